@@ -1,0 +1,1 @@
+"""Accounts, organisations, mandates, officers; may this actor."""

@@ -1,0 +1,1 @@
+"""Who did what and who looked at what, when, on which legal basis; append-only, provable."""

@@ -1,0 +1,1 @@
+"""One folder per outside system: the client that implements a port declared below."""

@@ -1,0 +1,1 @@
+"""Every way in, thin: translate, one call, translate back."""

@@ -1,0 +1,1 @@
+"""The generic dossier engine: file, receive, gather, decide, deliver."""

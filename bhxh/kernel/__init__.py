@@ -1,0 +1,1 @@
+"""Values with no opinion: money, months, identifiers, actors, findings, errors. Pure: no I/O, no clock, no framework."""

@@ -1,0 +1,50 @@
+"""Canonical JSON: the same data give the same bytes, in any language, twenty years from now.
+
+The rule is stricter than RFC 8785 and a subset of it: keys are ASCII, numbers are integers below 2^53, text is NFC,
+dates are text. Under it, sorted orjson output equals RFC 8785 output byte for byte.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from bhxh.kernel.errors import KER_NOT_CANONICAL, Defect
+
+_LARGEST_SAFE = 2**53 - 1
+
+Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+
+
+def canonical_bytes(value: Json) -> bytes:
+    """Serialise by the rule. Raises Defect KER-004 where the data break it."""
+    _check(value, "$")
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def sha256_hex(data: bytes) -> str:
+    """The digest under which content is addressed everywhere."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _check(value: object, where: str) -> None:
+    match value:
+        case None | bool():
+            return
+        case int():
+            if abs(value) > _LARGEST_SAFE:
+                raise Defect(KER_NOT_CANONICAL, where=where, reason="integer beyond 2^53")
+        case str():
+            if not unicodedata.is_normalized("NFC", value):
+                raise Defect(KER_NOT_CANONICAL, where=where, reason="text is not NFC")
+        case Mapping():
+            for key, inner in value.items():
+                if not (isinstance(key, str) and key.isascii()):
+                    raise Defect(KER_NOT_CANONICAL, where=where, reason="key is not ASCII text")
+                _check(inner, f"{where}.{key}")
+        case list() | tuple():
+            for index, inner in enumerate(value):
+                _check(inner, f"{where}[{index}]")
+        case _:
+            raise Defect(KER_NOT_CANONICAL, where=where, reason=f"{type(value).__name__} has no canonical form")

@@ -1,0 +1,14 @@
+"""Time-ordered identifiers made by us, not by the database."""
+
+import os
+from datetime import datetime
+from uuid import UUID
+
+
+def uuid7(at: datetime) -> UUID:
+    """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then randomness. Sorts by time of making."""
+    milliseconds = int(at.timestamp() * 1000)
+    value = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return UUID(int=value)

@@ -1,0 +1,97 @@
+"""Months and half-open spans of months. Contributions are counted in whole months, never in days."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import total_ordering
+
+from bhxh.kernel.errors import KER_BAD_MONTH, Invalid
+
+_FORM = re.compile(r"(?:(?P<month>\d{1,2})[/-](?P<year>\d{4})|(?P<year_first>\d{4})-(?P<month_last>\d{2}))")
+_FIRST_YEAR, _LAST_YEAR = 1930, 2199  # LIMIT: nobody alive contributed before 1930; a typo beyond 2199 is a typo
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar month. Stored as the integer yyyymm, shown as MM/YYYY, written in documents as YYYY-MM."""
+
+    year: int
+    month: int
+
+    def __post_init__(self) -> None:
+        if not (_FIRST_YEAR <= self.year <= _LAST_YEAR and 1 <= self.month <= 12):
+            raise Invalid(KER_BAD_MONTH, value=f"{self.month:02d}/{self.year:04d}")
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """Read `MM/YYYY`, `M/YYYY`, `MM-YYYY` or `YYYY-MM`. Raises Invalid KER-001."""
+        found = _FORM.fullmatch(text.strip())
+        if found is None:
+            raise Invalid(KER_BAD_MONTH, value=text[:20])
+        return cls(int(found["year"] or found["year_first"]), int(found["month"] or found["month_last"]))
+
+    @classmethod
+    def of(cls, on: date) -> "Month":
+        """The month a day lies in."""
+        return cls(on.year, on.month)
+
+    @classmethod
+    def from_number(cls, number: int) -> "Month":
+        """The inverse of `number`: 202611 -> November 2026."""
+        return cls(*divmod(number, 100))
+
+    @property
+    def number(self) -> int:
+        """The integer yyyymm under which the database keeps and orders months."""
+        return self.year * 100 + self.month
+
+    @property
+    def first_on(self) -> date:
+        """The first day of the month."""
+        return date(self.year, self.month, 1)
+
+    def plus(self, months: int) -> "Month":
+        """The month that lies `months` later (earlier when negative)."""
+        year, month0 = divmod(self.year * 12 + self.month - 1 + months, 12)
+        return Month(year, month0 + 1)
+
+    def until(self, other: "Month") -> int:
+        """How many months from this one to the other: 01/2026 until 03/2026 is 2."""
+        return (other.year - self.year) * 12 + other.month - self.month
+
+    def __lt__(self, other: "Month") -> bool:
+        return self.number < other.number
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    @property
+    def shown(self) -> str:
+        """As forms write it: 11/2026."""
+        return f"{self.month:02d}/{self.year:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSpan:
+    """Months from `from_month` inclusive to `until_month` exclusive; open at the end when that is None."""
+
+    from_month: Month
+    until_month: Month | None
+
+    def __contains__(self, month: Month) -> bool:
+        return self.from_month <= month and (self.until_month is None or month < self.until_month)
+
+    def overlaps(self, other: "MonthSpan") -> bool:
+        """Whether the two spans share a month."""
+        starts_before_end = self.until_month is None or other.from_month < self.until_month
+        return starts_before_end and (other.until_month is None or self.from_month < other.until_month)
+
+    def months(self) -> Iterator[Month]:
+        """Every month of a closed span, in order."""
+        assert self.until_month is not None, "an open span has no last month"
+        month = self.from_month
+        while month < self.until_month:
+            yield month
+            month = month.plus(1)

@@ -1,0 +1,1 @@
+"""Dated legal figures and the pure functions that apply them, with citations. Pure."""

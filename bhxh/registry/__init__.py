@@ -1,0 +1,1 @@
+"""The National Insurance Database: persons, households, employers, cover, with history and provenance."""

@@ -1,0 +1,1 @@
+"""Sign and verify: XML, sealed JSON, certificates, revocation, time stamps."""

@@ -1,0 +1,1 @@
+"""Content-addressed files per person and organisation, with provenance."""

@@ -1,0 +1,90 @@
+"""One typed object of everything an operator can set, read once from the environment.
+
+`docs/configuration.md` is generated from the field descriptions. Start-up refuses what production must not have.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bhxh.kernel.custodian import Custodian
+from bhxh.wiring.embedded_postgres import EmbeddedPostgres
+
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Configuration(BaseModel):
+    """Every setting; the environment variable is the field's name in upper case with BHXH_ before it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Literal["development", "production"] = Field("development", description="production refuses sandbox partners and default secrets")
+    state_folder: Path = Field(_CHECKOUT / ".bhxh", description="keys, embedded database, warehouse files")
+    database_url: str = Field("", description="PostgreSQL 15 to 18; the variable is DATABASE_URL; empty: our own embedded server")
+    database_role: Literal["bhxh_app", "bhxh_owner"] = Field("bhxh_app", description="bhxh_owner migrates, bhxh_app runs")
+    custodian: Custodian = Field(Custodian.MOF, description="who keeps the persons of this installation; the variable is CUSTODIAN")
+    secret_key: str = Field("", description="Django's secret; made in the state folder on first run where empty")
+    allowed_hosts: tuple[str, ...] = Field(("127.0.0.1", "localhost"), description="host names the server answers to, comma separated")
+    public_url: str = Field("http://127.0.0.1:8600", description="address printed in mails and documents")
+    dossier_prefix: str = Field("G12.99.01", description="first block of dossier codes (national agency code; assumed)")
+    agency_code: str = Field("00101", description="social insurance office that receives by default")
+    agency_name: str = Field("Bảo hiểm xã hội Việt Nam", description="name of the receiving agency in documents")
+    mail_host: str = Field("127.0.0.1", description="relay that takes our mail")
+    mail_port: int = Field(8725, description="its port")
+    mail_from: str = Field("khong-tra-loi@bhxh.example", description="sender address of notices")
+    population_url: str = Field("http://127.0.0.1:8711", description="national population database")
+    business_url: str = Field("http://127.0.0.1:8712", description="business register")
+    eid_url: str = Field("http://127.0.0.1:8713", description="e-ID: token issuer (keys) and publication point of books")
+    npsp_url: str = Field("http://127.0.0.1:8714", description="national public service portal: status and results out")
+    pki_url: str = Field("http://127.0.0.1:8715", description="certificate authority of the sandbox: OCSP, CRL, time stamps")
+    trust_folder: Path = Field(
+        _CHECKOUT / ".bhxh" / "trust", description="licensed roots and intermediates as PEM, and partners' public keys"
+    )
+    partner_timeout_s: float = Field(5.0, description="how long a job waits for a partner's answer")
+    revocation_budget_s: float = Field(1.5, description="how long a filing waits for revocation data before it is 'pending'")
+    receipt_limit_s: int = Field(2 * 3600, description="time limit of the receipt, decree 164/2025 (R-060)")
+    receipt_alarm_s: tuple[int, int] = Field((3600, 5400), description="operator warned, operator called")
+    supplement_days: int = Field(30, description="days a filer has to answer a request for supplement (assumed)")
+    maximum_upload_bytes: int = Field(12 * 1024 * 1024, description="largest request body that is read")
+
+    @property
+    def postgres(self) -> EmbeddedPostgres:
+        """The embedded server of this state folder; used only where database_url is empty."""
+        return EmbeddedPostgres(self.state_folder)
+
+    @property
+    def key_folder(self) -> Path:
+        """Private keys, 0700."""
+        return self.state_folder / "keys"
+
+    @property
+    def warehouse_folder(self) -> Path:
+        """Content-addressed files."""
+        return self.state_folder / "warehouse"
+
+    def address_of_database(self, role: str) -> str:
+        """Connection address for one of the two roles."""
+        if self.database_url:
+            return self.database_url
+        return self.postgres.url(role, os.environ.get("BHXH_DATABASE_NAME", "bhxh"))
+
+
+_WITHOUT_PREFIX = {"database_url", "custodian"}
+
+
+@cache
+def configuration() -> Configuration:
+    """Read the environment, once. A wrong value stops the program with the variable's name."""
+    values: dict[str, object] = {}
+    for field in Configuration.model_fields:
+        variable = field.upper() if field in _WITHOUT_PREFIX else f"BHXH_{field.upper()}"
+        if variable in os.environ:
+            text = os.environ[variable]
+            values[field] = text.split(",") if field in {"allowed_hosts", "receipt_alarm_s"} else text
+    read = Configuration.model_validate(values)
+    if "trust_folder" not in values:
+        read = read.model_copy(update={"trust_folder": read.state_folder / "trust"})
+    return read
