@@ -1,0 +1,42 @@
+"""Tables of the warehouse. Append-only: an item once kept is never changed; a new version is a new item."""
+
+from django.db import models
+
+
+class Item(models.Model):
+    """One document of one owner: which bytes, what they are, where they come from."""
+
+    pk = models.CompositePrimaryKey("owner_id", "owner_kind", "item_id")
+    owner_id = models.BigIntegerField()
+    owner_kind = models.TextField()
+    """`person`, `employer` or `installation`."""
+    item_id = models.UUIDField()
+    sha256 = models.TextField()
+    size_bytes = models.BigIntegerField()
+    media_type = models.TextField()
+    kind = models.TextField()
+    """Slug of what it is: `filed_document`, `decision`, `book`, `extract` ..."""
+    title_vi = models.TextField()
+    title_en = models.TextField()
+    dossier_id = models.UUIDField(null=True)
+    provenance = models.JSONField()
+    """Where it comes from: source kind, source system, record id, time; no personal data."""
+    at = models.DateTimeField()
+    converted_from_sha256 = models.TextField(null=True)
+    """Of a conversion paper <-> electronic: the digest of the other form where it has one."""
+    conversion_direction = models.TextField(null=True)
+    """`TO_ELECTRONIC` or `TO_PAPER`."""
+    converted_by = models.TextField(null=True)
+    converted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "warehouse_item"
+        indexes = (models.Index(fields=("item_id",), name="warehouse_item_by_id"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("owner_id", "owner_kind", "sha256", "kind", "dossier_id"), nulls_distinct=False, name="warehouse_item_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(owner_kind__in=("person", "employer", "installation")), name="warehouse_item_owner_kind"
+            ),
+        )

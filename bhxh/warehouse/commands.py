@@ -1,0 +1,86 @@
+"""Put documents into an owner's warehouse."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db import connection
+
+from bhxh.audit.commands import command, record
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.canonical import Json
+from bhxh.kernel.ids import uuid7
+from bhxh.warehouse.owners import INSTALLATION, Owner
+from bhxh.warehouse.store import store_blob
+
+__all__ = ["INSTALLATION", "Conversion", "Owner", "put"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """That an item is another form of a paper or a file. Law: decree-164 section 3.6."""
+
+    direction: Literal["TO_ELECTRONIC", "TO_PAPER"]
+    from_sha256: str = ""
+    converted_by: str
+    """The account that converted it."""
+    converted_at: datetime
+
+
+@command
+def put(
+    *,
+    actor: Actor,
+    at: datetime,
+    owner: Owner,
+    content: bytes,
+    media_type: str,
+    kind: str,
+    title_vi: str,
+    title_en: str,
+    provenance: Mapping[str, Json],
+    dossier_id: UUID | None = None,
+    conversion: Conversion | None = None,
+) -> UUID:
+    """Keep one document for its owner. The same document of the same kind and dossier again is the same item.
+
+    The bytes reach the disk before the row exists; where the transaction is rolled back they stay without a row, which harms nothing.
+    """
+    sha256 = store_blob(content)
+    row = (
+        *(owner.id, owner.kind, uuid7(at), sha256, len(content), media_type, kind, title_vi, title_en, dossier_id),
+        *(json.dumps(dict(provenance)), at),
+        *(
+            (conversion.from_sha256 or None, conversion.direction, conversion.converted_by, conversion.converted_at)
+            if conversion
+            else (None, None, None, None)
+        ),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO warehouse_item (owner_id, owner_kind, item_id, sha256, size_bytes, media_type, kind, title_vi, title_en,"
+            " dossier_id, provenance, at, converted_from_sha256, conversion_direction, converted_by, converted_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING item_id",
+            row,
+        )
+        inserted = cursor.fetchone()
+        if inserted is None:
+            cursor.execute(
+                "SELECT item_id FROM warehouse_item WHERE owner_id = %s AND owner_kind = %s AND sha256 = %s AND kind = %s"
+                " AND dossier_id IS NOT DISTINCT FROM %s",
+                (owner.id, owner.kind, sha256, kind, dossier_id),
+            )
+            inserted = cursor.fetchone()
+    assert inserted is not None, "a conflicting row is visible once the insert has waited for it"
+    record(
+        actor=actor,
+        at=at,
+        verb="warehouse.item.put",
+        person_id=owner.id if owner.kind == "person" else None,
+        dossier_id=dossier_id,
+        detail={"item": str(inserted[0]), "kind": kind, "sha256": sha256, "owner_kind": owner.kind, "owner_id": owner.id},
+    )
+    return UUID(str(inserted[0]))

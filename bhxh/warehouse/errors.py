@@ -1,0 +1,34 @@
+"""Sentences of the warehouse."""
+
+from bhxh.kernel.errors import define
+
+WAR_DAMAGED = define(
+    "WAR-001",
+    "Tệp {sha256} trong kho không còn đúng với mã băm của nó. Khôi phục tệp này từ bản sao lưu.",
+    "File {sha256} in the warehouse no longer matches its digest. Restore it from a backup.",
+)
+WAR_NO_BLOB = define(
+    "WAR-002",
+    "Kho không có tệp {sha256}.",
+    "The warehouse has no file {sha256}.",
+)
+WAR_NOT_BOUND = define(
+    "WAR-003",
+    "Chưa nối kho tệp khi khởi động.",
+    "The file store was not bound at start-up.",
+)
+WAR_TOO_LARGE = define(
+    "WAR-004",
+    "Tệp nặng {size_bytes} byte, tối đa {maximum_bytes} byte. Tách tệp hoặc giảm độ phân giải ảnh rồi gửi lại.",
+    "The file has {size_bytes} bytes, the limit is {maximum_bytes}. Split it or lower the resolution of its pictures and send it again.",
+)
+WAR_NO_ITEM = define(
+    "WAR-005",
+    "Không có tài liệu này trong kho của bạn.",
+    "There is no such document in your warehouse.",
+)
+WAR_BAD_DIGEST = define(
+    "WAR-006",
+    "“{sha256}” không phải là mã băm SHA-256.",
+    "“{sha256}” is not a SHA-256 digest.",
+)

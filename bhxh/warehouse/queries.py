@@ -1,0 +1,74 @@
+"""Read an owner's warehouse. Whoever shows a person's item to somebody writes down the look (audit) first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from bhxh.kernel.canonical import Json
+from bhxh.kernel.errors import NotFound
+from bhxh.warehouse.errors import WAR_NO_ITEM
+from bhxh.warehouse.models import Item
+from bhxh.warehouse.owners import Owner
+from bhxh.warehouse.store import read_blob
+
+PAGE = 200  # LIMIT: longest page of a list; a warehouse grows by a few items a year
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """What is known of one document, without its bytes."""
+
+    item_id: UUID
+    owner: Owner
+    sha256: str
+    size_bytes: int
+    media_type: str
+    kind: str
+    title_vi: str
+    title_en: str
+    dossier_id: UUID | None
+    provenance: dict[str, Json]
+    at: datetime
+    conversion_direction: str | None
+
+
+def list_items(owner: Owner, *, before: UUID | None = None, limit: int = PAGE) -> tuple[StoredItem, ...]:
+    """The owner's documents, newest first; `before` is the last item of the page before."""
+    rows = Item.objects.filter(owner_id=owner.id, owner_kind=owner.kind)
+    if before is not None:
+        rows = rows.filter(item_id__lt=before)
+    return tuple(_stored(row) for row in rows.order_by("-item_id")[: min(limit, PAGE)])
+
+
+def get_item(item_id: UUID, *, owner: Owner | None = None) -> StoredItem:
+    """One document. Doors pass `owner`: another owner's item is then as if it did not exist. Raises NotFound WAR-005."""
+    rows = Item.objects.filter(item_id=item_id)
+    if owner is not None:
+        rows = rows.filter(owner_id=owner.id, owner_kind=owner.kind)
+    row = rows.first()
+    if row is None:
+        raise NotFound(WAR_NO_ITEM)
+    return _stored(row)
+
+
+def read_item(item_id: UUID, *, owner: Owner | None = None) -> bytes:
+    """A document's bytes, proven against its digest."""
+    return read_blob(get_item(item_id, owner=owner).sha256)
+
+
+def _stored(row: Any) -> StoredItem:
+    return StoredItem(
+        item_id=row.item_id,
+        owner=Owner(cast("Literal['person', 'employer', 'installation']", row.owner_kind), row.owner_id),
+        sha256=row.sha256,
+        size_bytes=row.size_bytes,
+        media_type=row.media_type,
+        kind=row.kind,
+        title_vi=row.title_vi,
+        title_en=row.title_en,
+        dossier_id=row.dossier_id,
+        provenance=row.provenance,
+        at=row.at,
+        conversion_direction=row.conversion_direction,
+    )

@@ -1,0 +1,171 @@
+"""The warehouse on a real folder and a real database."""
+
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from bhxh.audit.models import Entry
+from bhxh.kernel.actor import system_actor
+from bhxh.kernel.canonical import sha256_hex
+from bhxh.kernel.errors import Defect, Invalid, NotFound
+from bhxh.warehouse import store as store_module
+from bhxh.warehouse.commands import Conversion, put
+from bhxh.warehouse.models import Item
+from bhxh.warehouse.owners import INSTALLATION, Owner
+from bhxh.warehouse.queries import get_item, list_items, read_item
+from bhxh.warehouse.store import BlobStore, bind_store, bound_store, read_blob, store_blob
+
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
+HANH, BINH = Owner("person", 1), Owner("person", 2)
+DOSSIER = UUID("01938f00-0000-7000-8000-000000000001")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path) -> Iterator[Path]:
+    before = list(store_module._bound)
+    bind_store(BlobStore(tmp_path))
+    yield tmp_path
+    store_module._bound[:] = before
+
+
+def _put(owner: Owner = HANH, content: bytes = b"giay", kind: str = "decision", dossier_id: UUID | None = None) -> UUID:
+    return put(
+        actor=ACTOR,
+        at=AT,
+        owner=owner,
+        content=content,
+        media_type="text/plain",
+        kind=kind,
+        title_vi="Quyết định",
+        title_en="Decision",
+        provenance={"source_kind": "OFFICER"},
+        dossier_id=dossier_id,
+    )
+
+
+def test_bytes_lie_under_their_digest_and_only_we_may_read_them(folder: Path) -> None:
+    digest = store_blob(b"so bao hiem")
+    assert digest == sha256_hex(b"so bao hiem")
+    file = folder / "sha256" / digest[:2] / digest[2:4] / digest
+    assert file.read_bytes() == b"so bao hiem"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in file.parent.iterdir()] == [digest], "no temporary name is left behind"
+
+
+def test_the_same_bytes_again_do_not_touch_the_file(folder: Path) -> None:
+    digest = store_blob(b"x")
+    file = next(folder.rglob(digest))
+    os.utime(file, (1, 1))
+    store_blob(b"x")
+    assert file.stat().st_mtime == 1
+
+
+def test_half_a_file_left_by_a_dead_disk_is_written_anew(folder: Path) -> None:
+    digest = store_blob(b"whole content")
+    next(folder.rglob(digest)).write_bytes(b"whole")
+    store_blob(b"whole content")
+    assert read_blob(digest) == b"whole content"
+
+
+def test_a_changed_byte_is_an_alarm_not_an_answer(folder: Path) -> None:
+    digest = store_blob(b"1000000")
+    next(folder.rglob(digest)).write_bytes(b"9000000")
+    with pytest.raises(Defect) as caught:
+        read_blob(digest)
+    assert caught.value.code == "WAR-001"
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "", "A" * 64, "0" * 63])
+def test_only_a_digest_becomes_a_path(name: str) -> None:
+    with pytest.raises(Invalid):
+        read_blob(name)
+
+
+def test_an_unknown_digest_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        read_blob("0" * 64)
+    assert not bound_store().has("0" * 64)
+
+
+def test_a_file_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "MAXIMUM_BYTES", 3)
+    with pytest.raises(Invalid) as caught:
+        store_blob(b"four")
+    assert caught.value.code == "WAR-004"
+
+
+def test_without_a_bound_folder_nothing_is_kept() -> None:
+    store_module._bound.clear()
+    with pytest.raises(Defect) as caught:
+        store_blob(b"x")
+    assert caught.value.code == "WAR-003"
+
+
+def test_put_twice_is_one_item(db: None) -> None:
+    first = _put()
+    assert _put() == first
+    assert Item.objects.count() == 1
+    assert Entry.objects.filter(verb="warehouse.item.put", person_id=1).count() == 2
+
+
+def test_another_owner_kind_or_dossier_is_another_item(db: None) -> None:
+    items = {_put(), _put(owner=BINH), _put(kind="extract"), _put(dossier_id=DOSSIER), _put(content=b"other")}
+    assert len(items) == 5
+
+
+def test_an_owner_sees_only_what_is_theirs(db: None) -> None:
+    mine, theirs = _put(), _put(owner=BINH)
+    assert [item.item_id for item in list_items(HANH)] == [mine]
+    assert list_items(Owner("employer", 1)) == (), "an employer with the same number is somebody else"
+    assert list_items(INSTALLATION) == ()
+    with pytest.raises(NotFound):
+        get_item(theirs, owner=HANH)
+    with pytest.raises(NotFound):
+        read_item(theirs, owner=HANH)
+    assert read_item(theirs, owner=BINH) == b"giay"
+
+
+def test_pages_go_backwards_in_time(db: None) -> None:
+    ids = sorted(_put(content=bytes([n])) for n in range(5))
+    first = list_items(HANH, limit=3)
+    rest = list_items(HANH, before=first[-1].item_id, limit=3)
+    assert [item.item_id for item in (*first, *rest)] == ids[::-1]
+
+
+def test_a_conversion_says_what_it_was_made_from(db: None) -> None:
+    conversion = Conversion(direction="TO_ELECTRONIC", from_sha256="a" * 64, converted_by="officer:lan", converted_at=AT)
+    item_id = put(
+        actor=ACTOR,
+        at=AT,
+        owner=HANH,
+        content=b"scan",
+        media_type="application/pdf",
+        kind="scan",
+        title_vi="Bản quét",
+        title_en="Scan",
+        provenance={},
+        conversion=conversion,
+    )
+    assert get_item(item_id).conversion_direction == "TO_ELECTRONIC"
+
+
+def test_a_rolled_back_put_leaves_no_item(database: None) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        _put()
+        raise RuntimeError
+    assert Item.objects.count() == 0
+
+
+@pytest.mark.parametrize("statement", ["UPDATE warehouse_item SET kind = 'x'", "DELETE FROM warehouse_item", "TRUNCATE warehouse_item"])
+def test_an_item_cannot_be_edited(db: None, statement: str) -> None:
+    with pytest.raises(ProgrammingError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert isinstance(caught.value.__cause__, psycopg.errors.InsufficientPrivilege)
