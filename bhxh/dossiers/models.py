@@ -1,0 +1,266 @@
+"""Tables of the dossier engine. A dossier points to persons and employers by value: its lines span many persons."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from bhxh.dossiers.states import LineState, State
+
+
+class Dossier(models.Model):
+    """The present state of one filing. Its row is the lock of everything that belongs to it."""
+
+    dossier_id = models.UUIDField(primary_key=True)
+    code = models.TextField(unique=True)
+    procedure_slug = models.TextField()
+    procedure_version = models.TextField()
+    channel = models.TextField()
+    state = models.TextField()
+    filer = models.TextField()
+    """`employer:<id>` or `person:<id>`: whom idempotency is counted for."""
+    employer_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    filer_email = models.TextField(default="")
+    filed_by = models.TextField()
+    """Account of the acting person or machine."""
+    period = models.TextField(default="")
+    canonical_sha256 = models.TextField()
+    """Digest of the content without the signature: the same content signed twice has the same one."""
+    document_sha256 = models.TextField()
+    """Digest of the document as filed, signature included; the file lies in the warehouse's store."""
+    source_sha256 = models.TextField(default="")
+    source_name = models.TextField(default="")
+    source_media_type = models.TextField(default="")
+    confirmed_repairs = models.JSONField(default=list)
+    idempotency_key = models.TextField()
+    portal_reference = models.TextField(default="")
+    proof = models.JSONField()
+    """How the filing was signed or confirmed: certificate facts, revocation evidence, or the e-ID confirmation."""
+    signature_pending = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    appointment_on = models.DateField(null=True)
+    office = models.TextField()
+    assigned_to = models.TextField(default="")
+    receipt = models.BinaryField()
+    """The receipt as given: flattened JWS."""
+    receipt_sha256 = models.TextField(default="")
+    receipt_sent_at = models.DateTimeField(null=True)
+    receipt_late = models.BooleanField(default=False)
+    supplement_asked_at = models.DateTimeField(null=True)
+    supplement_due_on = models.DateField(null=True)
+    gather_rounds = models.IntegerField(default=0)
+    """Rounds since the limit last started; bounds how long a silent partner is waited for."""
+    next_gather_at = models.DateTimeField(null=True)
+    """Set while rules or partners still owe an answer: the sweeper's proof that nothing sleeps for ever."""
+    lines_total = models.IntegerField()
+    lines_pending = models.IntegerField()
+    lines_clean = models.IntegerField(default=0)
+    lines_officer = models.IntegerField(default=0)
+    lines_refused = models.IntegerField(default=0)
+    lines_superseded = models.IntegerField(default=0)
+    history_length = models.IntegerField(default=0)
+    decision_count = models.IntegerField(default=0)
+    evidence_count = models.IntegerField(default=0)
+    row_version = models.IntegerField(default=1)
+    """Raised by every change; a page that was built on another one is stale."""
+
+    class Meta:
+        db_table = "dossiers_dossier"
+        indexes = (
+            models.Index(fields=("due_on", "dossier_id"), name="dossiers_queue", condition=Q(lines_officer__gt=0, state="IN_PROCESS")),
+            models.Index(fields=("next_gather_at",), name="dossiers_waiting", condition=Q(next_gather_at__isnull=False)),
+            models.Index(fields=("state", "dossier_id"), name="dossiers_by_state"),
+            models.Index(fields=("filer", "dossier_id"), name="dossiers_by_filer"),
+            models.Index(fields=("portal_reference",), name="dossiers_by_portal", condition=~Q(portal_reference="")),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("filer", "idempotency_key"), name="dossiers_one_per_key"),
+            models.UniqueConstraint(
+                fields=("filer", "procedure_slug", "period", "canonical_sha256"),
+                condition=~Q(state__in=("NOT_ACCEPTED", "STOPPED", "WITHDRAWN")),
+                name="dossiers_one_per_content",
+            ),
+            models.CheckConstraint(condition=Q(state__in=[state.value for state in State]), name="dossiers_known_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=("DRAFT", "SUBMITTED", "NOT_ACCEPTED", "WITHDRAWN"))
+                | (~Q(receipt_sha256="") & Q(received_at__isnull=False)),
+                name="dossiers_received_has_receipt",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    lines_total=F("lines_pending") + F("lines_clean") + F("lines_officer") + F("lines_refused") + F("lines_superseded")
+                ),
+                name="dossiers_lines_add_up",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("RESOLVED", "RETURNED")) | Q(lines_pending=0, lines_officer=0), name="dossiers_resolved_is_done"
+            ),
+            models.CheckConstraint(
+                condition=Q(employer_id__isnull=False, person_id__isnull=True) | Q(employer_id__isnull=True, person_id__isnull=False),
+                name="dossiers_one_filer",
+            ),
+        )
+
+
+class Transition(models.Model):
+    """One step of a dossier's history. Append-only."""
+
+    pk = models.CompositePrimaryKey("dossier_id", "n")
+    dossier_id = models.UUIDField()
+    n = models.IntegerField()
+    from_state = models.TextField()
+    to_state = models.TextField()
+    actor_kind = models.TextField()
+    account = models.TextField()
+    at = models.DateTimeField()
+    reason = models.TextField(default="")
+    document_sha256 = models.TextField(default="")
+
+    class Meta:
+        db_table = "dossiers_transition"
+
+
+class SuppliedComponent(models.Model):
+    """A document slot of a dossier: what was supplied, or from which source it was reused (R-044). Append-only."""
+
+    pk = models.CompositePrimaryKey("dossier_id", "n")
+    dossier_id = models.UUIDField()
+    n = models.IntegerField()
+    code = models.TextField()
+    is_reused = models.BooleanField()
+    source_kind = models.TextField()
+    source_system = models.TextField()
+    source_record_id = models.TextField(default="")
+    fetched_at = models.DateTimeField(null=True)
+    content_sha256 = models.TextField(default="")
+    media_type = models.TextField(default="")
+
+    class Meta:
+        db_table = "dossiers_component"
+
+
+class Evidence(models.Model):
+    """One partner's answer, or that it gave none. Append-only."""
+
+    pk = models.CompositePrimaryKey("dossier_id", "n")
+    dossier_id = models.UUIDField()
+    n = models.IntegerField()
+    register = models.TextField()
+    subject = models.TextField()
+    kind = models.TextField()
+    source_kind = models.TextField()
+    source_system = models.TextField()
+    record_id = models.TextField(default="")
+    fetched_at = models.DateTimeField()
+    content = models.JSONField(default=dict)
+    content_sha256 = models.TextField(default="")
+
+    class Meta:
+        db_table = "dossiers_evidence"
+        indexes = (models.Index(fields=("dossier_id", "register", "subject"), name="dossiers_evidence_subject"),)
+
+
+class Line(models.Model):
+    """The present state of one line."""
+
+    pk = models.CompositePrimaryKey("dossier_id", "number")
+    dossier_id = models.UUIDField()
+    number = models.IntegerField()
+    pin = models.TextField()
+    state = models.TextField(default=LineState.PENDING.value)
+    person_id = models.BigIntegerField(null=True)
+    content = models.JSONField()
+    findings = models.JSONField(default=list)
+    proposal = models.TextField(default="")
+    """What the rules proposed."""
+    appraisal_n = models.IntegerField(null=True)
+    """The appraisal that waits for a second officer."""
+    decision_n = models.IntegerField(null=True)
+
+    class Meta:
+        db_table = "dossiers_line"
+        indexes = (models.Index(fields=("dossier_id", "state", "number"), name="dossiers_line_state"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=[state.value for state in LineState]), name="dossiers_line_known_state"),
+            models.CheckConstraint(
+                condition=~Q(state__in=("clean", "refused")) | Q(decision_n__isnull=False), name="dossiers_line_decided_has_decision"
+            ),
+        )
+
+
+class Decision(models.Model):
+    """A signed, possibly partial decision. Append-only."""
+
+    pk = models.CompositePrimaryKey("dossier_id", "n")
+    dossier_id = models.UUIDField()
+    n = models.IntegerField()
+    kind = models.TextField()
+    """`automatic` or `officers`."""
+    at = models.DateTimeField()
+    appraiser = models.TextField()
+    approver = models.TextField()
+    rule_version = models.TextField()
+    payload = models.BinaryField()
+    """Canonical JSON: findings, clauses, figures."""
+    payload_sha256 = models.TextField()
+    sealed = models.BinaryField()
+    """The payload as flattened JWS."""
+    kid = models.TextField()
+    granted_lines = models.JSONField()
+    refused_lines = models.JSONField()
+    touched_person_ids = models.JSONField()
+
+    class Meta:
+        db_table = "dossiers_decision"
+
+
+class Appraisal(models.Model):
+    """A first officer's proposal that waits for the second. Append-only; a line points to the one in force."""
+
+    pk = models.CompositePrimaryKey("dossier_id", "n")
+    dossier_id = models.UUIDField()
+    n = models.IntegerField()
+    officer = models.TextField()
+    at = models.DateTimeField()
+    proposal = models.TextField()
+    reason = models.TextField()
+    line_numbers = models.JSONField()
+
+    class Meta:
+        db_table = "dossiers_appraisal"
+
+
+class Serial(models.Model):
+    """The last serial given by an office on a day."""
+
+    pk = models.CompositePrimaryKey("prefix", "day")
+    prefix = models.TextField()
+    day = models.DateField()
+    last = models.IntegerField()
+
+    class Meta:
+        db_table = "dossiers_serial"
+
+
+class Draft(models.Model):
+    """A prepared document that waits for its signature."""
+
+    draft_id = models.UUIDField(primary_key=True)
+    filer = models.TextField()
+    account = models.TextField()
+    procedure_slug = models.TextField()
+    prepared = models.BinaryField()
+    """The canonical document with the place of the signature still empty."""
+    to_sign = models.BinaryField()
+    certificate = models.BinaryField()
+    source_sha256 = models.TextField(default="")
+    source_name = models.TextField(default="")
+    source_media_type = models.TextField(default="")
+    confirmed_repairs = models.JSONField(default=list)
+    prepared_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dossiers_draft"
+        indexes = (models.Index(fields=("expires_at",), name="dossiers_draft_expiry"),)

@@ -1,0 +1,149 @@
+"""Sentences of the dossier engine."""
+
+from bhxh.kernel.errors import define
+
+DOS_NO_PROCEDURE = define(
+    "DOS-001",
+    "Không có thủ tục “{slug}”. Xem danh mục thủ tục để chọn đúng tên.",
+    "There is no procedure “{slug}”. See the catalogue of procedures for its name.",
+)
+DOS_NO_DOSSIER = define(
+    "DOS-002",
+    "Không tìm thấy hồ sơ này. Kiểm tra lại mã hồ sơ trên giấy tiếp nhận.",
+    "There is no such dossier. Check the code on the receipt.",
+)
+DOS_WRONG_STATE = define(
+    "DOS-003",
+    "Hồ sơ đang ở trạng thái “{state}” nên không thực hiện được việc này. Tải lại trang để xem điều gì đã xảy ra.",
+    "The dossier is in state “{state}”, so this cannot be done. Reload the page to see what happened meanwhile.",
+)
+DOS_STALE = define(
+    "DOS-004",
+    "Hồ sơ đã thay đổi sau khi trang này được mở. Chưa có gì bị ghi đè; tải lại trang rồi làm lại.",
+    "The dossier changed after this page was opened. Nothing was overwritten; reload and try again.",
+)
+DOS_SIGNATURE_MISSING = define(
+    "DOS-005",
+    "Thủ tục này cần chữ ký số bằng chứng thư. Ký tệp rồi gửi lại.",
+    "This procedure needs a signature with a certificate. Sign the file and send it again.",
+)
+DOS_SIGNER_NOT_ENTITLED = define(
+    "DOS-006",
+    "Chứng thư {serial} không thuộc đơn vị nộp hồ sơ và không có ủy quyền. Ký bằng chứng thư của đơn vị.",
+    "Certificate {serial} belongs neither to the filing unit nor to a person with its mandate. Sign with the unit's certificate.",
+)
+DOS_FILER_DIFFERS = define(
+    "DOS-007",
+    "Hồ sơ ghi người nộp khác với tài khoản đang gửi. Đăng nhập bằng tài khoản của người nộp ghi trong hồ sơ.",
+    "The document names another filer than the account that sends it. Sign in as the filer it names.",
+)
+DOS_FILER_UNKNOWN = define(
+    "DOS-008",
+    "Chưa có đơn vị hoặc người nộp này trong Cơ sở dữ liệu quốc gia về bảo hiểm. Kiểm tra mã số thuế, mã đơn vị hoặc số định danh.",
+    "The National Insurance Database does not know this filer. Check the tax code, the unit code or the personal number.",
+)
+DOS_COMPONENT_MISSING = define(
+    "DOS-009",
+    "Còn thiếu thành phần hồ sơ “{title_vi}”. Đính kèm giấy tờ này rồi gửi lại; phần đã nhập vẫn còn.",
+    "The component “{title_en}” is missing. Attach it and send again; what was entered is kept.",
+)
+DOS_NO_LINES = define(
+    "DOS-010",
+    "Hồ sơ không có dòng nào. Nhập ít nhất một người rồi gửi lại.",
+    "The dossier has no lines. Enter at least one person and send again.",
+)
+DOS_LINE_NUMBERS = define(
+    "DOS-011",
+    "Số thứ tự dòng bị trùng hoặc không lớn hơn 0. Đánh lại số thứ tự rồi gửi lại.",
+    "Line numbers are repeated or not above 0. Number the lines again and send again.",
+)
+DOS_SAME_OFFICER = define(
+    "DOS-012",
+    "Người phê duyệt phải khác người thẩm định (nguyên tắc bốn mắt). Chuyển cho cán bộ khác phê duyệt.",
+    "The approver must be another officer than the appraiser. Hand it to a colleague.",
+)
+DOS_LINES_NOT_OPEN = define(
+    "DOS-013",
+    "Có {count} dòng không ở trạng thái phù hợp cho việc này. Tải lại trang để xem dòng nào còn chờ.",
+    "{count} lines are not in a state for this. Reload the page to see which still wait.",
+)
+DOS_REASON_MISSING = define(
+    "DOS-014",
+    "Việc này cần ghi rõ lý do bằng văn bản.",
+    "This needs a reason in writing.",
+)
+DOS_ALREADY_DECIDED = define(
+    "DOS-015",
+    "Đã có quyết định được ký nên không rút được hồ sơ. Có thể nộp hồ sơ điều chỉnh.",
+    "A decision has been signed, so the dossier cannot be withdrawn. An adjustment can be filed.",
+)
+DOS_SUPPLEMENT_ONCE = define(
+    "DOS-016",
+    "Chỉ được yêu cầu bổ sung một lần cho một hồ sơ.",
+    "A supplement may be requested only once per dossier.",
+)
+DOS_NOT_OFFICER = define(
+    "DOS-017",
+    "Chỉ cán bộ giải quyết hồ sơ được làm việc này.",
+    "Only an officer may do this.",
+)
+DOS_KEY_REUSED = define(
+    "DOS-018",
+    "Khóa chống gửi trùng này đã dùng cho một hồ sơ khác. Dùng khóa mới cho nội dung mới.",
+    "This idempotency key was used for another filing. Use a new key for new content.",
+)
+DOS_NO_DRAFT = define(
+    "DOS-019",
+    "Bản nháp không còn (đã gửi hoặc quá hạn). Tải tệp lên lại.",
+    "The draft is no longer there (sent, or expired). Upload the file again.",
+)
+DOS_NO_RECEIPT = define(
+    "DOS-020",
+    "Hồ sơ {code} được chuyển sang tiếp nhận mà không có giấy tiếp nhận.",
+    "Dossier {code} was about to be received without a receipt.",
+)
+DOS_FORBIDDEN_TRANSITION = define(
+    "DOS-021",
+    "Không có bước chuyển {from_state} → {to_state}.",
+    "There is no transition {from_state} → {to_state}.",
+)
+DOS_OTHER_CUSTODIAN = define(
+    "DOS-022",
+    "Dữ liệu của người này do cơ quan khác quản lý (Bộ Quốc phòng hoặc Bộ Công an). Gửi hồ sơ đến cơ quan đó.",
+    "This person's data are kept by another custodian (defence or public security). File with that custodian.",
+)
+DOS_EFFECT_REFUSED = define(
+    "DOS-023",
+    "Chưa ghi được dòng này vào cơ sở dữ liệu ({reason}); cán bộ sẽ xem xét.",
+    "This line could not be recorded ({reason}); an officer will look at it.",
+)
+DOS_WAITS_FOR_ALL = define(
+    "DOS-024",
+    "Hồ sơ này được quyết định cùng lúc cho mọi dòng; dòng này đạt nhưng chờ cán bộ xem các dòng còn lại.",
+    "All lines of this dossier are decided together; this line is in order and waits for the others.",
+)
+DOS_NO_SUBMISSION_PROOF = define(
+    "DOS-025",
+    "Cần xác nhận bằng tài khoản định danh điện tử hoặc ký bằng chứng thư số trước khi gửi.",
+    "Confirm with the e-ID account, or sign with a certificate, before sending.",
+)
+DOS_OFFICER_REASON = define(
+    "DOS-026",
+    "Cán bộ quyết định: {reason}",
+    "Decided by officers: {reason}",
+)
+DOS_NOT_YOURS = define(
+    "DOS-027",
+    "Tài khoản này không được làm việc này với hồ sơ.",
+    "This account may not do this with the dossier.",
+)
+DOS_NO_DAYS_OFF = define(
+    "DOS-028",
+    "Chưa có lịch ngày nghỉ của năm {year} nên không tính được hạn.",
+    "The days off of {year} are not on record, so the deadline cannot be computed.",
+)
+DOS_UNJUDGED_LINES = define(
+    "DOS-029",
+    "Quy tắc của thủ tục {slug} không trả lời cho {count} dòng.",
+    "The rules of procedure {slug} gave no answer for {count} lines.",
+)
