@@ -1,0 +1,55 @@
+"""The outbox: letters that must leave this house, each written in the transaction of the change it speaks of."""
+
+from django.db import models
+
+
+class MessageState(models.TextChoices):
+    """Where a letter is. `sent` means handed to the mail server; the law's clock counts that (R-065)."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DELIVERY_FAILED = "delivery_failed"
+
+
+class FailedReason(models.TextChoices):
+    """Why a letter will not be tried again by mail. It is shown in the portal and the warehouse instead."""
+
+    NONE = ""
+    NO_ADDRESS = "no_address"
+    BAD_ADDRESS = "bad_address"
+    REJECTED = "rejected"
+
+
+class Message(models.Model):
+    """One letter to one address. Present state: the row follows the letter from waiting to sent."""
+
+    message_id = models.UUIDField(primary_key=True)
+    dossier_id = models.UUIDField(null=True, db_index=True)
+    kind = models.TextField()
+    dedupe_key = models.TextField(unique=True)
+    """Says of what this is *the* letter; a second one with the same key is the first one."""
+    recipient = models.TextField()
+    subject = models.TextField()
+    body_text = models.TextField()
+    body_html = models.TextField()
+    smtp_message_id = models.TextField(default="")
+    """`<uuid@domain>`, fixed at the first attempt and the same in every later one, so that a mail reader shows one letter."""
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.TextField(choices=MessageState.choices, default=MessageState.WAITING)
+    next_attempt_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    """Until when one worker alone may send it; a worker that dies lets it lapse."""
+    attempts = models.IntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    failed_reason = models.TextField(choices=FailedReason.choices, default=FailedReason.NONE)
+
+    class Meta:
+        db_table = "notices_message"
+        indexes = (models.Index(fields=["next_attempt_at"], name="notices_message_waiting", condition=models.Q(state="waiting")),)
+        constraints = (
+            models.CheckConstraint(
+                name="notices_message_sent_has_time",
+                condition=models.Q(state="sent", sent_at__isnull=False) | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+            ),
+        )

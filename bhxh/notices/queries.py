@@ -1,0 +1,123 @@
+"""Read the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from bhxh.kernel.errors import NotFound
+from bhxh.notices.errors import NOT_NO_SUCH_MESSAGE
+from bhxh.notices.models import Message, MessageState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSeen:
+    """A letter as the portal, the warehouse and the demo show it; the same words that went by mail (R-065)."""
+
+    message_id: UUID
+    dossier_id: UUID | None
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    state: str
+    failed_reason: str
+    created_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    smtp_message_id: str
+
+
+class AlarmLevel(StrEnum):
+    """How loud: the operator sees it, the operator is called, the law's limit has passed."""
+
+    WARN = "warn"
+    CALL = "call"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """A letter that waits too long. No address and no text: this goes to operators."""
+
+    message_id: UUID
+    dossier_id: UUID | None
+    kind: str
+    waiting_s: int
+    due_at: datetime
+    attempts: int
+    level: AlarmLevel
+
+
+def get_message(message_id: UUID) -> MessageSeen:
+    """One letter. Raises NotFound NOT-001."""
+    message = Message.objects.filter(message_id=message_id).first()
+    if message is None:
+        raise NotFound(NOT_NO_SUCH_MESSAGE)
+    return _seen(message)
+
+
+def list_messages(dossier_id: UUID) -> tuple[MessageSeen, ...]:
+    """The letters of one dossier, oldest first."""
+    return tuple(_seen(message) for message in Message.objects.filter(dossier_id=dossier_id).order_by("message_id")[:200])
+
+
+def list_due(at: datetime, *, limit: int) -> tuple[UUID, ...]:
+    """Letters that may be tried now, the nearest deadline first."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
+    due = Message.objects.filter(free, state=MessageState.WAITING, next_attempt_at__lte=at)
+    return tuple(due.order_by("due_at", "message_id").values_list("message_id", flat=True)[:limit])
+
+
+def list_overdue(at: datetime, *, alarm_after_s: tuple[int, int], limit: int = 500) -> tuple[Overdue, ...]:
+    """Letters unsent for longer than the first alarm, the longest first.
+
+    Law: the receipt's limit is 2 hours; alarms at 60 and 90 minutes are ours (R-061).
+    """
+    warn_s, call_s = alarm_after_s
+    waiting = Message.objects.filter(state=MessageState.WAITING, created_at__lte=at - timedelta(seconds=warn_s)).order_by("created_at")
+    found = []
+    for message in waiting[:limit]:
+        waited_s = int((at - message.created_at).total_seconds())
+        level = AlarmLevel.LATE if at > message.due_at else AlarmLevel.CALL if waited_s >= call_s else AlarmLevel.WARN
+        found.append(
+            Overdue(
+                message_id=message.message_id,
+                dossier_id=message.dossier_id,
+                kind=message.kind,
+                waiting_s=waited_s,
+                due_at=message.due_at,
+                attempts=message.attempts,
+                level=level,
+            )
+        )
+    return tuple(found)
+
+
+def count_by_state() -> dict[str, int]:
+    """How many letters are in each state; every state is named."""
+    counted = Message.objects.values_list("state").annotate(Count("message_id"))
+    return {**dict.fromkeys(MessageState.values, 0), **dict(counted)}
+
+
+def _seen(message: Message) -> MessageSeen:
+    return MessageSeen(
+        message_id=message.message_id,
+        dossier_id=message.dossier_id,
+        kind=message.kind,
+        recipient=message.recipient,
+        subject=message.subject,
+        text=message.body_text,
+        html=message.body_html,
+        state=message.state,
+        failed_reason=message.failed_reason,
+        created_at=message.created_at,
+        due_at=message.due_at,
+        sent_at=message.sent_at,
+        attempts=message.attempts,
+        smtp_message_id=message.smtp_message_id,
+    )

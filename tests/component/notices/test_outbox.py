@@ -1,0 +1,204 @@
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from bhxh.audit.models import Entry
+from bhxh.kernel import jobs
+from bhxh.kernel.actor import system_actor
+from bhxh.kernel.errors import NotFound, Rejected, Sentence, Trouble, Unavailable
+from bhxh.notices.commands import Notice, enqueue, mark_sent
+from bhxh.notices.flows import deliver, sweep
+from bhxh.notices.models import Message
+from bhxh.notices.queries import AlarmLevel, count_by_state, get_message, list_messages, list_overdue
+
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
+SENDER = "BHXH <khong-tra-loi@bhxh.example>"
+DOSSIER = UUID(int=7)
+TROUBLE = Sentence("T-1", "x", "x")
+
+
+class Carrier:
+    """A mail server in memory: a small implementation of the port."""
+
+    def __init__(self, *troubles: Trouble | None) -> None:
+        self.troubles = list(troubles)
+        self.taken: list[tuple[bytes, str, str]] = []
+        self.was_in_transaction = False
+
+    def send(self, *, message: bytes, sender: str, recipient: str) -> None:
+        self.was_in_transaction |= connection.in_atomic_block
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble:
+            raise trouble
+        self.taken.append((message, sender, recipient))
+
+
+@pytest.fixture
+def deferred() -> Iterator[list[tuple[str, dict[str, object], str | None]]]:
+    """The queue as a list, in place of the bound one."""
+    kept = list(jobs._binding)
+    seen: list[tuple[str, dict[str, object], str | None]] = []
+    jobs.bind(lambda name, payload, once_key: seen.append((name, payload, once_key)))
+    yield seen
+    jobs._binding[:] = kept
+
+
+def notice(key: str = "receipt:7", recipient: str = "don-vi@mau.example", due_at: datetime = AT + timedelta(hours=2)) -> Notice:
+    return Notice(
+        kind="receipt",
+        dedupe_key=key,
+        dossier_id=DOSSIER,
+        recipient=recipient,
+        subject="Đã nhận\r\nhồ sơ",
+        text="Xin chào\n",
+        html="<p>Xin chào</p>",
+        due_at=due_at,
+    )
+
+
+def queued(key: str = "receipt:7", **changes: object) -> UUID:
+    return enqueue(actor=ACTOR, at=AT, notice=notice(key, **changes))  # type: ignore[arg-type]
+
+
+def test_a_letter_is_queued_once_per_key(database: None, deferred: list[object]) -> None:
+    assert queued() == queued()
+    assert Message.objects.count() == 1
+    assert len(deferred) == 1
+    assert Entry.objects.filter(verb="notices.message.enqueue").count() == 2
+
+
+def test_what_leaves_is_a_whole_mail(database: None, deferred: list[object]) -> None:
+    carrier = Carrier()
+    message_id = queued()
+    assert deliver(message_id, AT, carrier, sender=SENDER) is True
+    ((raw, sender, recipient),) = carrier.taken
+    mail = message_from_bytes(raw, policy=default)
+    assert (sender, recipient) == ("khong-tra-loi@bhxh.example", "don-vi@mau.example")
+    assert mail["Message-ID"] == f"<{message_id}@bhxh.example>"
+    assert mail["Subject"] == "Đã nhận hồ sơ"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "vi, en"
+    assert mail["Date"].datetime == AT
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert mail.get_body(("plain",)).get_content() == "Xin chào\n"
+    assert not mail.defects
+    assert all(len(line) <= 998 for line in raw.splitlines())
+    assert carrier.was_in_transaction is False
+
+
+def test_a_sent_letter_is_not_sent_again(database: None, deferred: list[object]) -> None:
+    carrier = Carrier()
+    message_id = queued()
+    assert deliver(message_id, AT, carrier, sender=SENDER)
+    assert not deliver(message_id, AT + timedelta(hours=1), carrier, sender=SENDER)
+    assert sweep(AT + timedelta(hours=1), carrier, sender=SENDER) == 0
+    assert len(carrier.taken) == 1
+    seen = get_message(message_id)
+    assert seen.state == "sent" and seen.sent_at is not None and seen.sent_at >= AT
+
+
+def test_an_unreachable_server_backs_off_up_to_ten_minutes(database: None, deferred: list[object]) -> None:
+    carrier = Carrier(*[Unavailable(TROUBLE)] * 9)
+    message_id, at, pauses = queued(), AT, []
+    for _ in range(9):
+        assert not deliver(message_id, at, carrier, sender=SENDER)
+        following = Message.objects.get().next_attempt_at
+        pauses.append((following - at).total_seconds())
+        assert not deliver(message_id, following - timedelta(seconds=1), carrier, sender=SENDER), "not before its time"
+        at = following
+    assert pauses == [15, 30, 60, 120, 240, 480, 600, 600, 600]
+    assert sweep(at, carrier, sender=SENDER) == 1
+    assert len(carrier.taken) == 1
+
+
+def test_the_same_bytes_go_at_every_attempt(database: None, deferred: list[object]) -> None:
+    class Crashing(Carrier):
+        def send(self, *, message: bytes, sender: str, recipient: str) -> None:
+            super().send(message=message, sender=sender, recipient=recipient)
+            if len(self.taken) == 1:
+                raise KeyboardInterrupt  # the worker dies after the server's 250, before our mark
+
+    carrier = Crashing()
+    message_id = queued()
+    with pytest.raises(KeyboardInterrupt):
+        deliver(message_id, AT, carrier, sender=SENDER)
+    assert sweep(AT + timedelta(minutes=1), carrier, sender=SENDER) == 0, "the dead worker's lease still holds"
+    assert sweep(AT + timedelta(minutes=2), carrier, sender=SENDER) == 1
+    first, second = (raw for raw, _, _ in carrier.taken)
+    assert first == second
+
+
+def test_a_final_refusal_is_a_failed_delivery(database: None, deferred: list[object]) -> None:
+    carrier = Carrier(Rejected(TROUBLE))
+    message_id = queued()
+    assert not deliver(message_id, AT, carrier, sender=SENDER)
+    assert sweep(AT + timedelta(days=1), carrier, sender=SENDER) == 0
+    seen = get_message(message_id)
+    assert (seen.state, seen.failed_reason, seen.sent_at) == ("delivery_failed", "rejected", None)
+    assert [letter.text for letter in list_messages(DOSSIER)] == ["Xin chào\n"], "the same words stay to be shown"
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [("", "no_address"), ("a@b", "bad_address"), ("a@b.example\r\nBcc: c@d.example", "bad_address"), ("a b@c.example", "bad_address")],
+)
+def test_an_unusable_address_stops_nothing(database: None, deferred: list[object], address: str, reason: str) -> None:
+    seen = get_message(queued(recipient=address))
+    assert (seen.state, seen.failed_reason) == ("delivery_failed", reason)
+    assert deferred == []
+
+
+def test_a_sweep_stops_asking_a_dead_server(database: None, deferred: list[object]) -> None:
+    for n in range(6):
+        queued(f"k{n}")
+    carrier = Carrier(*[Unavailable(TROUBLE)] * 6)
+    assert sweep(AT, carrier, sender=SENDER) == 0
+    assert len(carrier.troubles) == 3
+
+
+def test_alarms_rise_with_the_waiting(database: None, deferred: list[object]) -> None:
+    queued()
+
+    def level(minutes: int) -> list[AlarmLevel]:
+        return [found.level for found in list_overdue(AT + timedelta(minutes=minutes), alarm_after_s=(3600, 5400))]
+
+    assert [level(59), level(60), level(90), level(121)] == [[], [AlarmLevel.WARN], [AlarmLevel.CALL], [AlarmLevel.LATE]]
+    assert count_by_state() == {"waiting": 1, "sent": 0, "delivery_failed": 0}
+
+
+def test_the_first_hand_over_is_the_one_that_counts(database: None, deferred: list[object]) -> None:
+    message_id = queued()
+    mark_sent(actor=ACTOR, at=AT, message_id=message_id)
+    mark_sent(actor=ACTOR, at=AT + timedelta(hours=3), message_id=message_id)
+    assert get_message(message_id).sent_at == AT
+
+
+def test_workers_at_once_send_it_once(database: None, deferred: list[object]) -> None:
+    message_id, carrier = queued(), Carrier()
+    barrier = threading.Barrier(4)
+
+    def work() -> None:
+        barrier.wait()
+        try:
+            deliver(message_id, AT, carrier, sender=SENDER)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(carrier.taken) == 1
+
+
+def test_an_unknown_letter_is_not_found(database: None) -> None:
+    with pytest.raises(NotFound):
+        get_message(UUID(int=9))
