@@ -1,1 +1,1 @@
-"""Dated legal figures and the pure functions that apply them, with citations. Pure."""
+"""Dated legal figures (YAML) and the pure functions that apply them, with citations."""
