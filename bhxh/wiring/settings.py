@@ -47,6 +47,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "vi"
 USE_I18N = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CUSTODIAN = _configuration.custodian
 DATA_UPLOAD_MAX_MEMORY_SIZE = _configuration.maximum_upload_bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 INSTALLED_APPS = [

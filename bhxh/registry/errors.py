@@ -1,0 +1,71 @@
+"""Sentences of the registry room. None of them names a person or shows a number."""
+
+from bhxh.kernel.errors import define
+
+REG_NO_SUCH_PERSON = define(
+    "REG-001",
+    "Không có người này trong Cơ sở dữ liệu quốc gia về bảo hiểm. Kiểm tra lại số định danh hoặc mã số BHXH.",
+    "There is no such person in the National Insurance Database. Check the personal number or social insurance code.",
+)
+REG_OTHER_CUSTODIAN = define(
+    "REG-002",
+    "Người tham gia này do Bộ Quốc phòng hoặc Bộ Công an quản lý; hệ thống chung không lưu và không hiển thị dữ liệu. "
+    "Liên hệ cơ quan quản lý của người đó.",
+    "This participant is kept by the Ministry of National Defence or of Public Security; the common system neither stores nor "
+    "shows their data. Ask their own agency.",
+)
+REG_ALREADY_REGISTERED = define(
+    "REG-003",
+    "Số {scheme} tại vị trí {position} đã được đăng ký. Mỗi người chỉ có một mã số BHXH: dùng lại hồ sơ đã có.",
+    "The {scheme} number at position {position} is already registered. One person has one social insurance code: use the existing record.",
+)
+REG_NO_IDENTIFIER = define(
+    "REG-004",
+    "Người tại vị trí {position} không có số định danh, hộ chiếu hay mã số BHXH. Cần ít nhất một số.",
+    "The person at position {position} has no personal number, passport or social insurance code. At least one is needed.",
+)
+REG_BAD_FACT = define(
+    "REG-005",
+    "“{name}” không phải là thông tin có thể ghi theo cách này.",
+    "“{name}” is not a fact that can be recorded this way.",
+)
+REG_NO_SUCH_EMPLOYER = define(
+    "REG-006",
+    "Không có đơn vị này. Kiểm tra lại mã số thuế hoặc mã đơn vị.",
+    "There is no such employer. Check the tax code or unit code.",
+)
+REG_EMPLOYER_EXISTS = define(
+    "REG-007",
+    "Mã đơn vị hoặc mã số thuế tại vị trí {position} đã được đăng ký. Dùng lại đơn vị đã có.",
+    "The unit code or tax code at position {position} is already registered. Use the existing employer.",
+)
+REG_BAD_CARD = define(
+    "REG-008",
+    "Thẻ BHYT tại vị trí {position} không hợp lệ: mã thẻ sai hoặc ngày hết hạn trước ngày có giá trị.",
+    "The health card at position {position} is not valid: wrong code, or it ends before it begins.",
+)
+REG_CARD_OF_ANOTHER = define(
+    "REG-009",
+    "Mã thẻ BHYT tại vị trí {position} đã cấp cho người khác.",
+    "The health card code at position {position} was given to somebody else.",
+)
+REG_NO_HEAD = define(
+    "REG-010",
+    "Hộ gia đình tại vị trí {position} phải có đúng một chủ hộ.",
+    "The household at position {position} must have exactly one head.",
+)
+REG_BAD_IDENTITY = define(
+    "REG-011",
+    "Thông tin nhân thân tại vị trí {position} không hợp lệ: {field}.",
+    "The identity facts at position {position} are not valid: {field}.",
+)
+REG_UNKNOWN_UNIT = define(
+    "REG-012",
+    "Không có đơn vị hành chính mã {code} vào ngày {on}.",
+    "There is no administrative unit with code {code} on {on}.",
+)
+REG_BAD_CODE = define(
+    "REG-013",
+    "Giá trị {field} tại vị trí {position} không nằm trong danh mục.",
+    "The value of {field} at position {position} is not in its code list.",
+)
