@@ -1,0 +1,1 @@
+"""National business register: who is this employer."""

@@ -1,0 +1,1 @@
+"""National public service portal: dossiers in, status and results out."""

@@ -1,0 +1,1 @@
+"""National Population Database: who is this person."""

@@ -1,0 +1,161 @@
+"""National portal and mail relay."""
+
+import base64
+import json
+import smtplib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from bhxh.connectors.http_client.client import PartnerClient
+from bhxh.connectors.mail.carrier import SmtpCarrier
+from bhxh.connectors.npsp.intake import PortalIntake, read_intake
+from bhxh.connectors.npsp.status import PortalStatusClient
+from bhxh.kernel.errors import Invalid, Rejected, Unavailable
+from sandbox.holdings import Holdings
+from sandbox.supervisor import Sandbox
+
+ClientTo = Callable[..., PartnerClient]
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+def _intake(sandbox: Sandbox, pin: str, **options: Any) -> dict[str, Any]:
+    wanted = {"procedure": "confirmation_extract", "pin": pin, "form": {"purpose": "loan"}, **options}
+    reply = httpx.post(f"{sandbox.url('npsp')}/sandbox/intakes", json=wanted, trust_env=False)
+    assert reply.status_code == 200, reply.text
+    content: dict[str, Any] = reply.json()
+    return content
+
+
+def _read(sandbox: Sandbox, message: str, *, audience: str = "bhxh", at: datetime | None = None) -> PortalIntake:
+    keys = httpx.get(f"{sandbox.url('npsp')}/.well-known/jwks.json", trust_env=False).json()
+    return read_intake(message.encode(), keys=keys, audience=audience, at=at or datetime.now(UTC))
+
+
+def test_an_intake_is_read_in_our_words(sandbox: Sandbox, holdings: Holdings) -> None:
+    person = next(iter(holdings.persons.values()))
+    made = _intake(sandbox, person.pin, email="dan@example.vn")
+    intake = _read(sandbox, made["message"])
+    assert (intake.pin, intake.full_name, intake.assurance_level) == (person.pin, person.full_name, 2)
+    assert (intake.portal_reference, intake.procedure_code) == (made["reference"], "confirmation_extract")
+    assert (intake.form, intake.email) == ({"purpose": "loan"}, "dan@example.vn")
+    assert intake.document == made["message"].encode()
+
+
+def test_a_changed_intake_is_refused(sandbox: Sandbox, holdings: Holdings) -> None:
+    head, body, tail = _intake(sandbox, next(iter(holdings.persons)))["message"].split(".")
+    content = json.loads(base64.urlsafe_b64decode(body + "=="))
+    content["nguoiNop"]["mucDo"] = 1
+    forged = base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+    with pytest.raises(Invalid) as caught:
+        _read(sandbox, f"{head}.{forged}.{tail}")
+    assert caught.value.parameters == {"reason": "signature"}
+
+
+@pytest.mark.parametrize(("options", "reason"), [({"audience": "other"}, "addressee"), ({"at": AT - timedelta(days=400)}, "time")])
+def test_an_intake_for_somebody_else_or_another_time_is_refused(
+    sandbox: Sandbox, holdings: Holdings, options: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        _read(sandbox, _intake(sandbox, next(iter(holdings.persons)))["message"], **options)
+    assert caught.value.parameters == {"reason": reason}
+
+
+@pytest.mark.parametrize("message", ["", "a.b", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
+def test_rubbish_is_no_intake(sandbox: Sandbox, message: str) -> None:
+    with pytest.raises(Invalid):
+        _read(sandbox, message)
+
+
+def test_statuses_are_idempotent_and_shown(sandbox: Sandbox, client_to: ClientTo, holdings: Holdings) -> None:
+    reference = _intake(sandbox, next(iter(holdings.persons)))["reference"]
+    sink = PortalStatusClient(client_to("npsp"))
+    for status in (2, 9, 9, 2):
+        sink.send_status(portal_reference=reference, dossier_code="G12.99.01-261121-0001", npsp_status=status, at=AT, result_sha256="")
+    shown = httpx.get(f"{sandbox.url('npsp')}/dossiers/{reference}", trust_env=False).json()
+    assert [entry["trangThai"] for entry in shown["trangThai"]] == [2, 9]
+
+
+def test_the_same_status_with_another_result_is_refused(sandbox: Sandbox, client_to: ClientTo, holdings: Holdings) -> None:
+    reference = _intake(sandbox, next(iter(holdings.persons)))["reference"]
+    sink = PortalStatusClient(client_to("npsp"))
+    sink.send_status(portal_reference=reference, dossier_code="G12.99.01-261121-0001", npsp_status=9, at=AT, result_sha256="aa")
+    with pytest.raises(Rejected):
+        sink.send_status(portal_reference=reference, dossier_code="G12.99.01-261121-0001", npsp_status=9, at=AT, result_sha256="bb")
+
+
+def test_a_status_of_an_unknown_dossier_is_refused(client_to: ClientTo) -> None:
+    with pytest.raises(Rejected):
+        PortalStatusClient(client_to("npsp")).send_status(
+            portal_reference="DVCQG-000000-000000", dossier_code="x", npsp_status=2, at=AT, result_sha256=""
+        )
+
+
+def test_the_portal_remembers_after_a_restart(sandbox: Sandbox, client_to: ClientTo, holdings: Holdings) -> None:
+    reference = _intake(sandbox, next(iter(holdings.persons)))["reference"]
+    sink = PortalStatusClient(client_to("npsp"))
+    sink.send_status(portal_reference=reference, dossier_code="x", npsp_status=2, at=AT, result_sha256="")
+    sandbox.stop_one("npsp")
+    sandbox.start_one("npsp")
+    shown = httpx.get(f"{sandbox.url('npsp')}/dossiers/{reference}", trust_env=False).json()
+    assert [entry["trangThai"] for entry in shown["trangThai"]] == [2]
+
+
+def _carrier(sandbox: Sandbox, timeout_s: float = 5.0) -> SmtpCarrier:
+    return SmtpCarrier(host="127.0.0.1", port=sandbox.ports.smtp, timeout_s=timeout_s)
+
+
+def _send(sandbox: Sandbox, subject: str, timeout_s: float = 5.0) -> None:
+    message = f"Subject: {subject}\r\nMessage-ID: <{subject}@bhxh.example>\r\n\r\nbody\r\n".encode()
+    _carrier(sandbox, timeout_s).send(message=message, sender="tra-lai@bhxh.example", recipient="dan@example.vn")
+
+
+def _subjects(sandbox: Sandbox) -> list[str]:
+    return [line["subject"] for line in httpx.get(f"{sandbox.url('mail')}/messages", trust_env=False).json()]
+
+
+def test_accepted_mail_is_kept_with_its_envelope(sandbox: Sandbox) -> None:
+    _send(sandbox, "accepted")
+    line = httpx.get(f"{sandbox.url('mail')}/messages", trust_env=False).json()[-1]
+    assert (line["subject"], line["sender"], line["recipients"]) == ("accepted", "tra-lai@bhxh.example", "dan@example.vn")
+    kept = httpx.get(f"{sandbox.url('mail')}/messages/{line['file']}", trust_env=False).content
+    assert kept.endswith(b"\r\n\r\nbody\r\n")
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("550", Rejected), ("452", Unavailable)])
+def test_refusals_are_told_apart(sandbox: Sandbox, mode: str, kind: type[Exception]) -> None:
+    sandbox.set_fault("mail", mode)
+    with pytest.raises(kind) as caught:
+        _send(sandbox, f"refused-{mode}")
+    assert "dan@example.vn" not in str(vars(caught.value))
+    assert f"refused-{mode}" not in _subjects(sandbox)
+
+
+def test_a_slow_relay_is_unavailable(sandbox: Sandbox) -> None:
+    sandbox.set_fault("mail", "slow", seconds=1.5, count=1)
+    with pytest.raises(Unavailable):
+        _send(sandbox, "slow", timeout_s=0.4)
+
+
+def test_a_drop_after_data_is_unavailable_although_the_mail_was_kept(sandbox: Sandbox) -> None:
+    sandbox.set_fault("mail", "drop_after_data")
+    with pytest.raises(Unavailable):
+        _send(sandbox, "dropped")
+    assert "dropped" in _subjects(sandbox)
+
+
+def test_a_stopped_relay_is_unavailable(sandbox: Sandbox) -> None:
+    sandbox.stop_one("mail")
+    try:
+        with pytest.raises(Unavailable):
+            _send(sandbox, "nobody")
+    finally:
+        sandbox.start_one("mail")
+
+
+def test_the_relay_speaks_to_an_ordinary_client(sandbox: Sandbox) -> None:
+    with smtplib.SMTP("127.0.0.1", sandbox.ports.smtp, timeout=5) as relay:
+        assert relay.noop()[0] == 250
