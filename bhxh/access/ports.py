@@ -1,0 +1,11 @@
+"""What access asks of the outside."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class EidKeys(Protocol):
+    """The public keys under which an issuer signs (e-ID tokens; the national portal's messages)."""
+
+    def get(self, *, is_refresh_wanted: bool = False) -> Mapping[str, Any]:
+        """The key set (JWKS), cached. Say `is_refresh_wanted` when something signed names a key that is not in it. Raises Trouble."""
