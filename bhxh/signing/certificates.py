@@ -1,0 +1,215 @@
+"""Was this certificate good at that time? Path, licence, key usage and revocation, with the evidence to prove it later.
+
+The one place that answers. A clear "no" is raised; "could not find out in time" is the state `pending`, and the dossier is
+received all the same: a slow authority must not make an employer late.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from time import monotonic
+from typing import Any, Literal, TypeVar
+
+from asn1crypto import crl, ocsp
+from asn1crypto import x509 as asn1
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import (
+    DisallowedAlgorithmError,
+    ExpiredError,
+    InsufficientRevinfoError,
+    InvalidCertificateError,
+    NotYetValidError,
+    PathBuildingError,
+    RevokedError,
+    ValidationError,
+)
+
+from bhxh.kernel.canonical import sha256_hex
+from bhxh.kernel.clock import shown
+from bhxh.kernel.errors import Invalid, Trouble
+from bhxh.signing.errors import (
+    SIG_CA_OUT_OF_WINDOW,
+    SIG_EXPIRED,
+    SIG_NOT_YET_VALID,
+    SIG_REVOKED,
+    SIG_UNKNOWN_CA,
+    SIG_UNREADABLE_CERTIFICATE,
+    SIG_WRONG_USAGE,
+)
+from bhxh.signing.ports import RevocationKind, RevocationSource
+from bhxh.signing.signers import SignerCertificate, read_certificate
+from bhxh.signing.trust import AuthorityKind, TrustedAuthority, TrustList
+from bhxh.signing.usage import may_sign_documents
+
+__all__ = ["AuthorityKind", "CertificateCheck", "RevocationEvidence", "TrustList", "TrustedAuthority", "check_certificate"]
+
+_T = TypeVar("_T")
+
+_REASONS = {
+    "key_compromise": ("lộ khóa", "key compromise"),
+    "ca_compromise": ("lộ khóa của tổ chức cấp", "authority compromised"),
+    "affiliation_changed": ("thay đổi thông tin", "affiliation changed"),
+    "superseded": ("đã được thay thế", "superseded"),
+    "cessation_of_operation": ("ngừng hoạt động", "operation ceased"),
+    "certificate_hold": ("tạm dừng", "on hold"),
+    "privilege_withdrawn": ("bị rút quyền", "privilege withdrawn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationEvidence:
+    """One authority's signed answer, to be kept beside the dossier."""
+
+    kind: RevocationKind
+    serial: str
+    """Of the certificate it was asked for, hexadecimal."""
+    content: bytes
+    sha256: str
+    produced_at: datetime
+    """When the authority says that it knew this."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateCheck:
+    """The result at one time: good, or pending because revocation data could not be had."""
+
+    state: Literal["good", "pending"]
+    evidence: tuple[RevocationEvidence, ...]
+    checked_for: datetime
+    """The instant that was judged (our arrival time)."""
+    path: tuple[str, ...] = ()
+    """SHA-256 of the certificates from the signer's up to the root."""
+    gaps: tuple[str, ...] = ()
+    """Why it is pending: error codes of what could not be fetched, or `insufficient`."""
+
+
+def check_certificate(
+    *, signer: SignerCertificate, trust: TrustList, at: datetime, revocation: RevocationSource, budget_s: float
+) -> CertificateCheck:
+    """Judge a signer's certificate for the instant `at`: our arrival time or a verified time stamp, never the signer's claim.
+
+    Shape:   may be repeated later for the same `at`; revocation data made after `at` are welcome then.
+    Raises:  Invalid SIG-020 to SIG-027: a clear no.
+    """
+    leaf = _load(signer.der)
+    _check_window(signer, at)
+    if not may_sign_documents(read_certificate(signer.der)):
+        raise Invalid(SIG_WRONG_USAGE)
+    path = _find_path(leaf, trust, at)
+    for certificate in path[1:]:
+        trust.check_authority(certificate.dump(), at=at)
+    evidence, gaps = _gather(path, revocation, budget_s)
+    gaps += _judge(leaf, trust, at, evidence, is_complete=not gaps)
+    return CertificateCheck(
+        state="pending" if gaps else "good",
+        evidence=evidence,
+        checked_for=at,
+        path=tuple(sha256_hex(certificate.dump()) for certificate in path),
+        gaps=gaps,
+    )
+
+
+def _load(der: bytes) -> asn1.Certificate:
+    try:
+        certificate = asn1.Certificate.load(der, strict=True)
+        certificate.native  # noqa: B018 - WHY: asn1crypto reads lazily; read it all here, where the error is caught
+    except (ValueError, TypeError):
+        raise Invalid(SIG_UNREADABLE_CERTIFICATE) from None
+    return certificate
+
+
+def _check_window(signer: SignerCertificate, at: datetime) -> None:
+    if at > signer.not_after:
+        raise Invalid(SIG_EXPIRED, not_after=shown(signer.not_after))
+    if at < signer.not_before:
+        raise Invalid(SIG_NOT_YET_VALID, not_before=shown(signer.not_before))
+
+
+def _context(trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence] = (), *, mode: str) -> ValidationContext:
+    # WHY retroactive: `at` is the arrival time, and the data are fetched a moment (or, when pending, hours) after it.
+    return ValidationContext(
+        trust_roots=[_load(der) for der in trust.ders(AuthorityKind.ROOT)],
+        other_certs=[_load(der) for der in trust.ders(AuthorityKind.INTERMEDIATE)],
+        moment=at,
+        allow_fetching=False,
+        ocsps=[found.content for found in evidence if found.kind is RevocationKind.OCSP],
+        crls=[found.content for found in evidence if found.kind is RevocationKind.CRL],
+        revocation_mode=mode,
+        retroactive_revinfo=True,
+    )
+
+
+def _find_path(leaf: asn1.Certificate, trust: TrustList, at: datetime) -> list[asn1.Certificate]:
+    """The path from the leaf up to its root, by names, signatures and windows only."""
+    validator = CertificateValidator(leaf, validation_context=_context(trust, at, mode="soft-fail"))
+    try:
+        path = run(validator.async_validate_usage({"non_repudiation"}))
+    except (ExpiredError, NotYetValidError):
+        raise Invalid(SIG_CA_OUT_OF_WINDOW, authority=str(leaf.issuer.native.get("common_name", ""))) from None
+    except InvalidCertificateError as error:
+        raise Invalid(SIG_UNKNOWN_CA if "self-signed" in error.failure_msg else SIG_WRONG_USAGE) from None
+    except (PathBuildingError, DisallowedAlgorithmError, ValidationError):
+        raise Invalid(SIG_UNKNOWN_CA) from None
+    return list(reversed(list(path.iter_certs(include_root=True))))
+
+
+def _gather(
+    path: Sequence[asn1.Certificate], revocation: RevocationSource, budget_s: float
+) -> tuple[tuple[RevocationEvidence, ...], tuple[str, ...]]:
+    """Ask for each certificate below the root, signer first, until the budget is spent."""
+    deadline = monotonic() + budget_s
+    evidence: list[RevocationEvidence] = []
+    gaps: list[str] = []
+    for certificate, issuer in pairwise(path):
+        try:
+            answer = revocation.fetch(certificate.dump(), issuer.dump(), max(0.0, deadline - monotonic()))
+            produced_at = _produced_at(answer.kind, answer.content)
+        except Trouble as trouble:
+            gaps.append(trouble.code)
+        except (ValueError, TypeError, KeyError):
+            gaps.append("unreadable")
+        else:
+            serial = f"{certificate.serial_number:x}"
+            evidence.append(RevocationEvidence(answer.kind, serial, answer.content, sha256_hex(answer.content), produced_at, answer.source))
+    return tuple(evidence), tuple(gaps)
+
+
+def _produced_at(kind: RevocationKind, content: bytes) -> datetime:
+    """WHY asn1crypto: some responders write fractions of a second, which strict readers refuse."""
+    if kind is RevocationKind.OCSP:
+        at: datetime = ocsp.OCSPResponse.load(content).basic_ocsp_response["tbs_response_data"]["produced_at"].native
+    else:
+        at = crl.CertificateList.load(content)["tbs_cert_list"]["this_update"].native
+    return at
+
+
+def _judge(
+    leaf: asn1.Certificate, trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence], *, is_complete: bool
+) -> tuple[str, ...]:
+    """Weigh the answers, whose own signatures are checked here. Empty, or why they do not suffice."""
+    context = _context(trust, at, evidence, mode="require" if is_complete else "soft-fail")
+    try:
+        run(CertificateValidator(leaf, validation_context=context).async_validate_usage({"non_repudiation"}))
+    except RevokedError as revoked:
+        vi, en = _REASONS.get(revoked.reason.native, ("không nêu lý do", "no reason given"))
+        raise Invalid(SIG_REVOKED, revoked_on=shown(revoked.revocation_dt), reason=vi, reason_en=en) from None
+    except InsufficientRevinfoError:
+        return ("insufficient",)
+    except (PathBuildingError, ValidationError):
+        # The path itself was found good before: what fails now is an answer signed by nobody who may.
+        return ("untrusted",)
+    return ()
+
+
+def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
+    """The validator is written for async callers; nothing in it waits when fetching is off."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(coroutine)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()

@@ -1,0 +1,50 @@
+"""What a certificate may be used for: documents are signed with non-repudiation, not by authorities and not by services."""
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy
+
+_SERVICE_USAGES = frozenset({ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING})
+
+
+def may_sign_documents(certificate: x509.Certificate) -> bool:
+    """Whether a certificate was issued to sign documents: non-repudiation, not an authority, not a service."""
+    try:
+        _check_key_usage(None, certificate, certificate.extensions.get_extension_for_class(x509.KeyUsage).value)
+        for kind, check in ((x509.BasicConstraints, _check_not_authority), (x509.ExtendedKeyUsage, _check_not_service)):
+            try:
+                check(None, certificate, certificate.extensions.get_extension_for_class(kind).value)  # type: ignore[operator]
+            except x509.ExtensionNotFound:
+                continue
+    except (ValueError, x509.ExtensionNotFound):
+        return False
+    return True
+
+
+def _check_key_usage(policy: Policy | None, certificate: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+    if usage is None or not usage.content_commitment:
+        raise ValueError("no non-repudiation")
+
+
+def _check_not_authority(policy: Policy | None, certificate: x509.Certificate, constraints: x509.BasicConstraints | None) -> None:
+    if constraints is not None and constraints.ca:
+        raise ValueError("an authority does not sign documents")
+
+
+def _check_authority(policy: Policy | None, certificate: x509.Certificate, constraints: x509.BasicConstraints | None) -> None:
+    if constraints is None or not constraints.ca:
+        raise ValueError("not an authority")
+
+
+def _check_not_service(policy: Policy | None, certificate: x509.Certificate, usage: x509.ExtendedKeyUsage | None) -> None:
+    if usage is not None and _SERVICE_USAGES & set(usage):
+        raise ValueError("a service does not sign documents")
+
+
+SIGNER_POLICY = (
+    ExtensionPolicy.permit_all()
+    .require_present(x509.KeyUsage, Criticality.AGNOSTIC, _check_key_usage)
+    .may_be_present(x509.BasicConstraints, Criticality.AGNOSTIC, _check_not_authority)
+    .may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _check_not_service)
+)
+AUTHORITY_POLICY = ExtensionPolicy.permit_all().require_present(x509.BasicConstraints, Criticality.AGNOSTIC, _check_authority)

@@ -1,0 +1,173 @@
+"""XAdES signatures: verify by a named profile and hand on only what was signed. Signing in two phases stands beside.
+
+Business code reads `VerifiedXml.signed_xml` and nothing else: the bytes that were digested, never the uploaded tree.
+Whether the certificate was good at the time (path, revocation, suspended authorities) is `certificates.check_certificate`.
+"""
+
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.x509.verification import ExtensionPolicy, Store
+from lxml import etree
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.exceptions import InvalidCertificate, InvalidSignature, SignXMLException
+from signxml.util import X509CertChainVerifier
+from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier
+
+from bhxh.kernel.clock import shown
+from bhxh.kernel.errors import Invalid
+from bhxh.signing.errors import (
+    SIG_BROKEN,
+    SIG_EXPIRED,
+    SIG_NO_CERTIFICATE,
+    SIG_NO_SIGNATURE,
+    SIG_NOT_YET_VALID,
+    SIG_SHAPE,
+    SIG_UNKNOWN_CA,
+    SIG_WRONG_ROOT,
+    SIG_WRONG_USAGE,
+)
+from bhxh.signing.profiles import DIGEST_METHODS, SIGNATURE_METHODS, SignatureProfile
+from bhxh.signing.signature_shape import DS, XADES, check_shape
+from bhxh.signing.signers import SignerCertificate, read_certificate, signer_of
+from bhxh.signing.usage import AUTHORITY_POLICY, SIGNER_POLICY, may_sign_documents
+from bhxh.signing.xades_signing import PreparedSignature, complete_signature, prepare_signature
+from bhxh.signing.xml_door import hardened_parser, parse_xml
+
+__all__ = ["PreparedSignature", "SignerCertificate", "VerifiedXml", "complete_signature", "prepare_signature", "verify_xades"]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedXml:
+    """What a signature covers, and who made it."""
+
+    signed_xml: bytes
+    """The canonical bytes that were digested: the root without its signature and without comments."""
+    signer: SignerCertificate
+    claimed_signed_at: datetime | None
+    """What the signer's clock said. A claim: decide by our arrival time or by a time stamp."""
+    profile_name: str
+
+
+def verify_xades(data: bytes, *, profile: SignatureProfile, anchors: Sequence[bytes | x509.Certificate], at: datetime) -> VerifiedXml:
+    """Verify one enveloped signature over the whole root.
+
+    Shape:   anchors are the licensed roots *and* intermediates (DER, PEM or read): many tools send only their own certificate.
+    Raises:  Invalid SIG-001 to SIG-005 (not XML we read), SIG-007 to SIG-012 (signature), SIG-020 to SIG-024 (certificate).
+    """
+    root = parse_xml(data, maximum_bytes=profile.maximum_bytes)
+    references = check_shape(root, profile)
+    verifier = _Verifier([anchor if isinstance(anchor, x509.Certificate) else read_certificate(anchor) for anchor in anchors])
+    try:
+        results = verifier.verify(
+            data,
+            parser=hardened_parser(),
+            expect_config=XAdESSignatureConfiguration(
+                location=f"./{profile.location}/",
+                expect_references=references,
+                signature_methods=frozenset(SignatureMethod(method) for method in SIGNATURE_METHODS),
+                digest_algorithms=frozenset(DigestAlgorithm(method) for method in DIGEST_METHODS),
+                verification_time=at,
+            ),
+            ee_policy=SIGNER_POLICY,
+            ca_policy=AUTHORITY_POLICY,
+        )
+    except InvalidCertificate:
+        raise _why_refused(root, profile, at) from None
+    except InvalidSignature:
+        raise Invalid(SIG_BROKEN) from None
+    except (SignXMLException, etree.LxmlError):
+        raise _shape(profile, "không đọc được các phần của chữ ký", "its parts cannot be read") from None
+    except (ValueError, TypeError, KeyError, AttributeError, NotImplementedError, binascii.Error, UnsupportedAlgorithm):
+        # WHY: signxml lets the standard library's errors through when a certificate or a number is malformed.
+        raise _shape(profile, "có giá trị hỏng", "it holds a malformed value") from None
+    return _judge(results, verifier, profile, references)
+
+
+def _judge(results: Sequence[Any], verifier: "_Verifier", profile: SignatureProfile, references: int) -> VerifiedXml:
+    """Accept only the results payload + SignedProperties (+ KeyInfo), and read the claims from the digested ones."""
+    by_tag: dict[str, list[Any]] = {}
+    for result in results:
+        by_tag.setdefault("" if result.signed_xml is None else str(result.signed_xml.tag), []).append(result)
+    expected = {profile.root, f"{{{XADES}}}SignedProperties"} | ({f"{{{DS}}}KeyInfo"} if references == 3 else set())
+    if profile.root not in by_tag:
+        raise Invalid(SIG_WRONG_ROOT, expected=profile.root)
+    if set(by_tag) != expected or any(len(found) != 1 for found in by_tag.values()):
+        raise _shape(profile, "ký những phần ngoài dự kiến", "it signs unexpected parts")
+    assert verifier.verified is not None
+    time = by_tag[f"{{{XADES}}}SignedProperties"][0].signed_xml.findtext(f".//{{{XADES}}}SigningTime")
+    return VerifiedXml(
+        signed_xml=by_tag[profile.root][0].signed_data,
+        signer=signer_of(verifier.verified),
+        claimed_signed_at=_instant(time or ""),
+        profile_name=profile.name,
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        claimed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return claimed if claimed.tzinfo is not None else None
+
+
+def _shape(profile: SignatureProfile, reason: str, reason_en: str) -> Invalid:
+    return Invalid(SIG_SHAPE, where=profile.location, profile=profile.name, reason=reason, reason_en=reason_en)
+
+
+def _why_refused(root: etree._Element, profile: SignatureProfile, at: datetime) -> Invalid:
+    """Turn "no valid chain" into the sentence that helps the signer most."""
+    held = root.findtext(f"./{profile.location}/{{{DS}}}Signature//{{{DS}}}X509Certificate")
+    if held is None:
+        return Invalid(SIG_NO_SIGNATURE, location=profile.location)
+    try:
+        certificate = x509.load_der_x509_certificate(binascii.a2b_base64(held))
+        if at > certificate.not_valid_after_utc:
+            return Invalid(SIG_EXPIRED, not_after=shown(certificate.not_valid_after_utc))
+        if at < certificate.not_valid_before_utc:
+            return Invalid(SIG_NOT_YET_VALID, not_before=shown(certificate.not_valid_before_utc))
+        return Invalid(SIG_UNKNOWN_CA if may_sign_documents(certificate) else SIG_WRONG_USAGE)
+    except ValueError:
+        return Invalid(SIG_NO_CERTIFICATE)
+
+
+class _Chain(X509CertChainVerifier):
+    """signxml's chain check with anchors from memory, remembering which certificate it accepted."""
+
+    def __init__(self, owner: "_Verifier", **settings: Any) -> None:
+        super().__init__(ca_pem_file="", **settings)
+        self._owner = owner
+
+    @property
+    def store(self) -> Store:
+        return Store(self._owner.anchors)
+
+    def verify(self, cert_chain: list[x509.Certificate]) -> x509.Certificate:
+        accepted: x509.Certificate = super().verify(cert_chain)
+        self._owner.verified = accepted
+        return accepted
+
+
+class _Verifier(XAdESVerifier):
+    """signxml's verifier, held to the certificate whose chain was checked.
+
+    WHY: signxml binds SigningCertificate to the first certificate *with the same key*. A signer could put a certificate of
+    their own making with that key and another's name in front.
+    """
+
+    def __init__(self, anchors: list[x509.Certificate]) -> None:
+        super().__init__()
+        self.anchors = anchors
+        self.verified: x509.Certificate | None = None
+
+    def get_cert_chain_verifier(self, ca_pem_file: object, ee_policy: ExtensionPolicy, ca_policy: ExtensionPolicy) -> _Chain:
+        return _Chain(self, verification_time=self._get_cert_verification_time(), ee_policy=ee_policy, ca_policy=ca_policy)
+
+    def _find_signing_cert(self, verify_result: object, certs: object) -> x509.Certificate | None:
+        return self.verified

@@ -1,0 +1,185 @@
+"""OCSP, CRL and time stamps over HTTP, answered by certomancer's services from what stands in the folder."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import core, crl, keys, ocsp, tsp
+from asn1crypto import x509 as asn1
+from certomancer.services import CRLBuilder, RevocationInfoInterface, SimpleOCSPResponder, TimeStamper, choose_signed_digest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from sandbox.pki.authority import SERVICES, Authority, open_authority
+from sandbox.pki.certificates import Issued
+
+MISBEHAVIOURS = ("", "down", "refuse", "nonsense")
+"""What a service may be told to do instead of answering: 503, its protocol's refusal, bytes without meaning."""
+
+
+class PkiApplication:
+    """The WSGI application. `misbehaviour` maps a service (`ocsp`, `crls`, `tsa`) to one of MISBEHAVIOURS."""
+
+    def __init__(self, authority: Authority) -> None:
+        self.authority = authority
+        self.misbehaviour: dict[str, str] = {}
+        self.asked: dict[str, int] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        request = Request(environ)
+        try:
+            response = self._answer(request)
+        except HTTPException as refused:
+            return refused(environ, start_response)
+        return response(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        service, _, rest = request.path.strip("/").partition("/")
+        if service == "health":
+            return Response("ok")
+        if service == "sandbox" and rest == "misbehaviour" and request.method == "PUT":
+            self.misbehaviour = {str(k): str(v) for k, v in request.get_json().items() if v in MISBEHAVIOURS}
+            return Response(status=204)
+        self.asked[service] = self.asked.get(service, 0) + 1
+        match self.misbehaviour.get(service, ""):
+            case "down":
+                return Response("down", status=503)
+            case "nonsense":
+                return Response(b"\x30\x03nonsense", mimetype="application/octet-stream")
+            case "refuse":
+                return self._refuse(service)
+        if service == "ocsp" and rest in SERVICES and request.method == "POST":
+            return self._ocsp(rest, request.get_data())
+        if service == "crls" and rest.removesuffix(".crl") in SERVICES:
+            return Response(self.crl(rest.removesuffix(".crl")), mimetype="application/pkix-crl")
+        if service == "tsa" and request.method == "POST":
+            return self._stamp(request.get_data())
+        raise NotFound
+
+    def _refuse(self, service: str) -> Response:
+        if service == "ocsp":
+            return Response(ocsp.OCSPResponse({"response_status": "unauthorized"}).dump(), mimetype="application/ocsp-response")
+        if service == "tsa":
+            refusal = tsp.TimeStampResp({"status": {"status": "rejection"}})
+            return Response(refusal.dump(), mimetype="application/timestamp-reply")
+        return Response("refused", status=403)
+
+    def _ocsp(self, name: str, data: bytes) -> Response:
+        responder = self.authority.ca(f"ocsp-{name}")
+        certificate = _certificate(responder)
+        answer = SimpleOCSPResponder(
+            responder_cert=certificate,
+            responder_key=_key(responder),
+            signature_algo=choose_signed_digest("sha256", certificate.public_key),
+            at_time=datetime.now(UTC),
+            revinfo_interface=_Knowledge(self.authority, name),
+        ).build_ocsp_response(ocsp.OCSPRequest.load(data))
+        return Response(answer.dump(), mimetype="application/ocsp-response")
+
+    def crl(self, name: str) -> bytes:
+        """The present CRL of an authority, DER."""
+        issuer = self.authority.ca(name)
+        certificate, now = _certificate(issuer), datetime.now(UTC).replace(microsecond=0)
+        revoked = [
+            CRLBuilder.format_revoked_cert(status.serial, crl.CRLReason(status.reason), status.revoked_at)
+            for status in self.authority.revoked(name)
+            if status.revoked_at is not None
+        ]
+        built = CRLBuilder(
+            issuer_name=certificate.subject,
+            issuer_key=_key(issuer),
+            signature_algo=choose_signed_digest("sha256", certificate.public_key),
+            authority_key_identifier=core.OctetString(certificate.key_identifier),
+        ).build_crl(int(now.timestamp()), now, now + timedelta(hours=1), revoked)
+        return bytes(built.dump())
+
+    def _stamp(self, data: bytes) -> Response:
+        tsa = self.authority.ca("tsa")
+        stamper = TimeStamper(
+            _certificate(tsa),
+            _key(tsa),
+            certs_to_embed=[_certificate(self.authority.ca("root"))],
+            fixed_dt=datetime.now(UTC).replace(microsecond=0),
+        )
+        return Response(stamper.request_tsa_response(tsp.TimeStampReq.load(data)).dump(), mimetype="application/timestamp-reply")
+
+
+class _Knowledge(RevocationInfoInterface):
+    """What one authority knows, as certomancer's responder asks for it."""
+
+    def __init__(self, authority: Authority, name: str) -> None:
+        self._authority = authority
+        self._name = name
+
+    def get_issuer_cert(self) -> asn1.Certificate:
+        return _certificate(self._authority.ca(self._name))
+
+    def check_revocation_status(self, cid: ocsp.CertId, at_time: datetime) -> tuple[ocsp.CertStatus, list[ocsp.SingleResponseExtension]]:
+        known = self._authority.status(cid["serial_number"].native)
+        if known is None or known.issuer != self._name:
+            return ocsp.CertStatus(name="unknown", value=ocsp.StatusUnknown()), []
+        if known.revoked_at is not None and known.revoked_at <= at_time:
+            information = {"revocation_time": known.revoked_at, "revocation_reason": crl.CRLReason(known.reason)}
+            return ocsp.CertStatus(name="revoked", value=ocsp.RevokedInfo(information)), []
+        return ocsp.CertStatus(name="good", value=ocsp.StatusGood()), []
+
+
+def _certificate(issued: Issued) -> asn1.Certificate:
+    return asn1.Certificate.load(issued.der)
+
+
+def _key(issued: Issued) -> keys.PrivateKeyInfo:
+    return keys.PrivateKeyInfo.load(issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+        """Nothing: the sandbox's access log helps nobody."""
+
+
+@dataclass
+class RunningPki:
+    """A sandbox PKI that answers."""
+
+    address: str
+    authority: Authority
+    application: PkiApplication
+    server: BaseWSGIServer = field(repr=False)
+
+    @property
+    def tsa_address(self) -> str:
+        """Where time stamps are made."""
+        return f"{self.address}/tsa"
+
+
+def bind(folder: Path, *, host: str = "127.0.0.1", port: int = 8715) -> RunningPki:
+    """Open the port first (0 takes any), then open or make the authority that names it."""
+    holder: dict[str, PkiApplication] = {}
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        return holder["application"](environ, start_response)
+
+    server = make_server(host, port, application, threaded=True, request_handler=_Quiet)
+    address = f"http://{host}:{server.server_port}"
+    holder["application"] = PkiApplication(open_authority(folder, address=address))
+    return RunningPki(address, holder["application"].authority, holder["application"], server)
+
+
+@contextmanager
+def running(folder: Path, *, port: int = 0) -> Iterator[RunningPki]:
+    """A sandbox PKI on a thread of this process, for tests and the demo."""
+    pki = bind(folder, port=port)
+    thread = threading.Thread(target=pki.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield pki
+    finally:
+        pki.server.shutdown()
+        thread.join()
+        pki.server.server_close()
