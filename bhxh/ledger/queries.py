@@ -1,0 +1,140 @@
+"""Read the ledger. Everything that a book or a figure is made of can be asked as it was known at an instant."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from bhxh.kernel.money import Vnd
+from bhxh.kernel.months import Month
+from bhxh.law.participant_types import ParticipantType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMonth:
+    """A month that is counted and not taken back."""
+
+    month: Month
+    employer_id: int
+    base_vnd: Vnd
+    """The base of the social insurance funds."""
+    participant_type: ParticipantType
+    unit_code: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The sums of a person's lines: months by fund, money by payer. A month counts for a fund when the fund was paid for it."""
+
+    si_months: int = 0
+    ui_months: int = 0
+    hi_months: int = 0
+    hazardous_months: int = 0
+    worker_vnd: Vnd = Vnd(0)
+    employer_vnd: Vnd = Vnd(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployerMonth:
+    """What one employer's lines of one month come to."""
+
+    month: Month
+    lines: int
+    """Lines in effect, counted or not."""
+    worker_vnd: Vnd
+    employer_vnd: Vnd
+
+
+_MONEY_SIGN = "CASE WHEN reverses_n IS NULL THEN 1 ELSE -1 END"
+
+
+def list_open_months(person_ids: Collection[int], from_month: Month, employer_id: int | None = None) -> dict[int, tuple[OpenMonth, ...]]:
+    """The counted months in effect of each person from a month on, in order; optionally only those at one employer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, month, employer_id, si_base_vnd, participant_type, unit_code, n FROM ledger_contribution_line AS line"
+            " WHERE person_id = ANY(%s) AND month >= %s AND sign = 1 AND (%s::bigint IS NULL OR employer_id = %s)"
+            " AND NOT EXISTS (SELECT 1 FROM ledger_contribution_line AS back"
+            "  WHERE back.person_id = line.person_id AND back.reverses_n = line.n)"
+            " ORDER BY person_id, month",
+            [sorted(set(person_ids)), from_month.number, employer_id, employer_id],
+        )
+        found: dict[int, list[OpenMonth]] = {person_id: [] for person_id in person_ids}
+        for person_id, month, at_employer, base_vnd, participant_type, unit_code, n in cursor.fetchall():
+            found[person_id].append(
+                OpenMonth(
+                    month=Month.from_number(month),
+                    employer_id=at_employer,
+                    base_vnd=Vnd(base_vnd),
+                    participant_type=ParticipantType(participant_type),
+                    unit_code=unit_code,
+                    line=n,
+                )
+            )
+    return {person_id: tuple(months) for person_id, months in found.items()}
+
+
+def get_fragments(person_id: int, known_at: datetime) -> list[bytes]:
+    """The lines of one person as the book shows them, in the order of posting, as known at an instant."""
+    return list_fragments([person_id], known_at)[person_id]
+
+
+def list_fragments(person_ids: Collection[int], known_at: datetime) -> dict[int, list[bytes]]:
+    """The same for many persons in one statement; an empty list for a person without lines."""
+    found: dict[int, list[bytes]] = {person_id: [] for person_id in person_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, fragment FROM ledger_contribution_line WHERE person_id = ANY(%s) AND recorded_at <= %s ORDER BY person_id, n",
+            [list(found), known_at],
+        )
+        for person_id, fragment in cursor.fetchall():
+            found[person_id].append(bytes(fragment))
+    return found
+
+
+def totals(person_id: int, known_at: datetime) -> Totals:
+    """The sums of one person's lines as known at an instant."""
+    return list_totals([person_id], known_at)[person_id]
+
+
+def list_totals(person_ids: Collection[int], known_at: datetime) -> dict[int, Totals]:
+    """The same for many persons in one statement; zeros for a person without lines."""
+    found = {person_id: Totals() for person_id in person_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id,"
+            " sum(CASE WHEN retirement_worker_bp + retirement_employer_bp > 0 THEN sign ELSE 0 END),"
+            " sum(CASE WHEN ui_base_vnd > 0 THEN sign ELSE 0 END),"
+            " sum(CASE WHEN hi_base_vnd > 0 THEN sign ELSE 0 END),"
+            " sum(CASE WHEN is_hazardous THEN sign ELSE 0 END),"
+            f" sum(worker_vnd * {_MONEY_SIGN})::bigint, sum(employer_vnd * {_MONEY_SIGN})::bigint"
+            " FROM ledger_contribution_line WHERE person_id = ANY(%s) AND recorded_at <= %s GROUP BY person_id",
+            [list(found), known_at],
+        )
+        for person_id, si_months, ui_months, hi_months, hazardous_months, worker_vnd, employer_vnd in cursor.fetchall():
+            found[person_id] = Totals(
+                si_months=si_months,
+                ui_months=ui_months,
+                hi_months=hi_months,
+                hazardous_months=hazardous_months,
+                worker_vnd=worker_vnd,
+                employer_vnd=employer_vnd,
+            )
+    return found
+
+
+def list_employer_months(employer_id: int, from_month: Month, until_month: Month, known_at: datetime) -> tuple[EmployerMonth, ...]:
+    """What an employer's lines come to in each month of a span (end exclusive). Crosses persons: for jobs and the employer's own page."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT month, sum({_MONEY_SIGN}), sum(worker_vnd * {_MONEY_SIGN})::bigint, sum(employer_vnd * {_MONEY_SIGN})::bigint"
+            " FROM ledger_contribution_line WHERE employer_id = %s AND month >= %s AND month < %s AND recorded_at <= %s"
+            " GROUP BY month ORDER BY month",
+            [employer_id, from_month.number, until_month.number, known_at],
+        )
+        return tuple(
+            EmployerMonth(month=Month.from_number(month), lines=lines, worker_vnd=worker_vnd, employer_vnd=employer_vnd)
+            for month, lines, worker_vnd, employer_vnd in cursor.fetchall()
+        )
