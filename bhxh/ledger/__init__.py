@@ -1,1 +1,1 @@
-"""Contributions, append-only."""
+"""Contributions: lines by person and month, append-only, each month counted once."""

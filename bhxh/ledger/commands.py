@@ -10,6 +10,7 @@ from django.db import connection
 
 from bhxh.audit.commands import command, record_many
 from bhxh.kernel.actor import Actor
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.decisions import Citation
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.months import Month
@@ -28,9 +29,7 @@ __all__ = ["LineDraft", "LineKind", "post_lines", "reverse_months"]
 
 
 @command
-def post_lines(
-    *, actor: Actor, at: datetime, drafts: Sequence[LineDraft], basis: Citation, dossier_id: UUID | None
-) -> int:
+def post_lines(*, actor: Actor, at: datetime, drafts: Sequence[LineDraft], basis: Citation, dossier_id: UUID | None) -> int:
     """Append a line for every draft; all or nothing. Returns how many.
 
     A month counts once: a further employer's line of the same month is posted as NOT_COUNTED. Two transactions that post the same
@@ -67,9 +66,7 @@ def post_lines(
 
 
 @command
-def reverse_months(
-    *, actor: Actor, at: datetime, months: Sequence[tuple[int, Month, int]], reason: str, dossier_id: UUID | None
-) -> int:
+def reverse_months(*, actor: Actor, at: datetime, months: Sequence[tuple[int, Month, int]], reason: str, dossier_id: UUID | None) -> int:
     """Take back the line in effect of each (person_id, month, employer_id), counted or not; all or nothing. Returns how many.
 
     The reversal is a line of its own with the same amounts; afterwards the month may be posted again.
@@ -166,9 +163,7 @@ def _read_months(asked: Iterable[tuple[int, int]]) -> dict[tuple[int, int], _Mon
     return states
 
 
-def _append(
-    *, actor: Actor, at: datetime, verb: str, rows: Sequence[Row], ends: dict[int, _End], dossier_id: UUID | None
-) -> int:
+def _append(*, actor: Actor, at: datetime, verb: str, rows: Sequence[Row], ends: dict[int, _End], dossier_id: UUID | None) -> int:
     """Number the rows within each person, write them by one COPY, and journal one entry for each person."""
     lines_of: Counter[int] = Counter()
     for row in rows:
@@ -187,6 +182,7 @@ def _append(
             for row in rows:
                 copy.write_row([row[name] for name in COLUMNS])
     # WHY an entry without a person where there was nothing to do: a command that changed nothing is still on record.
-    subjects = [(person_id, {"lines": lines}) for person_id, lines in lines_of.items()] or [(None, {"lines": 0})]
+    subjects: list[tuple[int | None, dict[str, Json]]] = [(person_id, {"lines": lines}) for person_id, lines in lines_of.items()]
+    subjects = subjects or [(None, {"lines": 0})]
     record_many(actor=actor, at=at, verb=verb, subjects=subjects, dossier_id=dossier_id)
     return len(rows)

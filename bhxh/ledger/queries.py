@@ -3,12 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import connection
 
 from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
 from bhxh.law.participant_types import ParticipantType
+
+
+_NO_VND: Final = Vnd(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +36,8 @@ class Totals:
     ui_months: int = 0
     hi_months: int = 0
     hazardous_months: int = 0
-    worker_vnd: Vnd = Vnd(0)
-    employer_vnd: Vnd = Vnd(0)
+    worker_vnd: Vnd = _NO_VND
+    employer_vnd: Vnd = _NO_VND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
