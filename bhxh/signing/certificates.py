@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from time import monotonic
 from typing import Any, Literal, TypeVar
@@ -113,13 +114,19 @@ def check_certificate(
     )
 
 
+@lru_cache(maxsize=512)
 def _load(der: bytes) -> asn1.Certificate:
     try:
-        certificate = asn1.Certificate.load(der, strict=True)
+        certificate: asn1.Certificate = asn1.Certificate.load(der, strict=True)
         certificate.native  # noqa: B018 - WHY: asn1crypto reads lazily; read it all here, where the error is caught
     except (ValueError, TypeError):
         raise Invalid(SIG_UNREADABLE_CERTIFICATE) from None
     return certificate
+
+
+def authorities(trust: TrustList, kind: AuthorityKind) -> list[asn1.Certificate]:
+    """The listed certificates of one kind, read once."""
+    return [_load(der) for der in trust.ders(kind)]
 
 
 def _check_window(signer: SignerCertificate, at: datetime) -> None:
@@ -132,8 +139,8 @@ def _check_window(signer: SignerCertificate, at: datetime) -> None:
 def _context(trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence] = (), *, mode: str) -> ValidationContext:
     # WHY retroactive: `at` is the arrival time, and the data are fetched a moment (or, when pending, hours) after it.
     return ValidationContext(
-        trust_roots=[_load(der) for der in trust.ders(AuthorityKind.ROOT)],
-        other_certs=[_load(der) for der in trust.ders(AuthorityKind.INTERMEDIATE)],
+        trust_roots=authorities(trust, AuthorityKind.ROOT),
+        other_certs=authorities(trust, AuthorityKind.INTERMEDIATE),
         moment=at,
         allow_fetching=False,
         ocsps=[found.content for found in evidence if found.kind is RevocationKind.OCSP],

@@ -10,13 +10,12 @@ _SERVICE_USAGES = frozenset({ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsage
 def may_sign_documents(certificate: x509.Certificate) -> bool:
     """Whether a certificate was issued to sign documents: non-repudiation, not an authority, not a service."""
     try:
-        _check_key_usage(None, certificate, certificate.extensions.get_extension_for_class(x509.KeyUsage).value)
-        for kind, check in ((x509.BasicConstraints, _check_not_authority), (x509.ExtendedKeyUsage, _check_not_service)):
-            try:
-                check(None, certificate, certificate.extensions.get_extension_for_class(kind).value)  # type: ignore[operator]
-            except x509.ExtensionNotFound:
-                continue
-    except (ValueError, x509.ExtensionNotFound):
+        extensions = {type(extension.value): extension.value for extension in certificate.extensions}
+        usage, constraints, service = (extensions.get(kind) for kind in (x509.KeyUsage, x509.BasicConstraints, x509.ExtendedKeyUsage))
+        _check_key_usage(None, certificate, usage if isinstance(usage, x509.KeyUsage) else None)
+        _check_not_authority(None, certificate, constraints if isinstance(constraints, x509.BasicConstraints) else None)
+        _check_not_service(None, certificate, service if isinstance(service, x509.ExtendedKeyUsage) else None)
+    except ValueError:
         return False
     return True
 

@@ -17,7 +17,7 @@ from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidCertificate, InvalidSignature, SignXMLException
 from signxml.util import X509CertChainVerifier
-from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier
+from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
 
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import Invalid
@@ -141,7 +141,7 @@ class _Chain(X509CertChainVerifier):
     """signxml's chain check with anchors from memory, remembering which certificate it accepted."""
 
     def __init__(self, owner: "_Verifier", **settings: Any) -> None:
-        super().__init__(ca_pem_file="", **settings)
+        super().__init__(ca_pem_file="", **settings)  # type: ignore[no-untyped-call]
         self._owner = owner
 
     @property
@@ -149,7 +149,7 @@ class _Chain(X509CertChainVerifier):
         return Store(self._owner.anchors)
 
     def verify(self, cert_chain: list[x509.Certificate]) -> x509.Certificate:
-        accepted: x509.Certificate = super().verify(cert_chain)
+        accepted: x509.Certificate = super().verify(cert_chain)  # type: ignore[no-untyped-call]
         self._owner.verified = accepted
         return accepted
 
@@ -167,7 +167,8 @@ class _Verifier(XAdESVerifier):
         self.verified: x509.Certificate | None = None
 
     def get_cert_chain_verifier(self, ca_pem_file: object, ee_policy: ExtensionPolicy, ca_policy: ExtensionPolicy) -> _Chain:
-        return _Chain(self, verification_time=self._get_cert_verification_time(), ee_policy=ee_policy, ca_policy=ca_policy)
+        at = self._get_cert_verification_time()  # type: ignore[no-untyped-call]
+        return _Chain(self, verification_time=at, ee_policy=ee_policy, ca_policy=ca_policy)
 
     def _find_signing_cert(self, verify_result: object, certs: object) -> x509.Certificate | None:
         return self.verified

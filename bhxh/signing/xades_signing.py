@@ -3,7 +3,7 @@
 import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from signxml.util import xades_tag
-from signxml.xades import XAdESSigner
+from signxml.xades.xades import XAdESSigner
 
 from bhxh.kernel.errors import Invalid
 from bhxh.signing.errors import SIG_ALREADY_SIGNED, SIG_KEY_KIND, SIG_NO_SIGNATURE, SIG_NOT_BY_CERTIFICATE, SIG_WRONG_ROOT
@@ -59,7 +59,7 @@ def prepare_signature(xml: bytes, *, profile: SignatureProfile, certificate: byt
     read = read_certificate(certificate)
     method, key = _stand_in(read)
     signer = _Signer(at, method)
-    signed = signer.sign(root, key=key, cert=[read], always_add_key_value=False)
+    signed = signer.sign(root, key=cast("ec.EllipticCurvePrivateKey", key), cert=[read], always_add_key_value=False)
     assert key.captured is not None
     _value_of(signed, profile.location).text = ""
     return PreparedSignature(serialise(signed), key.captured, read.public_bytes(Encoding.DER))

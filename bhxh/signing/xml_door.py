@@ -82,7 +82,7 @@ def _check_prolog(data: bytes) -> None:
 
 
 def _told(error: etree.XMLSyntaxError) -> Invalid:
-    entry = error.error_log.last_error if error.error_log is not None else None
+    entry = getattr(error.error_log, "last_error", None)  # WHY: the stubs do not know the log's own interface
     line, column = (error.position or (0, 0)) if error.position else (0, 0)
     # WHY: only the kind of the error. libxml2's own message can quote what stands in the file.
     reason = entry.type_name if entry is not None else "ERR_DOCUMENT_EMPTY"
@@ -93,5 +93,5 @@ def _told(error: etree.XMLSyntaxError) -> Invalid:
 def _check_schema(root: etree._Element, schema: etree.XMLSchema) -> None:
     if schema.validate(root):
         return
-    first = schema.error_log[0]
+    first = next(iter(schema.error_log))
     raise Invalid(SIG_SCHEMA, where=first.path or f"{first.line}", line=first.line, path=first.path or root.tag, reason=first.message[:200])

@@ -131,11 +131,13 @@ class _Knowledge(RevocationInfoInterface):
 
 
 def _certificate(issued: Issued) -> asn1.Certificate:
-    return asn1.Certificate.load(issued.der)
+    certificate: asn1.Certificate = asn1.Certificate.load(issued.der)
+    return certificate
 
 
 def _key(issued: Issued) -> keys.PrivateKeyInfo:
-    return keys.PrivateKeyInfo.load(issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    key: keys.PrivateKeyInfo = keys.PrivateKeyInfo.load(issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    return key
 
 
 class _Quiet(WSGIRequestHandler):
