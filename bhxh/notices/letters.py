@@ -254,7 +254,7 @@ def _supplement(say: _Speaker) -> Page:
     deadline = (
         Note(
             say(
-                f"Gửi bổ sung trước hết ngày {say.day(of.answer_by_on)}.", f"Send what is missing by the end of {say.day(of.answer_by_on)}."
+                f"Gửi bổ sung chậm nhất ngày {say.day(of.answer_by_on)}.", f"Send what is missing by the end of {say.day(of.answer_by_on)}."
             )
         )
         if of.answer_by_on

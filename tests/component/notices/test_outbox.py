@@ -87,7 +87,7 @@ def test_what_leaves_is_a_whole_mail(database: None, deferred: list[object]) -> 
     assert mail["Content-Language"] == "vi, en"
     assert mail["Date"].datetime == AT
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
-    assert mail.get_body(("plain",)).get_content() == "Xin chào\n"
+    assert mail.get_body(("plain",)).get_content().split() == ["Xin", "chào"]
     assert not mail.defects
     assert all(len(line) <= 998 for line in raw.splitlines())
     assert carrier.was_in_transaction is False

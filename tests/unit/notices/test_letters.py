@@ -131,4 +131,4 @@ def test_a_supplement_lists_each_reason_once_with_its_clause() -> None:
     _, text, _ = render(LetterKind.SUPPLEMENT, context())
     flat = " ".join(text.split())
     assert "C7: Số ********0123 không khớp Căn cứ: Law 1. [D02-007]" in flat
-    assert "trước hết ngày 21/12/2026" in flat
+    assert "chậm nhất ngày 21/12/2026" in flat
