@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from django.db import connection
 
 from bhxh.audit.command_wrapper import command, count_entries
+from bhxh.audit.digests import ENTRY_COLUMNS, digest
 from bhxh.audit.errors import AUD_OUTSIDE_COMMAND
 from bhxh.audit.models import Entry, IdempotencyKey
 from bhxh.kernel.actor import Actor
-from bhxh.kernel.canonical import Json, canonical_bytes
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Defect
 from bhxh.kernel.ids import uuid7
 
@@ -54,7 +54,7 @@ def record_looks(*, actor: Actor, at: datetime, person_ids: Iterable[int], what:
     for person_id in person_ids:
         look_id = uuid7(at)
         content = (person_id, look_id, at, *fixed, actor.request_id, dossier_id)
-        rows.append((*content, _digest(content)))
+        rows.append((*content, digest(content)))
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -90,12 +90,5 @@ def _entry(actor: Actor, at: datetime, verb: str, person_id: int | None, dossier
         "dossier_id": dossier_id,
         "detail": dict(detail),
     }
-    return Entry(**content, digest=_digest(tuple(content.values())))
-
-
-def _digest(content: tuple[object, ...]) -> bytes:
-    plain: list[Json] = [
-        value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value  # type: ignore[misc]
-        for value in content
-    ]
-    return sha256(canonical_bytes(plain)).digest()
+    assert tuple(content) == ENTRY_COLUMNS, "the digest covers the columns in this order"
+    return Entry(**content, digest=digest(tuple(content.values())))

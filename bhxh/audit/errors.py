@@ -17,3 +17,19 @@ AUD_KEY_REUSED = define(
     "Khóa chống gửi trùng này đã dùng cho một nội dung khác. Dùng khóa mới cho nội dung mới.",
     "This idempotency key was used for different content. Use a new key for new content.",
 )
+AUD_NOT_IN_TREE = define(
+    "AUD-004",
+    "Dòng nhật ký này chưa có trong cây đã đóng dấu. Thử lại sau một phút.",
+    "This log row is not in the sealed tree yet. Try again in a minute.",
+)
+AUD_LOG_CHANGED = define(
+    "AUD-005",
+    "Nhật ký không còn nguyên vẹn: {problem}, lá số {leaf}. Dừng thay đổi dữ liệu và báo người phụ trách kiểm toán.",
+    "The log is no longer whole: {problem}, leaf {leaf}. Stop changing data and tell whoever is in charge of audit.",
+)
+AUD_HORIZON_HELD = define(
+    "AUD-006",
+    "Một giao dịch cũ vẫn mở nên chưa đánh số hết nhật ký sau {waited_s} giây. Tìm và kết thúc giao dịch đó rồi chạy lại.",
+    "An old transaction is still open, so the log could not be numbered to its end within {waited_s} seconds. "
+    "Find and end that transaction, then run this again.",
+)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from bhxh.audit.transaction_ids import CurrentTransactionId, TransactionIdField
+
 
 class Entry(models.Model):
     """One change, written in the transaction that makes it. Holds ids and slugs, never a name or a number of a person."""
@@ -24,11 +26,17 @@ class Entry(models.Model):
     dossier_id = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
     digest = models.BinaryField()
-    """SHA-256 of the canonical JSON of all columns above but entry_id."""
+    """SHA-256 of the canonical JSON of all columns above but entry_id; `audit/digests.py`."""
     recorded_at = models.DateTimeField(db_default=Now())
+    txid = TransactionIdField(db_default=CurrentTransactionId())
+    """The transaction that wrote it: by it the sequencer knows that nothing earlier can still appear."""
 
     class Meta:
         db_table = "audit_entry"
+        indexes = (
+            models.Index(fields=["txid"], name="audit_entry_txid"),
+            models.Index(fields=["dossier_id"], name="audit_entry_dossier", condition=models.Q(dossier_id__isnull=False)),
+        )
 
 
 class Look(models.Model):
@@ -49,9 +57,12 @@ class Look(models.Model):
     request_id = models.TextField()
     dossier_id = models.UUIDField(null=True)
     digest = models.BinaryField()
+    """SHA-256 of the canonical JSON of all columns above."""
+    txid = TransactionIdField(db_default=CurrentTransactionId())
 
     class Meta:
         db_table = "audit_look"
+        indexes = (models.Index(fields=["txid"], name="audit_look_txid"),)
 
 
 class IdempotencyKey(models.Model):
@@ -66,3 +77,81 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         db_table = "audit_idempotency_key"
+
+
+class Leaf(models.Model):
+    """The place of one entry or one look in the log's tree, given once it is committed. Names exactly one of the two."""
+
+    leaf_number = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    look_id = models.UUIDField(null=True)
+    leaf_hash = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_leaf"
+        constraints = (
+            models.UniqueConstraint(fields=["entry_id"], name="audit_leaf_entry", condition=models.Q(entry_id__isnull=False)),
+            models.UniqueConstraint(fields=["look_id"], name="audit_leaf_look", condition=models.Q(look_id__isnull=False)),
+            models.CheckConstraint(
+                name="audit_leaf_names_one",
+                condition=models.Q(entry_id__isnull=False, look_id__isnull=True, person_id__isnull=True)
+                | models.Q(entry_id__isnull=True, look_id__isnull=False, person_id__isnull=False),
+            ),
+        )
+
+
+class InnerNode(models.Model):
+    """Hash over a complete, wide subtree, so that a proof need not read millions of leaves. Derived; may be made again."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_inner_node"
+
+
+class Epoch(models.Model):
+    """A stretch of the log numbered by the transactions of one database cluster; a restore into another opens the next."""
+
+    epoch = models.IntegerField(primary_key=True)
+    opened_at = models.DateTimeField()
+    cluster = models.TextField()
+    """The cluster's own identifier."""
+    first_txid = TransactionIdField()
+    """Every row this cluster has committed since is from this transaction on."""
+    first_leaf = models.BigIntegerField()
+
+    class Meta:
+        db_table = "audit_epoch"
+
+
+class Head(models.Model):
+    """The tree after one batch. Two sequencers cannot both write the same size's successor: the size is the key."""
+
+    size = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    epoch = models.IntegerField()
+    cursor_txid = TransactionIdField()
+    """Transaction of the batch's last row; the next batch starts with it."""
+    peaks = models.BinaryField()
+    """The compact range: what the next leaf is joined to."""
+    root = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_head"
+
+
+class SealedHead(models.Model):
+    """A head signed by this installation: what outsiders keep, and hold us to."""
+
+    sealed_id = models.BigAutoField(primary_key=True)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_sealed_head"

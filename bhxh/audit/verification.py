@@ -1,0 +1,178 @@
+"""Recompute the log from its tables and say whether it is whole; name the first leaf that is not.
+
+Everything is computed anew: the digest of each row from its columns, its leaf, the tree, the roots. Nothing kept is believed
+but the sealed heads, and those only when `open_seal` could open them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from bhxh.audit.digests import ENTRY_COLUMNS, LOOK_COLUMNS, digest, entry_leaf, look_leaf
+from bhxh.audit.models import Epoch, Head, SealedHead
+from bhxh.audit.tree import CompactRange
+
+_PAGE = 5000
+
+
+class Problem(StrEnum):
+    """What can be wrong with a log."""
+
+    NONE = ""
+    LEAF_MISSING = "leaf_missing"
+    ROW_MISSING = "row_missing"
+    ROW_CHANGED = "row_changed"
+    LEAF_CHANGED = "leaf_changed"
+    HEAD_DIFFERS = "head_differs"
+    SEAL_DIFFERS = "seal_differs"
+    SEAL_BROKEN = "seal_broken"
+    ROW_SLIPPED_IN = "row_slipped_in"
+    """A row older than the cursor without a leaf: it was written around the sequencer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReport:
+    """The log's state. `first_bad_leaf` is the first that cannot be trusted, None where all can."""
+
+    size: int
+    root: bytes
+    sealed_size: int
+    seals_checked: int
+    waiting: int
+    """Rows not numbered yet; no fault."""
+    problem: Problem
+    first_bad_leaf: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        """No problem found."""
+        return self.problem is Problem.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class LeafRow:
+    """One leaf as kept, beside what its row hashes to now."""
+
+    leaf_number: int
+    kept_hash: bytes
+    row_digest: bytes | None
+    """None where the row is gone."""
+    digest_now: bytes
+    hash_now: bytes
+
+
+def verify_tables(open_seal: Callable[[bytes], bytes] | None = None) -> LogReport:
+    """Check the whole log of this database. `open_seal` verifies a seal and gives its payload; raises where it does not hold."""
+    seals = tuple(SealedHead.objects.order_by("size", "sealed_id"))
+    heads = {head.size: bytes(head.root) for head in Head.objects.all().iterator()}
+    sealed = {seal.size: bytes(seal.root) for seal in seals}
+    size, root, problem, bad = verify_rows(_read_leaves(), heads=heads, sealed=sealed)
+    if problem is Problem.NONE and open_seal is not None:
+        problem, bad = _check_seals(seals, open_seal)
+    waiting, slipped = _count_unnumbered()
+    if problem is Problem.NONE and slipped:
+        problem, bad = Problem.ROW_SLIPPED_IN, size
+    return LogReport(
+        size=size,
+        root=root,
+        sealed_size=max(sealed, default=0),
+        seals_checked=len(seals) if open_seal is not None else 0,
+        waiting=waiting,
+        problem=problem,
+        first_bad_leaf=bad,
+    )
+
+
+def verify_rows(rows: Iterator[LeafRow], *, heads: dict[int, bytes], sealed: dict[int, bytes]) -> tuple[int, bytes, Problem, int | None]:
+    """Grow the tree from the rows and compare at every size a head is known for. Returns size, root, problem, first bad leaf."""
+    tree, proved = CompactRange(), 0
+    for row in rows:
+        problem = _problem_of(row, tree.size)
+        if problem is not Problem.NONE:
+            return tree.size, tree.root(), problem, tree.size
+        tree.append(row.hash_now)
+        for known, found in ((sealed, Problem.SEAL_DIFFERS), (heads, Problem.HEAD_DIFFERS)):
+            if tree.size in known and known[tree.size] != tree.root():
+                return tree.size, tree.root(), found, proved
+        if tree.size in sealed:
+            proved = tree.size
+    if max((*heads, *sealed), default=0) > tree.size:
+        return tree.size, tree.root(), Problem.LEAF_MISSING, tree.size
+    return tree.size, tree.root(), Problem.NONE, None
+
+
+def _problem_of(row: LeafRow, expected_number: int) -> Problem:
+    if row.leaf_number != expected_number:
+        return Problem.LEAF_MISSING
+    if row.row_digest is None:
+        return Problem.ROW_MISSING
+    if row.row_digest != row.digest_now:
+        return Problem.ROW_CHANGED
+    return Problem.NONE if row.kept_hash == row.hash_now else Problem.LEAF_CHANGED
+
+
+def _read_leaves() -> Iterator[LeafRow]:
+    columns = ["leaf.leaf_number", "leaf.leaf_hash", "leaf.entry_id", "entry.digest", "look.digest", "leaf.person_id", "leaf.look_id"]
+    columns += [f"entry.{name}" for name in ENTRY_COLUMNS] + [f"look.{name}" for name in LOOK_COLUMNS]
+    statement = (
+        f"SELECT {', '.join(columns)} FROM audit_leaf AS leaf LEFT JOIN audit_entry AS entry ON entry.entry_id = leaf.entry_id"
+        " LEFT JOIN audit_look AS look ON look.person_id = leaf.person_id AND look.look_id = leaf.look_id"
+        " WHERE leaf.leaf_number > %s ORDER BY leaf.leaf_number LIMIT %s"
+    )
+    last = -1
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [last, _PAGE])
+            rows = cursor.fetchall()
+        for row in rows:
+            yield _leaf_row(row)
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1][0]
+
+
+def _leaf_row(row: tuple[Any, ...]) -> LeafRow:
+    number, kept, entry_id, entry_digest, look_digest, person_id, look_id = row[:7]
+    entry, look = row[7 : 7 + len(ENTRY_COLUMNS)], row[7 + len(ENTRY_COLUMNS) :]
+    kept_digest = entry_digest if entry_id is not None else look_digest
+    if kept_digest is None:
+        return LeafRow(number, bytes(kept), None, b"", b"")
+    if entry_id is None:
+        now = digest(look)
+        return LeafRow(number, bytes(kept), bytes(kept_digest), now, look_leaf(person_id, look_id, now))
+    detail = orjson.loads(entry[-1]) if isinstance(entry[-1], str | bytes) else entry[-1]
+    now = digest((*entry[:-1], detail))
+    return LeafRow(number, bytes(kept), bytes(kept_digest), now, entry_leaf(entry_id, now))
+
+
+def _check_seals(seals: tuple[SealedHead, ...], open_seal: Callable[[bytes], bytes]) -> tuple[Problem, int | None]:
+    proved = 0
+    for seal in seals:
+        try:
+            payload = orjson.loads(open_seal(bytes(seal.sealed)))
+        except Exception:  # noqa: BLE001 - whatever the opener raises, the seal did not hold
+            return Problem.SEAL_BROKEN, proved
+        if (payload.get("size"), payload.get("root")) != (seal.size, bytes(seal.root).hex()):
+            return Problem.SEAL_DIFFERS, proved
+        proved = seal.size
+    return Problem.NONE, None
+
+
+def _count_unnumbered() -> tuple[int, int]:
+    """Rows without a leaf: all of them, and those the sequencer has already passed."""
+    epoch, head = Epoch.objects.order_by("-epoch").first(), Head.objects.order_by("-size").first()
+    passed = str(head.cursor_txid if head and epoch and head.epoch == epoch.epoch else epoch.first_txid if epoch else 0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE txid < %s::xid8) FROM ("
+            " SELECT txid FROM audit_entry e WHERE NOT EXISTS (SELECT 1 FROM audit_leaf l WHERE l.entry_id = e.entry_id)"
+            " UNION ALL"
+            " SELECT txid FROM audit_look k WHERE NOT EXISTS (SELECT 1 FROM audit_leaf l WHERE l.look_id = k.look_id)) AS unnumbered",
+            [passed],
+        )
+        waiting, slipped = cursor.fetchone()
+    return waiting, slipped
