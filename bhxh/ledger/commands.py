@@ -90,7 +90,7 @@ def reverse_months(*, actor: Actor, at: datetime, months: Sequence[tuple[int, Mo
         rows.append(
             taken_back
             | {
-                "sign": -int(str(taken_back["sign"])),
+                "sign": -taken_back["sign"],
                 "reverses_n": taken_back["n"],
                 "kind": LineKind.ADJUST.value,
                 "note": reason,
@@ -105,7 +105,7 @@ class _End:
     """Where a person's lines end at present."""
 
     n: int
-    recorded_at: datetime | None
+    recorded_at: datetime
 
 
 class _MonthState:
@@ -167,11 +167,11 @@ def _append(*, actor: Actor, at: datetime, verb: str, rows: Sequence[Row], ends:
     """Number the rows within each person, write them by one COPY, and journal one entry for each person."""
     lines_of: Counter[int] = Counter()
     for row in rows:
-        person_id = int(str(row["person_id"]))
+        person_id = row["person_id"]
         lines_of[person_id] += 1
         end = ends.get(person_id)
         row["n"] = (end.n if end else 0) + lines_of[person_id]
-        row["recorded_at"] = max(at, end.recorded_at) if end and end.recorded_at else at
+        row["recorded_at"] = max(at, end.recorded_at) if end else at
         row["fragment"] = fragment_of(row)
     if rows:
         with (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from bhxh.kernel.canonical import Json, canonical_bytes
 from bhxh.kernel.months import Month
@@ -58,7 +58,7 @@ COLUMNS: Final = (
 )
 """Every column of the table, in the order in which rows are written."""
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,20 +106,20 @@ class LineDraft:
         return row
 
 
-def fragment_of(row: Mapping[str, object]) -> bytes:
+def fragment_of(row: Mapping[str, Any]) -> bytes:
     """The line as the book shows it, canonical JSON. Source: decree-164 section 4.8.
 
     Shape:  `line` numbers the person's lines from 1; `sign` is 1, -1 or 0; `reverses` stands on lines that take another back, whose
             amounts then count negative. `salary_base_vnd` is the base of the social insurance funds. Bookkeeping columns
             (employer_id, turn, dossier) stay out.
     """
-    month = str(Month.from_number(row["month"]))  # type: ignore[arg-type]
-    shown: dict[str, Json] = {name: row[name] for name in (*PLACE_COLUMNS, *MONEY_COLUMNS, "sign", "note")}  # type: ignore[misc]
+    month = str(Month.from_number(row["month"]))
+    shown: dict[str, Json] = {name: row[name] for name in (*PLACE_COLUMNS, *MONEY_COLUMNS, "sign", "note")}
     shown["salary_base_vnd"] = shown.pop("si_base_vnd")
-    shown["line"] = row["n"]  # type: ignore[assignment]
+    shown["line"] = row["n"]
     shown["from_month"] = shown["to_month"] = month
-    shown["line_kind"] = row["kind"]  # type: ignore[assignment]
-    shown["hazard_flag"] = row["is_hazardous"]  # type: ignore[assignment]
+    shown["line_kind"] = row["kind"]
+    shown["hazard_flag"] = row["is_hazardous"]
     if row["reverses_n"] is not None:
-        shown["reverses"] = row["reverses_n"]  # type: ignore[assignment]
+        shown["reverses"] = row["reverses_n"]
     return canonical_bytes(shown)

@@ -11,7 +11,6 @@ from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
 from bhxh.law.participant_types import ParticipantType
 
-
 _NO_VND: Final = Vnd(0)
 
 
