@@ -1,0 +1,205 @@
+"""Seal books and change their state."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import overload
+from uuid import UUID
+
+from django.db import connection
+
+from bhxh.audit.commands import command, record, record_many
+from bhxh.book.errors import BOK_NO_BOOK, BOK_NO_PERSON, BOK_OTHER_CUSTODIAN, BOK_TOO_MANY, BOK_WRONG_KEY, BOK_WRONG_STATE
+from bhxh.book.gathering import Composition, compose_books
+from bhxh.book.issuing import bound_issuer
+from bhxh.book.models import State
+from bhxh.book.states import FOLLOWING, BookState
+from bhxh.book.verification import TYPE_NAME
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.clock import day_in_vietnam
+from bhxh.kernel.errors import Conflict, Defect, NotAllowed, NotFound, Refusal
+from bhxh.registry.commands import lock_persons
+from bhxh.registry.errors import REG_OTHER_CUSTODIAN
+from bhxh.registry.queries import get_person, list_persons
+from bhxh.signing.ports import SealKey
+from bhxh.signing.seals import Seal, seal_many
+
+MAXIMUM_AT_ONCE = 20_000  # LIMIT: some 150 MB of payloads in one transaction; larger work is cut into slices by its job
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBook:
+    """A person's present sealed book."""
+
+    person_id: int
+    version: int
+    digest: str
+    """SHA-256 of the payload, hexadecimal."""
+    is_new: bool
+    """False where nothing had happened, and the version of before stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedBook:
+    """A book that was not made, and why. Never stands in the way of the others."""
+
+    person_id: int
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing(Sequence[SealedBook]):
+    """What one sealing gave: iterates over the sealed books in person order; asked again it gives the same."""
+
+    books: tuple[SealedBook, ...]
+    refused: tuple[RefusedBook, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> SealedBook: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[SealedBook]: ...
+    def __getitem__(self, index: int | slice) -> SealedBook | Sequence[SealedBook]:
+        return self.books[index]
+
+    def __len__(self) -> int:
+        return len(self.books)
+
+    def __iter__(self) -> Iterator[SealedBook]:
+        return iter(self.books)
+
+
+@command
+def seal_books(*, actor: Actor, at: datetime, person_ids: Sequence[int], key: SealKey, dossier_id: UUID | None = None) -> Sealing:
+    """Make a new sealed version of every person's book in which something happened. Idempotent.
+
+    Shape:  set-based; the number of statements does not grow with the persons. Persons of other custodians are listed, not sealed.
+    Law:    R-122 to R-124, R-127 (equal to the database), R-135 and R-136 (custodians).
+    Raises: Defect BOK-006 where the key is another custodian's, Conflict BOK-010 beyond the limit.
+    """
+    wanted = sorted(set(person_ids))
+    if len(wanted) > MAXIMUM_AT_ONCE:
+        raise Conflict(BOK_TOO_MANY, maximum=MAXIMUM_AT_ONCE, count=len(wanted))
+    _check_key(key)
+    lock_persons(wanted)
+    kept, refused = _split(wanted)
+    composed = compose_books(kept, day_in_vietnam(at), at) if kept else {}
+    new = [composition for _, composition in sorted(composed.items()) if not composition.is_sealed]
+    seals = seal_many([composition.book.payload for composition in new], key=key, type_name=TYPE_NAME)
+    if new:
+        _insert(at, new, seals, dossier_id)
+        _remember(at, new)
+    record_many(
+        actor=actor,
+        at=at,
+        verb="book.version.seal",
+        subjects=[(made.person_id, {"version": made.version, "sha256": made.book.digest.hex(), "kid": key.kid}) for made in new],
+        dossier_id=dossier_id,
+    )
+    # WHY no person here: of another custodian's people only a number may appear in our log.
+    counts = {"asked": len(wanted), "sealed": len(new), "unchanged": len(composed) - len(new), "refused": len(refused)}
+    record(actor=actor, at=at, verb="book.books.seal", dossier_id=dossier_id, detail=counts)
+    books = tuple(
+        SealedBook(person_id, made.version, made.book.digest.hex(), not made.is_sealed) for person_id, made in sorted(composed.items())
+    )
+    return Sealing(books, tuple(refused))
+
+
+@command
+def change_state(*, actor: Actor, at: datetime, person_id: int, state: BookState, reason: str) -> None:
+    """Move a book to another state (R-132: on suspicion it may be withdrawn for a time). Seal afterwards: the state is in the book.
+
+    Raises: NotFound BOK-003, Conflict BOK-008, NotFound REG-001, REG-002.
+    """
+    get_person(person_id)
+    lock_persons([person_id])
+    present = State.objects.filter(person_id=person_id).first()
+    if present is None:
+        raise NotFound(BOK_NO_BOOK)
+    if state not in FOLLOWING[BookState(present.state)]:
+        raise Conflict(BOK_WRONG_STATE, state=present.state, wanted=state.value)
+    State.objects.filter(person_id=person_id).update(state=state.value, reason=reason, since=at)
+    record(actor=actor, at=at, verb="book.state.change", person_id=person_id, detail={"from": present.state, "to": state.value})
+
+
+@command
+def record_publication(*, actor: Actor, at: datetime, person_id: int, version: int) -> None:
+    """Write down that a version reached the holder's e-ID account; once more changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO book_publication (person_id, n, published_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [person_id, version, at],
+        )
+    record(actor=actor, at=at, verb="book.version.publish", person_id=person_id, detail={"version": version})
+
+
+def _check_key(key: SealKey) -> None:
+    custodian = bound_issuer().custodian.value
+    if key.public_jwk().get("custodian") != custodian:
+        raise Defect(BOK_WRONG_KEY, kid=key.kid, reason=f"not of {custodian}")
+
+
+def _split(person_ids: Sequence[int]) -> tuple[list[int], list[RefusedBook]]:
+    """Those whose books are made here, and the refusals of the others."""
+    custodian = bound_issuer().custodian.value
+    found = list_persons(person_ids)
+    kept = [person_id for person_id in person_ids if person_id in found and found[person_id].managed_by == custodian]
+    refused: list[RefusedBook] = []
+    for person_id in person_ids:
+        if person_id in found and found[person_id].managed_by != custodian:
+            refused.append(RefusedBook(person_id, NotAllowed(BOK_OTHER_CUSTODIAN)))
+        elif person_id not in found:
+            refused.append(RefusedBook(person_id, _why_absent(person_id)))
+    return kept, refused
+
+
+def _why_absent(person_id: int) -> Refusal:
+    # LIMIT: one statement each; only bare markers of other custodians and numbers that never were come here.
+    try:
+        get_person(person_id)
+    except NotFound as error:
+        if error.sentence is REG_OTHER_CUSTODIAN:
+            return NotAllowed(BOK_OTHER_CUSTODIAN)
+    return NotFound(BOK_NO_PERSON)
+
+
+_COLUMNS = (
+    "person_id, n, sealed_at, valid_on, known_at, state, payload, digest, content_digest, previous_digest, protected, signature, kid,"
+    " dossier_id"
+)
+_TYPES = ("int8", "int4", "timestamptz", "date", "timestamptz", "text", "bytea", "bytea", "bytea", "bytea", "text", "text", "text", "uuid")
+
+
+def _insert(at: datetime, new: Sequence[Composition], seals: Sequence[Seal], dossier_id: UUID | None) -> None:
+    valid_on = day_in_vietnam(at)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY book_version ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types(_TYPES)
+        for made, its_seal in zip(new, seals, strict=True):
+            copy.write_row(
+                (
+                    *(made.person_id, made.version, at, valid_on, at, made.state.value, made.book.payload, made.book.digest),
+                    *(made.book.content_digest, made.previous_digest, its_seal.protected, its_seal.signature, its_seal.kid, dossier_id),
+                )
+            )
+
+
+def _remember(at: datetime, new: Sequence[Composition]) -> None:
+    """The latest version beside the state, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO book_state (person_id, state, reason, since, latest_n, latest_digest, latest_content_digest)"
+            " SELECT p, s, '', %s, n, d, c FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::bytea[], %s::bytea[]) AS q(p, s, n, d, c)"
+            " ON CONFLICT (person_id) DO UPDATE SET latest_n = excluded.latest_n, latest_digest = excluded.latest_digest,"
+            " latest_content_digest = excluded.latest_content_digest",
+            [
+                at,
+                [made.person_id for made in new],
+                [made.state.value for made in new],
+                [made.version for made in new],
+                [made.book.digest for made in new],
+                [made.book.content_digest for made in new],
+            ],
+        )

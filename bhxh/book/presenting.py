@@ -1,0 +1,369 @@
+"""What a reader sees of a book: names for codes, dates and sums as people write them, Vietnamese first. Pure.
+
+The result is plain JSON for the page template; nothing here changes or checks the book.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bhxh.book.grouping import NOT_COUNTED, PRESERVED, Period, group_periods, months_by_year, standing_lines
+from bhxh.book.issuing import AUTHORITY
+from bhxh.book.states import NAMES, BookState
+from bhxh.kernel.clock import shown
+from bhxh.kernel.custodian import Custodian
+from bhxh.kernel.money import format_vnd
+from bhxh.kernel.months import Month
+
+_SEX = {"MALE": "Nam · Male", "FEMALE": "Nữ · Female", "UNDETERMINED": "Chưa xác định · Undetermined"}
+_KINDS = {
+    "NORMAL": "",
+    "BACK_PAY": "truy đóng · back pay",
+    "ADJUST": "điều chỉnh · adjusted",
+    NOT_COUNTED: "không tính · not counted",
+    PRESERVED: "bảo lưu · preserved",
+}
+_CARD_STATES = {
+    "VALID": ("Còn hiệu lực", "Valid"),
+    "WITHDRAWN": ("Đã thu hồi", "Withdrawn"),
+    "TEMP_LOCKED": ("Tạm khóa", "Locked for now"),
+    "EXPIRED": ("Hết hạn", "Expired"),
+    "REPLACED": ("Đã đổi thẻ", "Replaced"),
+}
+_SCHEMES = {
+    "SICKNESS": "Ốm đau · Sickness",
+    "MATERNITY": "Thai sản · Maternity",
+    "WORK_ACCIDENT": "Tai nạn lao động · Work accident",
+    "RETIREMENT": "Hưu trí · Retirement",
+    "SURVIVOR": "Tử tuất · Survivors",
+    "ONE_OFF": "Một lần · One-off",
+    "UNEMPLOYMENT": "Thất nghiệp · Unemployment",
+    "CONVALESCENCE": "Dưỡng sức · Convalescence",
+}
+_STATUSES = {
+    "AWARDED": "Đã có quyết định · Awarded",
+    "PAID": "Đã chi trả · Paid",
+    "PAYING": "Đang chi trả · In payment",
+    "SUSPENDED": "Tạm dừng · Suspended",
+    "ENDED": "Đã kết thúc · Ended",
+    "SETTLED": "Đã giải quyết · Settled",
+    "REFUSED": "Không được giải quyết · Refused",
+    "OPEN": "Đang giải quyết · In progress",
+    "CLOSED": "Đã giải quyết · Settled",
+}
+
+
+def present_book(book: Mapping[str, Any], *, sha256: str, kid: str, address: str) -> dict[str, Any]:
+    """The view of one book for the page template."""
+    header, person, totals = book["header"], book["person"], book["totals"]
+    lines: Sequence[Mapping[str, Any]] = book["contributions"]
+    periods = group_periods(lines)
+    state = BookState(header["state"])
+    issued_at = datetime.fromisoformat(header["issued_at"])
+    authority = AUTHORITY[Custodian(header["custodian"])]
+    issued_on = (issued_at + timedelta(hours=7)).date()
+    years = months_by_year(lines)
+    return {
+        "title": "Sổ bảo hiểm xã hội điện tử " + header["book_id"],
+        "issuer": f"{authority[1]} – {header['issuing_office']['name']}",
+        "date": {"year": issued_on.year, "month": issued_on.month, "day": issued_on.day},
+        "card": {
+            "name": person["full_name"],
+            "is_active": state is BookState.ACTIVE,
+            "state_vi": NAMES[state][0],
+            "state_en": NAMES[state][1],
+            "book_id": header["book_id"],
+            "version": str(header["version"]),
+            "issued": shown(issued_at),
+            "facts": [
+                _fact("Mã số BHXH", "SI code", _spaced(header["si_code"])),
+                _fact("Ngày sinh", "Date of birth", birth_shown(person["birth_on"], person.get("birth_precision", "DAY"))),
+                _fact("Giới tính", "Sex", _SEX.get(person.get("sex", ""), "–")),
+                _fact("Quốc tịch", "Nationality", "Việt Nam" if person.get("nationality") == "VN" else person.get("nationality") or "–"),
+                _fact("Nơi làm việc gần nhất", "Latest workplace", periods[0].unit_name if periods else "–"),
+                _fact("Số sổ", "Book number", header["book_id"]),
+            ],
+        },
+        "seal": {
+            "vi": f"Đã ký số, có giá trị như sổ giấy. Cập nhật {shown(issued_at)}.",
+            "en": "Digitally sealed, equal to the paper book.",
+        },
+        "tiles": _tiles(book, periods),
+        "years": [{"year": year, "shown": _year_shown(year, len(years)), "months": months} for year, months in years.items()],
+        "years_alt": "Số tháng đóng: " + "; ".join(f"{year}: {months}" for year, months in years.items()),
+        "parts": [
+            _contributions(periods, totals, lines),
+            _benefits(book["benefits"]),
+            _settlements(book["settlements"]),
+            _health(book["health_cover"]),
+            _unemployment(book["unemployment_cover"], totals),
+            *([_other(book["other"])] if book["other"] else []),
+        ],
+        "verify": {
+            "address": address,
+            "steps": [
+                _step(
+                    "Quét mã QR ở trang đầu, hoặc mở địa chỉ dưới đây; so mã băm hiện ra với mã băm ghi ở đây.",
+                    "Scan the QR on page one or open the address below, and compare the digest shown with the one printed here.",
+                ),
+                _step(
+                    "Không cần mạng: lấy tệp so-bhxh.json đính kèm trong PDF này và kiểm tra bằng lệnh “bhxh verify”"
+                    " hoặc mọi phần mềm đọc được chữ ký JWS ES256.",
+                    "Offline: take so-bhxh.json attached to this PDF and check it with “bhxh verify” or any JWS ES256 software.",
+                ),
+                _step(
+                    "Bản gốc là tệp JSON đã ký số. Trang này chỉ để đọc. Không ai được yêu cầu thêm bản giấy.",
+                    "The original is the sealed JSON file; this page is for reading. Nobody may demand a paper copy besides.",
+                ),
+            ],
+            "facts": [
+                _fact("Địa chỉ xác minh", "Verification address", address),
+                _fact("Mã băm SHA-256", "Digest", " ".join(sha256[at : at + 8] for at in range(0, 64, 8))),
+                _fact("Khóa ký", "Sealing key", kid),
+                _fact("Cơ quan cấp", "Issued by", f"{authority[1]} – {header['issuing_office']['name']}"),
+            ],
+        },
+    }
+
+
+def duration_shown(months: int) -> str:
+    """Whole months as years and months: 171 is “14 năm 3 tháng”."""
+    years, rest = divmod(months, 12)
+    if years == 0:
+        return f"{rest} tháng"
+    return f"{years} năm {rest} tháng" if rest else f"{years} năm"
+
+
+def day_shown(value: str | None) -> str:
+    """An ISO day as people write it; a dash where there is none."""
+    return date.fromisoformat(value[:10]).strftime("%d/%m/%Y") if value else "–"
+
+
+def birth_shown(value: str, precision: str) -> str:
+    """A birth day as exactly as it is known."""
+    on = day_shown(value)
+    if not value:
+        return on
+    return {"YEAR": on[6:], "MONTH": on[3:]}.get(precision, on)
+
+
+def _tiles(book: Mapping[str, Any], periods: Sequence[Period]) -> list[dict[str, str]]:
+    totals, cards = book["totals"], book["health_cover"]
+    last = max((period.last for period in periods if period.kind not in (NOT_COUNTED, PRESERVED)), default=None)
+    card = max(cards, key=lambda card: (card.get("state") == "VALID", card.get("valid_from") or "")) if cards else None
+    is_valid = card is not None and _is_valid(card, book["header"]["valid_on"])
+    if card is None:
+        health = ("Chưa có thẻ", "no card")
+    elif is_valid:
+        since = card.get("five_year_on")
+        health = ("Còn hiệu lực", f"đủ 5 năm liên tục: {day_shown(since)}" if since else f"từ {day_shown(card.get('valid_from'))}")
+    else:
+        name = _CARD_STATES.get(card.get("state", ""), ("Hết hạn", "Expired"))
+        health = (name[0] if card.get("state") != "VALID" else "Hết hạn", f"đến {day_shown(card.get('valid_until'))}")
+    return [
+        {
+            "vi": "Bảo hiểm xã hội",
+            "en": "Social insurance",
+            "value": duration_shown(totals["si_months"]),
+            "note": f"tính đến hết tháng {last.shown}" if last else "chưa có tháng đóng",
+        },
+        {
+            "vi": "Bảo hiểm thất nghiệp",
+            "en": "Unemployment insurance",
+            "value": duration_shown(totals["ui_months"]),
+            "note": "tổng thời gian đã đóng",
+        },
+        {"vi": "Bảo hiểm y tế", "en": "Health insurance", "value": health[0], "note": health[1]},
+    ]
+
+
+def _contributions(periods: Sequence[Period], totals: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    rows = []
+    for period in periods:
+        remarks = [_KINDS.get(period.kind, period.kind), "nặng nhọc, độc hại · hazardous" if period.is_hazardous else ""]
+        job = "\n".join(part for part in (period.job_title, *remarks) if part)
+        rows.append(
+            [
+                _span(period.first, period.last),
+                period.unit_name + (f"\n{period.workplace}" if period.workplace and period.workplace != period.unit_name else ""),
+                job or "–",
+                format_vnd(period.base_vnd),
+                f"{period.months} tháng",
+            ]
+        )
+    taken_back = len(lines) - len(standing_lines(lines))
+    note_vi = (
+        f"Tổng: {duration_shown(totals['si_months'])} đóng BHXH ({totals['si_months']} tháng), {totals['ui_months']} tháng BHTN,"
+        f" {totals['hi_months']} tháng BHYT, {totals['hazardous_months']} tháng làm việc nặng nhọc, độc hại. Người tham gia đã đóng"
+        f" {format_vnd(totals['worker_vnd'])} đồng, đơn vị đã đóng {format_vnd(totals['employer_vnd'])} đồng."
+    )
+    note_en = (
+        f"Totals: {totals['si_months']} months SI, {totals['ui_months']} UI, {totals['hi_months']} HI,"
+        f" {totals['hazardous_months']} hazardous. Paid by the participant {format_vnd(totals['worker_vnd'])} dong,"
+        f" by employers {format_vnd(totals['employer_vnd'])} dong."
+    )
+    if taken_back:
+        note_vi += f" {taken_back} dòng đã điều chỉnh hoặc thay thế chỉ có trong tệp gốc đính kèm."
+        note_en += f" {taken_back} corrected lines are shown only in the attached original."
+    return _part(
+        ("Quá trình đóng, mới nhất trước", "Contributions, newest first"),
+        [
+            _column("Từ – đến", "From – to", 28, is_strong=True),
+            _column("Đơn vị, nơi làm việc", "Unit, workplace", 42),
+            _column("Công việc", "Job", 26),
+            _column("Lương đóng (đồng)", "Base (VND)", 23, is_number=True),
+            _column("Thời gian", "Months", 15, is_number=True),
+        ],
+        rows,
+        empty=(
+            "Chưa có tháng đóng nào. Tháng đầu tiên hiện ở đây sau khi đơn vị khai báo và hồ sơ được giải quyết.",
+            "No contributions yet. The first month appears here once the employer's declaration is settled.",
+        ),
+        note=(note_vi, note_en) if rows else ("", ""),
+    )
+
+
+def _benefits(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    rows = [
+        [
+            _SCHEMES.get(event["scheme"], event["scheme"]),
+            f"{event.get('decision_number') or '–'}\n{day_shown(event.get('decided_on'))}",
+            f"{day_shown(event.get('from_on'))} – {day_shown(event.get('until_on'))}",
+            format_vnd(event.get("amount_vnd", 0)),
+            _STATUSES.get(event.get("status", ""), event.get("status") or "–"),
+        ]
+        for event in sorted(events, key=lambda event: event.get("from_on") or "", reverse=True)
+    ]
+    return _part(
+        ("Quá trình hưởng", "Benefits received"),
+        [
+            _column("Chế độ", "Scheme", 24, is_strong=True),
+            _column("Quyết định", "Decision", 24),
+            _column("Từ – đến", "From – to", 30),
+            _column("Số tiền (đồng)", "Amount (VND)", 18, is_number=True),
+            _column("Trạng thái", "Status", 20),
+        ],
+        rows,
+        empty=("Chưa hưởng chế độ nào.", "No benefits received."),
+    )
+
+
+def _settlements(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    rows = [
+        [
+            _SCHEMES.get(event["scheme"], event["scheme"]),
+            event.get("dossier_code") or "–",
+            day_shown(event.get("settled_on")),
+            event.get("office") or "–",
+            _STATUSES.get(event.get("state", ""), event.get("state") or "–"),
+        ]
+        for event in sorted(events, key=lambda event: event.get("settled_on") or "", reverse=True)
+    ]
+    return _part(
+        ("Giải quyết chế độ", "Settlement of schemes"),
+        [
+            _column("Chế độ", "Scheme", 24, is_strong=True),
+            _column("Mã hồ sơ", "Dossier", 34),
+            _column("Ngày", "Date", 16),
+            _column("Cơ quan", "Office", 18),
+            _column("Trạng thái", "State", 22),
+        ],
+        rows,
+        empty=("Chưa có hồ sơ giải quyết chế độ.", "No settlement so far."),
+    )
+
+
+def _health(cards: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    rows = [
+        [
+            card.get("card_code") or "–",
+            f"{day_shown(card.get('valid_from'))} – {day_shown(card.get('valid_until'))}",
+            card.get("facility_code") or "–",
+            str(card.get("benefit_level") or "–"),
+            " · ".join(_CARD_STATES.get(card.get("state", ""), (card.get("state") or "–",))),
+        ]
+        for card in sorted(cards, key=lambda card: card.get("valid_from") or "", reverse=True)
+    ]
+    return _part(
+        ("Bảo hiểm y tế", "Health insurance"),
+        [
+            _column("Mã thẻ", "Card", 26, is_strong=True),
+            _column("Giá trị sử dụng", "Valid", 30),
+            _column("Nơi KCB ban đầu", "First facility", 20),
+            _column("Mức hưởng", "Level", 16),
+            _column("Trạng thái", "State", 24),
+        ],
+        rows,
+        empty=("Chưa có thẻ bảo hiểm y tế.", "No health-insurance card."),
+    )
+
+
+def _unemployment(cover: Mapping[str, Any], totals: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [[day_shown(cover.get("as_of_on")), f"{cover.get('preserved_months', 0)} tháng", cover.get("note") or "–"]] if cover else []
+    return _part(
+        ("Bảo hiểm thất nghiệp", "Unemployment insurance"),
+        [
+            _column("Tính đến ngày", "As of", 24, is_strong=True),
+            _column("Thời gian được bảo lưu", "Preserved months", 30, is_number=True),
+            _column("Ghi chú", "Note", 60),
+        ],
+        rows,
+        empty=(
+            f"Đã đóng {totals['ui_months']} tháng. Chưa có lần xác nhận bảo lưu nào.",
+            f"{totals['ui_months']} months contributed. No preserved time recorded.",
+        ),
+    )
+
+
+def _other(marks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    rows = [[str(mark.get("kind", "–")), day_shown(mark.get("on")), str(mark.get("note", "–"))] for mark in marks]
+    return _part(
+        ("Ghi chú khác", "Other marks"),
+        [_column("Nội dung", "Mark", 34, is_strong=True), _column("Ngày", "Date", 20), _column("Ghi chú", "Note", 60)],
+        rows,
+        empty=("Không có.", "None."),
+    )
+
+
+def _is_valid(card: Mapping[str, Any], on: str) -> bool:
+    until = card.get("valid_until")
+    return card.get("state") == "VALID" and (card.get("valid_from") or "") <= on and (until is None or on <= until)
+
+
+def _part(
+    title: tuple[str, str],
+    columns: list[dict[str, Any]],
+    rows: list[list[str]],
+    *,
+    empty: tuple[str, str],
+    note: tuple[str, str] = ("", ""),
+) -> dict[str, Any]:
+    return {
+        **{"vi": title[0], "en": title[1], "columns": columns, "rows": rows},
+        **{"empty_vi": empty[0], "empty_en": empty[1], "note_vi": note[0], "note_en": note[1]},
+    }
+
+
+def _column(vi: str, en: str, width: int, *, is_number: bool = False, is_strong: bool = False) -> dict[str, Any]:
+    return {"vi": vi, "en": en, "width": width, "is_number": is_number, "is_strong": is_strong}
+
+
+def _fact(vi: str, en: str, value: str) -> dict[str, str]:
+    return {"vi": vi, "en": en, "value": value}
+
+
+def _step(vi: str, en: str) -> dict[str, str]:
+    return {"vi": vi, "en": en}
+
+
+def _span(first: Month, last: Month) -> str:
+    return first.shown if first == last else f"{first.shown} – {last.shown}"
+
+
+def _spaced(code: str) -> str:
+    size = 3 if len(code) == 12 else 5
+    return " ".join(code[at : at + size] for at in range(0, len(code), size))
+
+
+def _year_shown(year: int, how_many: int) -> str:
+    return str(year) if how_many <= 18 else f"’{year % 100:02d}"
