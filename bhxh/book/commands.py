@@ -80,8 +80,8 @@ def seal_books(*, actor: Actor, at: datetime, person_ids: Sequence[int], key: Se
     if len(wanted) > MAXIMUM_AT_ONCE:
         raise Conflict(BOK_TOO_MANY, maximum=MAXIMUM_AT_ONCE, count=len(wanted))
     _check_key(key)
-    lock_persons(wanted)
     kept, refused = _split(wanted)
+    lock_persons(kept)
     composed = compose_books(kept, day_in_vietnam(at), at) if kept else {}
     new = [composition for _, composition in sorted(composed.items()) if not composition.is_sealed]
     seals = seal_many([composition.book.payload for composition in new], key=key, type_name=TYPE_NAME)
