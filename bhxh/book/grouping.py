@@ -56,7 +56,7 @@ def months_by_year(lines: Iterable[Mapping[str, Any]]) -> dict[int, int]:
     months = {Month.parse(line["from_month"]) for line in standing_lines(lines) if line["sign"] == 1}
     if not months:
         return {}
-    years = {year: 0 for year in range(min(months).year, max(months).year + 1)}
+    years = dict.fromkeys(range(min(months).year, max(months).year + 1), 0)
     for month in months:
         years[month.year] += 1
     return years

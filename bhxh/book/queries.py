@@ -110,7 +110,7 @@ def find_by_digest(sha256: str) -> DigestStatus | None:
 
 def list_unpublished(person_ids: Collection[int] | None = None, *, limit: int = 1000) -> tuple[tuple[int, int], ...]:
     """(person_id, latest version) of books whose latest version has not reached the e-ID account, in person order."""
-    rows = State.objects.extra(  # noqa: S610
+    rows = State.objects.extra(
         where=["NOT EXISTS (SELECT 1 FROM book_publication p WHERE p.person_id = book_state.person_id AND p.n = book_state.latest_n)"]
     )
     if person_ids is not None:
