@@ -6,6 +6,7 @@ One rule for every table: of the rows recorded by `known_at`, the one recorded l
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -70,7 +71,7 @@ def get_book_facts(person_ids: Collection[int], valid_on: date, known_at: dateti
     Raises: NotFound REG-001, REG-002 where one of them is unknown or kept by another custodian.
     """
     ids = sorted(set(person_ids))
-    parameters = {
+    parameters: dict[str, Any] = {
         "ids": ids,
         "valid_on": valid_on,
         "known_at": known_at,
@@ -98,7 +99,7 @@ def get_book_facts(person_ids: Collection[int], valid_on: date, known_at: dateti
     }
 
 
-def _numbers(parameters: Mapping[str, object]) -> dict[int, dict[str, Json]]:
+def _numbers(parameters: Mapping[str, Any]) -> dict[int, dict[str, Json]]:
     persons: dict[int, dict[str, Json]] = {}
     legacy: dict[int, list[str]] = {}
     with connection.cursor() as cursor:
@@ -115,7 +116,7 @@ def _numbers(parameters: Mapping[str, object]) -> dict[int, dict[str, Json]]:
     return persons
 
 
-def _blocks(statement: str, parameters: Mapping[str, object]) -> dict[int, list[dict[str, Json]]]:
+def _blocks(statement: str, parameters: Mapping[str, Any]) -> dict[int, list[dict[str, Json]]]:
     found: dict[int, list[dict[str, Json]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -124,7 +125,7 @@ def _blocks(statement: str, parameters: Mapping[str, object]) -> dict[int, list[
     return found
 
 
-def _loaded(value: object) -> dict[str, Json] | Json:
+def _loaded(value: Any) -> Any:
     return orjson.loads(value) if isinstance(value, str) else value
 
 

@@ -148,7 +148,7 @@ def record_employer_facts(
         cursor.execute("SELECT 1 FROM registry_employer WHERE employer_id = %s FOR UPDATE", [employer_id])
         if cursor.fetchone() is None:
             raise NotFound(REG_NO_SUCH_EMPLOYER)
-        present = {name: value for name, value in facts.items() if name in _PRESENT and value is not None}
+        present: dict[str, Any] = {name: value for name, value in facts.items() if name in _PRESENT and value is not None}
         if present and valid_from <= day_in_vietnam(at):
             if "name" in present:
                 present["name_search"] = search_form(str(present["name"]))

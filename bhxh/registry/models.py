@@ -4,6 +4,7 @@ Every history row states something about a span of valid time; of two rows that 
 later wins. So "what did we know on D about day V" is a filter on two columns, never a reconstruction.
 """
 
+# ruff: noqa: RUF012 (Django reads Meta.constraints as a plain list)
 from django.db import models
 from django.db.models import Q
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -167,7 +168,10 @@ def record_facts(
     today = day_in_vietnam(at)
     present = {name: value for name, value in tidied.items() if name in _PRESENT_COLUMN and value is not None}
     if present and valid_from <= today and (valid_until is None or today < valid_until):
-        columns = {**present, **({"full_name_search": search_form(str(present["full_name"]))} if "full_name" in present else {})}
+        columns: dict[str, Any] = {
+            **present,
+            **({"full_name_search": search_form(str(present["full_name"]))} if "full_name" in present else {}),
+        }
         assignments = ", ".join(f"{column} = %s" for column in columns)
         with connection.cursor() as cursor:
             cursor.execute(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -27,7 +28,7 @@ __all__ = [
     "get_book_facts",
     "get_employer",
     "get_person",
-    "list_fact_history",
+    "list_employers",
     "list_identifiers",
     "list_participations",
     "list_persons",
@@ -240,8 +241,8 @@ def list_participations(
     Shape:  with `on_month`, what holds in that month: one row per employer, those who have left not among them.
             Without, the whole history in the order in which it was recorded.
     """
-    clauses = ["t.person_id = ANY(%s)", "p.managed_by = %s", "(%s::bigint IS NULL OR t.employer_id = %s)"]
-    values: list[object] = [list(person_ids), own_custodian().value, employer_id, employer_id]
+    clauses: list[str] = ["t.person_id = ANY(%s)", "p.managed_by = %s", "(%s::bigint IS NULL OR t.employer_id = %s)"]
+    values: list[Any] = [list(person_ids), own_custodian().value, employer_id, employer_id]
     source = "registry_participation t JOIN registry_person p ON p.person_id = t.person_id"
     if on_month is None:
         statement = f"SELECT {_PARTICIPATION} FROM {source} WHERE {' AND '.join(clauses)} ORDER BY t.person_id, t.n"
