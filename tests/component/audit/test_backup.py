@@ -1,0 +1,140 @@
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+from bhxh.audit.commands import command, record, record_looks
+from bhxh.audit.models import Entry, Epoch
+from bhxh.audit.verification import verify_tables
+from bhxh.doors.cli.backup import Place, backup, restore
+from bhxh.kernel.actor import system_actor
+from bhxh.kernel.canonical import sha256_hex
+from bhxh.kernel.errors import Conflict, Defect, Invalid
+from bhxh.wiring.configuration import configuration
+
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
+
+pytestmark = pytest.mark.skipif(bool(configuration().database_url), reason="needs the embedded server's pg_dump")
+
+
+class Sealer:
+    def seal(self, payload: bytes) -> bytes:
+        return b"sealed:" + payload
+
+
+def place(folder: Path) -> Place:
+    name = connection.settings_dict["NAME"]
+    postgres = configuration().postgres
+    return Place(owner_address=postgres.url("bhxh_owner", str(name)), program=postgres.program, warehouse_folder=folder)
+
+
+@command
+def write(count: int) -> None:
+    for n in range(count):
+        record(actor=ACTOR, at=AT, verb="audit.test.write", person_id=n)
+
+
+def stored(folder: Path, content: bytes) -> Path:
+    digest = sha256_hex(content)
+    file = folder / "sha256" / digest[:2] / digest[2:4] / digest
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    return file
+
+
+@contextmanager
+def another_database(name: str) -> Iterator[None]:
+    """This process connected to an empty database of its own."""
+    url, mine = configuration().postgres.url("bhxh_owner", "postgres"), connection.settings_dict["NAME"]
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = mine
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE bhxh_app")
+
+
+@pytest.fixture
+def copied(database: None, tmp_path: Path) -> Path:
+    write(3)
+    record_looks(actor=ACTOR, at=AT, person_ids=[1, 2], what="book")
+    stored(tmp_path / "warehouse", b"a decision")
+    report = backup(tmp_path / "copy", at=AT, place=place(tmp_path / "warehouse"), sealer=Sealer())
+    assert (report.size, report.files) == (5, 1)
+    write(1)  # after the copy; not in it
+    return tmp_path / "copy"
+
+
+def test_a_copy_comes_back_equal_and_the_log_goes_on(copied: Path, tmp_path: Path) -> None:
+    with another_database("bhxh_restored_equal"):
+        report = restore(copied, at=AT, place=place(tmp_path / "again"))
+        assert report.size == 5
+        assert Entry.objects.count() == 3
+        assert stored_names(tmp_path / "again") == [sha256_hex(b"a decision")]
+        write(2)
+        assert verify_tables().is_whole
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT has_table_privilege('bhxh_app', 'audit_entry', 'UPDATE')")
+            assert cursor.fetchone() == (False,)
+        with pytest.raises(Conflict):
+            restore(copied, at=AT, place=place(tmp_path / "again"))
+    assert Epoch.objects.count() == 1
+
+
+def stored_names(folder: Path) -> list[str]:
+    return [file.name for file in folder.rglob("*") if file.is_file()]
+
+
+def test_a_backup_overwrites_nothing(copied: Path, tmp_path: Path) -> None:
+    with pytest.raises(Conflict) as caught:
+        backup(copied, at=AT, place=place(tmp_path / "warehouse"), sealer=Sealer())
+    assert caught.value.code == "BAK-001"
+
+
+@pytest.mark.parametrize("part", ["database.dump", "warehouse.sha256", "manifest.json"])
+def test_a_changed_part_is_refused_before_anything_is_restored(copied: Path, tmp_path: Path, part: str) -> None:
+    changed = (copied / part).read_bytes()
+    (copied / part).write_bytes(changed[:-1] if part == "manifest.json" else changed + b"x")
+    with another_database("bhxh_restored_changed"):
+        with pytest.raises(Invalid):
+            restore(copied, at=AT, place=place(tmp_path / "again"))
+        assert "audit_entry" not in connection.introspection.table_names()
+
+
+def test_a_lost_file_is_noticed(copied: Path, tmp_path: Path) -> None:
+    shutil.rmtree(copied / "warehouse" / "sha256")
+    with another_database("bhxh_restored_lost"), pytest.raises(Defect) as caught:
+        restore(copied, at=AT, place=place(tmp_path / "again"))
+    assert caught.value.code == "BAK-005"
+
+
+def test_another_root_is_refused(copied: Path, tmp_path: Path) -> None:
+    manifest = (copied / "manifest.json").read_text()
+    start = manifest.index('"root":"') + len('"root":"')
+    (copied / "manifest.json").write_text(manifest[:start] + "0" * 64 + manifest[start + 64 :])
+    with another_database("bhxh_restored_root"), pytest.raises(Defect) as caught:
+        restore(copied, at=AT, place=place(tmp_path / "again"))
+    assert caught.value.code == "BAK-005"
+
+
+def test_a_damaged_stored_file_stops_the_backup(database: None, tmp_path: Path) -> None:
+    write(1)
+    stored(tmp_path / "warehouse", b"a decision").write_bytes(b"another")
+    with pytest.raises(Defect) as caught:
+        backup(tmp_path / "copy", at=AT, place=place(tmp_path / "warehouse"), sealer=Sealer())
+    assert caught.value.code == "BAK-003"
+    assert [file.name for file in tmp_path.iterdir()] == ["warehouse"], "nothing half made is left"
