@@ -1,0 +1,100 @@
+"""The 27 change codes of form D02, what each means for us, and with which kind of declaration it may stand.
+
+Source: the look-up sheet of the import workbook employers use (template of November 2025) and decree-164 section 8.7.
+Codes we know but do not carry out yet are `LATER`: they go to an officer, with a finding that says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bhxh.kernel.text import search_form
+
+
+class Effect(StrEnum):
+    """What a change does to a worker's participation and months."""
+
+    START = "start"
+    """The worker joins, or comes back: months are contributed from the given month on."""
+    STOP = "stop"
+    """The worker leaves: nothing is contributed from the given month on."""
+    PAUSE = "pause"
+    """The contract goes on, the given months are not contributed."""
+    WAGE = "wage"
+    """The wage that contributions are computed on changes from the given month on."""
+    TITLE = "title"
+    """Only the job title or the place of work changes."""
+    LATER = "later"
+    """Known to the form, not carried out by this version."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCode:
+    """One row of the code list."""
+
+    code: str
+    title_vi: str
+    title_en: str
+    effect: Effect
+    declaration_types: str
+    """The kinds of declaration it may stand with, as digits: "24" means 2 and 4."""
+
+    def is_allowed_with(self, declaration_type: str) -> bool:
+        """Whether the pair is in the official matrix."""
+        return declaration_type in set(self.declaration_types)
+
+
+DECLARATION_TYPES: Mapping[str, tuple[str, str]] = {
+    "1": ("Tăng lao động", "More workers"),
+    "2": ("Tăng mức lương", "Higher wage"),
+    "3": ("Giảm lao động", "Fewer workers"),
+    "4": ("Giảm mức lương", "Lower wage"),
+    "5": ("Khác", "Other"),
+}
+
+_ROWS = (
+    # the ten commonest, and OF, which works as KL does: carried out
+    ChangeCode("TM", "Tăng mới", "New worker", Effect.START, "1"),
+    ChangeCode("TD", "Tăng do chuyển đơn vị", "Joins from another employer", Effect.START, "1"),
+    ChangeCode("TC", "Tăng do chuyển tỉnh", "Joins from another province", Effect.START, "1"),
+    ChangeCode("ON", "Đi làm lại", "Back to work", Effect.START, "1"),
+    ChangeCode("GH", "Giảm hẳn", "Leaves for good", Effect.STOP, "3"),
+    ChangeCode("GD", "Giảm do chuyển đơn vị", "Leaves to another employer", Effect.STOP, "3"),
+    ChangeCode("KL", "Nghỉ không lương", "Unpaid leave", Effect.PAUSE, "3"),
+    ChangeCode("OF", "Nghỉ do ốm đau, nghỉ không lương", "Sick or unpaid leave", Effect.PAUSE, "3"),
+    ChangeCode("TS", "Thai sản", "Maternity leave", Effect.PAUSE, "3"),
+    ChangeCode("DC", "Điều chỉnh lương", "Wage change", Effect.WAGE, "24"),
+    ChangeCode("CD", "Điều chỉnh chức danh", "Change of job title", Effect.TITLE, "5"),
+    # known, an officer's work for now
+    ChangeCode("TH", "Tăng mới hợp đồng", "New contract on probation", Effect.LATER, "15"),
+    ChangeCode("GC", "Giảm do chuyển tỉnh", "Leaves to another province", Effect.LATER, "3"),
+    ChangeCode("TV", "Tăng quỹ hưu trí, tử tuất", "Joins the retirement fund", Effect.LATER, "125"),
+    ChangeCode("GV", "Giảm quỹ hưu trí, tử tuất", "Leaves the retirement fund", Effect.LATER, "345"),
+    ChangeCode("DV", "Truy đóng hưu trí, tử tuất", "Back payment to the retirement fund", Effect.LATER, "12345"),
+    ChangeCode("TL", "Tăng tham gia tai nạn lao động, bệnh nghề nghiệp", "Joins the work accident fund", Effect.LATER, "12"),
+    ChangeCode("GL", "Giảm tham gia tai nạn lao động, bệnh nghề nghiệp", "Leaves the work accident fund", Effect.LATER, "4"),
+    ChangeCode("DL", "Điều chỉnh tham gia tai nạn lao động, bệnh nghề nghiệp", "Adjusts the work accident fund", Effect.LATER, "245"),
+    ChangeCode("TN", "Tăng tham gia thất nghiệp", "Joins unemployment insurance", Effect.LATER, "2"),
+    ChangeCode("GN", "Giảm tham gia thất nghiệp", "Leaves unemployment insurance", Effect.LATER, "45"),
+    ChangeCode("DN", "Điều chỉnh tham gia thất nghiệp", "Adjusts unemployment insurance", Effect.LATER, "24"),
+    ChangeCode("TT", "Bổ sung tăng quỹ khám chữa bệnh", "Adds the health fund", Effect.LATER, "25"),
+    ChangeCode("TU", "Bổ sung giảm quỹ khám chữa bệnh", "Reduces the health fund", Effect.LATER, "4"),
+    ChangeCode("AD", "Bổ sung tăng nguyên lương", "Back-dated increase at full wage", Effect.LATER, "25"),
+    ChangeCode("AT", "Truy đóng theo mức lương cơ sở tại thời điểm", "Back payment at the base salary of that time", Effect.LATER, "24"),
+    ChangeCode("SB", "Bổ sung giảm nguyên lương", "Back-dated decrease at full wage", Effect.LATER, "45"),
+)
+
+CHANGE_CODES: Mapping[str, ChangeCode] = {row.code: row for row in _ROWS}
+
+
+def find_change_code(text: str) -> ChangeCode | None:
+    """Read `ON` or the drop-down's `ON - Đi làm lại`."""
+    return CHANGE_CODES.get(text.split("-")[0].strip().upper())
+
+
+def find_declaration_type(text: str) -> str | None:
+    """Read `1` or the drop-down's `Tăng lao động`."""
+    if text in DECLARATION_TYPES:
+        return text
+    wanted = search_form(text)
+    return next((key for key, (title_vi, _) in DECLARATION_TYPES.items() if search_form(title_vi) == wanted), None)

@@ -1,0 +1,154 @@
+"""The one door for spreadsheets: prove that a file is a harmless .xlsx before anything parses it.
+
+What is refused here: other formats, passwords, macros, files too large, archives that unpack to too much, repeated or
+encrypted parts, XML with a document type, and sheets whose cells lie so far out that a reader would reserve the memory of a grid.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from bhxh.kernel.errors import Invalid
+from bhxh.procedures.register_employees import errors
+
+MAXIMUM_BYTES = 25 * 1024 * 1024  # LIMIT: 50,000 filled rows of the template weigh about 12 MB
+_MAXIMUM_PARTS = 500  # LIMIT: the template has 33; pictures and comments add some
+_MAXIMUM_UNPACKED = 600 * 1024 * 1024  # LIMIT: 50,000 rows of 82 filled columns unpack to about 300 MB
+_MAXIMUM_RATIO = 200  # LIMIT: repeated rows of a real sheet reach 60; a bomb has 1,000
+_RATIO_FROM_BYTES = 50 * 1024 * 1024  # below this a ratio harms nobody
+_MAXIMUM_GRID = 12_000_000  # LIMIT: rows times columns that a reader reserves; 50,000 x 82 is 4.1 million
+_CHUNK = 1024 * 1024
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PLACED = re.compile(rb"<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?r\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,9})[\"'][^<>]*(?<!/)>")
+_NAMESPACES = re.compile(r"\{[^}]*\}")
+_TROUBLE_OF_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A workbook that passed the door."""
+
+    data: bytes
+    sheets: Mapping[str, str]
+    """Sheet name to the part that holds it, in the workbook's order."""
+
+    def part(self, name: str) -> bytes:
+        """The bytes of one part."""
+        with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+            return archive.read(name)
+
+
+def open_package(data: bytes) -> Package:
+    """Check a file of unknown origin. Raises Invalid D02-001 to D02-006."""
+    if len(data) > MAXIMUM_BYTES:
+        raise Invalid(errors.FILE_TOO_LARGE, size_mb=_megabytes(len(data)), limit_mb=_megabytes(MAXIMUM_BYTES))
+    if data.startswith(_OLE):
+        raise Invalid(errors.HAS_PASSWORD)
+    if not data.startswith(_ZIP):
+        raise Invalid(errors.NOT_A_WORKBOOK)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_parts(archive)
+            return Package(data, _list_sheets(archive))
+    except _TROUBLE_OF_ZIP as error:
+        raise Invalid(errors.FILE_DAMAGED) from error
+
+
+def check_extent(part: bytes) -> None:
+    """Refuse a sheet with a filled cell so far out that the grid up to it would not fit. Raises Invalid D02-010."""
+    last_row = last_column = 1
+    for letters, digits in _PLACED.findall(part):
+        last_row, last_column = max(last_row, int(digits)), max(last_column, number_of_column(letters.decode() or "A"))
+        if last_row * last_column > _MAXIMUM_GRID:
+            raise Invalid(errors.SHEET_TOO_WIDE, cell=f"{letters.decode()}{int(digits)}")
+
+
+def parse_part(part: bytes) -> etree._Element:
+    """Parse one part without entities, network or document type. Raises Invalid D02-006."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_blank_text=False)
+    try:
+        root = etree.fromstring(part, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Invalid(errors.FILE_DAMAGED) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Invalid(errors.FILE_DAMAGED)
+    return root
+
+
+def local_name(element: etree._Element) -> str:
+    """The name without its namespace: workbooks come in two of them."""
+    return _NAMESPACES.sub("", str(element.tag))
+
+
+def number_of_column(letters: str) -> int:
+    """A is 1, Z is 26, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def letters_of_column(number: int) -> str:
+    """1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _check_parts(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    names = [part.filename for part in parts]
+    if len(parts) > _MAXIMUM_PARTS:
+        raise Invalid(errors.FILE_UNPACKS_TOO_LARGE)
+    if len(set(names)) != len(names):
+        raise Invalid(errors.FILE_DAMAGED)
+    if any(part.flag_bits & 1 for part in parts):
+        raise Invalid(errors.HAS_PASSWORD)
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+        raise Invalid(errors.NOT_A_WORKBOOK)
+    _check_unpacked_size(archive, parts)
+    if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in archive.read("[Content_Types].xml"):
+        raise Invalid(errors.HAS_MACROS)
+
+
+def _check_unpacked_size(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Unpack everything once, counting. WHY not trust the declared sizes: they are the sender's."""
+    total = 0
+    packed = max(1, sum(part.compress_size for part in parts))
+    for part in parts:
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                total += len(chunk)
+                if total > _MAXIMUM_UNPACKED or (total > _RATIO_FROM_BYTES and total / packed > _MAXIMUM_RATIO):
+                    raise Invalid(errors.FILE_UNPACKS_TOO_LARGE)
+
+
+def _list_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    targets = {
+        str(link.get("Id")): str(link.get("Target"))
+        for link in parse_part(archive.read("xl/_rels/workbook.xml.rels"))
+        if link.get("Target") is not None
+    }
+    sheets: dict[str, str] = {}
+    for element in parse_part(archive.read("xl/workbook.xml")).iter():
+        if isinstance(element.tag, str) and local_name(element) == "sheet":
+            link = next((value for key, value in element.attrib.items() if _NAMESPACES.sub("", str(key)) == "id"), "")
+            target = targets.get(str(link), "")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+            if path in archive.NameToInfo and path.endswith(".xml"):
+                sheets[str(element.get("name"))] = path
+    return sheets
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1024 / 1024:.0f}"
