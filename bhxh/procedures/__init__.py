@@ -1,1 +1,6 @@
-"""One folder per administrative procedure: start here."""
+"""One folder per administrative procedure: start here. The tuple is the catalogue, in the order in which people look for them."""
+
+from bhxh.dossiers.procedure import Procedure
+from bhxh.procedures import register_employees
+
+PROCEDURES: tuple[Procedure, ...] = (register_employees.PROCEDURE,)

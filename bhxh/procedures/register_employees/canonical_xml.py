@@ -18,6 +18,7 @@ from bhxh.procedures.register_employees.schema import MAXIMUM_LINES, NAMESPACE, 
 from bhxh.signing.xml_door import parse_xml
 
 MAXIMUM_BYTES = 12 * 1024 * 1024
+_ROOM_FOR_SIGNATURE = 64 * 1024  # LIMIT: a XAdES signature with its certificate weighs about 6 KB
 PROCEDURE_CODE = "SI-02"
 PROCEDURE_TITLE = "Báo tăng, báo giảm, điều chỉnh lao động tham gia bảo hiểm"
 _FORM = f"{{{NAMESPACE}}}"
@@ -60,10 +61,17 @@ def write(header: Header, lines: Sequence[tuple[int, Line]]) -> bytes:
 
 def write_batches(header: Header, lines: Sequence[tuple[int, Line]]) -> tuple[bytes, ...]:
     """One document, or several with rising batch numbers where a list is longer than one document may be."""
-    documents = []
-    for offset, start in enumerate(range(0, len(lines), MAXIMUM_LINES)):
-        part = header.model_copy(update={"batch": header.batch + offset})
-        documents.append(write(part, lines[start : start + MAXIMUM_LINES]))
+    parts = [lines[start : start + MAXIMUM_LINES] for start in range(0, len(lines), MAXIMUM_LINES)]
+    documents: list[bytes] = []
+    while parts:
+        part = parts.pop(0)
+        try:
+            documents.append(write(header.model_copy(update={"batch": header.batch + len(documents)}), part))
+        except Invalid as error:
+            if error.sentence is not errors.XML_TOO_LARGE or len(part) == 1:
+                raise
+            middle = len(part) // 2
+            parts[:0] = [part[:middle], part[middle:]]
     return tuple(documents)
 
 
@@ -116,7 +124,7 @@ def _written(column: Column, value: object) -> str:
 
 
 def _check_size(document: bytes) -> None:
-    if len(document) > MAXIMUM_BYTES:
+    if len(document) > MAXIMUM_BYTES - _ROOM_FOR_SIGNATURE:
         size, limit = f"{len(document) / 1024 / 1024:.1f}", MAXIMUM_BYTES // 1024 // 1024
         raise Invalid(errors.XML_TOO_LARGE, size_mb=size, limit_mb=limit)
 

@@ -1,0 +1,47 @@
+"""SI-02: an employer reports workers who join, leave, or whose wage or title changes (form D02-TS).
+
+Walk down: the sheet below -> `form` (what is asked) -> `evidence` (what is not asked, and who is asked instead) -> `rules` (what the
+law says of each line) -> `effects` (what a granted line does). On the way in: `workbook_reading` and `canonical_xml`; on the way
+back: `workbook_writing`. Every sentence anyone reads is in `errors`.
+"""
+
+from datetime import date
+
+from bhxh.dossiers.procedure import FilerKind, Procedure, SignatureRule, Version
+from bhxh.kernel.decisions import Citation
+from bhxh.procedures.register_employees import canonical_xml, effects, evidence, own_facts, rules
+from bhxh.signing.profiles import HOSO_UNIT
+
+PROCEDURE = Procedure(
+    slug="register_employees",
+    code=canonical_xml.PROCEDURE_CODE,
+    title_vi=canonical_xml.PROCEDURE_TITLE,
+    title_en="Register, release and adjust insured workers",
+    law=(
+        Citation("Law 41/2024/QH15, Art. 28 and 31"),
+        Citation("Decree 164/2025/ND-CP"),
+        Citation("Decision 595/QD-BHXH (2017), form D02-TS", is_assumed=True),
+    ),
+    filer=FilerKind.EMPLOYER,
+    signature_rules=(
+        SignatureRule(
+            in_force_from=date(2025, 7, 1),
+            needs_certificate=True,
+            citation=Citation("Decree 164/2025/ND-CP: conditions of electronic transactions (R-021)", is_assumed=True),
+        ),
+    ),
+    working_days=5,
+    is_list=True,
+    decides_clean_lines_at_once=True,
+    needs_second_officer=True,
+    result_title_vi="Quyết định về danh sách lao động tham gia bảo hiểm",
+    result_title_en="Decision on the list of insured workers",
+    versions=(Version(number="1.0", in_force_from=date(2025, 7, 1)),),
+    components=evidence.COMPONENTS,
+    signature_profile=HOSO_UNIT,
+    read=canonical_xml.read,
+    needs=evidence.needs,
+    known=own_facts.known,
+    judge=rules.judge,
+    effects=effects.carry_out,
+)
