@@ -147,3 +147,13 @@ DOS_UNJUDGED_LINES = define(
     "Quy tắc của thủ tục {slug} không trả lời cho {count} dòng.",
     "The rules of procedure {slug} gave no answer for {count} lines.",
 )
+DOS_SIGNATURE_PENDING = define(
+    "DOS-030",
+    "Chữ ký số chưa kiểm tra xong nên chưa xử lý tiếp được. Hệ thống tự kiểm tra lại.",
+    "The signature is not fully checked yet, so processing waits. The system checks again by itself.",
+)
+DOS_SUPPLEMENT_LAPSED = define(
+    "DOS-031",
+    "Quá hạn bổ sung mà chưa nhận được giấy tờ, hồ sơ dừng xử lý. Có thể nộp hồ sơ mới.",
+    "The supplement did not arrive in time, so the dossier was stopped. A new one can be filed.",
+)

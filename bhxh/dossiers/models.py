@@ -51,8 +51,8 @@ class Dossier(models.Model):
     supplement_due_on = models.DateField(null=True)
     gather_rounds = models.IntegerField(default=0)
     """Rounds since the limit last started; bounds how long a silent partner is waited for."""
-    next_gather_at = models.DateTimeField(null=True)
-    """Set while rules or partners still owe an answer: the sweeper's proof that nothing sleeps for ever."""
+    next_step_at = models.DateTimeField(null=True)
+    """When the sweeper must look again; empty only where the next step is a person's. Nothing sleeps for ever."""
     lines_total = models.IntegerField()
     lines_pending = models.IntegerField()
     lines_clean = models.IntegerField(default=0)
@@ -69,7 +69,7 @@ class Dossier(models.Model):
         db_table = "dossiers_dossier"
         indexes = (
             models.Index(fields=("due_on", "dossier_id"), name="dossiers_queue", condition=Q(lines_officer__gt=0, state="IN_PROCESS")),
-            models.Index(fields=("next_gather_at",), name="dossiers_waiting", condition=Q(next_gather_at__isnull=False)),
+            models.Index(fields=("next_step_at",), name="dossiers_next_step", condition=Q(next_step_at__isnull=False)),
             models.Index(fields=("state", "dossier_id"), name="dossiers_by_state"),
             models.Index(fields=("filer", "dossier_id"), name="dossiers_by_filer"),
             models.Index(fields=("portal_reference",), name="dossiers_by_portal", condition=~Q(portal_reference="")),

@@ -1,0 +1,479 @@
+"""The engine's verbs on a whole dossier: file, begin, withdraw, ask for a supplement, stop, return.
+
+The verbs on its lines (evidence, verdicts, appraisal, approval) stand in `line_commands.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from bhxh.audit.commands import command, record
+from bhxh.dossiers import catalogue
+from bhxh.dossiers.calendar import DaysOff, due_on
+from bhxh.dossiers.errors import (
+    DOS_ALREADY_DECIDED,
+    DOS_KEY_REUSED,
+    DOS_NO_DOSSIER,
+    DOS_REASON_MISSING,
+    DOS_SIGNATURE_PENDING,
+    DOS_SUPPLEMENT_LAPSED,
+    DOS_SUPPLEMENT_ONCE,
+)
+from bhxh.dossiers.facts import Attachment, Intake, ReceiptView
+from bhxh.dossiers.models import Dossier, Line, SuppliedComponent
+from bhxh.dossiers.policies import check_filer, check_officer
+from bhxh.dossiers.ports import SourceKind
+from bhxh.dossiers.queries import view
+from bhxh.dossiers.receipts import RECEIPT_LIMIT, RECEIPT_TYPE, Sender, compose_receipt, receipt_context, result_context, seal_document
+from bhxh.dossiers.records import (
+    SWEEP_AFTER,
+    count_lines,
+    defer_delivery,
+    defer_gather,
+    insert_lines,
+    lock_dossier,
+    move,
+    require_state,
+    save,
+)
+from bhxh.dossiers.states import LineState, State
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.canonical import Json
+from bhxh.kernel.clock import day_in_vietnam
+from bhxh.kernel.errors import Conflict, Invalid, NotFound
+from bhxh.kernel.identifiers import DossierCode
+from bhxh.kernel.ids import uuid7
+from bhxh.kernel.text import tidy
+from bhxh.notices.commands import enqueue
+from bhxh.notices.letters import LetterContext, LetterKind, LetterReason, compose
+from bhxh.signing.ports import SealKey
+from bhxh.warehouse.commands import put
+from bhxh.warehouse.owners import Owner
+
+_WAKE_LIMIT = 500  # LIMIT: dossiers woken in one sweep; the next one takes the rest
+_WAKE_LEASE = timedelta(minutes=5)
+
+
+class AlreadyFiledError(Exception):
+    """Another request filed the same while this one was being written. Everything of this one is rolled back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcoming:
+    """One thing that is missing or wrong, as a supplement request names it."""
+
+    vi: str
+    en: str
+    component: str = ""
+    line_number: int | None = None
+
+
+@command
+def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sender, receipt_key: SealKey) -> ReceiptView:
+    """File a dossier and receive it: one transaction, after which nothing about it can be lost.
+
+    Shape:  the lines are written first and the serial is taken late, so that the office's serial is held only for the few
+            statements before the commit. The receipt is sealed inside: its code is known only there, and a serial without
+            a dossier would be a gap.
+    Raises: AlreadyFiledError where the same filing was committed meanwhile; `repeat` then answers.
+    """
+    procedure = catalogue.get(intake.procedure_slug)
+    if _find_same(intake) is not None:
+        raise AlreadyFiledError
+    dossier_id = uuid7(at)
+    insert_lines(dossier_id, [(line.number, line.pin, line.content) for line in intake.filing.lines])
+    code = DossierCode.compose(prefix=prefix, on=day_in_vietnam(at), serial=_next_serial(prefix, at))
+    if _find_same(intake) is not None:
+        raise AlreadyFiledError
+    receipt = seal_document(
+        compose_receipt(intake, procedure=procedure, code=code, received_at=at, sender=sender), key=receipt_key, type_name=RECEIPT_TYPE
+    )
+    row = _new_row(intake, dossier_id=dossier_id, code=code, actor=actor, at=at)
+    move(row, State.SUBMITTED, actor=actor, at=at, document_sha256=row.document_sha256)
+    row.received_at, row.due_on, row.appointment_on = at, intake.due_on, intake.due_on
+    row.receipt, row.receipt_sha256 = receipt.flattened, receipt.sha256
+    row.next_step_at = at + SWEEP_AFTER
+    move(row, State.RECEIVED, actor=actor, at=at, document_sha256=receipt.sha256)
+    row.save(force_insert=True)
+    SuppliedComponent.objects.bulk_create(
+        SuppliedComponent(
+            dossier_id=dossier_id,
+            n=n,
+            code=component.code,
+            is_reused=component.is_reused,
+            source_kind=component.source_kind,
+            source_system=component.source_system,
+            source_record_id=component.source_record_id,
+            fetched_at=component.fetched_at,
+            content_sha256=component.content_sha256,
+            media_type=component.media_type,
+        )
+        for n, component in enumerate(intake.components, 1)
+    )
+    context = receipt_context(intake, procedure=procedure, code=code, received_at=at, sender=sender, sealed=receipt)
+    _write_letter(actor, at, LetterKind.RECEIPT, context, dossier_id=dossier_id, recipient=intake.filer.email, due_at=at + RECEIPT_LIMIT)
+    defer_gather(dossier_id)
+    record(
+        actor=actor,
+        at=at,
+        verb="dossiers.dossier.file",
+        person_id=row.person_id,
+        dossier_id=dossier_id,
+        detail={"code": code, "procedure": procedure.slug, "lines": len(intake.filing.lines), "document_sha256": row.document_sha256},
+    )
+    return _receipt_view(row, is_repeat=False)
+
+
+@command
+def repeat(*, actor: Actor, at: datetime, intake: Intake) -> ReceiptView:
+    """The same filing again: the first receipt again, and no second dossier.
+
+    Raises: NotFound DOS-002 where there is no first one; Conflict DOS-018 where the key was used for other content.
+    """
+    row = _find_same(intake)
+    if row is None:
+        raise NotFound(DOS_NO_DOSSIER)
+    record(actor=actor, at=at, verb="dossiers.dossier.repeat", dossier_id=row.dossier_id, detail={"code": row.code})
+    return _receipt_view(row, is_repeat=True)
+
+
+@command
+def begin(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
+    """RECEIVED -> IN_PROCESS: the signature is fully checked and the rules take the dossier up."""
+    row = lock_dossier(dossier_id)
+    require_state(row, State.RECEIVED)
+    if row.signature_pending:
+        raise Conflict(DOS_SIGNATURE_PENDING)
+    row.assigned_to = actor.account
+    move(row, State.IN_PROCESS, actor=actor, at=at)
+    save(row)
+    record(actor=actor, at=at, verb="dossiers.dossier.begin", dossier_id=dossier_id)
+
+
+@command
+def confirm_signature(*, actor: Actor, at: datetime, dossier_id: UUID, evidence: Sequence[Json]) -> None:
+    """A pending signature was found good: the evidence completes the proof."""
+    row = lock_dossier(dossier_id)
+    if row.signature_pending:
+        row.signature_pending = False
+        row.gather_rounds = 0
+        row.proof = {**row.proof, "is_pending": False, "completed_at": at.isoformat(), "completed_evidence": list(evidence)}
+        save(row)
+    record(actor=actor, at=at, verb="dossiers.signature.confirm", dossier_id=dossier_id)
+
+
+@command
+def stop_for_bad_signature(*, actor: Actor, at: datetime, dossier_id: UUID, code: str, reason: LetterReason, sender: Sender) -> None:
+    """A pending signature was found bad: RECEIVED -> STOPPED, the filer told, nothing backdated."""
+    row = lock_dossier(dossier_id)
+    require_state(row, State.RECEIVED)
+    row.signature_pending = False
+    row.proof = {**row.proof, "is_pending": False, "found_bad_at": at.isoformat(), "found_bad": code}
+    move(row, State.STOPPED, actor=actor, at=at, reason=code)
+    save(row)
+    _tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(reason,))
+    record(actor=actor, at=at, verb="dossiers.dossier.stop", dossier_id=dossier_id, detail={"code": code})
+
+
+@command
+def stop(*, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, reason: str, sender: Sender) -> None:
+    """An officer ends a dossier whose conditions are not met, in writing. Not after a decision was signed."""
+    check_officer(actor)
+    row = lock_dossier(dossier_id, row_version=row_version)
+    require_state(row, State.IN_PROCESS)
+    if row.decision_count:
+        raise Conflict(DOS_ALREADY_DECIDED)
+    written = _reason(reason)
+    move(row, State.STOPPED, actor=actor, at=at, reason=written)
+    save(row)
+    _tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(LetterReason(code="DOS-026", vi=written, en=written),))
+    record(actor=actor, at=at, verb="dossiers.dossier.stop", dossier_id=dossier_id)
+
+
+@command
+def withdraw(*, actor: Actor, at: datetime, dossier_id: UUID, reason: str, row_version: int | None = None) -> None:
+    """The filer takes the dossier back. Law: R-086, possible until a decision is signed."""
+    row = lock_dossier(dossier_id, row_version=row_version)
+    check_filer(actor, employer_id=row.employer_id, person_id=row.person_id)
+    if row.decision_count:
+        raise Conflict(DOS_ALREADY_DECIDED)
+    move(row, State.WITHDRAWN, actor=actor, at=at, reason=tidy(reason))
+    save(row)
+    record(actor=actor, at=at, verb="dossiers.dossier.withdraw", person_id=row.person_id, dossier_id=dossier_id)
+
+
+@command
+def request_supplement(
+    *, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, defects: Sequence[Shortcoming], days: int, sender: Sender
+) -> None:
+    """Ask the filer for everything that is missing, once. The processing clock stops. Law: R-064, R-080."""
+    check_officer(actor)
+    row = lock_dossier(dossier_id, row_version=row_version)
+    require_state(row, State.IN_PROCESS)
+    if row.supplement_asked_at is not None:
+        raise Conflict(DOS_SUPPLEMENT_ONCE)
+    if not defects:
+        raise Invalid(DOS_REASON_MISSING)
+    row.supplement_asked_at = at
+    row.supplement_due_on = day_in_vietnam(at) + timedelta(days=days)
+    row.next_step_at = None
+    move(row, State.SUPPLEMENT_REQUIRED, actor=actor, at=at, reason="; ".join(tidy(defect.vi) for defect in defects))
+    save(row)
+    reasons = tuple(LetterReason(code="DOS-009", vi=defect.vi, en=defect.en, where=defect.component) for defect in defects)
+    _tell(actor, at, row, LetterKind.SUPPLEMENT, sender, reasons=reasons)
+    record(actor=actor, at=at, verb="dossiers.supplement.request", dossier_id=dossier_id, detail={"defects": len(defects)})
+
+
+@command
+def answer_supplement(
+    *, actor: Actor, at: datetime, dossier_id: UUID, documents: Sequence[tuple[Attachment, str]], working_days: int, days_off: DaysOff
+) -> None:
+    """The filer supplied what was asked (each document with its digest): RECEIVED again, the limit restarts, undecided lines too."""
+    row = lock_dossier(dossier_id)
+    check_filer(actor, employer_id=row.employer_id, person_id=row.person_id)
+    require_state(row, State.SUPPLEMENT_REQUIRED)
+    if not documents:
+        raise Invalid(DOS_REASON_MISSING)
+    first = SuppliedComponent.objects.filter(dossier_id=dossier_id).count() + 1
+    SuppliedComponent.objects.bulk_create(
+        SuppliedComponent(
+            dossier_id=dossier_id,
+            n=first + offset,
+            code=document.code,
+            is_reused=False,
+            source_kind=SourceKind.SUBMITTER.value,
+            source_system="submitter",
+            content_sha256=sha256,
+            media_type=document.media_type,
+        )
+        for offset, (document, sha256) in enumerate(documents)
+    )
+    Line.objects.filter(dossier_id=dossier_id, state=LineState.OFFICER.value).update(state=LineState.PENDING.value, appraisal_n=None)
+    count_lines(row)
+    row.due_on = row.appointment_on = due_on(at, working_days, days_off)
+    row.gather_rounds = 0
+    row.next_step_at = at + SWEEP_AFTER
+    move(row, State.RECEIVED, actor=actor, at=at, reason="supplement", document_sha256=documents[0][1])
+    save(row)
+    defer_gather(dossier_id)
+    record(actor=actor, at=at, verb="dossiers.supplement.answer", dossier_id=dossier_id, detail={"documents": len(documents)})
+
+
+@command
+def lapse_supplements(*, actor: Actor, at: datetime, sender: Sender) -> int:
+    """Stop the dossiers whose filer did not answer in time. Returns how many."""
+    today = day_in_vietnam(at)
+    late = Dossier.objects.filter(state=State.SUPPLEMENT_REQUIRED.value, supplement_due_on__lt=today)
+    stopped = 0
+    for dossier_id in list(late.order_by("dossier_id").values_list("dossier_id", flat=True)[:_WAKE_LIMIT]):
+        row = lock_dossier(dossier_id)
+        if row.state != State.SUPPLEMENT_REQUIRED.value:
+            continue
+        move(row, State.STOPPED, actor=actor, at=at, reason="supplement not supplied in time")
+        save(row)
+        reason = LetterReason(code=DOS_SUPPLEMENT_LAPSED.code, vi=DOS_SUPPLEMENT_LAPSED.vi, en=DOS_SUPPLEMENT_LAPSED.en)
+        _tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(reason,))
+        stopped += 1
+    record(actor=actor, at=at, verb="dossiers.supplement.lapse", detail={"stopped": stopped})
+    return stopped
+
+
+@command
+def mark_returned(
+    *, actor: Actor, at: datetime, dossier_id: UUID, result_sha256: str, letters: Sequence[tuple[LetterKind, LetterContext, str, str]]
+) -> bool:
+    """RESOLVED -> RETURNED: books sealed, results in the warehouses, the mails (kind, context, key, recipient) queued here.
+
+    False where somebody else returned it already.
+    """
+    row = lock_dossier(dossier_id)
+    is_new = row.state == State.RESOLVED.value
+    if is_new:
+        move(row, State.RETURNED, actor=actor, at=at, document_sha256=result_sha256)
+        save(row)
+        for kind, context, key, recipient in letters:
+            _write_letter(actor, at, kind, context, dossier_id=dossier_id, recipient=recipient, due_at=at + RECEIPT_LIMIT, key=key)
+    record(actor=actor, at=at, verb="dossiers.dossier.return", dossier_id=dossier_id, detail={"is_new": is_new, "letters": len(letters)})
+    return is_new
+
+
+@command
+def deliver_references(
+    *,
+    actor: Actor,
+    at: datetime,
+    dossier_id: UUID,
+    code: str,
+    person_ids: Sequence[int],
+    content: bytes,
+    letters: Sequence[tuple[int, LetterContext, str]],
+) -> None:
+    """A batch of touched persons: the reference to their sealed book into the warehouse, the letter (person, context, address) queued.
+
+    The bytes of `content` are already on the disk.
+    """
+    provenance: dict[str, Json] = {"source_kind": SourceKind.SPECIALISED_DB.value, "source_system": "dossiers", "dossier_code": code}
+    for person_id in person_ids:
+        put(
+            actor=actor,
+            at=at,
+            owner=Owner("person", person_id),
+            content=content,
+            media_type="application/json",
+            kind="book_reference",
+            title_vi=f"Sổ bảo hiểm xã hội điện tử được cập nhật theo hồ sơ {code}",
+            title_en=f"Electronic social insurance book updated by dossier {code}",
+            provenance=provenance,
+            dossier_id=dossier_id,
+        )
+    for person_id, context, recipient in letters:
+        key = f"{LetterKind.BOOK_UPDATED.value}:{code}:{person_id}"
+        _write_letter(
+            actor, at, LetterKind.BOOK_UPDATED, context, dossier_id=dossier_id, recipient=recipient, due_at=at + RECEIPT_LIMIT, key=key
+        )
+    record(actor=actor, at=at, verb="dossiers.references.deliver", dossier_id=dossier_id, detail={"persons": len(person_ids)})
+
+
+@command
+def mark_receipt_sent(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
+    """The mail server has taken the receipt at `at`. Late is a fact beside the state; it stops nothing."""
+    row = lock_dossier(dossier_id)
+    if row.receipt_sent_at is None:
+        row.receipt_sent_at = at
+        row.receipt_late = at - row.submitted_at > RECEIPT_LIMIT
+        save(row)
+    record(actor=actor, at=at, verb="dossiers.receipt.sent", dossier_id=dossier_id, detail={"is_late": row.receipt_late})
+
+
+@command
+def wake(*, actor: Actor, at: datetime) -> int:
+    """Defer again whatever should have moved by now: a lost job, a partner's pause that has passed. Returns how many."""
+    sleeping = Dossier.objects.select_for_update(skip_locked=True).filter(next_step_at__lte=at).order_by("next_step_at")
+    rows = list(sleeping[:_WAKE_LIMIT].values_list("dossier_id", "state"))
+    for dossier_id, state in rows:
+        if state == State.RESOLVED.value:
+            defer_delivery(dossier_id)
+        else:
+            defer_gather(dossier_id)
+    # WHY no new row version: nobody's page is stale because a job was asked for again.
+    Dossier.objects.filter(dossier_id__in=[row[0] for row in rows]).update(next_step_at=at + _WAKE_LEASE)
+    record(actor=actor, at=at, verb="dossiers.dossier.wake", detail={"woken": len(rows)})
+    return len(rows)
+
+
+def _find_same(intake: Intake) -> Dossier | None:
+    """The dossier this filing already is: by key first, then by content within the period."""
+    mine = Dossier.objects.filter(filer=intake.filer.key)
+    by_key = mine.filter(idempotency_key=intake.idempotency_key).first()
+    if by_key is not None:
+        if by_key.canonical_sha256 != intake.canonical_sha256:
+            raise Conflict(DOS_KEY_REUSED)
+        return by_key
+    ended = (State.NOT_ACCEPTED.value, State.STOPPED.value, State.WITHDRAWN.value)
+    same = mine.filter(procedure_slug=intake.procedure_slug, period=intake.filing.period, canonical_sha256=intake.canonical_sha256)
+    return same.exclude(state__in=ended).first()
+
+
+def _next_serial(prefix: str, at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO dossiers_serial (prefix, day, last) VALUES (%s, %s, 1)"
+            " ON CONFLICT (prefix, day) DO UPDATE SET last = dossiers_serial.last + 1 RETURNING last",
+            [prefix, day_in_vietnam(at)],
+        )
+        row = cursor.fetchone()
+    assert row is not None, "an upsert returns its row"
+    return int(row[0])
+
+
+def _new_row(intake: Intake, *, dossier_id: UUID, code: str, actor: Actor, at: datetime) -> Dossier:
+    return Dossier(
+        dossier_id=dossier_id,
+        code=code,
+        procedure_slug=intake.procedure_slug,
+        procedure_version=intake.procedure_version,
+        channel=intake.channel.value,
+        state=State.DRAFT.value,
+        filer=intake.filer.key,
+        employer_id=intake.filer.employer_id,
+        person_id=intake.filer.person_id,
+        filer_email=intake.filer.email,
+        filed_by=actor.account,
+        period=intake.filing.period,
+        canonical_sha256=intake.canonical_sha256,
+        document_sha256=intake.document_sha256,
+        source_sha256=intake.source_sha256,
+        source_name=intake.source_name,
+        source_media_type=intake.source_media_type,
+        confirmed_repairs=sorted(intake.confirmed_repairs),
+        idempotency_key=intake.idempotency_key,
+        portal_reference=intake.portal_reference,
+        proof={
+            **intake.proof.facts,
+            "kind": intake.proof.kind,
+            "is_pending": intake.proof.is_pending,
+            "filer_name": intake.filer.name,
+            "filer_masked_id": intake.filer.masked_id,
+        },
+        signature_pending=intake.proof.is_pending,
+        submitted_at=at,
+        office=intake.office,
+        lines_total=len(intake.filing.lines),
+        lines_pending=len(intake.filing.lines),
+    )
+
+
+def _receipt_view(row: Dossier, *, is_repeat: bool) -> ReceiptView:
+    assert row.received_at is not None and row.due_on is not None, "a filed dossier has been received"
+    return ReceiptView(
+        dossier_id=row.dossier_id,
+        code=row.code,
+        receipt=bytes(row.receipt),
+        receipt_sha256=row.receipt_sha256,
+        received_at=row.received_at,
+        due_on=row.due_on,
+        is_repeat=is_repeat,
+        signature_pending=row.signature_pending,
+        lines_total=row.lines_total,
+    )
+
+
+def _tell(actor: Actor, at: datetime, row: Dossier, kind: LetterKind, sender: Sender, *, reasons: tuple[LetterReason, ...]) -> None:
+    """A letter to the filer about what just happened."""
+    context = result_context(
+        view(row),
+        procedure=catalogue.get(row.procedure_slug),
+        sender=sender,
+        reasons=reasons,
+        answer_by_on=row.supplement_due_on,
+        decided_at=at,
+    )
+    key = f"{kind.value}:{row.code}:{row.history_length}"
+    _write_letter(actor, at, kind, context, dossier_id=row.dossier_id, recipient=row.filer_email, due_at=at + RECEIPT_LIMIT, key=key)
+
+
+def _write_letter(
+    actor: Actor,
+    at: datetime,
+    kind: LetterKind,
+    context: LetterContext,
+    *,
+    dossier_id: UUID,
+    recipient: str,
+    due_at: datetime,
+    key: str = "",
+) -> None:
+    notice = compose(
+        kind, context, dedupe_key=key or f"{kind.value}:{context.dossier_code}", dossier_id=dossier_id, recipient=recipient, due_at=due_at
+    )
+    enqueue(actor=actor, at=at, notice=notice)
+
+
+def _reason(text: str) -> str:
+    written = tidy(text)
+    if not written:
+        raise Invalid(DOS_REASON_MISSING)
+    return written

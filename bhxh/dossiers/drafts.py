@@ -1,0 +1,94 @@
+"""Prepared documents that wait for their signature."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from bhxh.audit.commands import command, record
+from bhxh.dossiers.errors import DOS_NO_DRAFT
+from bhxh.dossiers.models import Draft
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.errors import NotFound
+from bhxh.kernel.ids import uuid7
+from bhxh.signing.xades import PreparedSignature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """A prepared document as it was kept."""
+
+    draft_id: UUID
+    procedure_slug: str
+    prepared: bytes
+    to_sign: bytes
+    certificate: bytes
+    source_sha256: str
+    source_name: str
+    source_media_type: str
+    confirmed_repairs: frozenset[int]
+    expires_at: datetime
+
+
+@command
+def keep_draft(
+    *,
+    actor: Actor,
+    at: datetime,
+    procedure_slug: str,
+    prepared: PreparedSignature,
+    source_sha256: str,
+    source_name: str,
+    source_media_type: str,
+    confirmed_repairs: frozenset[int],
+    expires_at: datetime,
+) -> UUID:
+    """Keep a prepared document for its filer."""
+    draft_id = uuid7(at)
+    Draft.objects.create(
+        draft_id=draft_id,
+        filer=_filer(actor),
+        account=actor.account,
+        procedure_slug=procedure_slug,
+        prepared=prepared.xml,
+        to_sign=prepared.to_sign,
+        certificate=prepared.certificate,
+        source_sha256=source_sha256,
+        source_name=source_name,
+        source_media_type=source_media_type,
+        confirmed_repairs=sorted(confirmed_repairs),
+        prepared_at=at,
+        expires_at=expires_at,
+    )
+    record(actor=actor, at=at, verb="dossiers.draft.keep", detail={"draft": str(draft_id), "procedure": procedure_slug})
+    return draft_id
+
+
+@command
+def drop_expired(*, actor: Actor, at: datetime) -> int:
+    """Delete drafts past their day."""
+    dropped, _ = Draft.objects.filter(expires_at__lte=at).delete()
+    record(actor=actor, at=at, verb="dossiers.draft.drop_expired", detail={"dropped": dropped})
+    return dropped
+
+
+def get_draft(draft_id: UUID, *, at: datetime, actor: Actor) -> DraftView:
+    """The actor's own draft. Raises NotFound DOS-019, also for another filer's."""
+    row = Draft.objects.filter(draft_id=draft_id, filer=_filer(actor), expires_at__gt=at).first()
+    if row is None:
+        raise NotFound(DOS_NO_DRAFT)
+    return DraftView(
+        draft_id=row.draft_id,
+        procedure_slug=row.procedure_slug,
+        prepared=bytes(row.prepared),
+        to_sign=bytes(row.to_sign),
+        certificate=bytes(row.certificate),
+        source_sha256=row.source_sha256,
+        source_name=row.source_name,
+        source_media_type=row.source_media_type,
+        confirmed_repairs=frozenset(row.confirmed_repairs),
+        expires_at=row.expires_at,
+    )
+
+
+def _filer(actor: Actor) -> str:
+    return f"employer:{actor.employer_id}" if actor.employer_id is not None else f"person:{actor.on_behalf_of_person_id or actor.person_id}"

@@ -1,0 +1,210 @@
+"""From bytes at a door to a filing ready to be written: proof, reading, filer, completeness. No transaction is open here."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from bhxh.dossiers.calendar import DaysOff, due_on
+from bhxh.dossiers.components import resolve
+from bhxh.dossiers.errors import DOS_FILER_UNKNOWN, DOS_LINE_NUMBERS, DOS_NO_LINES, DOS_NO_SUBMISSION_PROOF, DOS_SIGNATURE_MISSING
+from bhxh.dossiers.facts import Attachment, Channel, Confirmation, Filer, Intake, Proof, SourceDocument
+from bhxh.dossiers.policies import check_document_filer, check_signer
+from bhxh.dossiers.procedure import FilerKind, Filing, Procedure
+from bhxh.dossiers.receipts import Sender
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.canonical import Json
+from bhxh.kernel.clock import day_in_vietnam
+from bhxh.kernel.errors import Invalid
+from bhxh.kernel.identifiers import EmployerCode, Pin, TaxCode
+from bhxh.registry.queries import EmployerSummary, PersonSummary, find_employer, find_person, get_person
+from bhxh.signing.certificates import CertificateCheck, TrustList, check_certificate
+from bhxh.signing.ports import RevocationSource, SealKey
+from bhxh.signing.xades import VerifiedXml, verify_xades
+from bhxh.warehouse.store import store_blob
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivingPorts:
+    """What receiving needs of the outside and of this installation."""
+
+    trust: TrustList
+    revocation: RevocationSource
+    revocation_budget_s: float
+    receipt_key: SealKey
+    dossier_prefix: str
+    sender: Sender
+    days_off: DaysOff
+    sources_off: frozenset[str] = frozenset()
+    """Registers announced as unavailable: what they would replace is demanded again (R-045)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A document whose proof holds."""
+
+    signed_content: bytes
+    verified: VerifiedXml | None
+    proof: Proof
+
+
+def read_intake(
+    *,
+    actor: Actor,
+    at: datetime,
+    procedure: Procedure,
+    channel: Channel,
+    document: bytes,
+    source: SourceDocument | None,
+    attachments: Sequence[Attachment],
+    confirmation: Confirmation | None,
+    idempotency_key: str,
+    confirmed_repairs: frozenset[int],
+    portal_reference: str,
+    deps: ReceivingPorts,
+) -> Intake:
+    """Check everything that can be checked before filing, and put the bytes on the disk.
+
+    Raises: Invalid or NotAllowed; nothing is filed then, and the sender keeps the draft.
+    """
+    opened = _open(procedure=procedure, document=document, confirmation=confirmation, at=at, deps=deps)
+    filing = procedure.read(opened.signed_content)
+    _check_lines(filing)
+    filer = _resolve_filer(actor, procedure, filing, opened, confirmation)
+    document_sha256, canonical_sha256 = store_blob(document), store_blob(opened.signed_content)
+    attached = {attachment.code: (store_blob(attachment.content), attachment.media_type) for attachment in attachments}
+    media_type = "application/json" if opened.signed_content.lstrip().startswith(b"{") else "application/xml"
+    return Intake(
+        procedure_slug=procedure.slug,
+        procedure_version=procedure.version(day_in_vietnam(at)).number,
+        channel=channel,
+        filer=filer,
+        filing=filing,
+        canonical_sha256=canonical_sha256,
+        document_sha256=document_sha256,
+        source_sha256=store_blob(source.content) if source else "",
+        source_name=source.name if source else "",
+        source_media_type=source.media_type if source else "",
+        confirmed_repairs=confirmed_repairs,
+        idempotency_key=idempotency_key or canonical_sha256,
+        portal_reference=portal_reference,
+        proof=opened.proof,
+        components=resolve(
+            procedure, form_sha256=document_sha256, form_media_type=media_type, attached=attached, sources_off=deps.sources_off
+        ),
+        office=str(filer.facts.get("agency_code") or deps.sender.agency_code),
+        office_name=deps.sender.agency_name,
+        due_on=due_on(at, procedure.working_days, deps.days_off),
+    )
+
+
+def employer_facts(employer: EmployerSummary) -> dict[str, Json]:
+    """An employer as the pure rules see it."""
+    return {name: value for name, value in asdict(employer).items() if isinstance(value, int | str)}
+
+
+def keep_evidence(check: CertificateCheck) -> list[Json]:
+    """The authorities' signed answers, kept by hash; returns what the proof says of them."""
+    return [
+        {
+            "kind": item.kind.value,
+            "serial": item.serial,
+            "sha256": store_blob(item.content),
+            "produced_at": item.produced_at.isoformat(),
+            "source": item.source,
+        }
+        for item in check.evidence
+    ]
+
+
+def _open(*, procedure: Procedure, document: bytes, confirmation: Confirmation | None, at: datetime, deps: ReceivingPorts) -> _Opened:
+    profile = procedure.signature_profile
+    if confirmation is not None:
+        if procedure.signature_rule(day_in_vietnam(at)).needs_certificate:
+            raise Invalid(DOS_SIGNATURE_MISSING)
+        facts: dict[str, Json] = {
+            "assertion_sha256": confirmation.assertion_sha256,
+            "confirmed_at": confirmation.confirmed_at.isoformat(),
+            "assurance_level": confirmation.assurance_level,
+        }
+        return _Opened(signed_content=document, verified=None, proof=Proof(kind=confirmation.kind, is_pending=False, facts=facts))
+    if profile is None:
+        raise Invalid(DOS_NO_SUBMISSION_PROOF)
+    verified = verify_xades(document, profile=profile, anchors=deps.trust.anchors, at=at)
+    check = check_certificate(
+        signer=verified.signer, trust=deps.trust, at=at, revocation=deps.revocation, budget_s=deps.revocation_budget_s
+    )
+    signer = verified.signer
+    facts = {
+        "serial": signer.serial,
+        "subject_name": signer.subject_name,
+        "issuer_name": signer.issuer_name,
+        "not_before": signer.not_before.isoformat(),
+        "not_after": signer.not_after.isoformat(),
+        "certificate_sha256": signer.sha256,
+        "profile": verified.profile_name,
+        "claimed_signed_at": verified.claimed_signed_at.isoformat() if verified.claimed_signed_at else "",
+        "checked_for": check.checked_for.isoformat(),
+        "path": list(check.path),
+        "gaps": list(check.gaps),
+        "evidence": keep_evidence(check),
+    }
+    proof = Proof(kind="certificate", is_pending=check.state == "pending", facts=facts)
+    return _Opened(signed_content=verified.signed_xml, verified=verified, proof=proof)
+
+
+def _check_lines(filing: Filing) -> None:
+    if not filing.lines:
+        raise Invalid(DOS_NO_LINES)
+    numbers = [line.number for line in filing.lines]
+    if len(set(numbers)) != len(numbers) or min(numbers) < 1:
+        raise Invalid(DOS_LINE_NUMBERS)
+
+
+def _resolve_filer(actor: Actor, procedure: Procedure, filing: Filing, opened: _Opened, confirmation: Confirmation | None) -> Filer:
+    """Who the document says is filing, held against the account and the proof."""
+    acting_pin = get_person(actor.person_id).pin if actor.person_id is not None else ""
+    if procedure.filer is FilerKind.EMPLOYER:
+        employer = _find_employer(filing.filer_identifier)
+        check_document_filer(actor, employer_id=employer.employer_id, person_id=None)
+        facts = employer_facts(employer)
+        filer = Filer(
+            employer_id=employer.employer_id,
+            person_id=None,
+            name=employer.name,
+            masked_id=employer.tax_code,
+            email=employer.email,
+            facts=facts,
+        )
+        person_pin = ""
+    else:
+        person = _find_person(filing.filer_identifier)
+        check_document_filer(actor, employer_id=None, person_id=person.person_id)
+        facts, person_pin = {}, person.pin
+        filer = Filer(
+            employer_id=None, person_id=person.person_id, name=person.full_name, masked_id=Pin(person.pin).masked, email=person.email
+        )
+    if opened.verified is not None:
+        signer = opened.verified.signer
+        check_signer(
+            serial=signer.serial, tax_code=signer.tax_code, pin=signer.pin, employer=facts, acting_pin=acting_pin, person_pin=person_pin
+        )
+    elif confirmation is not None and confirmation.subject_pin not in {pin for pin in (acting_pin, person_pin) if pin}:
+        raise Invalid(DOS_NO_SUBMISSION_PROOF)
+    return filer
+
+
+def _find_employer(identifier: str) -> EmployerSummary:
+    tax_code = TaxCode.try_parse(identifier)
+    found = find_employer(tax_code=tax_code) if tax_code else None
+    unit_code = EmployerCode.try_parse(identifier)
+    found = found or (find_employer(unit_code=unit_code) if unit_code else None)
+    if found is None:
+        raise Invalid(DOS_FILER_UNKNOWN)
+    return found
+
+
+def _find_person(identifier: str) -> PersonSummary:
+    found = find_person("PIN", identifier)
+    if found is None:
+        raise Invalid(DOS_FILER_UNKNOWN)
+    return get_person(found.person_id)

@@ -1,0 +1,167 @@
+"""What takes a dossier from the door to the returned result. Flows may wait for partners and hold no transaction.
+
+`receive` and the two-phase signing stand here; `gather`, `approve`, `deliver` and `report` are taken in from their modules.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from bhxh.dossiers import catalogue, commands, drafts
+from bhxh.dossiers.delivering import DeliveryPorts, deliver, report
+from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
+from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument
+from bhxh.dossiers.filing import ReceivingPorts, read_intake
+from bhxh.dossiers.gathering import GatheringPorts, GatherOutcome, approve, gather
+from bhxh.dossiers.receipts import Sender
+from bhxh.kernel.actor import Actor, system_actor
+from bhxh.kernel.errors import Invalid, NotFound
+from bhxh.signing.xades import PreparedSignature, complete_signature, prepare_signature
+from bhxh.warehouse.store import read_blob, store_blob
+
+__all__ = [
+    "DeliveryPorts",
+    "GatherOutcome",
+    "GatheringPorts",
+    "PreparedDraft",
+    "ReceivingPorts",
+    "approve",
+    "complete",
+    "deliver",
+    "gather",
+    "prepare",
+    "receive",
+    "report",
+    "sweep",
+]
+
+_DRAFT_LIFE = timedelta(days=7)  # LIMIT: an unsigned document waits a week for its signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedDraft:
+    """What the key outside must sign."""
+
+    draft_id: UUID
+    to_sign: bytes
+    expires_at: datetime
+
+
+def receive(
+    *,
+    actor: Actor,
+    at: datetime,
+    procedure_slug: str,
+    channel: Channel | str,
+    document: bytes,
+    source: SourceDocument | None = None,
+    idempotency_key: str = "",
+    confirmed_repairs: frozenset[int] = frozenset(),
+    portal_reference: str = "",
+    attachments: Sequence[Attachment] = (),
+    confirmation: Confirmation | None = None,
+    deps: ReceivingPorts,
+) -> ReceiptView:
+    """Take a filing in: proof, reading, filer, completeness; then file it in one transaction. The answer is given after the commit.
+
+    Shape:  `document` is the signed XML, or, where the rule in force asks for no certificate, the canonical document with a
+            `confirmation`. Without an idempotency key the content itself is the key. The same filing again, also at the same
+            moment, gives the first receipt.
+    Raises: Invalid, NotAllowed, NotFound, Conflict: nothing was filed.
+    """
+    intake = read_intake(
+        actor=actor,
+        at=at,
+        procedure=catalogue.get(procedure_slug),
+        channel=Channel(channel),
+        document=document,
+        source=source,
+        attachments=attachments,
+        confirmation=confirmation,
+        idempotency_key=idempotency_key,
+        confirmed_repairs=confirmed_repairs,
+        portal_reference=portal_reference,
+        deps=deps,
+    )
+    try:
+        return commands.file(
+            actor=actor, at=at, intake=intake, prefix=deps.dossier_prefix, sender=deps.sender, receipt_key=deps.receipt_key
+        )
+    except (commands.AlreadyFiledError, IntegrityError) as error:
+        try:
+            return commands.repeat(actor=actor, at=at, intake=intake)
+        except NotFound:
+            raise error from None
+
+
+def prepare(
+    *,
+    actor: Actor,
+    at: datetime,
+    procedure_slug: str,
+    canonical: bytes,
+    certificate: bytes,
+    source: SourceDocument | None = None,
+    confirmed_repairs: frozenset[int] = frozenset(),
+) -> PreparedDraft:
+    """First phase of signing: keep the canonical document with an empty signature; the employer's key stays outside."""
+    procedure = catalogue.get(procedure_slug)
+    if procedure.signature_profile is None:
+        raise Invalid(DOS_SIGNATURE_MISSING)
+    procedure.read(canonical)
+    prepared = prepare_signature(canonical, profile=procedure.signature_profile, certificate=certificate, at=at)
+    draft_id = drafts.keep_draft(
+        actor=actor,
+        at=at,
+        procedure_slug=procedure_slug,
+        prepared=prepared,
+        source_sha256=store_blob(source.content) if source else "",
+        source_name=source.name if source else "",
+        source_media_type=source.media_type if source else "",
+        confirmed_repairs=confirmed_repairs,
+        expires_at=at + _DRAFT_LIFE,
+    )
+    return PreparedDraft(draft_id=draft_id, to_sign=prepared.to_sign, expires_at=at + _DRAFT_LIFE)
+
+
+def complete(
+    *,
+    actor: Actor,
+    at: datetime,
+    draft_id: UUID,
+    signature: bytes,
+    channel: Channel | str,
+    idempotency_key: str = "",
+    portal_reference: str = "",
+    deps: ReceivingPorts,
+) -> ReceiptView:
+    """Second phase: put the signature value in and file. The draft stays until it expires, so a lost answer can be asked for again."""
+    draft = drafts.get_draft(draft_id, at=at, actor=actor)
+    prepared = PreparedSignature(xml=draft.prepared, to_sign=draft.to_sign, certificate=draft.certificate)
+    source = None
+    if draft.source_sha256:
+        source = SourceDocument(content=read_blob(draft.source_sha256), name=draft.source_name, media_type=draft.source_media_type)
+    return receive(
+        actor=actor,
+        at=at,
+        procedure_slug=draft.procedure_slug,
+        channel=channel,
+        document=complete_signature(prepared, signature),
+        source=source,
+        idempotency_key=idempotency_key or f"draft:{draft_id}",
+        confirmed_repairs=draft.confirmed_repairs,
+        portal_reference=portal_reference,
+        deps=deps,
+    )
+
+
+def sweep(at: datetime, *, sender: Sender) -> int:
+    """Each minute: ask again for what should have moved, stop what was not supplied in time, drop expired drafts."""
+    actor = system_actor(name="dossiers", request_id=f"sweep-{at:%Y%m%d%H%M%S}", purpose="operation")
+    woken = commands.wake(actor=actor, at=at)
+    commands.lapse_supplements(actor=actor, at=at, sender=sender)
+    drafts.drop_expired(actor=actor, at=at)
+    return woken
