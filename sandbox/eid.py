@@ -22,6 +22,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox.client_proof import ClientProof
 from sandbox.holdings import Holdings, account_subject, load_holdings
 from sandbox.serving import (
+    MAXIMUM_REQUEST_BYTES,
     Partner,
     add_population_arguments,
     answer,
@@ -36,6 +37,8 @@ from sandbox.serving import (
 
 ISSUER = "https://eid.sandbox.example"
 AUDIENCE = "bhxh"
+_JWS = jws.JWSRegistry(algorithms=["ES256"])
+_JWS.max_payload_length = MAXIMUM_REQUEST_BYTES
 _FLAWS = ("", "wrong_key", "alg_none")
 
 
@@ -131,7 +134,7 @@ class EidSystem(Partner):
             if not isinstance(book, dict):
                 return False
             if self._book_keys.exists():
-                jws.deserialize_json(book, published_keys(self._book_keys), algorithms=["ES256"])  # type: ignore[call-overload]
+                jws.deserialize_json(book, published_keys(self._book_keys), registry=_JWS)  # type: ignore[call-overload]
         except (JoseError, ValueError):
             return False
         return True

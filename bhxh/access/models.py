@@ -1,0 +1,69 @@
+"""Tables of present state: who is known, who may act for whom. The history of every change is in the audit log."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+
+class Account(models.Model):
+    """An e-ID account and the person it belongs to. Key: `eid:<issuer host>:<sub>`; no personal number is kept here."""
+
+    account = models.TextField(primary_key=True)
+    issuer = models.TextField()
+    subject = models.TextField()
+    person_id = models.BigIntegerField(db_index=True)
+    account_type = models.TextField()
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_account"
+        constraints = (models.UniqueConstraint(fields=("issuer", "subject"), name="access_account_issuer_subject"),)
+
+
+class Mandate(models.Model):
+    """An account (of a person, or of a program) that may act for an employer."""
+
+    mandate_id = models.UUIDField(primary_key=True)
+    employer_id = models.BigIntegerField()
+    account = models.TextField()
+    role = models.TextField()
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    granted_by = models.TextField()
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_mandate"
+        constraints = (
+            models.CheckConstraint(condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="access_mandate_period"),
+        )
+        indexes = (models.Index(fields=("account", "employer_id"), name="access_mandate_account"),)
+
+
+class Officer(models.Model):
+    """An officer, who signs in with their own e-ID account."""
+
+    login = models.TextField(primary_key=True)
+    account = models.TextField(unique=True)
+    agency_code = models.TextField()
+    roles = ArrayField(models.TextField())
+    skills = ArrayField(models.TextField(), default=list)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "access_officer"
+
+
+class Machine(models.Model):
+    """Another program, known by its public keys."""
+
+    client_id = models.TextField(primary_key=True)
+    name = models.TextField()
+    jwks = models.JSONField()
+    grants = ArrayField(models.TextField())
+    until_on = models.DateField(null=True)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_machine"

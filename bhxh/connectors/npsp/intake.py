@@ -19,6 +19,8 @@ from bhxh.kernel.errors import Invalid
 from bhxh.kernel.identifiers import Pin
 
 _MAXIMUM_BYTES = 12 * 1024 * 1024
+_JWS = jws.JWSRegistry(algorithms=["ES256"])
+_JWS.max_payload_length = _MAXIMUM_BYTES
 _LEEWAY = timedelta(seconds=60)
 _OLDEST = timedelta(days=7)  # LIMIT: the portal sends again while we are down; older than a week is a replay
 
@@ -82,7 +84,7 @@ def read_intake(message: bytes, *, keys: Mapping[str, Any], audience: str, at: d
         raise _broken("too large")
     try:
         public = KeySet([ECKey.import_key(key) for key in keys.get("keys", ()) if key.get("kty") == "EC" and key.get("crv") == "P-256"])
-        signed = jws.deserialize_compact(message.strip(), public, algorithms=["ES256"])
+        signed = jws.deserialize_compact(message.strip(), public, registry=_JWS)
     except (JoseError, ValueError) as error:
         raise _broken("signature") from error
     if signed.headers().get("typ") != "npsp-intake+jws":

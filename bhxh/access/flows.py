@@ -1,0 +1,164 @@
+"""From what somebody presents to the Actor everything else works with."""
+
+from datetime import datetime
+
+from bhxh.access.errors import (
+    ACC_ACCOUNT_UNKNOWN,
+    ACC_EMPLOYER_UNKNOWN,
+    ACC_KEY_UNKNOWN,
+    ACC_LEVEL_TOO_LOW,
+    ACC_NO_MACHINE,
+    ACC_NO_MANDATE,
+    ACC_NO_OFFICER,
+    NotSignedIn,
+)
+from bhxh.access.ports import EidKeys
+from bhxh.access.queries import find_account_by_reference, find_machine, find_mandate, find_officer
+from bhxh.access.roles import AccountType, EmployerFacts, MachineFacts, OfficerFacts
+from bhxh.access.tokens import EidClaims, find_claimed_client, verify_assertion, verify_eid_token
+from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
+from bhxh.kernel.clock import day_in_vietnam
+from bhxh.kernel.errors import NotAllowed
+
+LEVEL_NEEDED = 2
+
+
+def read_token(token: str, *, keys: EidKeys, issuer: str, audience: str, at: datetime) -> EidClaims:
+    """Verify an e-ID token. A key that is not listed makes us fetch the issuer's keys once more, then give up.
+
+    Raises: NotSignedIn ACC-001, ACC-002, ACC-003; Trouble where no keys can be had.
+    """
+    try:
+        return verify_eid_token(token, keys=keys.get(), issuer=issuer, audience=audience, at=at)
+    except NotSignedIn as error:
+        if error.sentence is not ACC_KEY_UNKNOWN:
+            raise
+    return verify_eid_token(token, keys=keys.get(is_refresh_wanted=True), issuer=issuer, audience=audience, at=at)
+
+
+def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpose: str, employer: EmployerFacts | None = None) -> Actor:
+    """Who acts: a person for themselves, or a person for an employer.
+
+    Shape:   for an ORG account the caller looks up `employer` by `claims.org_id`. Its legal representative acts by that fact;
+             anybody else needs a mandate in force today.
+    Raises:  NotAllowed ACC-010 (level), ACC-011 (citizen never linked: link_account first), ACC-013, ACC-014.
+    """
+    _check_level(claims)
+    known = find_account_by_reference(claims.account)
+    if claims.account_type is not AccountType.ORG:
+        if known is None:
+            raise NotAllowed(ACC_ACCOUNT_UNKNOWN)
+        return _person(claims, at=at, request_id=request_id, purpose=purpose, basis=LegalBasis.OWN_DATA, person_id=known.person_id)
+    if employer is None:
+        raise NotAllowed(ACC_EMPLOYER_UNKNOWN)
+    is_representative = bool(employer.legal_representative_pin) and employer.legal_representative_pin == claims.acting_pin
+    if not is_representative and find_mandate(account=claims.account, employer_id=employer.employer_id, on=day_in_vietnam(at)) is None:
+        raise NotAllowed(ACC_NO_MANDATE)
+    return _person(
+        claims,
+        at=at,
+        request_id=request_id,
+        purpose=purpose,
+        basis=LegalBasis.LEGAL_DUTY,
+        person_id=known.person_id if known else None,
+        employer_id=employer.employer_id,
+    )
+
+
+def actor_for_token(
+    token: str,
+    *,
+    keys: EidKeys,
+    issuer: str,
+    audience: str,
+    at: datetime,
+    request_id: str,
+    purpose: str,
+    employer: EmployerFacts | None = None,
+) -> Actor:
+    """`read_token` and `actor_for_claims` in one, where the caller needs nothing between."""
+    claims = read_token(token, keys=keys, issuer=issuer, audience=audience, at=at)
+    return actor_for_claims(claims, at=at, request_id=request_id, purpose=purpose, employer=employer)
+
+
+def officer_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpose: str) -> tuple[Actor, OfficerFacts]:
+    """An officer in service, signed in with their own e-ID account. Raises NotAllowed ACC-010, ACC-015."""
+    _check_level(claims)
+    facts = find_officer(account=claims.account, on=day_in_vietnam(at)) if claims.account_type is not AccountType.ORG else None
+    if facts is None:
+        raise NotAllowed(ACC_NO_OFFICER)
+    known = find_account_by_reference(claims.account)
+    actor = Actor(
+        kind=ActorKind.OFFICER,
+        account=f"officer:{facts.login}",
+        request_id=request_id,
+        purpose=purpose,
+        legal_basis=LegalBasis.LEGAL_DUTY,
+        person_id=known.person_id if known else None,
+        assurance_level=claims.assurance_level,
+    )
+    return actor, facts
+
+
+def actor_for_machine(
+    assertion: str,
+    *,
+    audience: str,
+    body: bytes,
+    at: datetime,
+    request_id: str,
+    purpose: str,
+    employer_id: int | None = None,
+    on_behalf_of_person_id: int | None = None,
+) -> tuple[Actor, MachineFacts]:
+    """Another program, by its assertion over this request's body; for an employer only with that employer's mandate.
+
+    Raises: NotSignedIn ACC-001 to ACC-003; NotAllowed ACC-014 (no mandate), ACC-016 (not registered).
+    """
+    on = day_in_vietnam(at)
+    client_id = find_claimed_client(assertion)
+    registered = find_machine(client_id=client_id, on=on)
+    if registered is None:
+        raise NotAllowed(ACC_NO_MACHINE)
+    facts, keys = registered
+    verify_assertion(assertion, keys=keys, client_id=client_id, audience=audience, body=body, at=at)
+    account = f"machine:{client_id}"
+    if employer_id is not None and find_mandate(account=account, employer_id=employer_id, on=on) is None:
+        raise NotAllowed(ACC_NO_MANDATE)
+    actor = Actor(
+        kind=ActorKind.MACHINE,
+        account=account,
+        request_id=request_id,
+        purpose=purpose,
+        legal_basis=LegalBasis.LEGAL_DUTY,
+        employer_id=employer_id,
+        on_behalf_of_person_id=on_behalf_of_person_id,
+    )
+    return actor, facts
+
+
+def _check_level(claims: EidClaims) -> None:
+    if claims.assurance_level != LEVEL_NEEDED:
+        raise NotAllowed(ACC_LEVEL_TOO_LOW, level=claims.assurance_level)
+
+
+def _person(
+    claims: EidClaims,
+    *,
+    at: datetime,
+    request_id: str,
+    purpose: str,
+    basis: LegalBasis,
+    person_id: int | None,
+    employer_id: int | None = None,
+) -> Actor:
+    return Actor(
+        kind=ActorKind.PERSON,
+        account=claims.account,
+        request_id=request_id,
+        purpose=purpose,
+        legal_basis=basis,
+        person_id=person_id,
+        employer_id=employer_id,
+        assurance_level=claims.assurance_level,
+    )

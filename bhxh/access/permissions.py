@@ -1,0 +1,196 @@
+"""May this actor? Each permission is a pair: `may_...` answers, `check_...` raises NotAllowed ACC-020. Default: no.
+
+Facts are passed in; nothing is asked of the database here. `officer` and `machine` are the facts that sign-in gave; an actor of
+another kind with such facts gains nothing by them.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, Literal, ParamSpec
+
+from bhxh.access.errors import ACC_NOT_ALLOWED
+from bhxh.access.roles import Grant, MachineFacts, MandateRole, OfficerFacts, OfficerRole
+from bhxh.kernel.actor import Actor, ActorKind
+from bhxh.kernel.errors import NotAllowed
+
+_P = ParamSpec("_P")
+_LEVEL = 2
+PERMISSIONS: Final[dict[str, Callable[..., bool]]] = {}
+
+
+def _demanding(may: Callable[_P, bool]) -> Callable[_P, None]:
+    permission = may.__name__.removeprefix("may_")
+    PERMISSIONS[permission] = may
+
+    @wraps(may)
+    def check(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        if not may(*args, **kwargs):
+            raise NotAllowed(ACC_NOT_ALLOWED, permission=permission)
+
+    return check
+
+
+def may_file(
+    actor: Actor,
+    *,
+    filer: Literal["person", "employer"],
+    person_id: int | None = None,
+    employer_id: int | None = None,
+    officer: OfficerFacts | None = None,
+    machine: MachineFacts | None = None,
+) -> bool:
+    """File a dossier of this person, or of this employer. Reception files for those who cannot sign in (R-028)."""
+    if filer == "person":
+        return person_id is not None and (
+            _is_self(actor, person_id)
+            or _has_role(actor, officer, OfficerRole.RECEPTION)
+            or (_is_granted(actor, machine, Grant.FILE_FOR_PERSONS) and actor.on_behalf_of_person_id == person_id)
+        )
+    return employer_id is not None and (
+        _acts_for(actor, employer_id)
+        or _has_role(actor, officer, OfficerRole.RECEPTION)
+        or (_is_granted(actor, machine, Grant.FILE_FOR_EMPLOYERS) and actor.employer_id == employer_id)
+    )
+
+
+def may_withdraw(actor: Actor, *, filer_person_id: int | None = None, filer_employer_id: int | None = None) -> bool:
+    """Take a dossier back: whoever it belongs to, in person."""
+    if filer_employer_id is not None:
+        return _acts_for(actor, filer_employer_id)
+    return filer_person_id is not None and _is_self(actor, filer_person_id)
+
+
+def may_see_dossier(
+    actor: Actor,
+    *,
+    filer_person_id: int | None = None,
+    filer_employer_id: int | None = None,
+    agency_code: str = "",
+    officer: OfficerFacts | None = None,
+    machine: MachineFacts | None = None,
+) -> bool:
+    """See a dossier: its filer, an officer of the office that has it, the program that may file for its filer."""
+    if officer is not None and agency_code == officer.agency_code and _is_case_officer(actor, officer):
+        return True
+    if filer_employer_id is not None:
+        is_filing_program = _is_granted(actor, machine, Grant.FILE_FOR_EMPLOYERS) and actor.employer_id == filer_employer_id
+        return _acts_for(actor, filer_employer_id) or is_filing_program
+    if filer_person_id is None:
+        return False
+    is_portal = _is_granted(actor, machine, Grant.FILE_FOR_PERSONS) and actor.on_behalf_of_person_id == filer_person_id
+    return _is_self(actor, filer_person_id) or is_portal
+
+
+def may_see_queue(actor: Actor, *, agency_code: str, officer: OfficerFacts | None) -> bool:
+    """See the waiting dossiers of an office (masked)."""
+    return officer is not None and officer.agency_code == agency_code and _is_case_officer(actor, officer)
+
+
+def may_appraise(actor: Actor, *, agency_code: str, procedure: str, officer: OfficerFacts | None) -> bool:
+    """Propose how a line is decided."""
+    return _may_work_on(actor, OfficerRole.APPRAISER, agency_code, procedure, officer)
+
+
+def may_approve(actor: Actor, *, agency_code: str, procedure: str, appraised_by: str, officer: OfficerFacts | None) -> bool:
+    """Decide what another officer proposed. `appraised_by` is the account of the proposal."""
+    is_second_pair_of_eyes = appraised_by != actor.account
+    return is_second_pair_of_eyes and _may_work_on(actor, OfficerRole.APPROVER, agency_code, procedure, officer)
+
+
+def may_decide(actor: Actor, *, agency_code: str, procedure: str, officer: OfficerFacts | None) -> bool:
+    """Take part in deciding, as appraiser or as approver; which of the two, the other permissions say."""
+    roles = (OfficerRole.APPRAISER, OfficerRole.APPROVER)
+    return any(_may_work_on(actor, role, agency_code, procedure, officer) for role in roles)
+
+
+def may_decide_by_rule(actor: Actor) -> bool:
+    """Decide clean lines automatically: this installation itself."""
+    return actor.kind is ActorKind.SYSTEM
+
+
+def may_see_book(
+    actor: Actor,
+    *,
+    person_id: int,
+    has_open_case: bool = False,
+    has_consent_or_duty: bool = False,
+    officer: OfficerFacts | None = None,
+    machine: MachineFacts | None = None,
+) -> bool:
+    """See a person's insurance book.
+
+    Shape:  the person at level 2 (R-025), signed in for themselves and not for an employer; a case officer while a case of the person
+            is open; another agency's program with the person's consent or a legal duty (R-192, R-194). Employers never.
+    """
+    return (
+        _is_self(actor, person_id)
+        or (has_open_case and officer is not None and _is_case_officer(actor, officer))
+        or (has_consent_or_duty and _is_granted(actor, machine, Grant.READ_BOOKS))
+    )
+
+
+def may_see_looks(actor: Actor, *, person_id: int) -> bool:
+    """See who looked at a person's data (R-198): the person."""
+    return _is_self(actor, person_id)
+
+
+def may_see_worker(actor: Actor, *, employer_id: int, worked_there: bool) -> bool:
+    """See a worker's data of the months of work with this employer (R-195); which months, the caller cuts."""
+    return worked_there and _acts_for(actor, employer_id)
+
+
+def may_grant_mandate(actor: Actor, *, employer_id: int, own_role: MandateRole | None = None, officer: OfficerFacts | None = None) -> bool:
+    """Let somebody act for an employer: its legal representative, or an operator on its paper request."""
+    is_representative = own_role is MandateRole.LEGAL_REPRESENTATIVE and _acts_for(actor, employer_id)
+    return is_representative or _has_role(actor, officer, OfficerRole.OPERATOR)
+
+
+def may_operate(actor: Actor, *, officer: OfficerFacts | None = None) -> bool:
+    """Run the installation: officers, programs, keys, queues, alarms. The command line is the installation itself."""
+    return actor.kind is ActorKind.SYSTEM or _has_role(actor, officer, OfficerRole.OPERATOR)
+
+
+check_file = _demanding(may_file)
+check_withdraw = _demanding(may_withdraw)
+check_see_dossier = _demanding(may_see_dossier)
+check_see_queue = _demanding(may_see_queue)
+check_appraise = _demanding(may_appraise)
+check_approve = _demanding(may_approve)
+check_decide = _demanding(may_decide)
+check_decide_by_rule = _demanding(may_decide_by_rule)
+check_see_book = _demanding(may_see_book)
+check_see_looks = _demanding(may_see_looks)
+check_see_worker = _demanding(may_see_worker)
+check_grant_mandate = _demanding(may_grant_mandate)
+check_operate = _demanding(may_operate)
+
+
+def _is_self(actor: Actor, person_id: int) -> bool:
+    is_private = actor.kind is ActorKind.PERSON and actor.employer_id is None
+    return is_private and actor.assurance_level == _LEVEL and actor.person_id == person_id
+
+
+def _acts_for(actor: Actor, employer_id: int) -> bool:
+    # The mandate itself was proved when the actor was made.
+    return actor.kind is ActorKind.PERSON and actor.assurance_level == _LEVEL and actor.employer_id == employer_id
+
+
+def _has_role(actor: Actor, officer: OfficerFacts | None, role: OfficerRole) -> bool:
+    is_officer = actor.kind is ActorKind.OFFICER and actor.assurance_level == _LEVEL
+    return is_officer and officer is not None and actor.account == f"officer:{officer.login}" and role in officer.roles
+
+
+def _is_case_officer(actor: Actor, officer: OfficerFacts) -> bool:
+    roles = (OfficerRole.RECEPTION, OfficerRole.APPRAISER, OfficerRole.APPROVER)
+    return any(_has_role(actor, officer, role) for role in roles)
+
+
+def _may_work_on(actor: Actor, role: OfficerRole, agency_code: str, procedure: str, officer: OfficerFacts | None) -> bool:
+    if officer is None or officer.agency_code != agency_code:
+        return False
+    return _has_role(actor, officer, role) and (not officer.skills or procedure in officer.skills)
+
+
+def _is_granted(actor: Actor, machine: MachineFacts | None, grant: Grant) -> bool:
+    is_program = actor.kind is ActorKind.MACHINE and machine is not None and actor.account == f"machine:{machine.client_id}"
+    return is_program and machine is not None and grant in machine.grants

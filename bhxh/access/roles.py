@@ -1,0 +1,93 @@
+"""Words of the access room: account types, mandate roles, officers' roles, machines' grants, and the facts about holders."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class AccountType(StrEnum):
+    """Whose e-ID account. Law: decree-164 section 2.5 (Decree 69/2024)."""
+
+    CITIZEN = "CITIZEN"
+    FOREIGNER = "FOREIGNER"
+    ORG = "ORG"
+
+
+class MandateRole(StrEnum):
+    """As what a natural person acts for an organisation (R-026)."""
+
+    LEGAL_REPRESENTATIVE = "LEGAL_REPRESENTATIVE"
+    AUTHORISED = "AUTHORISED"
+
+
+class OfficerRole(StrEnum):
+    """What an officer does."""
+
+    RECEPTION = "RECEPTION"
+    APPRAISER = "APPRAISER"
+    APPROVER = "APPROVER"
+    OPERATOR = "OPERATOR"
+
+
+class Grant(StrEnum):
+    """What another program may do."""
+
+    FILE_FOR_EMPLOYERS = "FILE_FOR_EMPLOYERS"
+    """Filing software of an employer; the employer's mandate is needed besides."""
+    FILE_FOR_PERSONS = "FILE_FOR_PERSONS"
+    """The national portal: it vouches for the citizen's own sign-in."""
+    READ_BOOKS = "READ_BOOKS"
+    """Another agency by legal duty, or somebody with the person's consent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSummary:
+    """A known e-ID account."""
+
+    account: str
+    issuer: str
+    subject: str
+    person_id: int
+    account_type: AccountType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateSummary:
+    """Who may act for an employer, as what, from when until when (exclusive)."""
+
+    mandate_id: UUID
+    employer_id: int
+    account: str
+    role: MandateRole
+    from_on: date
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerFacts:
+    """An officer in service."""
+
+    login: str
+    account: str
+    agency_code: str
+    roles: frozenset[OfficerRole]
+    skills: frozenset[str]
+    """Slugs of procedures the officer is trained for; empty: all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineFacts:
+    """A registered program."""
+
+    client_id: str
+    name: str
+    grants: frozenset[Grant]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmployerFacts:
+    """What the caller knows of the organisation in a token, from the registry above us."""
+
+    employer_id: int
+    legal_representative_pin: str = ""

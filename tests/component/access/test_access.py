@@ -1,0 +1,239 @@
+"""Accounts, mandates, officers and programs in the database, and the actors made from them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from bhxh.access.commands import (
+    appoint_officer,
+    dismiss_officer,
+    grant_mandate,
+    link_account,
+    register_machine,
+    retire_machine,
+    revoke_mandate,
+)
+from bhxh.access.errors import NotSignedIn
+from bhxh.access.flows import actor_for_claims, actor_for_machine, actor_for_token, officer_for_claims
+from bhxh.access.queries import find_account, find_mandate, find_officer_by_login, list_mandates, list_subjects
+from bhxh.access.roles import AccountType, EmployerFacts, Grant, MandateRole, OfficerRole
+from bhxh.access.tokens import EidClaims
+from bhxh.audit.models import Entry
+from bhxh.kernel.actor import ActorKind, LegalBasis, system_actor
+from bhxh.kernel.errors import BhxhError, Conflict, Invalid, NotAllowed, NotFound
+
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+ON = date(2026, 11, 21)
+ISSUER = "https://eid.example"
+BY = system_actor(name="test", request_id="r1", purpose="operation")
+CITIZEN = EidClaims(
+    issuer=ISSUER,
+    sub="a1",
+    pin="001190000001",
+    full_name="Trần Thị Mẫu",
+    birth_date="1990-02-03",
+    account_type=AccountType.CITIZEN,
+    assurance_level=2,
+    org_id="",
+    acting_pin="",
+    jti="j",
+    expires_at=AT,
+)
+CLERK = replace(CITIZEN, sub="o1", account_type=AccountType.ORG, org_id="0101234567", acting_pin="001190000001")
+COMPANY = EmployerFacts(employer_id=70, legal_representative_pin="001180000009")
+
+
+def _link(person_id: int = 7, subject: str = "a1", **more: Any) -> str:
+    return link_account(actor=BY, at=AT, issuer=ISSUER, subject=subject, person_id=person_id, **more)
+
+
+def _code(claims: EidClaims, employer: EmployerFacts | None = None) -> str:
+    with pytest.raises(NotAllowed) as caught:
+        actor_for_claims(claims, at=AT, request_id="r", purpose="own_book", employer=employer)
+    return caught.value.code
+
+
+def test_a_citizen_is_unknown_until_linked_and_then_acts_for_themselves(db: None) -> None:
+    assert _code(CITIZEN) == "ACC-011"
+    _link()
+    actor = actor_for_claims(CITIZEN, at=AT, request_id="r", purpose="own_book")
+    assert (actor.kind, actor.account, actor.person_id, actor.employer_id) == (ActorKind.PERSON, "eid:eid.example:a1", 7, None)
+    assert (actor.legal_basis, actor.assurance_level) == (LegalBasis.OWN_DATA, 2)
+
+
+def test_level_two_is_needed_even_where_linked(db: None) -> None:
+    _link()
+    assert _code(replace(CITIZEN, assurance_level=1)) == "ACC-010"
+
+
+def test_linking_twice_is_the_same_and_to_another_person_a_conflict(db: None) -> None:
+    assert _link() == _link()
+    with pytest.raises(Conflict) as caught:
+        _link(person_id=8)
+    assert caught.value.code == "ACC-012"
+    found = find_account(issuer=ISSUER, subject="a1")
+    assert found is not None and found.person_id == 7
+
+
+def test_linking_is_journalled_without_personal_data(db: None) -> None:
+    _link()
+    entry = Entry.objects.get(verb="access.account.link")
+    assert (entry.person_id, entry.detail) == (7, {"account": "eid:eid.example:a1"})
+
+
+def test_subjects_for_publication_are_those_of_own_accounts(db: None) -> None:
+    _link()
+    _link(person_id=8, subject="o8", account_type=AccountType.ORG)
+    assert list_subjects([7, 8, 9], issuer=ISSUER) == {7: "a1"}
+
+
+def test_an_organisation_must_be_registered_and_the_clerk_have_a_mandate(db: None) -> None:
+    assert _code(CLERK) == "ACC-013"
+    assert _code(CLERK, COMPANY) == "ACC-014"
+    grant_mandate(actor=BY, at=AT, employer_id=70, account=CLERK.account, role=MandateRole.AUTHORISED, from_on=ON)
+    actor = actor_for_claims(CLERK, at=AT, request_id="r", purpose="register_employees", employer=COMPANY)
+    assert (actor.employer_id, actor.person_id, actor.legal_basis) == (70, None, LegalBasis.LEGAL_DUTY)
+
+
+def test_the_legal_representative_needs_no_mandate(db: None) -> None:
+    chief = replace(CLERK, acting_pin=COMPANY.legal_representative_pin)
+    assert actor_for_claims(chief, at=AT, request_id="r", purpose="p", employer=COMPANY).employer_id == 70
+
+
+def test_nobody_represents_where_the_representative_is_unknown(db: None) -> None:
+    assert _code(replace(CLERK, acting_pin=""), EmployerFacts(employer_id=70)) == "ACC-014"
+
+
+def test_a_mandate_holds_from_its_day_until_before_its_end(db: None) -> None:
+    grant = {"actor": BY, "at": AT, "employer_id": 70, "account": "eid:x:1", "role": MandateRole.AUTHORISED}
+    grant_mandate(**grant, from_on=date(2026, 11, 1), until_on=date(2026, 12, 1))
+    days = [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1)]
+    assert [find_mandate(account="eid:x:1", employer_id=70, on=on) is not None for on in days] == [False, True, True, False]
+    with pytest.raises(Conflict):
+        grant_mandate(**grant, from_on=date(2026, 11, 30))
+    grant_mandate(**grant, from_on=date(2026, 12, 1))
+    with pytest.raises(Invalid):
+        grant_mandate(**grant, from_on=ON, until_on=ON)
+
+
+def test_a_revoked_mandate_ends_at_once(db: None) -> None:
+    mandate = grant_mandate(actor=BY, at=AT, employer_id=70, account=CLERK.account, role=MandateRole.AUTHORISED, from_on=ON)
+    assert [m.mandate_id for m in list_mandates(employer_id=70, on=ON)] == [mandate]
+    revoke_mandate(actor=BY, at=AT, mandate_id=mandate, on=ON)
+    assert _code(CLERK, COMPANY) == "ACC-014"
+    for gone in (mandate, uuid4()):
+        with pytest.raises(NotFound):
+            revoke_mandate(actor=BY, at=AT, mandate_id=gone, on=ON)
+
+
+def test_the_strongest_mandate_is_found(db: None) -> None:
+    for role in (MandateRole.AUTHORISED, MandateRole.LEGAL_REPRESENTATIVE):
+        grant_mandate(actor=BY, at=AT, employer_id=70, account="eid:x:1", role=role, from_on=ON)
+    found = find_mandate(account="eid:x:1", employer_id=70, on=ON)
+    assert found is not None and found.role is MandateRole.LEGAL_REPRESENTATIVE
+
+
+def test_an_officer_signs_in_with_their_own_account_while_in_service(db: None) -> None:
+    account = _link()
+    appoint_officer(
+        actor=BY, at=AT, login="an", account=account, agency_code="00101", roles=[OfficerRole.APPRAISER], skills=["extract"], from_on=ON
+    )
+    actor, facts = officer_for_claims(CITIZEN, at=AT, request_id="r", purpose="queue")
+    assert (actor.kind, actor.account, actor.person_id) == (ActorKind.OFFICER, "officer:an", 7)
+    assert (facts.roles, facts.skills, facts.agency_code) == ({OfficerRole.APPRAISER}, {"extract"}, "00101")
+    for claims in (replace(CITIZEN, assurance_level=1), replace(CITIZEN, sub="a2"), replace(CLERK, sub="a1")):
+        with pytest.raises(NotAllowed):
+            officer_for_claims(claims, at=AT, request_id="r", purpose="queue")
+    dismiss_officer(actor=BY, at=AT, login="an", on=ON)
+    assert find_officer_by_login(login="an", on=ON) is None
+    with pytest.raises(NotFound):
+        dismiss_officer(actor=BY, at=AT, login="nobody", on=ON)
+
+
+KEY = ECKey.generate_key("P-256", auto_kid=True)
+
+
+def _assertion(key: ECKey = KEY, body: bytes = b"{}") -> str:
+    now = int(AT.timestamp())
+    claims = {
+        "iss": "vendor",
+        "sub": "vendor",
+        "aud": "bhxh",
+        "iat": now,
+        "exp": now + 60,
+        "jti": "1",
+        "body_sha256": sha256(body).hexdigest(),
+    }
+    return jwt.encode({"alg": "ES256", "kid": KEY.kid}, claims, key, algorithms=["ES256"])
+
+
+def _machine_code(assertion: str, **more: Any) -> str:
+    with pytest.raises(BhxhError) as caught:
+        actor_for_machine(assertion, audience="bhxh", body=b"{}", at=AT, request_id="r", purpose="p", **more)
+    return caught.value.code
+
+
+def test_a_program_is_known_by_its_key_and_files_by_mandate(db: None) -> None:
+    assert _machine_code(_assertion()) == "ACC-016"
+    jwks: Mapping[str, Any] = {"keys": [KEY.as_dict(private=False)]}
+    register_machine(actor=BY, at=AT, client_id="vendor", name="Vendor", jwks=jwks, grants=[Grant.FILE_FOR_EMPLOYERS])
+    assert _machine_code(_assertion(), employer_id=70) == "ACC-014"
+    grant_mandate(actor=BY, at=AT, employer_id=70, account="machine:vendor", role=MandateRole.AUTHORISED, from_on=ON)
+    actor, facts = actor_for_machine(_assertion(), audience="bhxh", body=b"{}", at=AT, request_id="r", purpose="p", employer_id=70)
+    assert (actor.kind, actor.account, actor.employer_id) == (ActorKind.MACHINE, "machine:vendor", 70)
+    assert facts.grants == {Grant.FILE_FOR_EMPLOYERS}
+    assert _machine_code(_assertion(ECKey.generate_key("P-256"))) == "ACC-001"
+    retire_machine(actor=BY, at=AT, client_id="vendor", on=ON)
+    assert _machine_code(_assertion()) == "ACC-016"
+    assert _machine_code("rubbish") == "ACC-016"
+
+
+@pytest.mark.parametrize(
+    "jwks", [{}, {"keys": []}, {"keys": [KEY.as_dict(private=True)]}, {"keys": [{"kty": "EC", "crv": "P-256", "kid": "x"}]}]
+)
+def test_a_program_brings_public_keys_only(db: None, jwks: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as caught:
+        register_machine(actor=BY, at=AT, client_id="vendor", name="Vendor", jwks=jwks, grants=[])
+    assert caught.value.code == "ACC-024"
+
+
+class _Keys:
+    """An issuer that turned its key: the first set is the old one."""
+
+    def __init__(self, *sets: dict[str, Any]) -> None:
+        self._sets, self.asked = list(sets), 0
+
+    def get(self, *, is_refresh_wanted: bool = False) -> Mapping[str, Any]:
+        self.asked += 1
+        return self._sets[-1 if is_refresh_wanted else 0]
+
+
+def test_a_new_key_of_the_issuer_is_fetched_once(db: None) -> None:
+    _link()
+    now = int(AT.timestamp())
+    claims = {
+        "iss": ISSUER,
+        "sub": "a1",
+        "aud": "bhxh",
+        "iat": now,
+        "exp": now + 60,
+        "jti": "1",
+        "pin": CITIZEN.pin,
+        "account_type": "CITIZEN",
+        "assurance_level": 2,
+    }
+    token = jwt.encode({"alg": "ES256", "kid": KEY.kid}, claims, KEY, algorithms=["ES256"])
+    ask: dict[str, Any] = {"issuer": ISSUER, "audience": "bhxh", "at": AT, "request_id": "r", "purpose": "own_book"}
+    turned = _Keys({"keys": []}, {"keys": [KEY.as_dict(private=False)]})
+    assert actor_for_token(token, keys=turned, **ask).person_id == 7
+    assert turned.asked == 2
+    with pytest.raises(NotSignedIn) as caught:
+        actor_for_token(token, keys=_Keys({"keys": []}), **ask)
+    assert caught.value.code == "ACC-003"

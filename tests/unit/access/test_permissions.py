@@ -1,0 +1,149 @@
+"""The permission matrix: every permission for every kind of actor. What is not listed as granted is denied."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bhxh.access import permissions
+from bhxh.access.permissions import PERMISSIONS
+from bhxh.access.roles import Grant, MachineFacts, MandateRole, OfficerFacts, OfficerRole
+from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
+from bhxh.kernel.errors import NotAllowed
+
+PERSON, OTHER_PERSON, EMPLOYER, OTHER_EMPLOYER = 7, 8, 70, 80
+AGENCY, OTHER_AGENCY = "00101", "07901"
+
+
+@dataclass(frozen=True)
+class Who:
+    actor: Actor
+    officer: OfficerFacts | None = None
+    machine: MachineFacts | None = None
+
+
+def _actor(kind: ActorKind, account: str, **more: Any) -> Actor:
+    return Actor(kind=kind, account=account, request_id="r", purpose="test", legal_basis=LegalBasis.LEGAL_DUTY, **more)
+
+
+def _person(**more: Any) -> Who:
+    return Who(_actor(ActorKind.PERSON, "eid:x:1", **{"person_id": PERSON, "assurance_level": 2, **more}))
+
+
+def _officer(*roles: OfficerRole, agency: str = AGENCY, skills: frozenset[str] = frozenset(), level: int = 2) -> Who:
+    facts = OfficerFacts(login="an", account="eid:x:9", agency_code=agency, roles=frozenset(roles), skills=skills)
+    return Who(_actor(ActorKind.OFFICER, "officer:an", person_id=99, assurance_level=level), officer=facts)
+
+
+def _machine(*grants: Grant, **more: Any) -> Who:
+    return Who(_actor(ActorKind.MACHINE, "machine:m", **more), machine=MachineFacts(client_id="m", name="M", grants=frozenset(grants)))
+
+
+_APPRAISER_FACTS = _officer(OfficerRole.APPRAISER).officer
+ACTORS: dict[str, Who] = {
+    "the person": _person(),
+    "the person at level 1": _person(assurance_level=1),
+    "another person": _person(person_id=OTHER_PERSON),
+    "a clerk of the employer": _person(person_id=OTHER_PERSON, employer_id=EMPLOYER),
+    "the person as clerk of the employer": _person(employer_id=EMPLOYER),
+    "a clerk of the employer at level 1": _person(person_id=OTHER_PERSON, employer_id=EMPLOYER, assurance_level=1),
+    "a clerk of another employer": _person(person_id=OTHER_PERSON, employer_id=OTHER_EMPLOYER),
+    "reception": _officer(OfficerRole.RECEPTION),
+    "appraiser": _officer(OfficerRole.APPRAISER),
+    "appraiser at level 1": _officer(OfficerRole.APPRAISER, level=1),
+    "appraiser of another office": _officer(OfficerRole.APPRAISER, agency=OTHER_AGENCY),
+    "appraiser trained for something else": _officer(OfficerRole.APPRAISER, skills=frozenset({"other"})),
+    "approver": _officer(OfficerRole.APPROVER),
+    "operator": _officer(OfficerRole.OPERATOR),
+    "officer without roles": _officer(),
+    "filing software with mandate": _machine(Grant.FILE_FOR_EMPLOYERS, employer_id=EMPLOYER),
+    "filing software without mandate": _machine(Grant.FILE_FOR_EMPLOYERS),
+    "the portal for the person": _machine(Grant.FILE_FOR_PERSONS, on_behalf_of_person_id=PERSON),
+    "the portal for another person": _machine(Grant.FILE_FOR_PERSONS, on_behalf_of_person_id=OTHER_PERSON),
+    "an agency that reads books": _machine(Grant.READ_BOOKS),
+    "a program without grants": _machine(employer_id=EMPLOYER, on_behalf_of_person_id=PERSON),
+    "the installation itself": Who(_actor(ActorKind.SYSTEM, "system:rule")),
+    "a person carrying an officer's facts": Who(_person(person_id=OTHER_PERSON).actor, officer=_APPRAISER_FACTS),
+    "an officer carrying another's facts": Who(_actor(ActorKind.OFFICER, "officer:binh", assurance_level=2), officer=_APPRAISER_FACTS),
+}
+
+_CASE_OFFICERS = {"reception", "appraiser", "approver", "appraiser trained for something else"}
+_CLERKS = {"a clerk of the employer", "the person as clerk of the employer"}
+_WORK = {"agency_code": AGENCY, "procedure": "register_employees"}
+MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
+    ("file", "for the person", {"filer": "person", "person_id": PERSON}, {"the person", "reception", "the portal for the person"}),
+    ("file", "for the employer", {"filer": "employer", "employer_id": EMPLOYER}, {*_CLERKS, "reception", "filing software with mandate"}),
+    ("file", "for nobody", {"filer": "person"}, set()),
+    ("file", "for no employer", {"filer": "employer"}, set()),
+    ("withdraw", "of the person", {"filer_person_id": PERSON}, {"the person"}),
+    ("withdraw", "of the employer", {"filer_employer_id": EMPLOYER}, _CLERKS),
+    ("withdraw", "of nobody", {}, set()),
+    (
+        "see_dossier",
+        "of the person",
+        {"filer_person_id": PERSON, "agency_code": AGENCY},
+        {"the person", "the portal for the person", *_CASE_OFFICERS},
+    ),
+    (
+        "see_dossier",
+        "of the employer",
+        {"filer_employer_id": EMPLOYER, "agency_code": AGENCY},
+        {*_CLERKS, *_CASE_OFFICERS, "filing software with mandate"},
+    ),
+    ("see_dossier", "of nobody", {}, set()),
+    ("see_queue", "", {"agency_code": AGENCY}, _CASE_OFFICERS),
+    ("appraise", "", _WORK, {"appraiser"}),
+    ("approve", "proposed by another", {**_WORK, "appraised_by": "officer:binh"}, {"approver"}),
+    ("approve", "proposed by oneself", {**_WORK, "appraised_by": "officer:an"}, set()),
+    ("decide", "", _WORK, {"appraiser", "approver"}),
+    ("decide_by_rule", "", {}, {"the installation itself"}),
+    ("see_book", "plain", {"person_id": PERSON}, {"the person"}),
+    (
+        "see_book",
+        "with an open case",
+        {"person_id": PERSON, "has_open_case": True},
+        {"the person", *_CASE_OFFICERS, "appraiser of another office"},
+    ),
+    ("see_book", "with consent", {"person_id": PERSON, "has_consent_or_duty": True}, {"the person", "an agency that reads books"}),
+    ("see_looks", "", {"person_id": PERSON}, {"the person"}),
+    ("see_worker", "who worked there", {"employer_id": EMPLOYER, "worked_there": True}, _CLERKS),
+    ("see_worker", "who did not", {"employer_id": EMPLOYER, "worked_there": False}, set()),
+    (
+        "grant_mandate",
+        "as representative",
+        {"employer_id": EMPLOYER, "own_role": MandateRole.LEGAL_REPRESENTATIVE},
+        {*_CLERKS, "operator"},
+    ),
+    ("grant_mandate", "as authorised", {"employer_id": EMPLOYER, "own_role": MandateRole.AUTHORISED}, {"operator"}),
+    ("operate", "", {}, {"operator", "the installation itself"}),
+]
+_TAKES = {
+    "officer": {"file", "see_dossier", "see_queue", "appraise", "approve", "decide", "see_book", "grant_mandate", "operate"},
+    "machine": {"file", "see_dossier", "see_book"},
+}
+
+
+def _arguments(permission: str, who: Who, facts: dict[str, Any]) -> dict[str, Any]:
+    carried = {"officer": who.officer, "machine": who.machine}
+    return {**facts, **{name: value for name, value in carried.items() if permission in _TAKES[name]}}
+
+
+@pytest.mark.parametrize("name", ACTORS)
+@pytest.mark.parametrize(("permission", "case", "facts", "granted"), MATRIX, ids=[f"{row[0]} {row[1]}".strip() for row in MATRIX])
+def test_matrix(permission: str, case: str, facts: dict[str, Any], granted: set[str], name: str) -> None:
+    who = ACTORS[name]
+    arguments = _arguments(permission, who, facts)
+    assert getattr(permissions, f"may_{permission}")(who.actor, **arguments) is (name in granted)
+    check = getattr(permissions, f"check_{permission}")
+    if name in granted:
+        check(who.actor, **arguments)
+    else:
+        with pytest.raises(NotAllowed) as caught:
+            check(who.actor, **arguments)
+        assert caught.value.parameters == {"permission": permission}
+
+
+def test_the_matrix_is_complete() -> None:
+    assert {row[0] for row in MATRIX} == set(PERMISSIONS)
+    assert set(PERMISSIONS) == {name.removeprefix("may_") for name in vars(permissions) if name.startswith("may_")}
+    assert all(row[3] <= set(ACTORS) for row in MATRIX)
