@@ -15,6 +15,7 @@ from bhxh.registry.book_facts import BookFacts, get_book_facts
 from bhxh.registry.errors import REG_NO_SUCH_EMPLOYER
 from bhxh.registry.facts import ParticipationStatus
 from bhxh.registry.person_commands import check_kept_here
+from bhxh.registry.reference import list_days_off
 
 __all__ = [
     "BookFacts",
@@ -28,6 +29,7 @@ __all__ = [
     "get_book_facts",
     "get_employer",
     "get_person",
+    "list_days_off",
     "list_employers",
     "list_identifiers",
     "list_participations",

@@ -58,3 +58,13 @@ def facilities() -> dict[str, tuple[str, ...]]:
         if len(row["facility_code"]) == 5:
             found.setdefault(row["province_code"], []).append(row["facility_code"])
     return {province: tuple(codes) for province, codes in found.items()}
+
+
+@cache
+def _unit_names() -> dict[tuple[str, str], str]:
+    return {(row["level"], row["code"]): row["name"] for row in read_rows("administrative_units.csv.gz") if not row["valid_until"]}
+
+
+def address_text(province_code: str, ward_code: str, street: str) -> str:
+    """An address as it is written: street, ward, province."""
+    return f"{street}, {_unit_names()['WARD', ward_code]}, {_unit_names()['PROVINCE', province_code]}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from bhxh.registry.synthetic.places import address_text
 from bhxh.registry.synthetic.shapes import Population, SyntheticCitizen
 
 MISSING_SHARE = 0.01
@@ -23,6 +24,8 @@ class RegisterRecord:
     residence_province: str
     residence_ward: str
     residence_street: str
+    residence: str
+    """The same as one text."""
     is_deceased: bool = False
 
 
@@ -49,7 +52,7 @@ class BusinessRecord:
     enterprise_type: str
     industry: str
     ward_code: str
-    street: str
+    address: str
     legal_representative_pin: str
 
 
@@ -82,7 +85,7 @@ def business_view(population: Population) -> tuple[BusinessRecord, ...]:
             enterprise_type=employer.enterprise_type,
             industry=employer.industry,
             ward_code=employer.ward_code,
-            street=employer.street,
+            address=address_text(employer.province_code, employer.ward_code, employer.street),
             legal_representative_pin=employer.legal_representative_pin,
         )
         for employer in population.employers
@@ -100,6 +103,7 @@ def _record(citizen: SyntheticCitizen, full_name: str, birth_on: date) -> Regist
         residence_province=citizen.province_code,
         residence_ward=citizen.ward_code,
         residence_street=citizen.street,
+        residence=address_text(citizen.province_code, citizen.ward_code, citizen.street),
     )
 
 

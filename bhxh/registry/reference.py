@@ -1,0 +1,266 @@
+"""Reference data: load the shipped tables, look codes up on a day. A code without a day has no meaning (July 2025 reused some)."""
+
+import csv
+import io
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db import connection
+
+from bhxh.audit.commands import command, record
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.errors import NotFound
+from bhxh.kernel.text import search_form
+from bhxh.registry.appending import copy_rows
+from bhxh.registry.errors import REG_UNKNOWN_UNIT
+from bhxh.registry.reference_files import digest, read_bytes
+
+__all__ = [
+    "AdministrativeUnit",
+    "CodeListItem",
+    "Conversion",
+    "ConversionOutcome",
+    "convert_old_province",
+    "convert_old_ward",
+    "find_code",
+    "find_unit",
+    "get_unit",
+    "has_facility",
+    "is_working_day",
+    "list_codes",
+    "list_days_off",
+    "list_provinces",
+    "list_wards",
+    "load_reference_data",
+    "search_facilities",
+    "search_wards",
+]
+
+_PAGE = 50  # LIMIT: what a picker shows
+
+
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    file: str
+    table: str
+    columns: tuple[str, ...]
+    searchable: bool
+    nullable: frozenset[str] = frozenset()
+
+
+_SHIPPED = (
+    _Shipped(
+        "administrative_units.csv.gz",
+        "registry_administrative_unit",
+        ("level", "code", "parent_code", "province_code", "name", "unit_type", "valid_from", "valid_until", "is_day_assumed"),
+        searchable=True,
+        nullable=frozenset({"valid_until"}),
+    ),
+    _Shipped("unit_mapping.csv.gz", "registry_unit_mapping", ("level", "old_code", "new_code", "is_partial"), searchable=False),
+    _Shipped("health_facilities.csv.gz", "registry_health_facility", ("facility_code", "province_code", "name"), searchable=True),
+    _Shipped("code_lists.csv", "registry_code_list_item", ("list_name", "code", "name_vi", "name_en", "extra"), searchable=False),
+    _Shipped("days_off.csv", "registry_day_off", ("day", "is_worked", "name_vi", "name_en", "is_forecast"), searchable=False),
+)
+
+
+@command
+def load_reference_data(*, actor: Actor, at: datetime) -> dict[str, int]:
+    """Bring the reference tables to the edition shipped with this release. Returns rows by table, for those that changed.
+
+    Idempotent: an edition already loaded is left alone.
+    """
+    loaded: dict[str, int] = {}
+    for shipped in _SHIPPED:
+        edition = digest(shipped.file)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT content_sha256 FROM registry_reference_set WHERE name = %s", [shipped.table])
+            if cursor.fetchone() == (edition,):
+                continue
+            cursor.execute(f"DELETE FROM {shipped.table}")
+            loaded[shipped.table] = _copy(shipped)
+            cursor.execute(
+                "INSERT INTO registry_reference_set (name, content_sha256, row_count, loaded_at) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT (name) DO UPDATE SET content_sha256 = excluded.content_sha256, row_count = excluded.row_count,"
+                " loaded_at = excluded.loaded_at",
+                [shipped.table, edition, loaded[shipped.table], at],
+            )
+    record(actor=actor, at=at, verb="registry.reference.load", detail={"rows": loaded})
+    return loaded
+
+
+def _copy(shipped: _Shipped) -> int:
+    rows: list[Sequence[object]] = []
+    for row in csv.DictReader(io.StringIO(read_bytes(shipped.file).decode())):
+        values: list[object] = [None if name in shipped.nullable and not row[name] else row[name] for name in shipped.columns]
+        rows.append([*values, search_form(row["name"])] if shipped.searchable else values)
+    columns = (*shipped.columns, "name_search") if shipped.searchable else shipped.columns
+    return copy_rows(shipped.table, columns, rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministrativeUnit:
+    """A province, district or ward as it was on a day."""
+
+    level: str
+    code: str
+    parent_code: str
+    province_code: str
+    name: str
+    unit_type: str
+    valid_from: date
+    valid_until: date | None
+
+
+_UNIT = "level, code, parent_code, province_code, name, unit_type, valid_from, valid_until"
+
+
+def find_unit(level: str, code: str, on: date) -> AdministrativeUnit | None:
+    """The PROVINCE, DISTRICT or WARD that a code meant on a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_UNIT} FROM registry_administrative_unit"
+            " WHERE level = %s AND code = %s AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)",
+            [level, code, on, on],
+        )
+        row = cursor.fetchone()
+    return _unit(row) if row else None
+
+
+def get_unit(level: str, code: str, on: date) -> AdministrativeUnit:
+    """The same. Raises NotFound REG-012 where the code meant nothing on that day."""
+    found = find_unit(level, code, on)
+    if found is None:
+        raise NotFound(REG_UNKNOWN_UNIT, code=code, on=on.isoformat())
+    return found
+
+
+def list_provinces(on: date) -> tuple[AdministrativeUnit, ...]:
+    """All provinces on a day: 63 before July 2025, 34 since."""
+    return _list("level = 'PROVINCE'", [], on)
+
+
+def list_wards(province_code: str, on: date) -> tuple[AdministrativeUnit, ...]:
+    """All wards of a province on a day."""
+    return _list("level = 'WARD' AND province_code = %s", [province_code], on)
+
+
+def search_wards(*, name: str, on: date, province_code: str = "", limit: int = _PAGE) -> tuple[AdministrativeUnit, ...]:
+    """Wards whose name contains this, marks and case ignored."""
+    return _list(
+        "level = 'WARD' AND strpos(name_search, %s) > 0 AND (%s = '' OR province_code = %s)",
+        [search_form(name), province_code, province_code],
+        on,
+        limit=min(limit, _PAGE),
+    )
+
+
+def _list(condition: str, values: Sequence[str], on: date, limit: int = 5000) -> tuple[AdministrativeUnit, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_UNIT} FROM registry_administrative_unit WHERE {condition}"
+            " AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s) ORDER BY code LIMIT %s",
+            [*values, on, on, limit],
+        )
+        return tuple(_unit(row) for row in cursor.fetchall())
+
+
+def _unit(row: Sequence[object]) -> AdministrativeUnit:
+    return AdministrativeUnit(**dict(zip(_UNIT.split(", "), row, strict=True)))  # type: ignore[arg-type]
+
+
+class ConversionOutcome(StrEnum):
+    """How an old code turned into a new one."""
+
+    CONVERTED = "CONVERTED"
+    CUT_UP = "CUT_UP"
+    """The old unit went to several new ones: only the person (or an officer) can say which."""
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """Answer to "where is this old unit now?"."""
+
+    outcome: ConversionOutcome
+    new_code: str | None
+    candidates: tuple[str, ...] = ()
+    """The new units that took a part, where it was cut up."""
+
+
+def convert_old_ward(old_code: str) -> Conversion:
+    """The present ward of a ward of before July 2025; never a guess where it was cut up."""
+    return _convert("WARD", old_code)
+
+
+def convert_old_province(old_code: str) -> Conversion:
+    """The present province of one of the 63."""
+    return _convert("PROVINCE", old_code)
+
+
+def _convert(level: str, old_code: str) -> Conversion:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT new_code, is_partial FROM registry_unit_mapping WHERE level = %s AND old_code = %s ORDER BY new_code", [level, old_code]
+        )
+        rows = cursor.fetchall()
+    if not rows:
+        return Conversion(outcome=ConversionOutcome.UNKNOWN, new_code=None)
+    codes = tuple(code for code, _ in rows)
+    if len(codes) > 1 or rows[0][1]:
+        return Conversion(outcome=ConversionOutcome.CUT_UP, new_code=None, candidates=codes)
+    return Conversion(outcome=ConversionOutcome.CONVERTED, new_code=codes[0])
+
+
+def has_facility(facility_code: str) -> bool:
+    """Whether a health facility with this code is listed (closed ones are not marked in the source)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM registry_health_facility WHERE facility_code = %s", [facility_code])
+        return cursor.fetchone() is not None
+
+
+def search_facilities(*, name: str, province_code: str = "", limit: int = _PAGE) -> tuple[tuple[str, str], ...]:
+    """(code, name) of facilities whose name contains this, marks and case ignored."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT facility_code, name FROM registry_health_facility"
+            " WHERE strpos(name_search, %s) > 0 AND (%s = '' OR province_code = %s) ORDER BY name_search, facility_code LIMIT %s",
+            [search_form(name), province_code, province_code, min(limit, _PAGE)],
+        )
+        return tuple(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeListItem:
+    """One entry of a code list."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    extra: str
+
+
+def list_codes(list_name: str) -> tuple[CodeListItem, ...]:
+    """A whole code list: ethnic_group, nationality, occupation, household_relation, participant_type, hi_participant_type ..."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, name_vi, name_en, extra FROM registry_code_list_item WHERE list_name = %s ORDER BY code", [list_name])
+        return tuple(CodeListItem(code=row[0], name_vi=row[1], name_en=row[2], extra=row[3]) for row in cursor.fetchall())
+
+
+def find_code(list_name: str, code: str) -> CodeListItem | None:
+    """One entry of a code list."""
+    return next((item for item in list_codes(list_name) if item.code == code), None)
+
+
+def list_days_off(year: int) -> tuple[tuple[date, bool], ...]:
+    """(day, is worked) of every day of a year that breaks the rule "Monday to Friday". Empty where the year was not declared."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT day, is_worked FROM registry_day_off WHERE extract(year FROM day) = %s ORDER BY day", [year])
+        return tuple(cursor.fetchall())
+
+
+def is_working_day(on: date, days_off: Collection[tuple[date, bool]]) -> bool:
+    """Whether offices work on a day, given that year's days off."""
+    exception = dict(days_off).get(on)
+    return on.weekday() < 5 if exception is None else exception
