@@ -1,0 +1,87 @@
+"""The catalogue of sentences and the declared jobs and procedures."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import bhxh
+from bhxh.kernel import jobs
+from bhxh.kernel.decisions import Citation
+from bhxh.kernel.errors import CATALOGUE, Sentence
+
+PREFIXES = {
+    "KER": "bhxh/kernel", "AUD": "bhxh/audit", "LAW": "bhxh/law", "SIG": "bhxh/signing", "ACC": "bhxh/access", "WAR": "bhxh/warehouse",
+    "NOT": "bhxh/notices", "REG": "bhxh/registry", "LED": "bhxh/ledger", "BOK": "bhxh/book", "DOS": "bhxh/dossiers",
+    "D02": "bhxh/procedures/register_employees", "CFX": "bhxh/procedures/confirmation_extract", "CON": "bhxh/connectors",
+    "API": "bhxh/doors/api", "BAK": "bhxh/doors/cli", "CLI": "bhxh/doors/cli",
+}  # fmt: skip
+ROOT = Path(bhxh.__file__).resolve().parents[1]
+
+for _module in pkgutil.walk_packages(bhxh.__path__, "bhxh."):
+    if ".migrations" not in _module.name and not _module.name.endswith((".wsgi", ".__main__", ".tests")):
+        importlib.import_module(_module.name)
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("sentence", CATALOGUE.values(), ids=lambda sentence: sentence.code)
+def test_a_sentence_is_whole_in_both_languages(sentence: Sentence) -> None:
+    assert re.fullmatch(r"[A-Z][A-Z0-9]{2}-\d{3}", sentence.code)
+    vi, en = placeholders(sentence.vi), placeholders(sentence.en)
+    assert {re.sub("_(vi|en)$", "", name) for name in en} == {re.sub("_(vi|en)$", "", name) for name in vi}
+    for text in (sentence.vi, sentence.en):
+        assert text.strip() == text and text.endswith((".", "}", "…", "?")), "a sentence ends"
+        assert "!" not in text
+    assert not re.search(r"vui lòng|invalid", f"{sentence.vi} {sentence.en}", re.IGNORECASE), "say what is wrong and what to do"
+
+
+def test_a_code_is_defined_once_and_in_its_own_room() -> None:
+    seen: dict[str, str] = {}
+    for file in sorted((ROOT / "bhxh").rglob("*.py")):
+        for code in re.findall(r'\bdefine\(\s*"([A-Z0-9]+-\d+)"', file.read_text()):
+            where = file.relative_to(ROOT).as_posix()
+            assert code not in seen, f"{code} in {seen[code]} and {where}"
+            seen[code] = where
+            assert where.startswith(PREFIXES[code.partition("-")[0]]), f"{code} in {where}"
+    assert set(seen) == set(CATALOGUE)
+
+
+def test_every_declared_job_has_somebody_who_does_it() -> None:
+    from procrastinate.contrib.django import app
+
+    assert jobs.NAMES, "the rooms declare jobs"
+    assert not jobs.NAMES - set(app.tasks)
+
+
+def procedures() -> tuple[object, ...]:
+    from bhxh.procedures import PROCEDURES
+
+    return tuple(PROCEDURES)
+
+
+def test_every_procedure_sheet_is_complete() -> None:
+    declared = procedures()
+    folders = {file.parent.name for file in (ROOT / "bhxh/procedures").glob("*/__init__.py")}
+    assert {one.slug for one in declared} == folders, "one slug: folder, address, prefix"
+    assert len({one.code for one in declared}) == len(declared)
+    for one in declared:
+        for name in ("code", "title_vi", "title_en", "result_title_vi", "result_title_en", "law", "signature_rules", "versions"):
+            assert getattr(one, name), f"{one.slug}: {name}"
+        assert all(isinstance(clause, Citation) for clause in one.law)
+        assert one.working_days >= 0
+        codes = [component.code for component in one.components]
+        assert len(set(codes)) == len(codes)
+        assert all(component.title_vi and component.title_en for component in one.components)
+        days = [rule.in_force_from for rule in one.signature_rules]
+        assert days == sorted(set(days)), f"{one.slug}: signature rules in order of their days"
+        assert one.signature_profile is not None or not any(rule.needs_certificate for rule in one.signature_rules)
+        folder = ROOT / "bhxh/procedures" / one.slug
+        assert (folder / "cases.yaml").exists() and (folder / "tests.py").exists(), f"{one.slug}: golden cases and tests beside it"
+        assert inspect.getdoc(importlib.import_module(f"bhxh.procedures.{one.slug}"))
