@@ -13,7 +13,8 @@ from django.db import connection
 from bhxh.book.composing import BookBlocks, BookHeader, ComposedBook, book_number, compose_book
 from bhxh.book.issuing import Issuer, bound_issuer
 from bhxh.book.states import BookState
-from bhxh.ledger.queries import Totals, list_fragments, list_totals
+from bhxh.ledger.joining import join_fragments
+from bhxh.ledger.queries import Totals, list_totals
 from bhxh.registry.queries import BookFacts, get_book_facts
 
 
@@ -46,13 +47,13 @@ def compose_books(person_ids: Collection[int], valid_on: date, known_at: datetim
     """Compose as of any day, as known at any instant. Raises NotFound where a person is unknown or kept by another custodian."""
     issuer = bound_issuer()
     facts = get_book_facts(person_ids, valid_on, known_at)
-    lines, totals = list_fragments(person_ids, known_at), list_totals(person_ids, known_at)
+    lines, totals = join_fragments(person_ids, known_at), list_totals(person_ids, known_at)
     sealed, states = _latest(person_ids, known_at), _states(person_ids, known_at)
     made: dict[int, Composition] = {}
     for person_id, known in facts.items():
         last = sealed.get(person_id)
         state = states.get(person_id) or (last.state if last else BookState.ACTIVE)
-        blocks = _blocks(known, b",".join(lines[person_id]), totals[person_id])
+        blocks = _blocks(known, lines[person_id], totals[person_id])
         si_code = str(known.person["si_code"])
         if last is not None:
             # WHY before the next: nobody's book gets a new version because a clock went on.
@@ -118,8 +119,17 @@ def _latest(person_ids: Collection[int], known_at: datetime) -> dict[int, _Seale
             [list(person_ids), known_at],
         )
         return {
-            row[0]: _Sealed(*row[1:5], bytes(row[5]), bytes(row[6]), bytes(row[7]) if row[7] else None, BookState(row[8]))
-            for row in cursor.fetchall()
+            person_id: _Sealed(
+                n=n,
+                sealed_at=sealed_at,
+                valid_on=day,
+                known_at=known,
+                digest=bytes(digest),
+                content_digest=bytes(content_digest),
+                previous_digest=bytes(previous_digest) if previous_digest else None,
+                state=BookState(state),
+            )
+            for person_id, n, sealed_at, day, known, digest, content_digest, previous_digest, state in cursor.fetchall()
         }
 
 

@@ -59,8 +59,7 @@ def list_stale(person_ids: Collection[int], *, valid_on: date, known_at: datetim
 
 def get_sealed(person_id: int, version: int | None = None) -> bytes:
     """A sealed book as flattened JWS, the latest by default. Raises NotFound BOK-003, REG-001, REG-002."""
-    payload, flattened = get_payload_and_sealed(person_id, version)
-    return flattened
+    return get_payload_and_sealed(person_id, version)[1]
 
 
 def get_payload_and_sealed(person_id: int, version: int | None = None) -> tuple[bytes, bytes]:
