@@ -52,3 +52,8 @@ BOK_TOO_MANY = define(
     "Một lần chỉ ký tối đa {maximum} sổ, yêu cầu này có {count}. Chia thành nhiều lần.",
     "At most {maximum} books are sealed at once, this asks for {count}. Split it.",
 )
+BOK_NO_SEAL_KEY = define(
+    "BOK-011",
+    "Chưa nối khóa ký sổ khi khởi động.",
+    "The seal key of books was not bound at start-up.",
+)

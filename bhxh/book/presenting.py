@@ -339,8 +339,14 @@ def _part(
     note: tuple[str, str] = ("", ""),
 ) -> dict[str, Any]:
     return {
-        "vi": title[0], "en": title[1], "columns": columns, "rows": rows,
-        "empty_vi": empty[0], "empty_en": empty[1], "note_vi": note[0], "note_en": note[1],
+        "vi": title[0],
+        "en": title[1],
+        "columns": columns,
+        "rows": rows,
+        "empty_vi": empty[0],
+        "empty_en": empty[1],
+        "note_vi": note[0],
+        "note_en": note[1],
     }
 
 

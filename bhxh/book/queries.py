@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bhxh.book.errors import BOK_NO_BOOK
-from bhxh.book.gathering import compose_books
+from bhxh.book.gathering import Composition, compose_books
 from bhxh.book.models import Publication, State, Version
 from bhxh.book.states import BookState
 from bhxh.kernel.errors import NotFound
@@ -49,6 +49,11 @@ def compose(person_ids: Collection[int], *, valid_on: date, known_at: datetime) 
 def compose_as_of(person_id: int, valid_on: date, known_at: datetime) -> bytes:
     """The same for one person."""
     return compose([person_id], valid_on=valid_on, known_at=known_at)[person_id]
+
+
+def compose_one(person_id: int, *, valid_on: date, known_at: datetime) -> Composition:
+    """One person's composition with its digest and whether it is the latest sealed version."""
+    return compose_books([person_id], valid_on, known_at)[person_id]
 
 
 def list_stale(person_ids: Collection[int], *, valid_on: date, known_at: datetime) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """One folder per administrative procedure: start here. The tuple is the catalogue, in the order in which people look for them."""
 
 from bhxh.dossiers.procedure import Procedure
-from bhxh.procedures import register_employees
+from bhxh.procedures import confirmation_extract, register_employees
 
-PROCEDURES: tuple[Procedure, ...] = (register_employees.PROCEDURE,)
+PROCEDURES: tuple[Procedure, ...] = (register_employees.PROCEDURE, confirmation_extract.PROCEDURE)

@@ -1,0 +1,121 @@
+"""The golden cases, the form's edges, and the reuse rule of CF-01."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bhxh.dossiers.procedure import Case, Subject
+from bhxh.kernel.canonical import canonical_bytes
+from bhxh.kernel.errors import Invalid
+from bhxh.kernel.identifiers import Pin
+from bhxh.procedures.confirmation_extract import PROCEDURE
+from bhxh.procedures.confirmation_extract.extract import compose_extract
+from bhxh.procedures.confirmation_extract.form import compose_document, read
+
+PIN = Pin("001199000001")
+CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
+SUBJECT = Subject(person_id=7, pin=PIN, full_name="Nguyễn Thị Mẫu", birth_on="1999-05-20", sex="FEMALE", managed_by="mof")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_golden_case(case: dict[str, Any]) -> None:
+    filing = read(compose_document(PIN, case["request"]))
+    [decision] = PROCEDURE.judge(
+        Case(
+            filing=filing,
+            on=case["event_on"],
+            filed_at=datetime(2026, 11, 21, tzinfo=UTC),
+            custodian="mof",
+            subjects={PIN: SUBJECT} if case["known"] else {},
+            answers={},
+        )
+    ).values()
+    assert decision.proposal.value == case["proposal"]
+    assert {finding.code: finding.outcome.value for finding in decision.findings} == case["findings"]
+    for finding in decision.findings:
+        assert "{" not in finding.text("vi") + finding.text("en"), "every placeholder is filled"
+
+
+def test_nothing_but_the_signed_in_persons_number_is_needed() -> None:
+    filing = read(compose_document(PIN))
+    assert filing.filer_identifier == PIN
+    assert [line.pin for line in filing.lines] == [PIN]
+    assert PROCEDURE.needs(filing, {}) == (), "nobody outside is asked either"
+
+
+def test_the_reuse_rule_is_real() -> None:
+    """A source off and on: the identity card is demanded only where neither register can be asked."""
+    from bhxh.dossiers.components import list_demanded
+
+    assert list_demanded(PROCEDURE) == ()
+    assert list_demanded(PROCEDURE, {"population"}) == ()
+    assert [component.code for component in list_demanded(PROCEDURE, {"population", "registry"})] == ["CCCD"]
+
+
+def test_an_account_confirmation_is_enough() -> None:
+    assert not PROCEDURE.signature_rule(date(2026, 11, 21)).needs_certificate
+    assert PROCEDURE.signature_profile is None
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"pin": "001199000001"}',
+        b'{"pin":"001199000001","extra":1}',
+        b'{"pin":1}',
+        b'{"from_month":"13/2025","pin":"001199000001"}',
+        b'{"pin":"' + b"0" * 5000 + b'"}',
+    ],
+    ids=["empty", "list", "half", "spelling", "unknown field", "number", "month 13", "too large"],
+)
+def test_a_request_that_cannot_be_read_says_so_without_quoting(document: bytes) -> None:
+    with pytest.raises(Invalid) as caught:
+        read(document)
+    assert caught.value.code == "CFX-001"
+    assert "001199000001" not in caught.value.text()
+
+
+def test_a_wrong_number_is_refused() -> None:
+    with pytest.raises(Invalid):
+        read(canonical_bytes({"pin": "12"}))
+
+
+def _line(number: int, month: str, **rest: Any) -> dict[str, Any]:
+    return {
+        **{"line": number, "from_month": month, "to_month": month, "unit_code": "TA1", "unit_name": "Cty", "workplace": "HN"},
+        **{"job_title": "CN", "participant_type": "LABOUR_CONTRACT", "line_kind": "NORMAL", "salary_base_vnd": 5, "sign": 1},
+        **{"hazard_flag": False, "worker_vnd": 1, "employer_vnd": 2},
+        **rest,
+    }
+
+
+def test_an_extract_counts_only_standing_months_of_the_period() -> None:
+    lines = [
+        *(_line(number, f"2025-{number:02d}") for number in range(1, 7)),
+        _line(7, "2025-03", sign=-1, reverses=3, line_kind="ADJUST"),
+    ]
+    header = {
+        **{"book_id": "SBH-A", "state": "ACTIVE", "version": 2, "custodian": "mof", "issuer": "MOF"},
+        "issuing_office": {"code": "1", "name": "BHXH"},
+    }
+    book = {"header": header, "contributions": lines, "person": {"full_name": "A"}, "totals": {"si_months": 5}}
+    extract: dict[str, Any] = compose_extract(
+        book,
+        book_sha256="0" * 64,
+        is_sealed=True,
+        dossier_code="G12",
+        at=datetime(2026, 11, 21, tzinfo=UTC),
+        wishes={"from_month": "2025-02", "until_month": "2025-05"},
+    )
+    assert extract["months_in_period"] == 3
+    assert [(row["from_month"], row["to_month"], row["months"]) for row in extract["periods"]] == [
+        ("2025-04", "2025-05", 2),
+        ("2025-02", "2025-02", 1),
+    ]
+    assert canonical_bytes(extract)
