@@ -1,0 +1,74 @@
+"""`python -m bench [name ...]`: run the benches, print the table, keep it in bench/RESULTS.md with the machine's description.
+
+A bench is a module of this folder with `def run() -> list[Row]`; add its name to BENCHES.
+"""
+
+import argparse
+import importlib
+import os
+import platform
+import time
+from pathlib import Path
+
+from bench.database import fresh_database
+from bench.measuring import Row
+
+BENCHES = ("contributions_due", "ledger_posting")
+
+_RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    beside = f"{row.beside}: {_number(row.beside_value)}" if row.beside_value is not None else row.beside
+    return (row.what, _number(row.value), row.unit, beside, row.ratio, row.note)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
+def _table(rows: list[Row]) -> str:
+    cells = [("what", "value", "unit", "beside", "ratio", "note"), *map(_cells, rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(6)]
+    lines = ["| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |" for row in cells]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def _machine(server_version: str) -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    models = (
+        [line.split(":", 1)[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        if cpuinfo.exists()
+        else []
+    )
+    memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{time.strftime('%d %b %Y', time.gmtime())}: {os.cpu_count()} cores ({models[0] if models else platform.machine()}), {memory_gib:.0f} GiB,"
+        f" load average {os.getloadavg()[0]:.1f} at the start, Python {platform.python_version()}, PostgreSQL {server_version}."
+    )
+
+
+def main() -> None:
+    """Run what was asked for (all by default)."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measure; print the table; write bench/RESULTS.md when all were run."
+    )
+    parser.add_argument("names", nargs="*", metavar="name", help=f"some of: {', '.join(BENCHES)}")
+    names = parser.parse_args().names or BENCHES
+    if unknown := set(names) - set(BENCHES):
+        parser.error(f"no such bench: {', '.join(sorted(unknown))}")
+    with fresh_database() as server_version:
+        machine = _machine(server_version)
+        rows = [row for name in names for row in importlib.import_module(f"bench.{name}").run()]
+    print(f"{machine}\n\n{_table(rows)}")
+    if tuple(names) == BENCHES:
+        _RESULTS.write_text(
+            "# Results of the last full run\n\nWritten by `python -m bench`. On a shared machine read the ratios, not the absolutes.\n\n"
+            f"{machine}\n\n{_table(rows)}\n",
+            encoding="utf-8",
+        )
+
+
+if __name__ == "__main__":
+    main()
