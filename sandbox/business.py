@@ -48,7 +48,7 @@ def main() -> None:
     options = parser.parse_args()
     holdings = load_holdings(seed=options.seed, citizens=options.citizens, employers=options.employers)
     register = BusinessRegister(options.folder, holdings=holdings, client_keys=client_keys_of(options))
-    run(register, port=options.port, ends_with_stdin=options.ends_with_stdin)
+    run(register, port=options.port)
 
 
 if __name__ == "__main__":

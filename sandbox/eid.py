@@ -80,7 +80,7 @@ class EidSystem(Partner):
     def _issue(self, request: Request) -> Response:
         wanted = json_of(request)
         pin, kind, org_id = str(wanted.get("pin", "")), wanted.get("account_type", "CITIZEN"), str(wanted.get("org_id", ""))
-        person = self._holdings.persons.get(pin)
+        person = self._holdings.identities.get(pin)
         is_known_org = org_id in self._holdings.companies if kind == "ORG" else not org_id
         flaw = wanted.get("flaw", "")
         if person is None or kind not in {"CITIZEN", "FOREIGNER", "ORG"} or not is_known_org or flaw not in _FLAWS:
@@ -173,7 +173,7 @@ def main() -> None:
     holdings = load_holdings(seed=options.seed, citizens=options.citizens, employers=options.employers)
     book_keys = options.book_keys or options.folder.parent / "book-keys.json"
     system = EidSystem(options.folder, holdings=holdings, client_keys=client_keys_of(options), book_keys=book_keys)
-    run(system, port=options.port, ends_with_stdin=options.ends_with_stdin)
+    run(system, port=options.port)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """What the sandbox's registers hold: the view of the one synthetic population that each register would have."""
 
 import hmac
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+
+from bhxh.registry.synthetic import BusinessRecord, RegisterRecord, SyntheticCitizen, business_view, generate, register_view
 
 _SUBJECT_KEY = b"sandbox account names"  # a stand-in has nothing to hide; a real issuer keeps such a key secret
 
@@ -15,11 +17,15 @@ class PersonHeld:
     pin: str
     full_name: str
     birth_on: str
-    """ISO day, month or year."""
+    """ISO day."""
     sex: str
     residence: str
-    is_deceased: bool
-    record_id: str
+    is_deceased: bool = False
+
+    @property
+    def record_id(self) -> str:
+        """The register's own name of the record."""
+        return f"NPD-{sha256(self.pin.encode()).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +36,7 @@ class CompanyHeld:
     name: str
     address: str
     legal_representative_pin: str
-    is_active: bool = True
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,34 +44,19 @@ class Holdings:
     """Everything, by personal number and by tax code."""
 
     persons: Mapping[str, PersonHeld]
+    """The population register's records, with the dirt that is planted in them."""
+    identities: Mapping[str, PersonHeld]
+    """Who can sign in: everybody; those missing in the register with their own data."""
     companies: Mapping[str, CompanyHeld]
 
 
 def load_holdings(*, seed: int, citizens: int, employers: int) -> Holdings:
     """The registers' view. The same arguments give the same holdings in every program."""
-    source = random.Random(seed)
-    persons = {}
-    for number in range(citizens):
-        year = source.randint(1962, 2006)
-        sex = source.choice(("MALE", "FEMALE"))
-        pin = f"001{(year // 100 - 19) * 2 + (sex == 'FEMALE')}{year % 100:02d}{number:06d}"
-        persons[pin] = PersonHeld(
-            pin=pin,
-            full_name=f"Nguyễn Văn Mẫu {number}",
-            birth_on=f"{year}-{source.randint(1, 12):02d}-{source.randint(1, 28):02d}",
-            sex=sex,
-            residence="Phường Mẫu, Hà Nội",
-            is_deceased=False,
-            record_id=f"NPD-{number:07d}",
-        )
-    pins = sorted(persons)
-    companies = {}
-    for number in range(employers):
-        tax_code = _tax_code(number + 1)
-        companies[tax_code] = CompanyHeld(
-            tax_code=tax_code, name=f"Công ty Mẫu {number}", address="Hà Nội", legal_representative_pin=pins[number % len(pins)]
-        )
-    return Holdings(persons=persons, companies=companies)
+    population = generate(seed, citizens, employers)
+    persons = {record.pin: _person(record) for record in register_view(population).records}
+    missing = {citizen.pin: _citizen(citizen) for citizen in population.citizens if citizen.pin not in persons}
+    companies = {record.tax_code: _company(record) for record in business_view(population)}
+    return Holdings(persons=persons, identities={**persons, **missing}, companies=companies)
 
 
 def account_subject(*parts: str) -> str:
@@ -73,10 +64,32 @@ def account_subject(*parts: str) -> str:
     return hmac.new(_SUBJECT_KEY, "|".join(parts).encode(), "sha256").hexdigest()[:32]
 
 
-def _tax_code(number: int) -> str:
-    while True:
-        nine = f"01{number:07d}"
-        check = 10 - sum(w * int(d) for w, d in zip((31, 29, 23, 19, 17, 13, 7, 5, 3), nine, strict=True)) % 11
-        if check < 10:
-            return f"{nine}{check}"
-        number += 5000
+def _person(record: RegisterRecord) -> PersonHeld:
+    return PersonHeld(
+        pin=record.pin,
+        full_name=record.full_name,
+        birth_on=record.birth_on.isoformat(),
+        sex=record.sex,
+        residence=record.residence,
+        is_deceased=record.is_deceased,
+    )
+
+
+def _citizen(citizen: SyntheticCitizen) -> PersonHeld:
+    return PersonHeld(
+        pin=citizen.pin,
+        full_name=citizen.full_name,
+        birth_on=citizen.birth_on.isoformat(),
+        sex=citizen.sex,
+        residence=f"{citizen.street}, {citizen.ward_code}, {citizen.province_code}",
+    )
+
+
+def _company(record: BusinessRecord) -> CompanyHeld:
+    return CompanyHeld(
+        tax_code=record.tax_code,
+        name=record.name,
+        address=record.address,
+        legal_representative_pin=record.legal_representative_pin,
+        is_active=record.status == "ACTIVE",
+    )

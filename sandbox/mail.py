@@ -106,7 +106,7 @@ def main() -> None:
         _Smtp(relay), hostname="127.0.0.1", port=options.smtp_port, data_size_limit=_MAXIMUM_BYTES, enable_SMTPUTF8=True, ident="sandbox"
     )
     controller.start()
-    run(relay, port=options.port, ends_with_stdin=options.ends_with_stdin)
+    run(relay, port=options.port)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class NationalPortal(Partner):
 
     def __init__(self, folder: Path, *, holdings: Holdings, client_keys: Path) -> None:
         super().__init__(folder)
-        self._persons = holdings.persons
+        self._persons = holdings.identities
         self._proof = ClientProof(partner=self.name, keys_file=client_keys)
         self._key = own_key(folder, "intake")
         self._file = folder / "dossiers.jsonl"
@@ -145,7 +145,7 @@ def main() -> None:
     options = parser.parse_args()
     holdings = load_holdings(seed=options.seed, citizens=options.citizens, employers=options.employers)
     portal = NationalPortal(options.folder, holdings=holdings, client_keys=client_keys_of(options))
-    run(portal, port=options.port, ends_with_stdin=options.ends_with_stdin)
+    run(portal, port=options.port)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def _shown(person: PersonHeld) -> dict[str, object]:
         "soDinhDanh": person.pin,
         "ketQua": "CO",
         "maBanGhi": person.record_id,
-        "hoTen": person.full_name.upper(),
+        "hoTen": person.full_name,
         "ngaySinh": "/".join(reversed(person.birth_on.split("-"))),
         "gioiTinh": _SEX[person.sex],
         "noiThuongTru": person.residence,
@@ -62,7 +62,7 @@ def main() -> None:
     options = parser.parse_args()
     holdings = load_holdings(seed=options.seed, citizens=options.citizens, employers=options.employers)
     register = PopulationRegister(options.folder, holdings=holdings, client_keys=client_keys_of(options))
-    run(register, port=options.port, ends_with_stdin=options.ends_with_stdin)
+    run(register, port=options.port)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import socket
 import sys
 import threading
@@ -172,7 +171,6 @@ def arguments_of(name: str, description: str, default_port: int) -> argparse.Arg
     parser.add_argument(
         "--client-keys", type=Path, help="public keys of the installation (JWKS); default: client-keys.json in the folder's parent"
     )
-    parser.add_argument("--ends-with-stdin", action="store_true", help="stop when standard input closes (used by the supervisor)")
     return parser
 
 
@@ -189,25 +187,9 @@ def client_keys_of(options: argparse.Namespace) -> Path:
     return given or options.folder.parent / "client-keys.json"
 
 
-def run(application: Partner, *, port: int, ends_with_stdin: bool) -> None:
+def run(application: Partner, *, port: int) -> None:
     """Serve on loopback until killed."""
-    if ends_with_stdin:
-        end_with_stdin()
     server = make_server("127.0.0.1", port, application, threaded=True, request_handler=_Silent)
     server.daemon_threads = True  # type: ignore[attr-defined]
     print(f"{application.name} ready on 127.0.0.1:{port}", flush=True)
     server.serve_forever()
-
-
-def end_with_stdin() -> None:
-    """Stop this process when its standard input closes.
-
-    WHY: a supervisor that was killed cannot stop its children; the kernel closes its pipes for it.
-    """
-
-    def watch() -> None:
-        while os.read(0, 4096):
-            pass
-        os._exit(0)
-
-    threading.Thread(target=watch, daemon=True).start()

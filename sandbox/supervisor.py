@@ -115,9 +115,10 @@ class Sandbox:
     def _launch(self, name: str) -> None:
         if self._is_listening(name):
             raise RuntimeError(f"sandbox: port {getattr(self.ports, name)} of {name} is taken")
-        command = [sys.executable, "-m", f"sandbox.{name}", "--folder", str(self.folder / name), "--port", str(getattr(self.ports, name))]
+        command = [sys.executable, "-m", "sandbox.tied", f"sandbox.{name}"]
+        command += ["--folder", str(self.folder / name), "--port", str(getattr(self.ports, name))]
         if name != "pki":
-            command += ["--client-keys", str(self.client_keys_file), "--ends-with-stdin"]
+            command += ["--client-keys", str(self.client_keys_file)]
         if name in _WITH_POPULATION:
             command += self._population
         if name == "eid":

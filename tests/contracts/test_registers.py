@@ -30,7 +30,7 @@ def test_a_known_person_is_answered_in_our_words(client_to: ClientTo, holdings: 
     assert answer.kind is AnswerKind.ANSWERED
     assert answer.content == {
         "pin": person.pin,
-        "full_name": person.full_name.upper(),
+        "full_name": person.full_name,
         "birth_on": person.birth_on,
         "sex": person.sex,
         "residence": person.residence,
@@ -49,6 +49,7 @@ def test_nobody_is_not_found_and_keeps_the_order(client_to: ClientTo, holdings: 
 
 def test_more_than_a_batch_is_asked_in_batches(client_to: ClientTo, holdings: Holdings) -> None:
     pins = list(holdings.persons)[:501]
+    assert len(pins) == 501
     answers = PopulationClient(client_to("population")).look_up([IdentityQuery(pin=pin) for pin in pins])
     assert [answer.subject for answer in answers] == pins
     assert len({answer.content_sha256 for answer in answers}) == 2

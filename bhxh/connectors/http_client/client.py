@@ -42,7 +42,7 @@ class Reply:
             raise Nonsense(CON_NONSENSE, partner=partner, reason="not JSON") from error
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Identity:
     """Who calls: the installation's name and its machine key."""
 
