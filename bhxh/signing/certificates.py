@@ -59,6 +59,9 @@ _REASONS = {
     "privilege_withdrawn": ("bị rút quyền", "privilege withdrawn"),
 }
 
+_STOLEN = frozenset({"key_compromise", "ca_compromise", "certificate_hold"})
+"""Reasons under which even an earlier signature needs a person's eye."""
+
 
 @dataclass(frozen=True, slots=True)
 class RevocationEvidence:
@@ -205,11 +208,30 @@ def _judge(
         vi, en = _REASONS.get(revoked.reason.native, ("không nêu lý do", "no reason given"))
         raise Invalid(SIG_REVOKED, revoked_on=shown(revoked.revocation_dt), reason=vi, reason_en=en) from None
     except InsufficientRevinfoError:
-        return ("insufficient",)
+        return () if _was_revoked_only_later(leaf, trust, at, evidence) else ("insufficient",)
     except (PathBuildingError, ValidationError):
         # The path itself was found good before: what fails now is an answer signed by nobody who may.
         return ("untrusted",)
     return ()
+
+
+def _was_revoked_only_later(leaf: asn1.Certificate, trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence]) -> bool:
+    """Whether the answers prove that the signer's certificate was taken back after `at`, and not for a stolen key.
+
+    WHY: the validator calls an OCSP answer "revoked, but later" insufficient. Judged for the time of the answer it says
+    plainly "revoked, then", with the answer's signature checked and the authorities above found good first.
+    """
+    if not evidence:
+        return False
+    known_at = max(found.produced_at for found in evidence)
+    context = _context(trust, known_at, evidence, mode="require")
+    try:
+        run(CertificateValidator(leaf, validation_context=context).async_validate_usage({"non_repudiation"}))
+    except RevokedError as revoked:
+        return revoked.is_ee_cert and not revoked.is_side_validation and revoked.revocation_dt > at and revoked.reason.native not in _STOLEN
+    except (PathBuildingError, ValidationError):
+        return False
+    return False
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:

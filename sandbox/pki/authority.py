@@ -81,7 +81,7 @@ class Authority:
         """Take a certificate back."""
         known = self.status(serial)
         assert known is not None, "not issued here"
-        self.note(Status(serial, known.issuer, at, reason))
+        self.note(Status(serial, known.issuer, at.replace(microsecond=0), reason))
 
     def issue_leaf(
         self,

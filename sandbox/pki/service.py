@@ -66,8 +66,8 @@ class PkiApplication:
         if service == "ocsp":
             return Response(ocsp.OCSPResponse({"response_status": "unauthorized"}).dump(), mimetype="application/ocsp-response")
         if service == "tsa":
-            refusal = tsp.TimeStampResp({"status": {"status": "rejection"}})
-            return Response(refusal.dump(), mimetype="application/timestamp-reply")
+            status = tsp.PKIStatusInfo({"status": "rejection"}).dump()
+            return Response(b"\x30" + bytes([len(status)]) + status, mimetype="application/timestamp-reply")
         return Response("refused", status=403)
 
     def _ocsp(self, name: str, data: bytes) -> Response:

@@ -7,7 +7,9 @@ from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
+from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import pem
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -101,10 +103,11 @@ class HttpRevocationSource:
     def _get_crl(self, address: str, deadline: float) -> RevocationAnswer:
         content = self._exchange("GET", address, deadline, MAXIMUM_CRL_BYTES)
         try:
-            read = x509.load_pem_x509_crl(content) if content.startswith(b"-----") else x509.load_der_x509_crl(content)
-        except ValueError:
+            der = pem.unarmor(content)[2] if content.startswith(b"-----") else content
+            asn1_crl.CertificateList.load(der, strict=True)["tbs_cert_list"]["this_update"].native  # noqa: B018 - reads it
+        except (ValueError, TypeError, KeyError):
             raise Nonsense(CON_REVOCATION_NONSENSE) from None
-        return RevocationAnswer(RevocationKind.CRL, read.public_bytes(Encoding.DER), address)
+        return RevocationAnswer(RevocationKind.CRL, der, address)
 
     def _exchange(
         self,

@@ -3,12 +3,18 @@
 import secrets
 
 import httpx
-from asn1crypto import algos, tsp
+from asn1crypto import algos, cms, core, tsp
 
 from bhxh.connectors.timestamping.errors import CON_STAMP_NONSENSE, CON_STAMP_REFUSED, CON_STAMP_UNAVAILABLE
 from bhxh.kernel.errors import Nonsense, Rejected, Unavailable
 
 MAXIMUM_BYTES = 64 * 1024
+
+
+class _Response(core.Sequence):
+    """TimeStampResp. WHY our own: the library's demands a token, which a refusal has not."""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012
 
 
 class HttpTimeStamper:
@@ -26,7 +32,7 @@ class HttpTimeStamper:
         request = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True})
         content = self._exchange(request.dump())
         try:
-            response = tsp.TimeStampResp.load(content, strict=True)
+            response = _Response.load(content, strict=True)  # type: ignore[no-untyped-call]
             status = response["status"]["status"].native
             if status not in {"granted", "granted_with_mods"}:
                 raise Rejected(CON_STAMP_REFUSED, status=status)

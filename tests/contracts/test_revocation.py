@@ -1,0 +1,250 @@
+"""Certificates judged with revocation data from the sandbox's OCSP and CRL services, over sockets."""
+
+import hashlib
+import http.server
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bhxh.connectors.revocation import HttpRevocationSource
+from bhxh.kernel.errors import Invalid, Trouble
+from bhxh.signing.certificates import CertificateCheck, TrustList, check_certificate
+from bhxh.signing.ports import RevocationAnswer, RevocationKind
+from bhxh.signing.signers import read_certificate, signer_of
+from sandbox.pki.authority import issue_employer_certificate, open_authority
+from sandbox.pki.service import RunningPki
+from tests.sandbox_fixtures import pki
+
+__all__ = ["pki"]
+
+Check = Callable[..., CertificateCheck]
+
+
+@pytest.fixture
+def source(pki: RunningPki) -> Iterator[HttpRevocationSource]:
+    """A client with an empty cache; the sandbox behaves again afterwards."""
+    made = HttpRevocationSource(timeout_s=5.0)
+    yield made
+    made.close()
+    pki.application.misbehaviour = {}
+
+
+@pytest.fixture
+def check(pki: RunningPki, source: HttpRevocationSource) -> Check:
+    trust = TrustList.load(pki.authority.trust_folder)
+
+    def judge(der: bytes, *, at: datetime | None = None, budget_s: float = 10.0, using: object = None) -> CertificateCheck:
+        return check_certificate(
+            signer=signer_of(read_certificate(der)),
+            trust=trust,
+            at=at or datetime.now(UTC),
+            revocation=using or source,  # type: ignore[arg-type]
+            budget_s=budget_s,
+        )
+
+    return judge
+
+
+@pytest.fixture
+def employer(pki: RunningPki) -> bytes:
+    return issue_employer_certificate(pki.authority.folder, "0100109106", "CÔNG TY TNHH VÍ DỤ", "001190000001")[0]
+
+
+def test_good_with_evidence(check: Check, employer: bytes) -> None:
+    found = check(employer)
+    assert found.state == "good" and found.gaps == () and len(found.path) == 3
+    assert [evidence.kind for evidence in found.evidence] == [RevocationKind.OCSP, RevocationKind.OCSP]
+    for evidence in found.evidence:
+        assert evidence.sha256 == hashlib.sha256(evidence.content).hexdigest()
+        assert abs(evidence.produced_at - found.checked_for) < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("expired", "SIG-020"),
+        ("not-yet-valid", "SIG-021"),
+        ("revoked-key-compromise", "SIG-022"),
+        ("revoked-superseded", "SIG-022"),
+        ("wrong-usage", "SIG-023"),
+        ("unknown-ca", "SIG-024"),
+        ("suspended-ca", "SIG-025"),
+    ],
+)
+def test_bad_states(pki: RunningPki, check: Check, label: str, code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        check(pki.authority.leaf(label).der)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("service", ["ocsp-issuing", "tsa", "issuing", "root"])
+def test_services_do_not_sign_documents(pki: RunningPki, check: Check, service: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        check(pki.authority.ca(service).der)
+    assert caught.value.code == "SIG-023"
+
+
+def test_reason_and_day_of_revocation_are_told(pki: RunningPki, check: Check) -> None:
+    with pytest.raises(Invalid) as caught:
+        check(pki.authority.leaf("revoked-key-compromise").der)
+    assert caught.value.parameters["reason"] == "lộ khóa" and "key compromise" in caught.value.text("en")
+
+
+def test_revoked_after_the_filing_was_good_at_the_filing(pki: RunningPki, check: Check) -> None:
+    made = pki.authority.issue_leaf("later-revoked", name="CÔNG TY", uids=("MST:0100109106",))
+    filed_at = datetime.now(UTC) - timedelta(hours=2)
+    pki.authority.revoke(made.certificate.serial_number, at=filed_at + timedelta(hours=1), reason="superseded")
+    assert check(made.der, at=filed_at).state == "good"
+    with pytest.raises(Invalid):
+        check(made.der)
+
+
+def test_stolen_later_needs_a_person(pki: RunningPki, check: Check) -> None:
+    made = pki.authority.issue_leaf("later-stolen", name="CÔNG TY", uids=("MST:0100109106",))
+    filed_at = datetime.now(UTC) - timedelta(hours=2)
+    pki.authority.revoke(made.certificate.serial_number, at=filed_at + timedelta(hours=1), reason="key_compromise")
+    assert check(made.der, at=filed_at).state == "pending"
+
+
+@pytest.mark.parametrize("behaviour", ["down", "refuse", "nonsense"])
+def test_the_crl_steps_in_for_ocsp(pki: RunningPki, check: Check, employer: bytes, behaviour: str) -> None:
+    pki.application.misbehaviour = {"ocsp": behaviour}
+    found = check(employer)
+    assert found.state == "good" and {evidence.kind for evidence in found.evidence} == {RevocationKind.CRL}
+    with pytest.raises(Invalid) as caught:
+        check(pki.authority.leaf("revoked-superseded").der)
+    assert caught.value.code == "SIG-022"
+
+
+@pytest.mark.parametrize(("behaviour", "code"), [("down", "CON-071"), ("refuse", "CON-072"), ("nonsense", "CON-073")])
+def test_pending_where_nothing_answers(pki: RunningPki, check: Check, employer: bytes, behaviour: str, code: str) -> None:
+    pki.application.misbehaviour = {"ocsp": behaviour, "crls": behaviour}
+    found = check(employer)
+    assert found.state == "pending" and found.gaps[0] == code and found.evidence == ()
+
+
+def test_pending_becomes_good_later_for_the_same_instant(pki: RunningPki, check: Check, employer: bytes) -> None:
+    at = datetime.now(UTC)
+    pki.application.misbehaviour = {"ocsp": "refuse", "crls": "refuse"}
+    assert check(employer, at=at).state == "pending"
+    pki.application.misbehaviour = {}
+    assert check(employer, at=at).state == "good"
+
+
+def test_no_budget_is_pending_not_waiting(check: Check, employer: bytes) -> None:
+    start = time.monotonic()
+    assert check(employer, budget_s=0.0).state == "pending"
+    assert time.monotonic() - start < 2.0
+
+
+def test_a_hanging_authority_costs_the_budget_only(employer: bytes, check: Check) -> None:
+    release = threading.Event()
+
+    class Hanging(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            release.wait(20)
+
+        do_GET = do_POST  # noqa: N815
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hanging)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    client = HttpRevocationSource(base_address=f"http://127.0.0.1:{server.server_port}", timeout_s=5.0)
+    try:
+        start = time.monotonic()
+        assert check(employer, budget_s=0.4, using=client).state == "pending"
+        assert time.monotonic() - start < 3.0
+    finally:
+        release.set()
+        client.close()
+        server.shutdown()
+        server.server_close()
+
+
+def test_breaker_leaves_a_dead_host_alone(pki: RunningPki, source: HttpRevocationSource, employer: bytes) -> None:
+    pki.application.misbehaviour = {"ocsp": "down", "crls": "down"}
+    issuer = pki.authority.ca("issuing").der
+    for _ in range(4):
+        with pytest.raises(Trouble):
+            source.fetch(employer, issuer, 5.0)
+    asked = dict(pki.application.asked)
+    with pytest.raises(Trouble):
+        source.fetch(employer, issuer, 5.0)
+    assert pki.application.asked == asked, "the breaker is open: nobody is asked"
+
+
+def test_answers_are_cached(pki: RunningPki, source: HttpRevocationSource, employer: bytes) -> None:
+    issuer = pki.authority.ca("issuing").der
+    first = source.fetch(employer, issuer, 5.0)
+    asked = dict(pki.application.asked)
+    assert source.fetch(employer, issuer, 5.0) == first and pki.application.asked == asked
+
+
+class _Says:
+    """A revocation source that gives prepared answers, whoever asks."""
+
+    def __init__(self, answer: RevocationAnswer) -> None:
+        self._answer = answer
+
+    def fetch(self, certificate_der: bytes, issuer_der: bytes, budget_s: float) -> RevocationAnswer:
+        return self._answer
+
+
+def test_an_answer_about_another_certificate_proves_nothing(
+    pki: RunningPki, source: HttpRevocationSource, check: Check, employer: bytes
+) -> None:
+    other = pki.authority.issue_leaf("other", name="CÔNG TY KHÁC")
+    answer = source.fetch(other.der, pki.authority.ca("issuing").der, 5.0)
+    assert check(employer, using=_Says(answer)).state == "pending"
+
+
+def test_an_answer_of_a_stranger_proves_nothing(
+    pki: RunningPki, source: HttpRevocationSource, check: Check, employer: bytes, tmp_path: Path
+) -> None:
+    from sandbox.pki.service import PkiApplication
+
+    stranger = PkiApplication(open_authority(tmp_path / "stranger"))
+    answer = RevocationAnswer(RevocationKind.CRL, stranger.crl("issuing"), "http://127.0.0.1/crl")
+    assert check(employer, using=_Says(answer)).state == "pending"
+    real = source.fetch(employer, pki.authority.ca("issuing").der, 5.0)
+    tampered = replace(real, content=real.content[:-1] + bytes([real.content[-1] ^ 1]))
+    assert check(employer, using=_Says(tampered)).state == "pending"
+
+
+def test_the_sandbox_runs_as_a_program(tmp_path: Path) -> None:
+    employers = tmp_path / "employers.json"
+    employers.write_text('[{"tax_code": "0100109106", "name": "CÔNG TY", "pin": ""}]')
+    start = time.monotonic()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "sandbox.pki", "--folder", str(tmp_path / "pki"), "--port", "0", "--employers", str(employers)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        assert program.stdout is not None
+        line = program.stdout.readline()
+        assert time.monotonic() - start < 8.0, "meant to be under 2 s on an idle machine"
+        address = line.split()[2]
+        assert httpx.get(f"{address}/health", trust_env=False).text == "ok"
+        trust = TrustList.load(tmp_path / "pki" / "trust")
+        # Issued by another process while the program runs: OCSP answers for it at once.
+        der, _ = issue_employer_certificate(tmp_path / "pki", "0300588569", "CÔNG TY HAI")
+        client = HttpRevocationSource(timeout_s=5.0)
+        found = check_certificate(
+            signer=signer_of(read_certificate(der)), trust=trust, at=datetime.now(UTC), revocation=client, budget_s=10.0
+        )
+        client.close()
+        assert found.state == "good" and found.evidence[0].kind is RevocationKind.OCSP
+    finally:
+        program.terminate()
+        program.wait(10)
+        program.stdout.close()  # type: ignore[union-attr]

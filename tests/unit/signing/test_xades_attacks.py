@@ -1,0 +1,324 @@
+"""What people try with XML signatures; each row one attack and the answer it gets."""
+
+import copy
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from lxml import etree
+from signxml.algorithms import CanonicalizationMethod, SignatureMethod
+
+from bhxh.signing.signature_shape import DS, XADES
+from bhxh.signing.xades_signing import _Signer
+from bhxh.signing.xml_door import serialise
+from sandbox.pki.certificates import issue, subject
+from tests.unit.signing.conftest import DOCUMENT, PIN, TAX_CODE, Desk
+
+D = f"{{{DS}}}"
+
+
+def _freely(desk: Desk, document: bytes, *, by: list[x509.Certificate], key: Any, **options: Any) -> bytes:
+    """A signature made by a tool that does what the attacker wants."""
+    root = etree.fromstring(document)
+    holder = root.find("./CKy_Dvi")
+    holder = etree.SubElement(root, "CKy_Dvi") if holder is None else holder
+    etree.SubElement(holder, f"{D}Signature", nsmap={"ds": DS}).set("Id", "placeholder")
+    signer = _Signer(desk.at, SignatureMethod.ECDSA_SHA256)
+    if "c14n" in options:
+        signer.c14n_alg = options.pop("c14n")
+    if options.pop("without_key_info_reference", False):
+        add = signer._add_reference_to_signed_info
+        signer._add_reference_to_signed_info = lambda sig, node, **attrs: add(sig, node, **attrs) if attrs else None
+    return serialise(signer.sign(root, key=key, cert=by, always_add_key_value=False, **options))
+
+
+def _edited(data: bytes, change: Callable[[etree._Element], None]) -> bytes:
+    root = etree.fromstring(data)
+    change(root)
+    return serialise(root)
+
+
+def _signature(root: etree._Element) -> etree._Element:
+    found = root.find(f"./CKy_Dvi/{D}Signature")
+    assert found is not None
+    return found
+
+
+def wrapping(desk: Desk) -> bytes:
+    good = etree.fromstring(desk.sign())
+    signature = _signature(good)
+    evil = etree.fromstring(b"<Hoso><NguoiLD>EVIL</NguoiLD><CKy_Dvi/><Them/></Hoso>")
+    evil[1].append(copy.deepcopy(signature))
+    signature.getparent().remove(signature)  # type: ignore[union-attr]
+    evil[2].append(good)
+    return serialise(evil)
+
+
+def wrapping_with_the_same_id(desk: Desk) -> bytes:
+    return _edited(wrapping(desk), lambda root: root.set("Id", "goc"))
+
+
+def wrapping_inside_the_signature(desk: Desk) -> bytes:
+    def move(root: etree._Element) -> None:
+        signature = _signature(root)
+        original = copy.deepcopy(root)
+        inner = _signature(original)
+        inner.getparent().remove(inner)  # type: ignore[union-attr]
+        etree.SubElement(signature, f"{D}Object").append(original)
+        root.set("Id", "khac")
+        root.find("./NguoiLD").text = "EVIL"  # type: ignore[union-attr]
+
+    return _edited(desk.sign(), move)
+
+
+def duplicate_id(desk: Desk) -> bytes:
+    return _edited(desk.sign(), lambda root: etree.SubElement(root, "Them").set("Id", "goc"))
+
+
+def only_a_side_element(desk: Desk) -> bytes:
+    document = b'<Hoso><NguoiLD>EVIL</NguoiLD><Phu Id="phu">GOOD</Phu><CKy_Dvi/></Hoso>'
+    return _freely(desk, document, by=[desk.employer.certificate], key=desk.employer.key, reference_uri="#phu")
+
+
+def changed_value(desk: Desk) -> bytes:
+    return desk.sign().replace("Hương".encode(), "Hường".encode())
+
+
+def added_element(desk: Desk) -> bytes:
+    return _edited(desk.sign(), lambda root: root.insert(0, etree.Element("Them")))
+
+
+def changed_signing_time(desk: Desk) -> bytes:
+    def change(root: etree._Element) -> None:
+        next(root.iter(f"{{{XADES}}}SigningTime")).text = "2020-01-01T00:00:00+00:00"
+
+    return _edited(desk.sign(), change)
+
+
+def no_certificate(desk: Desk) -> bytes:
+    def strip(root: etree._Element) -> None:
+        data = _signature(root).find(f"./{D}KeyInfo/{D}X509Data")
+        assert data is not None
+        data.getparent().remove(data)  # type: ignore[union-attr]
+
+    return _edited(desk.sign(), strip)
+
+
+def garbage_certificate(desk: Desk) -> bytes:
+    def spoil(root: etree._Element) -> None:
+        next(root.iter(f"{D}X509Certificate")).text = "QUJD"
+
+    return _edited(desk.sign(), spoil)
+
+
+def self_signed_look_alike(desk: Desk) -> bytes:
+    twin = issue(desk.employer.certificate.subject, issuer=None, from_at=desk.at - timedelta(days=1), days=30, is_signer=True)
+    return desk.sign(by=twin)
+
+
+def look_alike_of_the_authority(desk: Desk) -> bytes:
+    fake = issue(
+        desk.authority.ca("issuing").certificate.subject, issuer=None, from_at=desk.at - timedelta(days=1), days=30, is_authority=True
+    )
+    mine = issue(desk.employer.certificate.subject, issuer=fake, from_at=desk.at - timedelta(days=1), days=30, is_signer=True)
+    return _freely(desk, DOCUMENT, by=[mine.certificate, fake.certificate], key=mine.key)
+
+
+def issued_by_a_leaf(desk: Desk) -> bytes:
+    below = issue(
+        subject("CON", uids=(f"MST:{TAX_CODE}",)), issuer=desk.employer, from_at=desk.at - timedelta(days=1), days=30, is_signer=True
+    )
+    return _freely(desk, DOCUMENT, by=[below.certificate, desk.employer.certificate], key=below.key)
+
+
+def another_name_on_the_same_key(desk: Desk) -> bytes:
+    """A certificate of the signer's own making, with their key and another firm's tax code, in front of the real one."""
+    other = issue(
+        subject("KHÁC", uids=("MST:0300588569",)),
+        issuer=None,
+        from_at=desk.at - timedelta(days=1),
+        days=30,
+        is_signer=True,
+        key=desk.employer.key,
+    )
+    return _freely(desk, DOCUMENT, by=[other.certificate, desk.employer.certificate], key=desk.employer.key)
+
+
+def _by_service(name: str) -> Callable[[Desk], bytes]:
+    return lambda desk: desk.sign(by=desk.authority.ca(name))
+
+
+def time_stamper_with_all_usages(desk: Desk) -> bytes:
+    service = issue(
+        subject("TSA"),
+        issuer=desk.authority.ca("issuing"),
+        from_at=desk.at - timedelta(days=1),
+        days=30,
+        is_signer=True,
+        usage=ExtendedKeyUsageOID.TIME_STAMPING,
+    )
+    return desk.sign(by=service)
+
+
+def external_reference(desk: Desk) -> bytes:
+    def point_out(root: etree._Element) -> None:
+        next(_signature(root).iter(f"{D}Reference")).set("URI", "file:///etc/passwd")
+
+    return _edited(desk.sign(), point_out)
+
+
+def an_xslt_transform(desk: Desk) -> bytes:
+    def add(root: etree._Element) -> None:
+        transforms = next(_signature(root).iter(f"{D}Transforms"))
+        etree.SubElement(transforms, f"{D}Transform").set("Algorithm", "http://www.w3.org/TR/1999/REC-xslt-19991116")
+
+    return _edited(desk.sign(), add)
+
+
+def exclusive_c14n(desk: Desk) -> bytes:
+    c14n = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
+    return _freely(desk, DOCUMENT, by=[desk.employer.certificate], key=desk.employer.key, c14n=c14n)
+
+
+def _method(algorithm: str) -> Callable[[Desk], bytes]:
+    def change(root: etree._Element) -> None:
+        next(root.iter(f"{D}SignatureMethod")).set("Algorithm", algorithm)
+
+    return lambda desk: _edited(desk.sign(), change)
+
+
+def _entities(dtd: bytes) -> Callable[[Desk], bytes]:
+    return lambda desk: desk.sign().replace(b"?>", b"?>" + dtd, 1)
+
+
+def two_signatures(desk: Desk) -> bytes:
+    def double(root: etree._Element) -> None:
+        etree.SubElement(root, "CKy_Khac").append(copy.deepcopy(_signature(root)))
+
+    return _edited(desk.sign(), double)
+
+
+def elsewhere(desk: Desk) -> bytes:
+    def move(root: etree._Element) -> None:
+        root.append(_signature(root))
+
+    return _edited(desk.sign(), move)
+
+
+def two_places(desk: Desk) -> bytes:
+    return _edited(desk.sign(), lambda root: root.insert(0, etree.Element("CKy_Dvi")))
+
+
+def another_root(desk: Desk) -> bytes:
+    return desk.sign().replace(b"<Hoso", b"<HoSo").replace(b"</Hoso", b"</HoSo")
+
+
+def not_signed(desk: Desk) -> bytes:
+    return DOCUMENT
+
+
+def empty_value(desk: Desk) -> bytes:
+    def clear(root: etree._Element) -> None:
+        next(root.iter(f"{D}SignatureValue")).text = ""
+
+    return _edited(desk.sign(), clear)
+
+
+def without_signed_properties(desk: Desk) -> bytes:
+    def drop(root: etree._Element) -> None:
+        held = _signature(root).find(f"./{D}Object")
+        assert held is not None
+        _signature(root).remove(held)
+
+    return _edited(desk.sign(), drop)
+
+
+ATTACKS: dict[str, tuple[Callable[[Desk], bytes], str]] = {
+    "wrapping": (wrapping, "SIG-012"),
+    "wrapping, evil root takes the Id": (wrapping_with_the_same_id, "SIG-009"),
+    "wrapping, original hidden in the signature": (wrapping_inside_the_signature, "SIG-009"),
+    "duplicate Id": (duplicate_id, "SIG-009"),
+    "only a side element signed": (only_a_side_element, "SIG-012"),
+    "value changed": (changed_value, "SIG-010"),
+    "element added": (added_element, "SIG-010"),
+    "signing time changed": (changed_signing_time, "SIG-010"),
+    "no certificate": (no_certificate, "SIG-011"),
+    "garbage as certificate": (garbage_certificate, "SIG-009"),
+    "self-signed look-alike": (self_signed_look_alike, "SIG-024"),
+    "look-alike of the authority": (look_alike_of_the_authority, "SIG-024"),
+    "issued by a leaf": (issued_by_a_leaf, "SIG-010"),
+    "another name on the same key": (another_name_on_the_same_key, "SIG-010"),
+    "signed by a time-stamping authority": (_by_service("tsa"), "SIG-023"),
+    "signed by a time-stamping authority with non-repudiation": (time_stamper_with_all_usages, "SIG-023"),
+    "signed by an OCSP responder": (_by_service("ocsp-issuing"), "SIG-023"),
+    "signed by an authority": (_by_service("issuing"), "SIG-023"),
+    "signed by the root": (_by_service("root"), "SIG-023"),
+    "external reference": (external_reference, "SIG-012"),
+    "XSLT transform": (an_xslt_transform, "SIG-009"),
+    "exclusive canonicalisation": (exclusive_c14n, "SIG-009"),
+    "HMAC": (_method("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"), "SIG-009"),
+    "SHA-1": (_method("http://www.w3.org/2000/09/xmldsig#rsa-sha1"), "SIG-009"),
+    "method of another key": (_method("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"), "SIG-009"),
+    "entity bomb": (_entities(b'<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>'), "SIG-002"),
+    "external entity": (_entities(b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'), "SIG-002"),
+    "external DTD": (_entities(b'<!DOCTYPE Hoso SYSTEM "http://127.0.0.1/x.dtd">'), "SIG-002"),
+    "two signatures": (two_signatures, "SIG-008"),
+    "signature elsewhere": (elsewhere, "SIG-007"),
+    "two places for it": (two_places, "SIG-007"),
+    "another root": (another_root, "SIG-012"),
+    "not signed": (not_signed, "SIG-007"),
+    "empty value": (empty_value, "SIG-009"),
+    "without signed properties": (without_signed_properties, "SIG-012"),
+}
+
+
+@pytest.mark.parametrize(("attack", "code"), ATTACKS.values(), ids=ATTACKS.keys())
+def test_attack_is_refused(desk: Desk, attack: Callable[[Desk], bytes], code: str, refused: Callable[..., str]) -> None:
+    data = attack(desk)
+    assert refused(lambda: desk.verify(data)) == code
+
+
+@pytest.mark.parametrize(
+    ("label", "code"), [("expired", "SIG-020"), ("not-yet-valid", "SIG-021"), ("wrong-usage", "SIG-023"), ("unknown-ca", "SIG-024")]
+)
+def test_bad_certificate_is_named(desk: Desk, label: str, code: str, refused: Callable[..., str]) -> None:
+    data = desk.sign(by=desk.authority.leaf(label))
+    assert refused(lambda: desk.verify(data)) == code
+
+
+def test_a_good_one_passes(desk: Desk) -> None:
+    found = desk.verify(desk.sign())
+    assert found.signer.tax_code == TAX_CODE and found.signer.pin == PIN
+    assert found.claimed_signed_at == desk.at and found.profile_name == "hoso_unit"
+    assert etree.fromstring(found.signed_xml).findtext("NguoiLD") == "Nguyễn Thị Hương"
+    assert b"Signature" not in found.signed_xml
+
+
+def test_a_comment_in_a_value_cannot_cut_it(desk: Desk) -> None:
+    data = desk.sign().replace("Nguyễn Thị Hương".encode(), "Nguyễn <!-- -->Thị Hương".encode())
+    assert etree.fromstring(data).findtext("NguoiLD") == "Nguyễn "  # what a naive reader sees
+    assert etree.fromstring(desk.verify(data).signed_xml).findtext("NguoiLD") == "Nguyễn Thị Hương"
+
+
+def test_two_references_as_other_tools_write_them(desk: Desk) -> None:
+    data = _freely(desk, DOCUMENT, by=[desk.employer.certificate], key=desk.employer.key, without_key_info_reference=True)
+    assert data.count(b"<ds:Reference ") == 2
+    assert desk.verify(data).signer.tax_code == TAX_CODE
+
+
+def test_a_document_without_id_and_with_namespaces(desk: Desk) -> None:
+    document = '<Hoso xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><A xsi:type="x">Đỗ</A><CKy_Dvi/></Hoso>'.encode()
+    assert "Đỗ".encode() in desk.verify(desk.sign(document)).signed_xml
+
+
+def test_signature_over_a_large_list_is_quick(desk: Desk) -> None:
+    from time import process_time
+
+    document = b"<Hoso>" + b"".join(b"<D><N>%d</N><T>abcdefghijklmnopqrstuvwxyz</T></D>" % n for n in range(4000)) + b"</Hoso>"
+    data = desk.sign(document)
+    start = process_time()
+    desk.verify(data)
+    assert process_time() - start < 1.5, "a generous guard for noisy machines; 200 KB takes some 20 ms of CPU"

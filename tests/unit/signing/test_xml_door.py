@@ -1,0 +1,78 @@
+"""The XML door refuses what can harm, says where, and leaves text alone."""
+
+import unicodedata
+
+import pytest
+from lxml import etree
+
+from bhxh.kernel.errors import Invalid
+from bhxh.signing.xml_door import parse_xml, serialise
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;">]><Hoso>&c;</Hoso>'
+
+REFUSED = {
+    "entity bomb": (BOMB, "SIG-002"),
+    "external entity": (b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><Hoso>&f;</Hoso>', "SIG-002"),
+    "external DTD": (b'<!DOCTYPE Hoso SYSTEM "http://127.0.0.1/x.dtd"><Hoso/>', "SIG-002"),
+    "empty DTD": (b"<!DOCTYPE Hoso><Hoso/>", "SIG-002"),
+    "DTD after a comment": (b"<?xml version='1.0'?><!-- x --> <?pi y?>\n<!DOCTYPE Hoso><Hoso/>", "SIG-002"),
+    "DTD after a byte order mark": (b"\xef\xbb\xbf<!DOCTYPE Hoso><Hoso/>", "SIG-002"),
+    "undeclared entity": (b"<Hoso>&khong;</Hoso>", "SIG-003"),
+    "not closed": (b"<Hoso>\n  <A></B></Hoso>", "SIG-003"),
+    "empty": (b"", "SIG-003"),
+    "not XML": (b"%PDF-1.7", "SIG-003"),
+    "two roots": (b"<Hoso/><Hoso/>", "SIG-003"),
+    "too deep": (b"<a>" * 100_000 + b"</a>" * 100_000, "SIG-004"),
+    "UTF-16": ('<?xml version="1.0" encoding="UTF-16"?><Hoso/>'.encode("utf-16"), "SIG-005"),
+    "other declared encoding": (b'<?xml version="1.0" encoding="windows-1258"?><Hoso/>', "SIG-005"),
+    "bytes that are not UTF-8": (b"<Hoso>\xff\xfe</Hoso>", "SIG-005"),
+    "UTF-7": (b'<?xml version="1.0" encoding="UTF-7"?><Hoso/>', "SIG-005"),
+    "too large": (b"<Hoso>" + b" " * 2_000_000 + b"</Hoso>", "SIG-001"),
+}
+
+
+@pytest.mark.parametrize(("data", "code"), REFUSED.values(), ids=REFUSED.keys())
+def test_refuses(data: bytes, code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        parse_xml(data, maximum_bytes=1_000_000)
+    assert caught.value.code == code
+    assert caught.value.text("vi") != caught.value.text("en")
+
+
+def test_says_where() -> None:
+    with pytest.raises(Invalid) as caught:
+        parse_xml(b"<Hoso>\n  <A></B></Hoso>", maximum_bytes=1000)
+    assert caught.value.parameters["line"] == 2
+    assert "dòng 2" in caught.value.text("vi")
+
+
+def test_error_never_quotes_the_file() -> None:
+    with pytest.raises(Invalid) as caught:
+        parse_xml("<Hoso><Ten>Nguyễn Bí Mật</Tên></Hoso>".encode(), maximum_bytes=1000)
+    assert "Bí Mật" not in str(caught.value) and "Bí Mật" not in caught.value.text("vi")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_leaves_text_as_sent(form: str) -> None:
+    name = unicodedata.normalize(form, "Nguyễn Thị Hương")
+    root = parse_xml(f"<Hoso>{name}</Hoso>".encode(), maximum_bytes=1000)
+    assert root.text == name
+    assert name.encode() in serialise(root)
+
+
+def test_a_doctype_inside_text_is_text() -> None:
+    assert parse_xml(b"<Hoso><![CDATA[<!DOCTYPE html>]]></Hoso>", maximum_bytes=1000).text == "<!DOCTYPE html>"
+
+
+def test_schema_errors_name_the_place() -> None:
+    schema = etree.XMLSchema(
+        etree.fromstring(
+            b'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="Hoso"><xs:complexType><xs:sequence>'
+            b'<xs:element name="Thang" type="xs:gYearMonth"/></xs:sequence></xs:complexType></xs:element></xs:schema>'
+        )
+    )
+    assert parse_xml(b"<Hoso><Thang>2026-11</Thang></Hoso>", maximum_bytes=1000, schema=schema).tag == "Hoso"
+    with pytest.raises(Invalid) as caught:
+        parse_xml(b"<Hoso>\n<Thang>11/2026</Thang></Hoso>", maximum_bytes=1000, schema=schema)
+    assert caught.value.code == "SIG-006"
+    assert caught.value.parameters["line"] == 2 and "Thang" in caught.value.where
