@@ -16,6 +16,7 @@ from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
 from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument
 from bhxh.dossiers.filing import ReceivingPorts, read_intake
 from bhxh.dossiers.gathering import GatheringPorts, GatherOutcome, approve, gather
+from bhxh.dossiers.queries import get_dossier_by_id
 from bhxh.dossiers.receipts import Sender
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.errors import Invalid, NotFound
@@ -28,6 +29,7 @@ __all__ = [
     "GatheringPorts",
     "PreparedDraft",
     "ReceivingPorts",
+    "answer_supplement",
     "approve",
     "complete",
     "deliver",
@@ -155,6 +157,15 @@ def complete(
         confirmed_repairs=draft.confirmed_repairs,
         portal_reference=portal_reference,
         deps=deps,
+    )
+
+
+def answer_supplement(*, actor: Actor, at: datetime, dossier_id: UUID, attachments: Sequence[Attachment], deps: ReceivingPorts) -> None:
+    """The filer supplies what was asked; the files reach the disk before the row says so."""
+    procedure = catalogue.get(get_dossier_by_id(dossier_id).procedure_slug)
+    documents = [(attachment, store_blob(attachment.content)) for attachment in attachments]
+    commands.answer_supplement(
+        actor=actor, at=at, dossier_id=dossier_id, documents=documents, working_days=procedure.working_days, days_off=deps.days_off
     )
 
 
