@@ -55,14 +55,27 @@ _MONEY_SIGN = "CASE WHEN reverses_n IS NULL THEN 1 ELSE -1 END"
 
 def list_open_months(person_ids: Collection[int], from_month: Month, employer_id: int | None = None) -> dict[int, tuple[OpenMonth, ...]]:
     """The counted months in effect of each person from a month on, in order; optionally only those at one employer."""
+    return _list_in_effect(person_ids, from_month, employer_id, sign=1)
+
+
+def list_uncounted_months(
+    person_ids: Collection[int], from_month: Month, employer_id: int | None = None
+) -> dict[int, tuple[OpenMonth, ...]]:
+    """The same for lines in effect that do not count: NOT_COUNTED and PRESERVED. Such a line must be taken back before it is posted anew."""
+    return _list_in_effect(person_ids, from_month, employer_id, sign=0)
+
+
+def _list_in_effect(
+    person_ids: Collection[int], from_month: Month, employer_id: int | None, *, sign: int
+) -> dict[int, tuple[OpenMonth, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT person_id, month, employer_id, si_base_vnd, participant_type, unit_code, n FROM ledger_contribution_line AS line"
-            " WHERE person_id = ANY(%s) AND month >= %s AND sign = 1 AND (%s::bigint IS NULL OR employer_id = %s)"
+            " WHERE person_id = ANY(%s) AND month >= %s AND sign = %s AND reverses_n IS NULL AND (%s::bigint IS NULL OR employer_id = %s)"
             " AND NOT EXISTS (SELECT 1 FROM ledger_contribution_line AS back"
             "  WHERE back.person_id = line.person_id AND back.reverses_n = line.n)"
-            " ORDER BY person_id, month",
-            [sorted(set(person_ids)), from_month.number, employer_id, employer_id],
+            " ORDER BY person_id, month, n",
+            [sorted(set(person_ids)), from_month.number, sign, employer_id, employer_id],
         )
         found: dict[int, list[OpenMonth]] = {person_id: [] for person_id in person_ids}
         for person_id, month, at_employer, base_vnd, participant_type, unit_code, n in cursor.fetchall():

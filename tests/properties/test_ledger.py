@@ -16,7 +16,8 @@ from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
 from bhxh.law.contributions import Funds, ParticipantType, contributions_due
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines, reverse_months
-from bhxh.ledger.queries import Totals, list_employer_months, list_fragments, list_open_months, list_totals
+from bhxh.ledger.joining import join_fragments
+from bhxh.ledger.queries import Totals, list_employer_months, list_fragments, list_open_months, list_totals, list_uncounted_months
 from bhxh.registry.commands import register_persons
 from bhxh.registry.facts import IdentityFacts, PersonEntry, Provenance
 
@@ -181,14 +182,17 @@ def test_the_ledger_agrees_with_the_model_at_every_instant(db: None, steps: list
         for at, then in known.items():
             totals = list_totals(person_ids, at)
             fragments = list_fragments(person_ids, at)
+            assert join_fragments(person_ids, at) == {person_id: b",".join(lines) for person_id, lines in fragments.items()}
             for person, person_id in enumerate(person_ids):
                 assert totals[person_id] == then.totals(person, person_ids)
                 assert totals[person_id] == _sum_of_fragments(fragments[person_id])
                 assert [json.loads(fragment)["line"] for fragment in fragments[person_id]] == list(range(1, len(fragments[person_id]) + 1))
-        open_months = list_open_months(person_ids, MONTHS[0])
+        open_months, uncounted = list_open_months(person_ids, MONTHS[0]), list_uncounted_months(person_ids, MONTHS[0])
         for person, person_id in enumerate(person_ids):
             expected = {(p.month, p.employer_id) for (who, _), p in model.counted.items() if who == person}
             assert {(found.month, found.employer_id) for found in open_months[person_id]} == expected
+            beside = {(p.month, p.employer_id) for (who, *_), p in model.uncounted.items() if who == person}
+            assert {(found.month, found.employer_id) for found in uncounted[person_id]} == beside
         owed = [list_employer_months(employer_id, MONTHS[0], Month(2026, 8), at) for employer_id in EMPLOYERS]
         assert sum(month.worker_vnd for months in owed for month in months) == sum(
             model.totals(person, person_ids).worker_vnd for person in range(PERSONS)

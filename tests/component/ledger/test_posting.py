@@ -18,7 +18,7 @@ from bhxh.kernel.months import Month
 from bhxh.law.contributions import ContributionsDue
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines, reverse_months
 from bhxh.ledger.models import ContributionLine
-from bhxh.ledger.queries import Totals, get_fragments, list_employer_months, list_open_months, totals
+from bhxh.ledger.queries import Totals, get_fragments, list_employer_months, list_open_months, list_uncounted_months, totals
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
@@ -112,7 +112,9 @@ def test_a_second_employer_posts_without_counting(db: None, register: Register, 
     with pytest.raises(Conflict) as caught:
         post(draft(person, employer_id=8, kind=LineKind.NOT_COUNTED))
     assert caught.value.code == "LED-003"
+    assert [(o.month, o.employer_id, o.line) for o in list_uncounted_months([person], OCTOBER)[person]] == [(OCTOBER, 8, 2)]
     reverse((person, OCTOBER, 8))
+    assert list_uncounted_months([person], OCTOBER)[person] == ()
     assert totals(person, AT).worker_vnd == 1_050_000
     post(draft(person, employer_id=8, kind=LineKind.NOT_COUNTED))
     reverse((person, OCTOBER, 7))
