@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,17 @@ def test_every_room_introduces_itself(room: str) -> None:
     readme = ROOT / "bhxh" / room / "README.md"
     assert readme.exists(), f"bhxh/{room}/README.md: what it is for, its tables, its invariants, three verbs, one example"
     assert "```" in readme.read_text(), "one example"
+
+
+def declared_dependencies() -> list[str]:
+    lines = (ROOT / "requirements/run.in").read_text().splitlines()
+    return [re.split(r"[\[=<>~ ]", line)[0].casefold() for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("name", declared_dependencies())
+def test_a_dependency_was_chosen_with_its_licence(name: str) -> None:
+    """ADR 0009 names each dependency; strong copyleft stays out of what runs."""
+    about = metadata(name)
+    said = " ".join([about.get("License-Expression") or "", (about.get("License") or "")[:200], *(about.get_all("Classifier") or [])])
+    assert name in (ROOT / "docs/adr/0009-dependencies-and-licences.md").read_text().casefold(), f"{name} is not in ADR 0009"
+    assert not re.search(r"(?<!L)GPL|GNU General Public|GNU Affero", said), f"{name}: {said}"
