@@ -94,7 +94,10 @@ def verify_flattened(
     key = keys.get(kid)
     if decode(protected) != _header(kid, type_name) or (purpose is not None and key.purpose != purpose):
         raise Invalid(SIG_SEAL_TYPE, expected=type_name)
-    raw = decode(signature)
+    try:
+        raw, content = decode(signature), decode(payload)
+    except ValueError:
+        raise Invalid(SIG_SEAL_FORM, reason="base64url") from None
     if len(raw) != 64:
         raise Invalid(SIG_SEAL_FORM, reason="signature length")
     try:
@@ -103,7 +106,6 @@ def verify_flattened(
         raise Invalid(SIG_SEAL_BROKEN) from None
     if sealed_at is not None and not key.is_in_force(sealed_at):
         raise Invalid(SIG_SEAL_KEY_WINDOW, kid=kid)
-    content = decode(payload)
     _check_canonical(content)
     return VerifiedSeal(content, kid, key.custodian)
 
@@ -115,7 +117,10 @@ def openssl_parts(data: bytes, *, keys: KeySet) -> tuple[bytes, bytes, bytes]:
     """
     payload, protected, signature, kid = _open(data)
     public = keys.get(kid).public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    return f"{protected}.{payload}".encode("ascii"), _der(decode(signature)), public
+    try:
+        return f"{protected}.{payload}".encode("ascii"), _der(decode(signature)), public
+    except ValueError:
+        raise Invalid(SIG_SEAL_FORM, reason="base64url") from None
 
 
 def _header(kid: str, type_name: str) -> bytes:
@@ -131,9 +136,10 @@ def _open(data: bytes) -> tuple[str, str, str, str]:
     try:
         outer = orjson.loads(data)
         payload, protected, signature = (outer[name] for name in ("payload", "protected", "signature"))
-        for part in (payload, protected, signature):
-            decode(part)
-        if as_flattened(decode(payload), Seal(protected, signature, "")) != data:
+        if (
+            b'{"payload":"%b","protected":"%b","signature":"%b"}' % tuple(part.encode("ascii") for part in (payload, protected, signature))
+            != data
+        ):
             raise Invalid(SIG_SEAL_FORM, reason="not the canonical spelling")
         header = orjson.loads(decode(protected))
         kid = header["kid"]

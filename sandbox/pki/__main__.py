@@ -26,4 +26,5 @@ def main() -> None:
         pki.server.server_close()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,7 @@ folder/
 Everything here is a stand-in: nobody outside may trust it, and no key leaves the folder.
 """
 
+import fcntl
 import json
 import os
 from dataclasses import dataclass
@@ -132,8 +133,12 @@ def _read(file: Path) -> Status:
 def open_authority(folder: Path, *, address: str = DEFAULT_ADDRESS) -> Authority:
     """The authority of a folder; made where the folder is new."""
     authority = Authority(folder)
-    if not (folder / "trust" / "trust.json").exists():
-        _make(authority, address.rstrip("/"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        # WHY: the program and whoever issues the first certificate may both find the folder new.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "trust" / "trust.json").exists():
+            _make(authority, address.rstrip("/"))
     return authority
 
 

@@ -1,6 +1,8 @@
 """OCSP, CRL and time stamps over HTTP, answered by certomancer's services from what stands in the folder."""
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,18 +20,24 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.pki.authority import SERVICES, Authority, open_authority
 from sandbox.pki.certificates import Issued
+from sandbox.serving import Faults, answer, json_of
 
-MISBEHAVIOURS = ("", "down", "refuse", "nonsense")
-"""What a service may be told to do instead of answering: 503, its protocol's refusal, bytes without meaning."""
+FAULTY = ("ocsp", "crls", "tsa")
+"""Services that can be given bad days, each its own."""
 
 
 class PkiApplication:
-    """The WSGI application. `misbehaviour` maps a service (`ocsp`, `crls`, `tsa`) to one of MISBEHAVIOURS."""
+    """The WSGI application."""
 
     def __init__(self, authority: Authority) -> None:
         self.authority = authority
-        self.misbehaviour: dict[str, str] = {}
+        self.faults = {service: Faults() for service in FAULTY}
         self.asked: dict[str, int] = {}
+
+    def misbehave(self, **modes: str) -> None:
+        """Bad days for the named services, an end of them for the others: `misbehave(ocsp="down")`, `misbehave()`."""
+        for service, faults in self.faults.items():
+            faults.set(mode=modes.get(service, "ok"))
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         request = Request(environ)
@@ -42,14 +50,23 @@ class PkiApplication:
     def _answer(self, request: Request) -> Response:
         service, _, rest = request.path.strip("/").partition("/")
         if service == "health":
-            return Response("ok")
-        if service == "sandbox" and rest == "misbehaviour" and request.method == "PUT":
-            self.misbehaviour = {str(k): str(v) for k, v in request.get_json().items() if v in MISBEHAVIOURS}
-            return Response(status=204)
+            return answer({"partner": "pki"})
+        if service == "sandbox" and rest == "faults" and request.method == "POST":
+            return self._set_faults(json_of(request))
+        if service not in self.faults:
+            raise NotFound
         self.asked[service] = self.asked.get(service, 0) + 1
-        match self.misbehaviour.get(service, ""):
+        mode, seconds = self.faults[service].next()
+        match mode:
             case "down":
-                return Response("down", status=503)
+                request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+                raise ConnectionAbortedError
+            case "slow":
+                time.sleep(seconds)
+            case "error":
+                return Response(status=500)
+            case "endless":
+                return Response((b" " * 65536 for _ in range(4096)), mimetype="application/octet-stream")
             case "nonsense":
                 return Response(b"\x30\x03nonsense", mimetype="application/octet-stream")
             case "refuse":
@@ -61,6 +78,15 @@ class PkiApplication:
         if service == "tsa" and request.method == "POST":
             return self._stamp(request.get_data())
         raise NotFound
+
+    def _set_faults(self, wanted: dict[str, Any]) -> Response:
+        """As every partner of the sandbox; `service` picks one of the three, none means all."""
+        services = [wanted["service"]] if "service" in wanted else list(FAULTY)
+        for service in services:
+            if service not in self.faults or wanted.get("mode") not in self.faults[service].modes:
+                return answer({"modes": list(Faults().modes), "services": list(FAULTY)}, 422)
+            self.faults[service].set(mode=wanted["mode"], seconds=float(wanted.get("seconds", 3.0)), count=int(wanted.get("count", -1)))
+        return answer({"mode": wanted["mode"]})
 
     def _refuse(self, service: str) -> Response:
         if service == "ocsp":
@@ -161,15 +187,21 @@ class RunningPki:
 
 
 def bind(folder: Path, *, host: str = "127.0.0.1", port: int = 8715) -> RunningPki:
-    """Open the port first (0 takes any), then open or make the authority that names it."""
+    """Open or make the authority, and the port (0 takes any).
+
+    WHY this order: who sees the port open may read the trust folder at once. With port 0 the number must come first.
+    """
     holder: dict[str, PkiApplication] = {}
 
     def application(environ: dict[str, Any], start_response: Any) -> Any:
         return holder["application"](environ, start_response)
 
+    if port:
+        holder["application"] = PkiApplication(open_authority(folder, address=f"http://{host}:{port}"))
     server = make_server(host, port, application, threaded=True, request_handler=_Quiet)
     address = f"http://{host}:{server.server_port}"
-    holder["application"] = PkiApplication(open_authority(folder, address=address))
+    if not port:
+        holder["application"] = PkiApplication(open_authority(folder, address=address))
     return RunningPki(address, holder["application"].authority, holder["application"], server)
 
 

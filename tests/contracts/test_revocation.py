@@ -34,7 +34,7 @@ def source(pki: RunningPki) -> Iterator[HttpRevocationSource]:
     made = HttpRevocationSource(timeout_s=5.0)
     yield made
     made.close()
-    pki.application.misbehaviour = {}
+    pki.application.misbehave()
 
 
 @pytest.fixture
@@ -114,9 +114,9 @@ def test_stolen_later_needs_a_person(pki: RunningPki, check: Check) -> None:
     assert check(made.der, at=filed_at).state == "pending"
 
 
-@pytest.mark.parametrize("behaviour", ["down", "refuse", "nonsense"])
+@pytest.mark.parametrize("behaviour", ["down", "error", "refuse", "nonsense"])
 def test_the_crl_steps_in_for_ocsp(pki: RunningPki, check: Check, employer: bytes, behaviour: str) -> None:
-    pki.application.misbehaviour = {"ocsp": behaviour}
+    pki.application.misbehave(ocsp=behaviour)
     found = check(employer)
     assert found.state == "good" and {evidence.kind for evidence in found.evidence} == {RevocationKind.CRL}
     with pytest.raises(Invalid) as caught:
@@ -124,18 +124,21 @@ def test_the_crl_steps_in_for_ocsp(pki: RunningPki, check: Check, employer: byte
     assert caught.value.code == "SIG-022"
 
 
-@pytest.mark.parametrize(("behaviour", "code"), [("down", "CON-071"), ("refuse", "CON-072"), ("nonsense", "CON-073")])
+@pytest.mark.parametrize(
+    ("behaviour", "code"),
+    [("down", "CON-071"), ("error", "CON-071"), ("endless", "CON-073"), ("refuse", "CON-072"), ("nonsense", "CON-073")],
+)
 def test_pending_where_nothing_answers(pki: RunningPki, check: Check, employer: bytes, behaviour: str, code: str) -> None:
-    pki.application.misbehaviour = {"ocsp": behaviour, "crls": behaviour}
+    pki.application.misbehave(ocsp=behaviour, crls=behaviour)
     found = check(employer)
     assert found.state == "pending" and found.gaps[0] == code and found.evidence == ()
 
 
 def test_pending_becomes_good_later_for_the_same_instant(pki: RunningPki, check: Check, employer: bytes) -> None:
     at = datetime.now(UTC)
-    pki.application.misbehaviour = {"ocsp": "refuse", "crls": "refuse"}
+    pki.application.misbehave(ocsp="refuse", crls="refuse")
     assert check(employer, at=at).state == "pending"
-    pki.application.misbehaviour = {}
+    pki.application.misbehave()
     assert check(employer, at=at).state == "good"
 
 
@@ -170,7 +173,7 @@ def test_a_hanging_authority_costs_the_budget_only(employer: bytes, check: Check
 
 
 def test_breaker_leaves_a_dead_host_alone(pki: RunningPki, source: HttpRevocationSource, employer: bytes) -> None:
-    pki.application.misbehaviour = {"ocsp": "down", "crls": "down"}
+    pki.application.misbehave(ocsp="down", crls="down")
     issuer = pki.authority.ca("issuing").der
     for _ in range(4):
         with pytest.raises(Trouble):
@@ -234,7 +237,7 @@ def test_the_sandbox_runs_as_a_program(tmp_path: Path) -> None:
         line = program.stdout.readline()
         assert time.monotonic() - start < 8.0, "meant to be under 2 s on an idle machine"
         address = line.split()[2]
-        assert httpx.get(f"{address}/health", trust_env=False).text == "ok"
+        assert httpx.get(f"{address}/health", trust_env=False).json() == {"partner": "pki"}
         trust = TrustList.load(tmp_path / "pki" / "trust")
         # Issued by another process while the program runs: OCSP answers for it at once.
         der, _ = issue_employer_certificate(tmp_path / "pki", "0300588569", "CÔNG TY HAI")

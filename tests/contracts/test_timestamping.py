@@ -24,7 +24,7 @@ def stamper(pki: RunningPki) -> Iterator[HttpTimeStamper]:
     made = HttpTimeStamper(pki.tsa_address)
     yield made
     made.close()
-    pki.application.misbehaviour = {}
+    pki.application.misbehave()
 
 
 @pytest.fixture
@@ -56,9 +56,12 @@ def test_what_does_not_hold(stamper: HttpTimeStamper, trust: TrustList, tmp_path
         assert (caught.value.code, caught.value.parameters["reason"]) == ("SIG-050", reason)
 
 
-@pytest.mark.parametrize(("behaviour", "error"), [("down", Unavailable), ("refuse", Rejected), ("nonsense", Nonsense)])
+@pytest.mark.parametrize(
+    ("behaviour", "error"),
+    [("down", Unavailable), ("error", Unavailable), ("endless", Nonsense), ("refuse", Rejected), ("nonsense", Nonsense)],
+)
 def test_answers_are_classified(pki: RunningPki, stamper: HttpTimeStamper, behaviour: str, error: type[Exception]) -> None:
-    pki.application.misbehaviour = {"tsa": behaviour}
+    pki.application.misbehave(tsa=behaviour)
     with pytest.raises(error):
         stamper.stamp(DIGEST)
 

@@ -50,16 +50,18 @@ class HttpTimeStamper:
         self._client.close()
 
     def _exchange(self, content: bytes) -> bytes:
+        body = bytearray()
+        headers = {"Content-Type": "application/timestamp-query"}
         try:
-            response = self._client.post(
-                self._address, content=content, headers={"Content-Type": "application/timestamp-query"}, timeout=self._timeout_s
-            )
+            with self._client.stream("POST", self._address, content=content, headers=headers, timeout=self._timeout_s) as response:
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    if len(body) > MAXIMUM_BYTES:
+                        raise Nonsense(CON_STAMP_NONSENSE)
         except (httpx.HTTPError, httpx.InvalidURL):
             raise Unavailable(CON_STAMP_UNAVAILABLE) from None
         if response.status_code >= 500:
             raise Unavailable(CON_STAMP_UNAVAILABLE)
         if response.status_code != 200:
             raise Rejected(CON_STAMP_REFUSED, status=response.status_code)
-        if len(response.content) > MAXIMUM_BYTES:
-            raise Nonsense(CON_STAMP_NONSENSE)
-        return response.content
+        return bytes(body)
