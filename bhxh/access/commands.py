@@ -56,7 +56,7 @@ def link_account(
 def grant_mandate(
     *, actor: Actor, at: datetime, employer_id: int, account: str, role: MandateRole, from_on: date, until_on: date | None = None
 ) -> UUID:
-    """Let an account (`eid:...` or `machine:...`) act for an employer from a day until a day (exclusive).
+    """Let an account (`eid:...`, `machine:...`, or a person's `person:<id>`) act for an employer from a day until a day (exclusive).
 
     Raises: Invalid ACC-023; Conflict ACC-021 where one of the same account, employer and role overlaps.
     """

@@ -14,7 +14,7 @@ from bhxh.access.errors import (
 )
 from bhxh.access.ports import EidKeys
 from bhxh.access.queries import find_account_by_reference, find_machine, find_mandate, find_officer
-from bhxh.access.roles import AccountType, EmployerFacts, MachineFacts, OfficerFacts
+from bhxh.access.roles import AccountType, EmployerFacts, MachineFacts, OfficerFacts, person_reference
 from bhxh.access.tokens import EidClaims, find_claimed_client, verify_assertion, verify_eid_token
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
 from bhxh.kernel.clock import day_in_vietnam
@@ -40,10 +40,10 @@ def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpos
     """Who acts: a person for themselves, or a person for an employer.
 
     Shape:   for an ORG account the caller looks up `employer` by `claims.org_id`. Its legal representative acts by that fact;
-             anybody else needs a mandate in force today.
+             anybody else needs a mandate in force today, which names the account or (`person:<id>`) the person.
     Raises:  NotAllowed ACC-010 (level), ACC-011 (citizen never linked: link_account first), ACC-013, ACC-014.
     """
-    _check_level(claims)
+    _check_level(claims.assurance_level)
     known = find_account_by_reference(claims.account)
     if claims.account_type is not AccountType.ORG:
         if known is None:
@@ -51,16 +51,17 @@ def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpos
         return _person(claims, at=at, request_id=request_id, purpose=purpose, basis=LegalBasis.OWN_DATA, person_id=known.person_id)
     if employer is None:
         raise NotAllowed(ACC_EMPLOYER_UNKNOWN)
+    person_id = known.person_id if known else employer.acting_person_id
     is_representative = bool(employer.legal_representative_pin) and employer.legal_representative_pin == claims.acting_pin
-    if not is_representative and find_mandate(account=claims.account, employer_id=employer.employer_id, on=day_in_vietnam(at)) is None:
-        raise NotAllowed(ACC_NO_MANDATE)
+    if not is_representative:
+        _check_mandate(claims.account, employer.employer_id, at, person_id)
     return _person(
         claims,
         at=at,
         request_id=request_id,
         purpose=purpose,
         basis=LegalBasis.LEGAL_DUTY,
-        person_id=known.person_id if known else None,
+        person_id=person_id,
         employer_id=employer.employer_id,
     )
 
@@ -83,7 +84,7 @@ def actor_for_token(
 
 def officer_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpose: str) -> tuple[Actor, OfficerFacts]:
     """An officer in service, signed in with their own e-ID account. Raises NotAllowed ACC-010, ACC-015."""
-    _check_level(claims)
+    _check_level(claims.assurance_level)
     facts = find_officer(account=claims.account, on=day_in_vietnam(at)) if claims.account_type is not AccountType.ORG else None
     if facts is None:
         raise NotAllowed(ACC_NO_OFFICER)
@@ -123,8 +124,8 @@ def actor_for_machine(
     facts, keys = registered
     verify_assertion(assertion, keys=keys, client_id=client_id, audience=audience, body=body, at=at)
     account = f"machine:{client_id}"
-    if employer_id is not None and find_mandate(account=account, employer_id=employer_id, on=on) is None:
-        raise NotAllowed(ACC_NO_MANDATE)
+    if employer_id is not None:
+        _check_mandate(account, employer_id, at)
     actor = Actor(
         kind=ActorKind.MACHINE,
         account=account,
@@ -137,9 +138,39 @@ def actor_for_machine(
     return actor, facts
 
 
-def _check_level(claims: EidClaims) -> None:
-    if claims.assurance_level != LEVEL_NEEDED:
-        raise NotAllowed(ACC_LEVEL_TOO_LOW, level=claims.assurance_level)
+def actor_for_portal(
+    *, client_id: str, person_id: int, assurance_level: int, at: datetime, request_id: str, purpose: str
+) -> tuple[Actor, MachineFacts]:
+    """A portal whose signed message the caller has verified, filing for a citizen who signed in there.
+
+    Shape:   the portal is registered with `register_machine` and FILE_FOR_PERSONS; the level is what its message says of the citizen.
+    Raises:  NotAllowed ACC-010, ACC-016.
+    """
+    _check_level(assurance_level)
+    registered = find_machine(client_id=client_id, on=day_in_vietnam(at))
+    if registered is None:
+        raise NotAllowed(ACC_NO_MACHINE)
+    actor = Actor(
+        kind=ActorKind.MACHINE,
+        account=f"machine:{client_id}",
+        request_id=request_id,
+        purpose=purpose,
+        legal_basis=LegalBasis.LEGAL_DUTY,
+        on_behalf_of_person_id=person_id,
+        assurance_level=assurance_level,
+    )
+    return actor, registered[0]
+
+
+def _check_level(level: int) -> None:
+    if level != LEVEL_NEEDED:
+        raise NotAllowed(ACC_LEVEL_TOO_LOW, level=level)
+
+
+def _check_mandate(account: str, employer_id: int, at: datetime, person_id: int | None = None) -> None:
+    holders = (account,) if person_id is None else (account, person_reference(person_id))
+    if all(find_mandate(account=holder, employer_id=employer_id, on=day_in_vietnam(at)) is None for holder in holders):
+        raise NotAllowed(ACC_NO_MANDATE)
 
 
 def _person(

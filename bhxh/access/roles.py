@@ -64,6 +64,11 @@ class MandateSummary:
     until_on: date | None
 
 
+def person_reference(person_id: int) -> str:
+    """`person:<id>`: names somebody in a mandate before they ever signed in for the employer."""
+    return f"person:{person_id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerFacts:
     """An officer in service."""
@@ -91,3 +96,5 @@ class EmployerFacts:
 
     employer_id: int
     legal_representative_pin: str = ""
+    acting_person_id: int | None = None
+    """The acting person as the registry knows them, found by the token's `acting_pin`; a mandate may name that person."""

@@ -5,7 +5,6 @@ import random
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,11 +107,6 @@ def other_key() -> TestKey:
 
 
 @pytest.fixture
-def portless() -> str:
-    """An address where nobody listens."""
-    return f"http://127.0.0.1:{_free_base()}"
-
-
-@pytest.fixture
-def mail_box(sandbox: Sandbox) -> Path:
-    return sandbox.folder / "mail" / "messages"
+def free_base() -> int:
+    """A base from which on all ports of a sandbox are free."""
+    return _free_base()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -110,6 +110,13 @@ def _plain(pin: str, kind: AnswerKind, at: datetime, digest: str) -> Answer:
 
 
 def _birth(text: str) -> str | None:
-    """`31/12/1990` -> `1990-12-31`, `12/1990` -> `1990-12`, `1990` -> `1990`."""
+    """`31/12/1990` -> `1990-12-31`, `12/1990` -> `1990-12`, `1990` -> `1990`; None where there is no such day."""
     found = _DAY.fullmatch(text)
-    return "-".join(part for part in reversed(found.groups()) if part) if found else None
+    if found is None:
+        return None
+    day, month, year = found.groups()
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+    return "-".join(part for part in (year, month, day) if part)

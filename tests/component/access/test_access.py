@@ -21,9 +21,10 @@ from bhxh.access.commands import (
     revoke_mandate,
 )
 from bhxh.access.errors import NotSignedIn
-from bhxh.access.flows import actor_for_claims, actor_for_machine, actor_for_token, officer_for_claims
+from bhxh.access.flows import actor_for_claims, actor_for_machine, actor_for_portal, actor_for_token, officer_for_claims
+from bhxh.access.permissions import may_file
 from bhxh.access.queries import find_account, find_mandate, find_officer_by_login, list_mandates, list_subjects
-from bhxh.access.roles import AccountType, EmployerFacts, Grant, MandateRole, OfficerRole
+from bhxh.access.roles import AccountType, EmployerFacts, Grant, MandateRole, OfficerRole, person_reference
 from bhxh.access.tokens import EidClaims
 from bhxh.audit.models import Entry
 from bhxh.kernel.actor import ActorKind, LegalBasis, system_actor
@@ -105,6 +106,29 @@ def test_an_organisation_must_be_registered_and_the_clerk_have_a_mandate(db: Non
 def test_the_legal_representative_needs_no_mandate(db: None) -> None:
     chief = replace(CLERK, acting_pin=COMPANY.legal_representative_pin)
     assert actor_for_claims(chief, at=AT, request_id="r", purpose="p", employer=COMPANY).employer_id == 70
+
+
+def test_a_mandate_may_name_the_person_before_they_sign_in(db: None) -> None:
+    grant_mandate(actor=BY, at=AT, employer_id=70, account=person_reference(7), role=MandateRole.AUTHORISED, from_on=ON)
+    assert _code(CLERK, COMPANY) == "ACC-014"
+    assert _code(CLERK, replace(COMPANY, acting_person_id=8)) == "ACC-014"
+    actor = actor_for_claims(CLERK, at=AT, request_id="r", purpose="p", employer=replace(COMPANY, acting_person_id=7))
+    assert (actor.employer_id, actor.person_id) == (70, 7)
+
+
+def test_a_portal_files_for_a_citizen_at_level_two_while_it_is_registered(db: None) -> None:
+    ask: dict[str, Any] = {"client_id": "npsp", "person_id": 7, "at": AT, "request_id": "r", "purpose": "p"}
+    with pytest.raises(NotAllowed) as caught:
+        actor_for_portal(assurance_level=2, **ask)
+    assert caught.value.code == "ACC-016"
+    jwks: Mapping[str, Any] = {"keys": [KEY.as_dict(private=False)]}
+    register_machine(actor=BY, at=AT, client_id="npsp", name="NPSP", jwks=jwks, grants=[Grant.FILE_FOR_PERSONS])
+    actor, facts = actor_for_portal(assurance_level=2, **ask)
+    assert may_file(actor, filer="person", person_id=7, machine=facts)
+    assert not may_file(actor, filer="person", person_id=8, machine=facts)
+    with pytest.raises(NotAllowed) as caught:
+        actor_for_portal(assurance_level=1, **ask)
+    assert caught.value.code == "ACC-010"
 
 
 def test_nobody_represents_where_the_representative_is_unknown(db: None) -> None:
