@@ -1,6 +1,7 @@
 """Write many rows of an append-only, person-keyed table in a constant number of statements."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
@@ -53,17 +54,29 @@ def append_rows(table: str, columns: Sequence[str], rows: Sequence[tuple[int, Se
 
 
 def append_keyed(table: str, key: str, columns: Sequence[str], rows: Sequence[tuple[int, Sequence[object]]]) -> int:
-    """The same for a table keyed by something else, such as `employer_id`."""
+    """The same for a table keyed by something else, such as `employer_id`.
+
+    WHY recorded_at is pushed on: a row written later is never dated before one written earlier, else a clock that was set back
+    would change what was known at an instant already past.
+    """
     ids = sorted({row[0] for row in rows})
     if not ids:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {key}, max(n) FROM {table} WHERE {key} = ANY(%s) GROUP BY {key}", [ids])
-        last: dict[int, int] = dict(cursor.fetchall())
+        cursor.execute(
+            f"SELECT last.* FROM unnest(%s::bigint[]) AS asked (id) CROSS JOIN LATERAL (SELECT {key}, n, recorded_at FROM {table}"
+            f" WHERE {key} = asked.id ORDER BY n DESC LIMIT 1) AS last",
+            [ids],
+        )
+        ends: dict[int, tuple[int, datetime]] = {owner: (n, recorded_at) for owner, n, recorded_at in cursor.fetchall()}
+    when = columns.index("recorded_at")
     numbered = []
     for owner, values in rows:
-        last[owner] = last.get(owner, 0) + 1
-        numbered.append((owner, last[owner], *values))
+        at = values[when]
+        assert isinstance(at, datetime), "recorded_at is an instant"
+        n, latest = ends.get(owner, (0, at))
+        ends[owner] = (n + 1, max(at, latest))
+        numbered.append((owner, n + 1, *values[:when], ends[owner][1], *values[when + 1 :]))
     return copy_rows(table, (key, "n", *columns), numbered)
 
 
@@ -72,3 +85,11 @@ def next_ids(sequence: str, count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
         return [row[0] for row in cursor.fetchall()]
+
+
+def check_kept_here(managed_by: str | None) -> None:
+    """Refuse what is not ours to show. Raises NotFound REG-001 where nobody is known, REG-002 where another keeps the person."""
+    if managed_by is None:
+        raise NotFound(REG_NO_SUCH_PERSON)
+    if managed_by != own_custodian():
+        raise NotFound(REG_OTHER_CUSTODIAN)

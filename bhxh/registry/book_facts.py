@@ -28,7 +28,7 @@ class BookFacts:
     unemployment_cover: Mapping[str, Json] = field(default_factory=dict)
 
 
-_PERSON_FACTS = ("full_name", "birth_on", "birth_precision", "sex", "nationality")
+_PERSON_FACTS = ("si_code", "pin", "full_name", "birth_on", "birth_precision", "sex", "nationality")
 _BENEFITS = """
     SELECT person_id, json_build_object('scheme', scheme, 'decision_number', decision_number, 'decided_on', decided_on, 'from_on', from_on,
         'until_on', until_on, 'amount_vnd', amount_vnd, 'paying_office', paying_office, 'status', status)
@@ -60,7 +60,7 @@ _FACTS = """
         AND valid_from <= %(valid_on)s AND (valid_until IS NULL OR valid_until > %(valid_on)s)
     ORDER BY person_id, name, n DESC"""
 _NUMBERS = """
-    SELECT p.person_id, p.si_code, p.pin, i.scheme, i.value FROM registry_person p
+    SELECT p.person_id, i.scheme, i.value FROM registry_person p
     LEFT JOIN registry_identifier i ON i.person_id = p.person_id AND i.recorded_at <= %(known_at)s AND i.scheme IN ('SI', 'PASSPORT')
     WHERE p.person_id = ANY(%(ids)s) AND p.managed_by = %(custodian)s ORDER BY p.person_id, i.scheme, i.value"""
 
@@ -78,13 +78,18 @@ def get_book_facts(person_ids: Collection[int], valid_on: date, known_at: dateti
         "names": list(_PERSON_FACTS),
         "custodian": own_custodian().value,
     }
-    persons = _numbers(parameters)
-    if len(persons) < len(ids):
-        _refuse([person_id for person_id in ids if person_id not in persons])
+    numbers = _numbers(parameters)
+    if len(numbers) < len(ids):
+        _refuse([person_id for person_id in ids if person_id not in numbers])
+    blank: dict[str, Json] = dict.fromkeys(_PERSON_FACTS, "")
+    persons = {person_id: {**blank} for person_id in numbers}
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, parameters)
         for person_id, name, value in cursor.fetchall():
-            persons[person_id][name] = _loaded(value)
+            persons[person_id][name] = _loaded(value) or ""
+    for person_id, person in persons.items():
+        person["passport"] = next((value for scheme, value in numbers[person_id] if scheme == "PASSPORT"), "")
+        person["legacy_si_codes"] = [value for scheme, value in numbers[person_id] if scheme == "SI" and value != person["si_code"]]
     benefits, settlements = _blocks(_BENEFITS, parameters), _blocks(_SETTLEMENTS, parameters)
     health, unemployment = _blocks(_HEALTH, parameters), _blocks(_UNEMPLOYMENT, parameters)
     return {
@@ -99,21 +104,16 @@ def get_book_facts(person_ids: Collection[int], valid_on: date, known_at: dateti
     }
 
 
-def _numbers(parameters: Mapping[str, Any]) -> dict[int, dict[str, Json]]:
-    persons: dict[int, dict[str, Json]] = {}
-    legacy: dict[int, list[str]] = {}
+def _numbers(parameters: Mapping[str, Any]) -> dict[int, list[tuple[str, str]]]:
+    """The (scheme, value) known by then of every person kept here; an empty list where none was."""
+    found: dict[int, list[tuple[str, str]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_NUMBERS, parameters)
-        for person_id, si_code, pin, scheme, value in cursor.fetchall():
-            blank: dict[str, Json] = dict.fromkeys(_PERSON_FACTS, "")
-            person = persons.setdefault(person_id, {**blank, "si_code": si_code, "pin": pin, "passport": ""})
-            if scheme == "PASSPORT":
-                person["passport"] = value
-            elif scheme == "SI" and value != si_code:
-                legacy.setdefault(person_id, []).append(value)
-    for person_id, person in persons.items():
-        person["legacy_si_codes"] = list(legacy.get(person_id, ()))
-    return persons
+        for person_id, scheme, value in cursor.fetchall():
+            own = found.setdefault(person_id, [])
+            if scheme is not None:
+                own.append((scheme, value))
+    return found
 
 
 def _blocks(statement: str, parameters: Mapping[str, Any]) -> dict[int, list[dict[str, Json]]]:

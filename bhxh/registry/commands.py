@@ -10,9 +10,11 @@ from bhxh.registry.history_commands import (
     record_unemployment_cover,
     register_households,
 )
-from bhxh.registry.person_commands import record_contacts, record_facts, record_verification, register_person, register_persons
+from bhxh.registry.person_commands import record_contacts, record_facts, record_verification
+from bhxh.registry.registering import assign_pin, register_person, register_persons
 
 __all__ = [
+    "assign_pin",
     "issue_health_cards",
     "lock_persons",
     "record_benefit_events",

@@ -69,3 +69,8 @@ REG_BAD_CODE = define(
     "Giá trị {field} tại vị trí {position} không nằm trong danh mục.",
     "The value of {field} at position {position} is not in its code list.",
 )
+REG_HAS_PIN = define(
+    "REG-014",
+    "Người này đã có số định danh cá nhân. Số định danh không thay thế được bằng số khác.",
+    "This person already has a personal number. It cannot be replaced by another.",
+)

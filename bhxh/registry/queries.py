@@ -10,11 +10,10 @@ from django.db import connection
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.months import Month
 from bhxh.kernel.text import search_form
-from bhxh.registry.appending import own_custodian
+from bhxh.registry.appending import check_kept_here, own_custodian
 from bhxh.registry.book_facts import BookFacts, get_book_facts
 from bhxh.registry.errors import REG_NO_SUCH_EMPLOYER
 from bhxh.registry.facts import ParticipationStatus
-from bhxh.registry.person_commands import check_kept_here
 from bhxh.registry.reference import list_days_off
 
 __all__ = [
@@ -136,9 +135,9 @@ def get_person(person_id: int) -> PersonSummary:
         with connection.cursor() as cursor:
             cursor.execute("SELECT managed_by FROM registry_identifier WHERE person_id = %s LIMIT 1", [person_id])
             row = cursor.fetchone()
-        check_kept_here(person_id, row[0] if row else None)
+        check_kept_here(row[0] if row else None)
     assert found is not None
-    check_kept_here(person_id, found.managed_by)
+    check_kept_here(found.managed_by)
     return found
 
 
