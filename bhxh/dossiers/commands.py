@@ -26,8 +26,7 @@ from bhxh.dossiers.facts import Attachment, Intake, ReceiptView
 from bhxh.dossiers.models import Dossier, Line, SuppliedComponent
 from bhxh.dossiers.policies import check_filer, check_officer
 from bhxh.dossiers.ports import SourceKind
-from bhxh.dossiers.queries import view
-from bhxh.dossiers.receipts import RECEIPT_LIMIT, RECEIPT_TYPE, Sender, compose_receipt, receipt_context, result_context, seal_document
+from bhxh.dossiers.receipts import RECEIPT_LIMIT, RECEIPT_TYPE, Sender, compose_receipt, receipt_context, seal_document
 from bhxh.dossiers.records import (
     SWEEP_AFTER,
     count_lines,
@@ -40,6 +39,7 @@ from bhxh.dossiers.records import (
     save,
 )
 from bhxh.dossiers.states import LineState, State
+from bhxh.dossiers.telling import tell, write_letter
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
@@ -47,11 +47,8 @@ from bhxh.kernel.errors import Conflict, Invalid, NotFound
 from bhxh.kernel.identifiers import DossierCode
 from bhxh.kernel.ids import uuid7
 from bhxh.kernel.text import tidy
-from bhxh.notices.commands import enqueue
-from bhxh.notices.letters import LetterContext, LetterKind, LetterReason, compose
+from bhxh.notices.letters import LetterKind, LetterReason
 from bhxh.signing.ports import SealKey
-from bhxh.warehouse.commands import put
-from bhxh.warehouse.owners import Owner
 
 _WAKE_LIMIT = 500  # LIMIT: dossiers woken in one sweep; the next one takes the rest
 _WAKE_LEASE = timedelta(minutes=5)
@@ -114,7 +111,7 @@ def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sen
         for n, component in enumerate(intake.components, 1)
     )
     context = receipt_context(intake, procedure=procedure, code=code, received_at=at, sender=sender, sealed=receipt)
-    _write_letter(actor, at, LetterKind.RECEIPT, context, dossier_id=dossier_id, recipient=intake.filer.email, due_at=at + RECEIPT_LIMIT)
+    write_letter(actor, at, LetterKind.RECEIPT, context, dossier_id=dossier_id, recipient=intake.filer.email, due_at=at + RECEIPT_LIMIT)
     defer_gather(dossier_id)
     record(
         actor=actor,
@@ -174,7 +171,7 @@ def stop_for_bad_signature(*, actor: Actor, at: datetime, dossier_id: UUID, code
     row.proof = {**row.proof, "is_pending": False, "found_bad_at": at.isoformat(), "found_bad": code}
     move(row, State.STOPPED, actor=actor, at=at, reason=code)
     save(row)
-    _tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(reason,))
+    tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(reason,))
     record(actor=actor, at=at, verb="dossiers.dossier.stop", dossier_id=dossier_id, detail={"code": code})
 
 
@@ -189,7 +186,7 @@ def stop(*, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, reas
     written = _reason(reason)
     move(row, State.STOPPED, actor=actor, at=at, reason=written)
     save(row)
-    _tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(LetterReason(code="DOS-026", vi=written, en=written),))
+    tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(LetterReason(code="DOS-026", vi=written, en=written),))
     record(actor=actor, at=at, verb="dossiers.dossier.stop", dossier_id=dossier_id)
 
 
@@ -223,7 +220,7 @@ def request_supplement(
     move(row, State.SUPPLEMENT_REQUIRED, actor=actor, at=at, reason="; ".join(tidy(defect.vi) for defect in defects))
     save(row)
     reasons = tuple(LetterReason(code="DOS-009", vi=defect.vi, en=defect.en, where=defect.component) for defect in defects)
-    _tell(actor, at, row, LetterKind.SUPPLEMENT, sender, reasons=reasons)
+    tell(actor, at, row, LetterKind.SUPPLEMENT, sender, reasons=reasons)
     record(actor=actor, at=at, verb="dossiers.supplement.request", dossier_id=dossier_id, detail={"defects": len(defects)})
 
 
@@ -275,66 +272,10 @@ def lapse_supplements(*, actor: Actor, at: datetime, sender: Sender) -> int:
         move(row, State.STOPPED, actor=actor, at=at, reason="supplement not supplied in time")
         save(row)
         reason = LetterReason(code=DOS_SUPPLEMENT_LAPSED.code, vi=DOS_SUPPLEMENT_LAPSED.vi, en=DOS_SUPPLEMENT_LAPSED.en)
-        _tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(reason,))
+        tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(reason,))
         stopped += 1
     record(actor=actor, at=at, verb="dossiers.supplement.lapse", detail={"stopped": stopped})
     return stopped
-
-
-@command
-def mark_returned(
-    *, actor: Actor, at: datetime, dossier_id: UUID, result_sha256: str, letters: Sequence[tuple[LetterKind, LetterContext, str, str]]
-) -> bool:
-    """RESOLVED -> RETURNED: books sealed, results in the warehouses, the mails (kind, context, key, recipient) queued here.
-
-    False where somebody else returned it already.
-    """
-    row = lock_dossier(dossier_id)
-    is_new = row.state == State.RESOLVED.value
-    if is_new:
-        move(row, State.RETURNED, actor=actor, at=at, document_sha256=result_sha256)
-        save(row)
-        for kind, context, key, recipient in letters:
-            _write_letter(actor, at, kind, context, dossier_id=dossier_id, recipient=recipient, due_at=at + RECEIPT_LIMIT, key=key)
-    record(actor=actor, at=at, verb="dossiers.dossier.return", dossier_id=dossier_id, detail={"is_new": is_new, "letters": len(letters)})
-    return is_new
-
-
-@command
-def deliver_references(
-    *,
-    actor: Actor,
-    at: datetime,
-    dossier_id: UUID,
-    code: str,
-    person_ids: Sequence[int],
-    content: bytes,
-    letters: Sequence[tuple[int, LetterContext, str]],
-) -> None:
-    """A batch of touched persons: the reference to their sealed book into the warehouse, the letter (person, context, address) queued.
-
-    The bytes of `content` are already on the disk.
-    """
-    provenance: dict[str, Json] = {"source_kind": SourceKind.SPECIALISED_DB.value, "source_system": "dossiers", "dossier_code": code}
-    for person_id in person_ids:
-        put(
-            actor=actor,
-            at=at,
-            owner=Owner("person", person_id),
-            content=content,
-            media_type="application/json",
-            kind="book_reference",
-            title_vi=f"Sổ bảo hiểm xã hội điện tử được cập nhật theo hồ sơ {code}",
-            title_en=f"Electronic social insurance book updated by dossier {code}",
-            provenance=provenance,
-            dossier_id=dossier_id,
-        )
-    for person_id, context, recipient in letters:
-        key = f"{LetterKind.BOOK_UPDATED.value}:{code}:{person_id}"
-        _write_letter(
-            actor, at, LetterKind.BOOK_UPDATED, context, dossier_id=dossier_id, recipient=recipient, due_at=at + RECEIPT_LIMIT, key=key
-        )
-    record(actor=actor, at=at, verb="dossiers.references.deliver", dossier_id=dossier_id, detail={"persons": len(person_ids)})
 
 
 @command
@@ -439,37 +380,6 @@ def _receipt_view(row: Dossier, *, is_repeat: bool) -> ReceiptView:
         signature_pending=row.signature_pending,
         lines_total=row.lines_total,
     )
-
-
-def _tell(actor: Actor, at: datetime, row: Dossier, kind: LetterKind, sender: Sender, *, reasons: tuple[LetterReason, ...]) -> None:
-    """A letter to the filer about what just happened."""
-    context = result_context(
-        view(row),
-        procedure=catalogue.get(row.procedure_slug),
-        sender=sender,
-        reasons=reasons,
-        answer_by_on=row.supplement_due_on,
-        decided_at=at,
-    )
-    key = f"{kind.value}:{row.code}:{row.history_length}"
-    _write_letter(actor, at, kind, context, dossier_id=row.dossier_id, recipient=row.filer_email, due_at=at + RECEIPT_LIMIT, key=key)
-
-
-def _write_letter(
-    actor: Actor,
-    at: datetime,
-    kind: LetterKind,
-    context: LetterContext,
-    *,
-    dossier_id: UUID,
-    recipient: str,
-    due_at: datetime,
-    key: str = "",
-) -> None:
-    notice = compose(
-        kind, context, dedupe_key=key or f"{kind.value}:{context.dossier_code}", dossier_id=dossier_id, recipient=recipient, due_at=due_at
-    )
-    enqueue(actor=actor, at=at, notice=notice)
 
 
 def _reason(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bhxh.book.queries import list_stale
-from bhxh.dossiers import catalogue, commands
+from bhxh.dossiers import catalogue, delivery_commands
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
 from bhxh.dossiers.gathering import granted_request
 from bhxh.dossiers.ports import PortalStatusSink
@@ -19,8 +19,6 @@ from bhxh.kernel.canonical import Json, canonical_bytes
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.notices.letters import LetterContext, LetterKind
 from bhxh.registry.queries import list_persons
-from bhxh.warehouse.commands import put
-from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.store import read_blob, store_blob
 
 _BATCH = 200  # LIMIT: workers in one transaction of references and letters
@@ -60,7 +58,7 @@ def deliver(dossier_id: UUID, at: datetime, deps: DeliveryPorts) -> bool:
     _deliver_to_workers(actor, at, dossier, procedure, decisions, touched, deps)
     kind, context = _result_letter(at, dossier, procedure, decisions, lines, deps)
     letter = (kind, context, f"result:{dossier.code}", dossier.filer_email)
-    commands.mark_returned(actor=actor, at=at, dossier_id=dossier_id, result_sha256=result_sha256, letters=[letter])
+    delivery_commands.mark_returned(actor=actor, at=at, dossier_id=dossier_id, result_sha256=result_sha256, letters=[letter])
     return True
 
 
@@ -88,32 +86,34 @@ def _deliver_to_filer(
     lines: Sequence[LineView],
     deps: DeliveryPorts,
 ) -> str:
-    """Decisions, the source with its results, the procedure's own results. Returns the digest of the main one."""
-    owner = _filer(dossier)
-    main = ""
-    for decision in decisions:
-        document = ResultDocument(
+    """Decisions, the source with its results, the procedure's own results. Returns the digest of the main one, the last made."""
+    if dossier.result_sha256:
+        return dossier.result_sha256
+    documents = [
+        ResultDocument(
             kind="decision",
             title_vi=f"Quyết định {dossier.code}/{decision.n}: {procedure.title_vi}",
             title_en=f"Decision {dossier.code}/{decision.n}: {procedure.title_en}",
             media_type="application/jose+json",
             content=decision.sealed,
         )
-        main = _put(actor, at, dossier, owner, document)
+        for decision in decisions
+    ]
     render = deps.render_source.get(procedure.slug)
     if render is not None and dossier.source_sha256:
-        document = ResultDocument(
+        source_with_results = ResultDocument(
             kind="line_results",
             title_vi=f"Kết quả từng dòng {dossier.code}",
             title_en=f"Result of each line {dossier.code}",
             media_type=dossier.source_media_type,
             content=render(read_blob(dossier.source_sha256), lines),
         )
-        _put(actor, at, dossier, owner, document)
+        documents.insert(0, source_with_results)
     if procedure.result is not None and any(line.state is LineState.CLEAN for line in lines):
-        for document in procedure.result(granted_request(actor, at, dossier, procedure, deps.custodian)):
-            main = _put(actor, at, dossier, owner, document)
-    return main
+        documents += procedure.result(granted_request(actor, at, dossier, procedure, deps.custodian))
+    for document in documents:
+        store_blob(document.content)
+    return delivery_commands.deliver_documents(actor=actor, at=at, dossier_id=dossier.dossier_id, documents=documents)
 
 
 def _deliver_to_workers(
@@ -139,7 +139,7 @@ def _deliver_to_workers(
     content = canonical_bytes(reference)
     store_blob(content)
     for start in range(0, len(touched), _BATCH):
-        batch = [person_id for person_id in touched[start : start + _BATCH] if Owner("person", person_id) != _filer(dossier)]
+        batch = [person_id for person_id in touched[start : start + _BATCH] if person_id != dossier.person_id]
         persons = list_persons(batch)
         letters = [
             (
@@ -150,7 +150,7 @@ def _deliver_to_workers(
             for person_id in batch
             if persons[person_id].email
         ]
-        commands.deliver_references(
+        delivery_commands.deliver_references(
             actor=actor, at=at, dossier_id=dossier.dossier_id, code=dossier.code, person_ids=batch, content=content, letters=letters
         )
 
@@ -178,30 +178,6 @@ def _result_letter(
         decision_number=f"{dossier.code}/{decisions[-1].n}" if decisions else "",
     )
     return kind, context
-
-
-def _put(actor: Actor, at: datetime, dossier: DossierView, owner: Owner, document: ResultDocument) -> str:
-    provenance: dict[str, Json] = {"source_kind": "SPECIALISED_DB", "source_system": "dossiers", "dossier_code": dossier.code}
-    put(
-        actor=actor,
-        at=at,
-        owner=owner,
-        content=document.content,
-        media_type=document.media_type,
-        kind=document.kind,
-        title_vi=document.title_vi,
-        title_en=document.title_en,
-        provenance=provenance,
-        dossier_id=dossier.dossier_id,
-    )
-    return store_blob(document.content)
-
-
-def _filer(dossier: DossierView) -> Owner:
-    if dossier.employer_id is not None:
-        return Owner("employer", dossier.employer_id)
-    assert dossier.person_id is not None, "a dossier has one filer"
-    return Owner("person", dossier.person_id)
 
 
 def _kept_here(person_ids: Collection[int], custodian: str) -> list[int]:

@@ -173,6 +173,7 @@ class DossierView:
     receipt_sha256: str
     receipt_sent_at: datetime | None
     receipt_late: bool
+    result_sha256: str
     supplement_due_on: date | None
     gather_rounds: int
     next_step_at: datetime | None

@@ -309,6 +309,7 @@ def _record(
             dossier_id=dossier.dossier_id,
             verdicts=verdicts,
             decision=draft,
+            line_results_from=deps.sender if procedure.is_list else None,
             looked_at=sorted({verdict.person_id for verdict in verdicts if verdict.person_id is not None}),
         )
     except EffectsRefusedError as refused:

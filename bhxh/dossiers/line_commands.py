@@ -16,7 +16,7 @@ from bhxh.dossiers.models import Appraisal, Decision, Dossier, Line
 from bhxh.dossiers.policies import check_officer
 from bhxh.dossiers.ports import Answer
 from bhxh.dossiers.procedure import Effects, EffectsRequest
-from bhxh.dossiers.receipts import SealedDocument
+from bhxh.dossiers.receipts import SealedDocument, Sender
 from bhxh.dossiers.records import (
     SWEEP_AFTER,
     count_lines,
@@ -30,11 +30,13 @@ from bhxh.dossiers.records import (
     write_verdicts,
 )
 from bhxh.dossiers.states import LineState, State
+from bhxh.dossiers.telling import tell
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json, sha256_hex
 from bhxh.kernel.decisions import Proposal
 from bhxh.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 from bhxh.kernel.text import tidy
+from bhxh.notices.letters import LetterKind
 
 
 class EffectsRefusedError(Exception):
@@ -115,10 +117,12 @@ def record_verdicts(
     verdicts: Sequence[Verdict],
     decision: DecisionDraft | None,
     looked_at: Sequence[int] = (),
+    line_results_from: Sender | None = None,
 ) -> int:
     """The rules' answers about pending lines, with the partial decision and its effects: one transaction.
 
-    Shape:  a constant number of statements of its own, whatever the number of lines. Lines decided meanwhile by another run
+    Shape:  a constant number of statements of its own, whatever the number of lines. `line_results_from`: who writes the filer
+            of a list once that its lines were judged while some are with officers. Lines decided meanwhile by another run
             make it stale. Returns how many lines were written.
     Raises: Conflict DOS-003, DOS-004, DOS-030; EffectsRefusedError.
     """
@@ -127,6 +131,9 @@ def record_verdicts(
     written = _apply(row, actor=actor, at=at, verdicts=verdicts, decision=decision, only_from=LineState.PENDING)
     if looked_at:
         record_looks(actor=actor, at=at, person_ids=looked_at, what="dossier", dossier_id=dossier_id)
+    if line_results_from is not None and row.lines_officer and not row.lines_pending:
+        key = f"{LetterKind.LINE_RESULTS.value}:{row.code}"
+        tell(actor, at, row, LetterKind.LINE_RESULTS, line_results_from, reasons=(), key=key)
     counts: dict[str, Json] = {"clean": row.lines_clean, "officer": row.lines_officer, "refused": row.lines_refused}
     record(actor=actor, at=at, verb="dossiers.lines.judge", dossier_id=dossier_id, detail={"lines": written, **counts})
     return written

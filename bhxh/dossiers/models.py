@@ -47,6 +47,8 @@ class Dossier(models.Model):
     receipt_sha256 = models.TextField(default="")
     receipt_sent_at = models.DateTimeField(null=True)
     receipt_late = models.BooleanField(default=False)
+    result_sha256 = models.TextField(default="", db_default="")
+    """Digest of the main result document; set together with the filer's warehouse items, so they are put there once."""
     supplement_asked_at = models.DateTimeField(null=True)
     supplement_due_on = models.DateField(null=True)
     gather_rounds = models.IntegerField(default=0)

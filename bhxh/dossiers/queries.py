@@ -288,6 +288,7 @@ def view(row: Dossier) -> DossierView:
         receipt_sha256=row.receipt_sha256,
         receipt_sent_at=row.receipt_sent_at,
         receipt_late=row.receipt_late,
+        result_sha256=row.result_sha256,
         supplement_due_on=row.supplement_due_on,
         gather_rounds=row.gather_rounds,
         next_step_at=row.next_step_at,
