@@ -208,11 +208,11 @@ def _contributions(periods: Sequence[Period], totals: Mapping[str, Any], lines: 
     return _part(
         ("Quá trình đóng, mới nhất trước", "Contributions, newest first"),
         [
-            _column("Từ – đến", "From – to", 28, is_strong=True),
-            _column("Đơn vị, nơi làm việc", "Unit, workplace", 42),
-            _column("Công việc", "Job", 26),
-            _column("Lương đóng (đồng)", "Base (VND)", 23, is_number=True),
-            _column("Thời gian", "Months", 15, is_number=True),
+            _column("Từ – đến", "From – to", 31, is_strong=True),
+            _column("Đơn vị, nơi làm việc", "Unit, workplace", 46),
+            _column("Công việc", "Job", 29),
+            _column("Lương (đồng)", "Base (VND)", 24, is_number=True),
+            _column("Thời gian", "Months", 16, is_number=True),
         ],
         rows,
         empty=(
@@ -237,9 +237,9 @@ def _benefits(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return _part(
         ("Quá trình hưởng", "Benefits received"),
         [
-            _column("Chế độ", "Scheme", 24, is_strong=True),
-            _column("Quyết định", "Decision", 24),
-            _column("Từ – đến", "From – to", 30),
+            _column("Chế độ", "Scheme", 26, is_strong=True),
+            _column("Quyết định", "Decision", 22),
+            _column("Từ – đến", "From – to", 34),
             _column("Số tiền (đồng)", "Amount (VND)", 18, is_number=True),
             _column("Trạng thái", "Status", 20),
         ],
