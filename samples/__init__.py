@@ -1,0 +1,1 @@
+"""Programs that make example input. Everything in it is invented."""
