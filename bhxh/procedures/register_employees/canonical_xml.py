@@ -177,5 +177,5 @@ def _read_line(number: int, element: etree._Element) -> Line:
 
 def _schema_error(schema: etree.XMLSchema) -> Invalid:
     """The first thing the schema found, at its line of the list where it lies in one. What somebody typed is not repeated."""
-    entry = schema.error_log[0]
-    return Invalid(errors.NOT_OUR_FORM, where=f"{entry.path or ''}:{entry.line}")
+    entry = next(iter(schema.error_log), None)
+    return Invalid(errors.NOT_OUR_FORM, where=f"{entry.path or ''}:{entry.line}" if entry is not None else "")

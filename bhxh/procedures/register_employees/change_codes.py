@@ -89,7 +89,7 @@ CHANGE_CODES: Mapping[str, ChangeCode] = {row.code: row for row in _ROWS}
 
 def find_change_code(text: str) -> ChangeCode | None:
     """Read `ON` or the drop-down's `ON - Đi làm lại`."""
-    return CHANGE_CODES.get(text.split("-")[0].strip().upper())
+    return CHANGE_CODES.get(text.split("-", maxsplit=1)[0].strip().upper())
 
 
 def find_declaration_type(text: str) -> str | None:

@@ -22,7 +22,7 @@ from bhxh.ledger.queries import list_open_months
 from bhxh.procedures.register_employees import errors
 from bhxh.procedures.register_employees.change_codes import Effect
 from bhxh.procedures.register_employees.evidence import answered, find_facts
-from bhxh.procedures.register_employees.form import Line, identify
+from bhxh.procedures.register_employees.form import Line
 from bhxh.procedures.register_employees.month_plan import Change, PlannedMonth, Posting, plan_months
 from bhxh.registry.commands import (
     issue_health_cards,

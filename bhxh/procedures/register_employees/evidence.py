@@ -86,7 +86,7 @@ def find_facts(line: Line, answer: Answer | None, subject: Subject | None) -> Ma
     for fact in REUSABLE:
         sources = (
             (POPULATION, answered(answer).get(fact.field, "")),
-            (REGISTRY, getattr(subject, fact.field) if subject is not None else ""),
+            (REGISTRY, _held(subject, fact.field)),
             ("form", getattr(line, fact.field)),
         )
         value, source = next(((str(value), source) for source, value in sources if value), ("", ""))
@@ -100,5 +100,17 @@ def answered(answer: Answer | None) -> Mapping[str, object]:
     return answer.content if answer is not None and answer.kind is AnswerKind.ANSWERED else {}
 
 
+def _held(subject: Subject | None, field: str) -> str:
+    """What the registry holds; a birth date only as exactly as it is known."""
+    if subject is None:
+        return ""
+    value = str(getattr(subject, field))
+    return value[: _PRECISION.get(str(subject.facts.get("birth_precision", "DAY")), 10)] if field == "birth_on" else value
+
+
+_PRECISION = {"YEAR": 4, "MONTH": 7}
+
+
 def _is_kept_elsewhere(subject: Subject | None) -> bool:
-    return subject is not None and not subject.pin
+    """The registry shows nothing of another custodian's person but that there is one."""
+    return subject is not None and not subject.full_name

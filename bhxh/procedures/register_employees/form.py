@@ -233,5 +233,3 @@ def find_certain_repair(number: str, line: Line) -> Pin | None:
     if line.from_month and int(line.from_month[:4]) < pin.birth_year + YOUNGEST_YEARS:
         return None
     return pin
-
-

@@ -189,6 +189,7 @@ def check_identity(c: LineCase) -> Iterator[Finding]:
 def check_reuse(c: LineCase) -> Iterator[Finding]:
     """A fact some register holds is not demanded; one that nobody gives is, where somebody new is registered.
 
+    While the register is silent the demand is `unclear`: it is asked again first, and people are asked only after that (R-045).
     Law: Decree 164/2025/ND-CP, reuse of digitised data (R-041 to R-045; article number assumed).
     """
     if c.identity.pin is None:
@@ -197,13 +198,14 @@ def check_reuse(c: LineCase) -> Iterator[Finding]:
         if getattr(c.line, fact.field):
             continue
         known = c.facts.get(fact.field)
-        parameters = {"label": fact.title_vi, "label_en": fact.title_en}
         if known is not None:
             source, source_en = _SOURCES[known.source]
-            label = {"label": fact.title_vi.capitalize(), "label_en": fact.title_en.capitalize(), "source": source, "source_en": source_en}
-            yield _finding(errors.FILLED_FROM_REGISTER, Outcome.COMPUTED, REUSE, fact.field, **label)
+            label, label_en = fact.title_vi.capitalize(), fact.title_en.capitalize()
+            parameters: dict[str, Json] = {"label": label, "label_en": label_en, "source": source, "source_en": source_en}
+            yield _finding(errors.FILLED_FROM_REGISTER, Outcome.COMPUTED, REUSE, fact.field, **parameters)
         elif c.effect is Effect.START:
-            yield _not_met(errors.FACT_DEMANDED, REUSE, fact.field, **parameters)
+            outcome = Outcome.NOT_MET if answered(c.answer) else Outcome.UNCLEAR
+            yield _finding(errors.FACT_DEMANDED, outcome, REUSE, fact.field, label=fact.title_vi, label_en=fact.title_en)
 
 
 # -- what -------------------------------------------------------------------------------------------------------
@@ -262,8 +264,8 @@ def check_months(c: LineCase) -> Iterator[Finding]:
     if ends is not None and ends < starts:
         yield _not_met(errors.MONTHS_REVERSED, FORM, "to_month", month=starts.shown, to_month=ends.shown)
     if starts.until(c.period) > FARTHEST_BACK_MONTHS:
-        parameters = {"month": starts.shown, "limit": FARTHEST_BACK_MONTHS}
-        yield _finding(errors.TOO_FAR_BACK, Outcome.UNCLEAR, PARTICIPATION, "from_month", **parameters)
+        month, limit = starts.shown, FARTHEST_BACK_MONTHS
+        yield _finding(errors.TOO_FAR_BACK, Outcome.UNCLEAR, PARTICIPATION, "from_month", month=month, limit=limit)
     born = c.facts.get("birth_on")
     if born is not None and starts < _fifteen_in(born.value):
         yield _not_met(errors.BEFORE_FIFTEEN, PARTICIPATION, "from_month", month=starts.shown)
@@ -309,7 +311,7 @@ def check_regional_minimum(c: LineCase) -> Iterator[Finding]:
     if c.effect not in (Effect.START, Effect.WAGE) or c.line.wage_vnd is None or region not in {"1", "2", "3", "4"}:
         return
     minimum = regional_minimum_wage(int(region), c.period)
-    if c.line.base_vnd < minimum:
+    if si_floor(c.period) <= c.line.base_vnd < minimum:
         parameters = {"wage": format_vnd(c.line.base_vnd), "region": region, "minimum": format_vnd(minimum)}
         yield _finding(errors.BELOW_REGIONAL_MINIMUM, Outcome.WARNING, MINIMUM_WAGE, "wage_vnd", **parameters)
 

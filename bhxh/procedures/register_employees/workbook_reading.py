@@ -216,7 +216,7 @@ def _find_suspects(part: bytes, layout: Layout) -> dict[str, str]:
 
 def _forget(row: etree._Element) -> None:
     """Let go of a row that was read, so that a large sheet never stands in memory as a tree."""
-    row.clear(keep_tail=True)
+    row.clear()
     parent = row.getparent()
     while parent is not None and row.getprevious() is not None:
         del parent[0]

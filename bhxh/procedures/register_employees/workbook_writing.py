@@ -155,7 +155,7 @@ class _Sheet:
 
     def _cell(self, prefix: bytes, row: int, text: str) -> bytes:
         p = prefix
-        inner = b"<" + p + b'is><' + p + b't xml:space="preserve">' + escape(text).encode() + b"</" + p + b"t></" + p + b"is>"
+        inner = b"<" + p + b"is><" + p + b't xml:space="preserve">' + escape(text).encode() + b"</" + p + b"t></" + p + b"is>"
         return b"<" + p + b'c r="' + self._letters + str(row).encode() + b'" t="inlineStr">' + inner + b"</" + p + b"c>"
 
     def _without_old(self, cells: bytes) -> bytes:
