@@ -10,7 +10,9 @@ DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
 SIGNED_PROPERTIES_TYPE = "http://uri.etsi.org/01903#SignedProperties"
 _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
-_IDS = ("Id", "ID", "id")
+_IDS = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
+MAXIMUM_CERTIFICATES = 8
+"""LIMIT: a path has three or four; more would only buy an attacker path-building time."""
 
 
 def check_shape(root: etree._Element, profile: SignatureProfile) -> int:
@@ -27,8 +29,11 @@ def check_shape(root: etree._Element, profile: SignatureProfile) -> int:
     if signature is None or len(root.findall(f"./{profile.location}")) != 1:
         raise Invalid(SIG_NO_SIGNATURE, where=profile.location, location=f"{profile.root}/{profile.location}")
     references = _check_methods(signature, profile)
-    if signature.find(f"./{{{DS}}}KeyInfo/{{{DS}}}X509Data/{{{DS}}}X509Certificate") is None:
+    certificates = signature.findall(f"./{{{DS}}}KeyInfo/{{{DS}}}X509Data/{{{DS}}}X509Certificate")
+    if not certificates:
         raise Invalid(SIG_NO_CERTIFICATE, where=profile.location)
+    if len(certificates) > MAXIMUM_CERTIFICATES:
+        raise _wrong(profile, f"kèm {len(certificates)} chứng thư", f"it carries {len(certificates)} certificates")
     _check_references(root, signature, references, profile)
     return len(references)
 
@@ -52,7 +57,10 @@ def _check_methods(signature: etree._Element, profile: SignatureProfile) -> list
 
 def _check_references(root: etree._Element, signature: etree._Element, references: list[etree._Element], profile: SignatureProfile) -> None:
     """One reference covers the root by the enveloped transform; the others point into this signature."""
-    own_id = next((root.get(name) for name in _IDS if root.get(name)), None)
+    own_id = root.get("Id")
+    if own_id and sum(1 for element in root.iter() if own_id in {element.get(name) for name in _IDS}) > 1:
+        # WHY: verifiers differ in which attribute they call the Id, and would find different elements.
+        raise _wrong(profile, "Id của phần gốc bị trùng", "the Id of the root is not unique")
     inside = {element.get(name) for element in signature.iter() for name in _IDS if element.get(name)}
     payloads = 0
     for reference in references:

@@ -1,5 +1,6 @@
 """The one way by which foreign XML comes in: size first, no DTD, no entities, no network, bounded depth."""
 
+import logging
 import re
 from typing import Any, cast
 
@@ -15,9 +16,14 @@ from bhxh.signing.errors import (
     SIG_TOO_LARGE,
 )
 
+for _library in ("signxml", "pyhanko", "pyhanko_certvalidator"):
+    # WHY: at DEBUG they write whole documents and names into the log.
+    logging.getLogger(_library).setLevel(logging.WARNING)
+
 _BOM = b"\xef\xbb\xbf"
 _DECLARED_ENCODING = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_BEFORE_ROOT = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_BEFORE_ROOT = re.compile(rb"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+"""Possessive, so that a long prolog costs one pass."""
 _TOO_MUCH = frozenset({"ERR_RESOURCE_LIMIT", "ERR_ENTITY_LOOP", "ERR_NAME_TOO_LONG", "ERR_INTERNAL_ERROR"})
 
 
@@ -76,8 +82,9 @@ def _check_encoding(data: bytes) -> None:
 def _check_prolog(data: bytes) -> None:
     """Refuse a DOCTYPE before the parser sees it; it can stand only before the root element."""
     position = len(_BOM) if data.startswith(_BOM) else 0
-    while (skipped := _BEFORE_ROOT.match(data, position)) is not None:
-        position = skipped.end()
+    skipped = _BEFORE_ROOT.match(data, position)
+    assert skipped is not None
+    position = skipped.end()
     if data[position : position + 9].upper() == b"<!DOCTYPE":
         raise Invalid(SIG_DTD)
 

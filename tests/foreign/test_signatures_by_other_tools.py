@@ -57,6 +57,22 @@ def test_xmlsec1_accepts_our_signature_and_refuses_a_changed_byte(pki: RunningPk
     assert _xmlsec1(program, pki, file).returncode != 0
 
 
+def test_we_accept_a_signature_that_xmlsec1_made(pki: RunningPki, tmp_path: Path) -> None:
+    program = _need("xmlsec1")
+    der, _ = issue_employer_certificate(pki.authority.folder, "0100109106", "CÔNG TY TNHH VÍ DỤ")
+    at = datetime.now(UTC)
+    prepared = prepare_signature(DOCUMENT, profile=HOSO_UNIT, certificate=der, at=at)
+    (tmp_path / "prepared.xml").write_bytes(prepared.xml)
+    key = pki.authority.folder / "leaves" / "employer-0100109106.key"
+    ids = [part for name in ("Hoso", "KeyInfo", "SignedProperties") for part in ("--id-attr:Id", name)]
+    command = [program, "--sign", "--privkey-pem", str(key), "--output", str(tmp_path / "signed.xml"), *ids, str(tmp_path / "prepared.xml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 0, done.stderr
+    anchors = TrustList.load(pki.authority.trust_folder).anchors
+    found = verify_xades((tmp_path / "signed.xml").read_bytes(), profile=HOSO_UNIT, anchors=anchors, at=at)
+    assert found.signer.tax_code == "0100109106" and "Hương".encode() in found.signed_xml
+
+
 def test_openssl_accepts_our_seal_and_refuses_a_changed_byte(tmp_path: Path) -> None:
     program = _need("openssl")
     keys = FileKeys(tmp_path / "keys", "mof")

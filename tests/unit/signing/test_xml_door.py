@@ -76,3 +76,12 @@ def test_schema_errors_name_the_place() -> None:
         parse_xml(b"<Hoso>\n<Thang>11/2026</Thang></Hoso>", maximum_bytes=1000, schema=schema)
     assert caught.value.code == "SIG-006"
     assert caught.value.parameters["line"] == 2 and "Thang" in caught.value.where
+
+
+def test_a_long_prolog_costs_one_pass() -> None:
+    from time import process_time
+
+    start = process_time()
+    with pytest.raises(Invalid) as caught:
+        parse_xml(b"<!---->" * 1_000_000 + b"<!DOCTYPE Hoso><Hoso/>", maximum_bytes=8_000_000)
+    assert caught.value.code == "SIG-002" and process_time() - start < 2.0
