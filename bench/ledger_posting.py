@@ -1,6 +1,9 @@
 """Contribution lines posted per second, beside a bare COPY of the same rows into a table of the same shape."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from statistics import median
 
 import psycopg
 from django.db import connection
@@ -13,87 +16,93 @@ from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
 from bhxh.law.contributions import ParticipantType, contributions_due
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines
+from bhxh.ledger.joining import join_fragments
 from bhxh.ledger.lines import COLUMNS
-from bhxh.ledger.queries import list_fragments, list_totals
+from bhxh.ledger.queries import list_totals
 from bhxh.registry.commands import register_persons
 from bhxh.registry.facts import IdentityFacts, PersonEntry, Provenance
 from bhxh.wiring.configuration import configuration
 
 _PERSONS, _MONTHS, _ROUNDS = 2_500, 4, 5
 _LINES = _PERSONS * _MONTHS
+_FAR_AWAY, _OTHER_MONTH = 1_000, 199001
+"""Line number and month of the single inserts, which must not collide with the copied rows."""
 _AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 _ACTOR = system_actor(name="bench", request_id="bench", purpose="operation")
 
 
 def run() -> list[Row]:
-    """Each round posts four further months of every person: one command, locked, checked, journalled and committed."""
+    """Each round posts four further months of every person: one command, locked, checked, journalled and committed.
+
+    WHY in turns with the bare COPY: on a shared machine both then meet the same weather.
+    """
     person_ids = _register()
-    rounds = iter([[_draft(p, Month(2024, 1).plus(r * _MONTHS + m)) for p in person_ids for m in range(_MONTHS)] for r in range(_ROUNDS)])
-
-    def post() -> None:
-        post_lines(actor=_ACTOR, at=_AT, drafts=next(rounds), basis=Citation("bench"), dossier_id=None)
-
-    posting_s = median_seconds(post, times=_ROUNDS)
-    one_s = median_seconds(lambda: _post_one(person_ids[0]), times=50)
-    copying_s, commit_s = _bare_copy()
-    books_s = median_seconds(lambda: (list_fragments(person_ids, _AT), list_totals(person_ids, _AT)))
+    posting, copying, posting_one, inserting_one = [], [], [], []
+    with _twin() as (copy_all, insert_one):
+        for number in range(_ROUNDS):
+            months = [Month(2024, 1).plus(number * _MONTHS + month) for month in range(_MONTHS)]
+            drafts = [_draft(person_id, month) for person_id in person_ids for month in months]
+            posting.append(median_seconds(lambda drafts=drafts: _post(drafts), times=1))
+            rows = _rows(months)
+            assert len(rows) == _LINES
+            copying.append(median_seconds(lambda rows=rows: copy_all(rows), times=1))
+        for number in range(100):
+            posting_one.append(median_seconds(lambda n=number: _post([_draft(person_ids[0], Month(2018, 12).plus(-n))]), times=1))
+            inserting_one.append(median_seconds(lambda n=number: insert_one(rows[n * _MONTHS]), times=1))
+    books_s = median_seconds(lambda: (join_fragments(person_ids, _AT), list_totals(person_ids, _AT)))
     return [
         Row(
             what=f"ledger lines posted, {_LINES:,} in one command",
-            value=_LINES / posting_s,
+            value=_LINES / median(posting),
             unit="per s",
             beside="bare COPY, same rows, indexes and checks",
-            beside_value=_LINES / copying_s,
+            beside_value=_LINES / median(copying),
         ),
         Row(
             what="ledger: one line posted",
-            value=one_s * 1000,
+            value=median(posting_one) * 1000,
             unit="ms",
             beside="one-row INSERT + commit",
-            beside_value=commit_s * 1000,
+            beside_value=median(inserting_one) * 1000,
         ),
         Row(what=f"ledger: lines and totals read for {_PERSONS:,} books of 20 lines", value=_PERSONS / books_s, unit="books per s"),
     ]
 
 
-_next_month = iter(range(500))
+def _post(drafts: list[LineDraft]) -> None:
+    post_lines(actor=_ACTOR, at=_AT, drafts=drafts, basis=Citation("bench"), dossier_id=None)
 
 
-def _post_one(person_id: int) -> None:
-    draft = _draft(person_id, Month(2018, 12).plus(-next(_next_month)))
-    post_lines(actor=_ACTOR, at=_AT, drafts=[draft], basis=Citation("bench"), dossier_id=None)
-
-
-def _bare_copy() -> tuple[float, float]:
-    """Seconds of one COPY of a round's rows into a twin of the table, and of one INSERT with its commit."""
-    columns = ", ".join(COLUMNS)
+def _rows(months: list[Month]) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM ledger_contribution_line WHERE month BETWEEN 202401 AND 202404")
-        rows = cursor.fetchall()
-    assert len(rows) == _LINES
+        cursor.execute(
+            f"SELECT {', '.join(COLUMNS)} FROM ledger_contribution_line WHERE month = ANY(%s) ORDER BY person_id, month",
+            [[month.number for month in months]],
+        )
+        return list(cursor.fetchall())
+
+
+@contextmanager
+def _twin() -> Iterator[tuple[Callable[[list[tuple[object, ...]]], None], Callable[[tuple[object, ...]], None]]]:
+    """A table of the same shape: how to COPY many rows into it, and how to insert one; both commit."""
+    columns = ", ".join(COLUMNS)
+    insert = f"INSERT INTO bench_twin ({columns}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
     with psycopg.connect(configuration().address_of_database("bhxh_owner")) as owner:
         owner.execute("CREATE TABLE bench_twin (LIKE ledger_contribution_line INCLUDING ALL)")
         owner.commit()
 
-        def copy_all() -> None:
-            owner.execute("TRUNCATE bench_twin")
-            owner.commit()
+        def copy_all(rows: list[tuple[object, ...]]) -> None:
             with owner.cursor().copy(f"COPY bench_twin ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             owner.commit()
 
-        copying_s = median_seconds(copy_all)
-        owner.execute("TRUNCATE bench_twin")
-        pending = iter(rows)
-
-        def insert_one() -> None:
-            owner.execute(f"INSERT INTO bench_twin ({columns}) VALUES ({', '.join(['%s'] * len(COLUMNS))})", next(pending))
+        def insert_one(row: tuple[object, ...]) -> None:
+            owner.execute(insert, (row[0], _FAR_AWAY + int(str(row[1])), *row[2:5], _OTHER_MONTH, *row[6:]))
             owner.commit()
 
-        commit_s = median_seconds(insert_one, times=50)
+        yield copy_all, insert_one
         owner.execute("DROP TABLE bench_twin")
-    return copying_s, commit_s
 
 
 def _register() -> list[int]:
