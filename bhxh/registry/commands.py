@@ -10,7 +10,8 @@ from bhxh.registry.history_commands import (
     record_unemployment_cover,
     register_households,
 )
-from bhxh.registry.person_commands import record_contacts, record_facts, record_verification
+from bhxh.registry.person_commands import record_contacts, record_facts, record_facts_of_many, record_verification
+from bhxh.registry.present_state import refresh_present_state
 from bhxh.registry.registering import assign_pin, register_person, register_persons
 
 __all__ = [
@@ -21,10 +22,12 @@ __all__ = [
     "record_contacts",
     "record_employer_facts",
     "record_facts",
+    "record_facts_of_many",
     "record_participations",
     "record_settlement_events",
     "record_unemployment_cover",
     "record_verification",
+    "refresh_present_state",
     "register_employer",
     "register_employers",
     "register_households",

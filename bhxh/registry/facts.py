@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.identifiers import PassportNumber, Pin, SocialInsuranceCode
 from bhxh.kernel.months import Month
@@ -108,6 +109,8 @@ class PersonEntry:
     mobile_phone: str = ""
     managed_by: Custodian | None = None
     """None: by this installation's custodian."""
+    provenance: Provenance | None = None
+    """Where this one comes from; None: as the whole list."""
 
     @property
     def key(self) -> str:
@@ -124,6 +127,20 @@ class VerificationResult:
     person_id: int
     verification: Verification
     mismatch_fields: tuple[str, ...] = ()
+    provenance: Provenance | None = None
+    """Where this one comes from; None: as the whole list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsRow:
+    """Facts of one person over a span of days."""
+
+    person_id: int
+    facts: Mapping[str, Json]
+    valid_from: date
+    valid_until: date | None = None
+    provenance: Provenance | None = None
+    """Where this one comes from; None: as the whole list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

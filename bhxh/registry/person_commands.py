@@ -2,37 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import orjson
 from django.db import connection
 
-from bhxh.audit.commands import command, record, record_many
+from bhxh.audit.commands import command, record_many
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Invalid
-from bhxh.kernel.text import search_form, tidy
+from bhxh.kernel.text import tidy
 from bhxh.registry.appending import append_rows, lock_persons
 from bhxh.registry.errors import REG_BAD_FACT
-from bhxh.registry.facts import ContactRow, Provenance, Verification, VerificationResult
+from bhxh.registry.facts import ContactRow, FactsRow, Provenance, Verification, VerificationResult
+from bhxh.registry.present_state import PRESENT, REQUIRED, recompute
 from bhxh.registry.registering import EARLIEST_BIRTH, FACT_COLUMNS, PRECISIONS, SEXES
 
-_PRESENT_COLUMNS = frozenset(
-    {
-        "full_name",
-        "birth_on",
-        "birth_precision",
-        "sex",
-        "nationality",
-        "ethnicity",
-        "permanent_ward",
-        "permanent_street",
-        "vital_status",
-        "died_on",
-    }
-)
-"""Facts that the present-state row shows too, under the same name."""
 _OTHER_FACTS = {"birth_registration_place", "home_town", "father", "mother", "spouse", "legal_representative", "tax_code", "bank_account"}
 
 
@@ -47,41 +32,41 @@ def record_facts(
     provenance: Provenance,
     valid_until: date | None = None,
 ) -> None:
-    """State facts of a person from a day on; what was recorded before stays readable as it was known then.
+    """State facts of a person from a day on; see record_facts_of_many."""
+    row = FactsRow(person_id=person_id, facts=facts, valid_from=valid_from, valid_until=valid_until)
+    _record_facts(actor=actor, at=at, rows=[row], provenance=provenance)
 
-    A fact that holds today also becomes the present state. `None` takes a statement back.
+
+@command
+def record_facts_of_many(*, actor: Actor, at: datetime, rows: Sequence[FactsRow], provenance: Provenance) -> int:
+    """State facts of persons; what was recorded before stays readable as it was known then. Returns how many rows were given.
+
+    What holds today is the present state at once. `None` takes an optional fact back.
     Raises: NotFound REG-001, REG-002; Invalid REG-005 for a name that is no fact or a value that cannot be.
     """
-    lock_persons([person_id])
-    source = provenance.as_columns(at)
-    tidied = {name: tidy(value) if isinstance(value, str) else value for name, value in facts.items()}
-    for name, value in tidied.items():
-        _check_fact(name, value)
-    append_rows(
-        "registry_person_fact",
-        FACT_COLUMNS,
-        [(person_id, (name, orjson.dumps(value).decode(), valid_from, valid_until, *source)) for name, value in tidied.items()],
-    )
-    today = day_in_vietnam(at)
-    present = {name: value for name, value in tidied.items() if name in _PRESENT_COLUMNS and value is not None}
-    if present and valid_from <= today and (valid_until is None or today < valid_until):
-        columns: dict[str, Any] = {
-            **present,
-            **({"full_name_search": search_form(str(present["full_name"]))} if "full_name" in present else {}),
-        }
-        assignments = ", ".join(f"{column} = %s" for column in columns)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE registry_person SET {assignments}, recorded_at = %s WHERE person_id = %s", [*columns.values(), at, person_id]
-            )
-    record(
+    return _record_facts(actor=actor, at=at, rows=rows, provenance=provenance)
+
+
+def _record_facts(*, actor: Actor, at: datetime, rows: Sequence[FactsRow], provenance: Provenance) -> int:
+    ids = sorted({row.person_id for row in rows})
+    lock_persons(ids)
+    appended: list[tuple[int, Sequence[object]]] = []
+    for row in rows:
+        source = (row.provenance or provenance).as_columns(at)
+        for name, value in row.facts.items():
+            tidied = tidy(value) if isinstance(value, str) else value
+            _check_fact(name, tidied)
+            appended.append((row.person_id, (name, orjson.dumps(tidied).decode(), row.valid_from, row.valid_until, *source)))
+    append_rows("registry_person_fact", FACT_COLUMNS, appended)
+    recompute(ids, on=day_in_vietnam(at), at=at)
+    record_many(
         actor=actor,
         at=at,
         verb="registry.person.record_facts",
-        person_id=person_id,
+        subjects=[(row.person_id, {"names": sorted(row.facts)}) for row in rows] or [(None, {"names": []})],
         dossier_id=provenance.dossier_id,
-        detail={"names": sorted(tidied)},
     )
+    return len(rows)
 
 
 @command
@@ -99,7 +84,6 @@ def record_verification(*, actor: Actor, at: datetime, results: Sequence[Verific
                 [orjson.dumps(list(result.mismatch_fields)).decode() for result in results],
             ],
         )
-    source = provenance.as_columns(at)
     append_rows(
         "registry_person_fact",
         FACT_COLUMNS,
@@ -111,7 +95,7 @@ def record_verification(*, actor: Actor, at: datetime, results: Sequence[Verific
                     orjson.dumps({"state": result.verification, "mismatch_fields": list(result.mismatch_fields)}).decode(),
                     day_in_vietnam(at),
                     None,
-                    *source,
+                    *(result.provenance or provenance).as_columns(at),
                 ),
             )
             for result in results
@@ -162,11 +146,16 @@ def record_contacts(*, actor: Actor, at: datetime, rows: Sequence[ContactRow], p
 
 def _check_fact(name: str, value: Json) -> None:
     allowed = {"sex": SEXES, "birth_precision": PRECISIONS, "vital_status": {"ALIVE", "DECEASED", "MISSING"}}
-    if name not in _PRESENT_COLUMNS and name not in _OTHER_FACTS:
+    if (name not in PRESENT and name not in _OTHER_FACTS) or (value is None and name in REQUIRED):
         raise Invalid(REG_BAD_FACT, where=name, name=name)
-    if name in _PRESENT_COLUMNS and value is not None:
+    if name in PRESENT and value is not None:
         is_date = name in {"birth_on", "died_on"}
-        if not isinstance(value, str) or (name in allowed and value not in allowed[name]) or (is_date and not _is_day(value)):
+        if (
+            not isinstance(value, str)
+            or (name in REQUIRED and not value)
+            or (name in allowed and value not in allowed[name])
+            or (is_date and not _is_day(value))
+        ):
             raise Invalid(REG_BAD_FACT, where=name, name=name)
 
 

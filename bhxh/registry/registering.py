@@ -73,7 +73,6 @@ def _register(*, actor: Actor, at: datetime, entries: Sequence[PersonEntry], pro
     contacts: list[tuple[object, ...]] = []
     facts: list[tuple[int, Sequence[object]]] = []
     positions: dict[tuple[str, str], int] = {}
-    source = provenance.as_columns(at)
     for position, (entry, person_id, si_code) in enumerate(zip(entries, person_ids, codes, strict=True)):
         _check_identity(entry.identity, position, at)
         managed_by = entry.managed_by or own_custodian()
@@ -84,6 +83,7 @@ def _register(*, actor: Actor, at: datetime, entries: Sequence[PersonEntry], pro
         if managed_by is not own_custodian():
             continue
         identity = _tidied(entry.identity)
+        source = (entry.provenance or provenance).as_columns(at)
         persons.append(_person_row(person_id, si_code, entry, identity, managed_by, at))
         contacts.append((person_id, tidy(entry.email), entry.mobile_phone, "", "", "EMAIL", at))
         facts += [

@@ -24,10 +24,12 @@ from bhxh.registry.commands import (
     record_contacts,
     record_employer_facts,
     record_facts,
+    record_facts_of_many,
     record_participations,
     record_settlement_events,
     record_unemployment_cover,
     record_verification,
+    refresh_present_state,
     register_employer,
     register_households,
     register_person,
@@ -36,6 +38,7 @@ from bhxh.registry.commands import (
 from bhxh.registry.facts import (
     BenefitEventRow,
     ContactRow,
+    FactsRow,
     HealthCardRow,
     HouseholdRow,
     IdentityFacts,
@@ -119,8 +122,52 @@ def test_every_fact_says_where_it_comes_from(person_id: int) -> None:
     )
 
 
+def test_a_fact_of_a_day_to_come_becomes_present_when_the_day_comes(person_id: int) -> None:
+    record_facts(actor=ACTOR, at=JANUARY, person_id=person_id, facts={"sex": "MALE"}, valid_from=date(2026, 3, 1), provenance=SOURCE)
+    assert get_person(person_id).sex == "FEMALE"
+    assert refresh_present_state(actor=ACTOR, at=MARCH, since=date(2026, 2, 1)) == 1
+    assert get_person(person_id).sex == "MALE"
+    assert refresh_present_state(actor=ACTOR, at=MAY, since=date(2026, 3, 5)) == 0
+
+
+def test_facts_of_many_cost_as_much_as_of_one(db: None) -> None:
+    entries = [PersonEntry(identity=AN, pin=Pin(f"001190{number:06d}")) for number in range(40)]
+    ids = list(register_persons(actor=ACTOR, at=JANUARY, entries=entries, provenance=SOURCE).values())
+    counts = []
+    for asked in (ids[:1], ids):
+        rows = [FactsRow(person_id=i, facts={"full_name": f"Lê Số {i}"}, valid_from=date(2026, 1, 1), provenance=SOURCE) for i in asked]
+        with CaptureQueriesContext(connection) as captured:
+            record_facts_of_many(actor=ACTOR, at=MARCH, rows=rows, provenance=SOURCE)
+        counts.append(len(captured))
+    assert counts[0] == counts[1] < 12
+    assert [get_person(i).full_name for i in ids] == [f"Lê Số {i}" for i in ids]
+
+
+def test_each_of_a_list_may_come_from_elsewhere(db: None) -> None:
+    sources = [replace(SOURCE, content_sha256=digit * 64) for digit in "12"]
+    entries = [PersonEntry(identity=AN, pin=Pin(f"00119000000{n}"), provenance=source) for n, source in enumerate(sources)]
+    ids = list(register_persons(actor=ACTOR, at=JANUARY, entries=entries, provenance=SOURCE).values())
+    results = [
+        VerificationResult(person_id=person_id, verification=Verification.VERIFIED, provenance=source)
+        for person_id, source in zip(ids, sources, strict=True)
+    ]
+    record_verification(actor=ACTOR, at=JANUARY, results=results, provenance=SOURCE)
+    for person_id, source in zip(ids, sources, strict=True):
+        assert set(PersonFact.objects.filter(person_id=person_id).values_list("content_sha256", flat=True)) == {source.content_sha256}
+
+
 @pytest.mark.parametrize(
-    "facts", [{"si_code": "1"}, {"sex": "M"}, {"birth_on": "1990-02-30"}, {"full_name": 5}, {"vital_status": "GONE"}, {"hobby": "x"}]
+    "facts",
+    [
+        {"full_name": None},
+        {"full_name": " "},
+        {"si_code": "1"},
+        {"sex": "M"},
+        {"birth_on": "1990-02-30"},
+        {"full_name": 5},
+        {"vital_status": "GONE"},
+        {"hobby": "x"},
+    ],
 )
 def test_what_is_no_fact_is_refused(person_id: int, facts: dict[str, object]) -> None:
     with pytest.raises(Invalid) as caught:
