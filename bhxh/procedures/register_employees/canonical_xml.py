@@ -6,6 +6,7 @@ verified before; it gives back exactly what was written. Empty fields are omitte
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from lxml import etree
 
@@ -177,5 +178,6 @@ def _read_line(number: int, element: etree._Element) -> Line:
 
 def _schema_error(schema: etree.XMLSchema) -> Invalid:
     """The first thing the schema found, at its line of the list where it lies in one. What somebody typed is not repeated."""
-    entry = next(iter(schema.error_log), None)
+    found: Any = schema.error_log  # WHY: lxml's stubs do not know that a log is a sequence
+    entry = found[0] if len(found) else None
     return Invalid(errors.NOT_OUR_FORM, where=f"{entry.path or ''}:{entry.line}" if entry is not None else "")
