@@ -1,0 +1,189 @@
+"""Signed filings: entitled signers, signatures that could not be fully checked, and the two-phase way in."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from bhxh.dossiers import commands, flows, queries
+from bhxh.dossiers.facts import SourceDocument
+from bhxh.dossiers.models import Dossier
+from bhxh.dossiers.states import State
+from bhxh.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
+from bhxh.notices.models import Message
+from bhxh.signing.certificates import TrustList
+from bhxh.signing.ports import RevocationAnswer, RevocationKind
+from bhxh.signing.profiles import HOSO_UNIT
+from bhxh.signing.xades import complete_signature, prepare_signature
+from sandbox.pki.authority import Authority, open_authority
+from sandbox.pki.certificates import Issued
+from sandbox.pki.service import PkiApplication
+from sandbox.pki.token import sign_with
+from tests.dossier_kit import SENDER, TAX_CODE, UNKNOWN, World, xml_document
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""WHY the clock: the sandbox's authority answers for the present."""
+
+
+class Ocsp:
+    """The sandbox authority's OCSP asked without a socket; down where a test says so."""
+
+    def __init__(self, authority: Authority) -> None:
+        self.is_down = False
+        self._client = Client(PkiApplication(authority))
+
+    def fetch(self, certificate_der: bytes, issuer_der: bytes, budget_s: float) -> RevocationAnswer:
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.x509.ocsp import OCSPRequestBuilder
+
+        if self.is_down:
+            raise Unavailable(UNKNOWN, pin="")
+        certificate, issuer = x509.load_der_x509_certificate(certificate_der), x509.load_der_x509_certificate(issuer_der)
+        request = OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA256()).build()
+        service = "root" if issuer.subject == issuer.issuer else "issuing"
+        answer = self._client.post(f"/ocsp/{service}", data=request.public_bytes(serialization.Encoding.DER))
+        assert answer.status_code == 200
+        return RevocationAnswer(RevocationKind.OCSP, answer.data, service)
+
+
+class Desk:
+    """The world with an authority, its trust list and the employer's certificate."""
+
+    def __init__(self, world: World, authority: Authority) -> None:
+        self.world, self.authority, self.ocsp = world, authority, Ocsp(authority)
+        trust = TrustList.load(authority.trust_folder)
+        self.receiving = replace(world.receiving, trust=trust, revocation=self.ocsp, revocation_budget_s=5.0)
+        self.world.gathering = replace(world.gathering, trust=trust, revocation=self.ocsp, revocation_budget_s=5.0)
+
+    def certify(self, *uids: str) -> Issued:
+        return self.authority.issue_leaf("-".join(uids), name="Công ty TNHH Mẫu", uids=uids)
+
+    def sign(self, by: Issued, *wishes: str, at: datetime = NOW) -> bytes:
+        prepared = prepare_signature(xml_document(*wishes), profile=HOSO_UNIT, certificate=by.der, at=at)
+        return complete_signature(prepared, sign_with(by.key, prepared.to_sign))
+
+    def file(self, signed: bytes, **rest: Any) -> Any:
+        given = {"at": NOW, "deps": self.receiving, "procedure_slug": "test_signed", "confirmation": None, **rest}
+        return self.world.file(document=signed, **given)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return open_authority(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture
+def desk(world: World, authority: Authority) -> Iterator[Desk]:
+    yield Desk(world, authority)
+
+
+def test_a_good_signature_of_the_unit_is_received_with_its_evidence(desk: Desk) -> None:
+    receipt = desk.file(desk.sign(desk.certify(f"MST:{TAX_CODE}"), "grant"))
+    dossier = desk.world.see(receipt.dossier_id)
+    assert not receipt.signature_pending
+    assert dossier.proof["kind"] == "certificate"
+    assert len(dossier.proof["evidence"]) >= 1  # type: ignore[arg-type]
+    assert desk.world.gather(receipt.dossier_id, NOW).state is State.RESOLVED
+
+
+def test_the_same_content_signed_twice_is_one_dossier(desk: Desk) -> None:
+    by = desk.certify(f"MST:{TAX_CODE}")
+    first = desk.file(desk.sign(by, "grant"))
+    again = desk.file(desk.sign(by, "grant", at=NOW - timedelta(minutes=5)), idempotency_key="other")
+    assert (again.code, again.is_repeat) == (first.code, True)
+
+
+def test_another_units_certificate_is_not_entitled(desk: Desk) -> None:
+    with pytest.raises(NotAllowed) as caught:
+        desk.file(desk.sign(desk.certify("MST:0309999997"), "grant"))
+    assert caught.value.code == "DOS-006"
+    with pytest.raises(NotAllowed):
+        desk.file(desk.sign(desk.certify("MST:0309999997", "CCCD:001188000001"), "grant"))
+    with pytest.raises(NotAllowed):
+        desk.file(desk.sign(desk.certify("CCCD:001188000009"), "grant"))
+    assert Dossier.objects.count() == 0
+
+
+def test_the_acting_persons_own_certificate_is_entitled_by_the_mandate(desk: Desk) -> None:
+    assert desk.file(desk.sign(desk.certify("CCCD:001188000001"), "grant")).lines_total == 1
+
+
+def test_a_revoked_certificate_is_refused_at_the_door(desk: Desk) -> None:
+    by = desk.certify(f"MST:{TAX_CODE}")
+    desk.authority.revoke(by.certificate.serial_number, at=NOW - timedelta(hours=1), reason="key_compromise")
+    with pytest.raises(Invalid) as caught:
+        desk.file(desk.sign(by, "grant"))
+    assert caught.value.code.startswith("SIG-")
+    assert Dossier.objects.count() == 0
+
+
+def test_a_changed_byte_is_refused_at_the_door(desk: Desk) -> None:
+    signed = desk.sign(desk.certify(f"MST:{TAX_CODE}"), "grant")
+    with pytest.raises(Invalid):
+        desk.file(signed.replace(b"grant", b"grand"))
+
+
+def test_with_the_authority_down_it_is_received_gathered_and_waits(desk: Desk) -> None:
+    by = desk.certify(f"MST:{TAX_CODE}")
+    desk.ocsp.is_down = True
+    receipt = desk.file(desk.sign(by, "grant"))
+    assert receipt.signature_pending
+    outcome = desk.world.gather(receipt.dossier_id, NOW)
+    assert (outcome.state, outcome.decided) == (State.RECEIVED, 0)
+    assert outcome.retry_at is not None
+    assert queries.list_evidence_of_line(receipt.dossier_id, 1) != ()
+    desk.ocsp.is_down = False
+    later = NOW + timedelta(seconds=20)
+    assert desk.world.gather(receipt.dossier_id, later).state is State.RESOLVED
+    dossier = desk.world.see(receipt.dossier_id)
+    assert not dossier.signature_pending
+    assert dossier.submitted_at == NOW
+
+
+def test_found_bad_later_it_is_stopped_and_the_filer_told(desk: Desk) -> None:
+    by = desk.certify(f"MST:{TAX_CODE}")
+    desk.ocsp.is_down = True
+    receipt = desk.file(desk.sign(by, "grant"))
+    desk.authority.revoke(by.certificate.serial_number, at=NOW - timedelta(hours=1), reason="key_compromise")
+    desk.ocsp.is_down = False
+    assert desk.world.gather(receipt.dossier_id, NOW + timedelta(seconds=20)).state is State.STOPPED
+    assert list(Message.objects.filter(dossier_id=receipt.dossier_id).order_by("kind").values_list("kind", flat=True)) == [
+        "receipt",
+        "refusal",
+    ]
+    assert [step.to_state for step in queries.list_history(receipt.dossier_id)] == ["SUBMITTED", "RECEIVED", "STOPPED"]
+    assert desk.world.gather(receipt.dossier_id, NOW + timedelta(minutes=1)).decided == 0
+
+
+def test_two_phases_with_the_key_outside(desk: Desk) -> None:
+    by, world = desk.certify(f"MST:{TAX_CODE}"), desk.world
+    source = SourceDocument(content=b"workbook", name="d02.xlsx", media_type="application/vnd.ms-excel")
+    draft = flows.prepare(
+        actor=world.clerk, at=NOW, procedure_slug="test_signed", canonical=xml_document("grant"), certificate=by.der, source=source
+    )
+    signature = sign_with(by.key, draft.to_sign)
+
+    def complete(actor: Any = world.clerk) -> Any:
+        return flows.complete(actor=actor, at=NOW, draft_id=draft.draft_id, signature=signature, channel="PORTAL", deps=desk.receiving)
+
+    with pytest.raises(NotFound) as caught:
+        complete(replace(world.clerk, employer_id=world.employer_id + 1))
+    assert caught.value.code == "DOS-019"
+    receipt = complete()
+    dossier = world.see(receipt.dossier_id)
+    assert (dossier.source_name, dossier.state) == ("d02.xlsx", State.RECEIVED)
+    assert complete().receipt == receipt.receipt
+
+
+def test_an_expired_draft_is_gone(desk: Desk) -> None:
+    by, world = desk.certify(f"MST:{TAX_CODE}"), desk.world
+    draft = flows.prepare(actor=world.clerk, at=NOW, procedure_slug="test_signed", canonical=xml_document("grant"), certificate=by.der)
+    later = NOW + timedelta(days=8)
+    flows.sweep(later, sender=SENDER)
+    with pytest.raises(NotFound):
+        flows.complete(actor=world.clerk, at=NOW, draft_id=draft.draft_id, signature=b"", channel="PORTAL", deps=desk.receiving)
+    assert commands.wake(actor=world.clerk, at=later) == 0
