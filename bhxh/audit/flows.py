@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from bhxh.audit.digests import entry_leaf, look_leaf
 from bhxh.audit.errors import AUD_HORIZON_HELD
-from bhxh.audit.models import Epoch, Head, InnerNode, Leaf, SealedHead
+from bhxh.audit.models import Epoch, Head, InnerNode, SealedHead
 from bhxh.audit.ports import RootSealer
 from bhxh.audit.queries import SealedHeadSeen, seen_sealed_head
 from bhxh.audit.tree import CompactRange
@@ -118,9 +118,14 @@ def _append(rows: Sequence[tuple[Any, ...]], at: datetime, head: Head | None, ep
     leaves, nodes = [], []
     for _, kind, entry_id, person_id, look_id, digest in rows:
         hashed = entry_leaf(entry_id, bytes(digest)) if kind == 0 else look_leaf(person_id, look_id, bytes(digest))
-        leaves.append(Leaf(leaf_number=tree.size, entry_id=entry_id, person_id=person_id, look_id=look_id, leaf_hash=hashed))
+        leaves.append((tree.size, entry_id, person_id, look_id, hashed))
         nodes += [InnerNode(level=n.level, index=n.index, hash=n.hash) for n in tree.append(hashed) if n.level >= _KEPT_LEVEL]
-    Leaf.objects.bulk_create(leaves, batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_leaf (leaf_number, entry_id, person_id, look_id, leaf_hash)"
+            " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bytea[])",
+            [list(column) for column in zip(*leaves, strict=True)],
+        )
     InnerNode.objects.bulk_create(nodes, batch_size=1000)
     Head.objects.create(size=tree.size, at=at, epoch=epoch, cursor_txid=int(rows[-1][0]), peaks=tree.to_bytes(), root=tree.root())
     return len(rows)

@@ -147,7 +147,7 @@ def test_many_writers_and_two_sequencers_neither_skip_nor_double(database: None)
         ("UPDATE audit_entry SET at = at + interval '1 second' WHERE person_id = 3", Problem.ROW_CHANGED, 3),
         ("UPDATE audit_entry SET detail = '{\"n\": 9}' WHERE person_id = 4", Problem.ROW_CHANGED, 4),
         ("DELETE FROM audit_entry WHERE person_id = 1", Problem.ROW_MISSING, 1),
-        ("UPDATE audit_look SET account = 'x' WHERE person_id = 51", Problem.ROW_CHANGED, 6),
+        ("UPDATE audit_look SET account = 'x' WHERE person_id = 51", Problem.ROW_CHANGED, None),
         ("DELETE FROM audit_leaf WHERE leaf_number = 3", Problem.LEAF_MISSING, 3),
         ("DELETE FROM audit_leaf WHERE leaf_number = 6", Problem.LEAF_MISSING, 6),
         ("UPDATE audit_leaf SET leaf_hash = sha256('x') WHERE leaf_number = 0", Problem.LEAF_CHANGED, 0),
@@ -156,7 +156,9 @@ def test_many_writers_and_two_sequencers_neither_skip_nor_double(database: None)
         ("UPDATE audit_sealed_head SET sealed = 'x'", Problem.SEAL_BROKEN, 0),
     ],
 )
-def test_an_edit_by_the_owner_is_found_and_the_first_bad_leaf_named(database: None, statement: str, problem: Problem, leaf: int) -> None:
+def test_an_edit_by_the_owner_is_found_and_the_first_bad_leaf_named(
+    database: None, statement: str, problem: Problem, leaf: int | None
+) -> None:
     write(5)
     record_looks(actor=ACTOR, at=AT, person_ids=[50, 51], what="book")
     numbered()
@@ -164,6 +166,8 @@ def test_an_edit_by_the_owner_is_found_and_the_first_bad_leaf_named(database: No
     assert verify_tables(opened).is_whole
     with as_owner():
         execute(statement)
+    if leaf is None:
+        leaf = Leaf.objects.get(person_id=51).leaf_number  # looks of one instant lie in the order of their random ids
     report = verify_tables(opened)
     assert (report.is_whole, report.problem, report.first_bad_leaf) == (False, problem, leaf)
 
