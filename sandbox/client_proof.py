@@ -11,6 +11,8 @@ from werkzeug.wrappers import Request
 
 from sandbox.serving import published_keys
 
+_REMEMBERED = 20_000  # LIMIT: above this many the expired ones are forgotten
+
 
 class ClientProof:
     """Verifies assertions addressed to one partner; each is good once."""
@@ -43,7 +45,8 @@ class ClientProof:
 
     def _is_new(self, jti: str, expires: int, now: int) -> bool:
         with self._lock:
-            self._seen = {seen: until for seen, until in self._seen.items() if until > now - 60}
+            if len(self._seen) > _REMEMBERED:
+                self._seen = {seen: until for seen, until in self._seen.items() if until > now - 60}
             if jti in self._seen:
                 return False
             self._seen[jti] = expires

@@ -1,7 +1,7 @@
 """Link accounts, grant and revoke mandates, appoint officers, register programs."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +10,16 @@ from django.db.models import Q
 
 from bhxh.access.errors import (
     ACC_ACCOUNT_OF_ANOTHER,
+    ACC_ASSERTION_USED,
     ACC_BAD_KEYS,
     ACC_BAD_PERIOD,
     ACC_MANDATE_OVERLAPS,
     ACC_NO_MACHINE,
     ACC_NO_MANDATE_FOUND,
     ACC_NO_OFFICER,
+    NotSignedIn,
 )
-from bhxh.access.models import Account, Machine, Mandate, Officer
+from bhxh.access.models import Account, Machine, Mandate, Officer, UsedAssertion
 from bhxh.access.roles import AccountType, Grant, MandateRole, OfficerRole
 from bhxh.access.tokens import account_reference, usable_keys
 from bhxh.audit.commands import command, record
@@ -25,6 +27,8 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, Invalid, NotFound
 from bhxh.kernel.ids import uuid7
+
+_REMEMBERED = timedelta(hours=1)  # LIMIT: an assertion lives five minutes, clocks differ by one
 
 
 @command
@@ -164,6 +168,18 @@ def retire_machine(*, actor: Actor, at: datetime, client_id: str, on: date) -> N
     if not Machine.objects.filter(client_id=client_id).update(until_on=on):
         raise NotFound(ACC_NO_MACHINE)
     record(actor=actor, at=at, verb="access.machine.retire", detail={"client": client_id, "until": on.isoformat()})
+
+
+@command
+def use_assertion(*, actor: Actor, at: datetime, client_id: str, jti: str) -> None:
+    """Note that a verified assertion was used. Raises NotSignedIn ACC-004 the second time."""
+    UsedAssertion.objects.filter(client_id=client_id, used_at__lt=at - _REMEMBERED).delete()
+    try:
+        with transaction.atomic():
+            UsedAssertion.objects.create(client_id=client_id, jti=jti, used_at=at)
+    except IntegrityError:
+        raise NotSignedIn(ACC_ASSERTION_USED) from None
+    record(actor=actor, at=at, verb="access.assertion.use", detail={"client": client_id})
 
 
 def _check_period(from_on: date, until_on: date | None) -> None:

@@ -24,6 +24,11 @@ ACC_KEY_UNKNOWN = define(
     "Phiên đăng nhập được ký bằng khóa không có trong danh sách của hệ thống định danh. Đăng nhập lại.",
     "The sign-in is signed with a key the e-ID system does not list. Sign in again.",
 )
+ACC_ASSERTION_USED = define(
+    "ACC-004",
+    "Chứng thực này của hệ thống đã được dùng. Tạo chứng thực mới cho mỗi yêu cầu.",
+    "This assertion was already used. Make a new one for each request.",
+)
 ACC_LEVEL_TOO_LOW = define(
     "ACC-010",
     "Cần tài khoản định danh mức độ 2. Tài khoản này ở mức {level}; nâng mức tại cơ quan công an rồi đăng nhập lại.",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bhxh.access.commands import use_assertion
 from bhxh.access.errors import (
     ACC_ACCOUNT_UNKNOWN,
     ACC_EMPLOYER_UNKNOWN,
@@ -112,9 +113,9 @@ def actor_for_machine(
     employer_id: int | None = None,
     on_behalf_of_person_id: int | None = None,
 ) -> tuple[Actor, MachineFacts]:
-    """Another program, by its assertion over this request's body; for an employer only with that employer's mandate.
+    """Another program, by its assertion over this request's body, good once; for an employer only with that employer's mandate.
 
-    Raises: NotSignedIn ACC-001 to ACC-003; NotAllowed ACC-014 (no mandate), ACC-016 (not registered).
+    Raises: NotSignedIn ACC-001 to ACC-004; NotAllowed ACC-014 (no mandate), ACC-016 (not registered).
     """
     on = day_in_vietnam(at)
     client_id = find_claimed_client(assertion)
@@ -122,7 +123,7 @@ def actor_for_machine(
     if registered is None:
         raise NotAllowed(ACC_NO_MACHINE)
     facts, keys = registered
-    verify_assertion(assertion, keys=keys, client_id=client_id, audience=audience, body=body, at=at)
+    jti = verify_assertion(assertion, keys=keys, client_id=client_id, audience=audience, body=body, at=at)
     account = f"machine:{client_id}"
     if employer_id is not None:
         _check_mandate(account, employer_id, at)
@@ -135,6 +136,7 @@ def actor_for_machine(
         employer_id=employer_id,
         on_behalf_of_person_id=on_behalf_of_person_id,
     )
+    use_assertion(actor=actor, at=at, client_id=client_id, jti=jti)
     return actor, facts
 
 

@@ -67,3 +67,15 @@ class Machine(models.Model):
 
     class Meta:
         db_table = "access_machine"
+
+
+class UsedAssertion(models.Model):
+    """A program's assertion is good once. Rows are forgotten when the assertion has long expired."""
+
+    pk = models.CompositePrimaryKey("client_id", "jti")
+    client_id = models.TextField()
+    jti = models.TextField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_used_assertion"

@@ -70,8 +70,7 @@ def running_sandbox(tmp_path_factory: pytest.TempPathFactory, machine_key: TestK
 def sandbox(running_sandbox: Sandbox) -> Iterator[Sandbox]:
     yield running_sandbox
     for name in running_sandbox.names:
-        if name != "pki":  # WHY: its bad days have a switch of their own
-            running_sandbox.set_fault(name, "ok")
+        running_sandbox.set_fault(name, "ok")
 
 
 @pytest.fixture(scope="session")

@@ -85,3 +85,13 @@ def test_a_portal_delivers_what_it_signed(sandbox: Sandbox, holdings: Holdings) 
     assert made["delivery"]["status"] == 401
     nobody = {**wanted, "deliver_to": "http://127.0.0.1:9/"}
     assert httpx.post(f"{sandbox.url('npsp')}/sandbox/intakes", json=nobody, trust_env=False).json()["delivery"]["status"] == 0
+
+
+def test_the_authority_has_bad_days_too(sandbox: Sandbox) -> None:
+    address = f"{sandbox.url('pki')}/crls/issuing.crl"
+    assert httpx.get(address, trust_env=False).status_code == 200
+    sandbox.set_fault("pki", "down")
+    with pytest.raises(httpx.TransportError):
+        httpx.get(address, trust_env=False)
+    sandbox.set_fault("pki", "ok")
+    assert httpx.get(address, trust_env=False).status_code == 200

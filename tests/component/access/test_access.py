@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -19,9 +19,11 @@ from bhxh.access.commands import (
     register_machine,
     retire_machine,
     revoke_mandate,
+    use_assertion,
 )
 from bhxh.access.errors import NotSignedIn
 from bhxh.access.flows import actor_for_claims, actor_for_machine, actor_for_portal, actor_for_token, officer_for_claims
+from bhxh.access.models import UsedAssertion
 from bhxh.access.permissions import may_file
 from bhxh.access.queries import find_account, find_mandate, find_officer_by_login, list_mandates, list_subjects
 from bhxh.access.roles import AccountType, EmployerFacts, Grant, MandateRole, OfficerRole, person_reference
@@ -184,7 +186,7 @@ def test_an_officer_signs_in_with_their_own_account_while_in_service(db: None) -
 KEY = ECKey.generate_key("P-256", auto_kid=True)
 
 
-def _assertion(key: ECKey = KEY, body: bytes = b"{}") -> str:
+def _assertion(key: ECKey = KEY, body: bytes = b"{}", jti: str = "1") -> str:
     now = int(AT.timestamp())
     claims = {
         "iss": "vendor",
@@ -192,7 +194,7 @@ def _assertion(key: ECKey = KEY, body: bytes = b"{}") -> str:
         "aud": "bhxh",
         "iat": now,
         "exp": now + 60,
-        "jti": "1",
+        "jti": jti,
         "body_sha256": sha256(body).hexdigest(),
     }
     return jwt.encode({"alg": "ES256", "kid": KEY.kid}, claims, key, algorithms=["ES256"])
@@ -213,6 +215,11 @@ def test_a_program_is_known_by_its_key_and_files_by_mandate(db: None) -> None:
     actor, facts = actor_for_machine(_assertion(), audience="bhxh", body=b"{}", at=AT, request_id="r", purpose="p", employer_id=70)
     assert (actor.kind, actor.account, actor.employer_id) == (ActorKind.MACHINE, "machine:vendor", 70)
     assert facts.grants == {Grant.FILE_FOR_EMPLOYERS}
+    assert _machine_code(_assertion()) == "ACC-004"
+    actor_for_machine(_assertion(jti="2"), audience="bhxh", body=b"{}", at=AT, request_id="r", purpose="p")
+    later = AT + timedelta(hours=2)
+    use_assertion(actor=BY, at=later, client_id="vendor", jti="3")
+    assert list(UsedAssertion.objects.values_list("jti", flat=True)) == ["3"]
     assert _machine_code(_assertion(ECKey.generate_key("P-256"))) == "ACC-001"
     retire_machine(actor=BY, at=AT, client_id="vendor", on=ON)
     assert _machine_code(_assertion()) == "ACC-016"
