@@ -82,6 +82,7 @@ def seal_books(*, actor: Actor, at: datetime, person_ids: Sequence[int], key: Se
     _check_key(key)
     kept, refused = _split(wanted)
     lock_persons(kept)
+    at = _not_before_the_last(kept, at)
     composed = compose_books(kept, day_in_vietnam(at), at) if kept else {}
     new = [composition for _, composition in sorted(composed.items()) if not composition.is_sealed]
     seals = seal_many([composition.book.payload for composition in new], key=key, type_name=TYPE_NAME)
@@ -160,6 +161,14 @@ def _why_absent(person_id: int) -> Refusal:
         if error.sentence is REG_OTHER_CUSTODIAN:
             return NotAllowed(BOK_OTHER_CUSTODIAN)
     return NotFound(BOK_NO_PERSON)
+
+
+def _not_before_the_last(person_ids: Sequence[int], at: datetime) -> datetime:
+    """The instant of sealing: `at`, but never before a version that another process sealed while we waited for the lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(sealed_at) FROM book_version WHERE person_id = ANY(%s)", [list(person_ids)])
+        [last] = cursor.fetchone()
+    return max(at, last) if last else at
 
 
 _COLUMNS = (

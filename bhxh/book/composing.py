@@ -92,12 +92,12 @@ class ComposedBook:
 
 def compose_book(header: BookHeader, blocks: BookBlocks) -> ComposedBook:
     """Join one book's canonical bytes."""
-    before = b'{"benefits":%b,"contributions":[%b],"header":' % (canonical_bytes(list(blocks.benefits)), blocks.contributions)
+    before = b'{"benefits":%b,"contributions":[%b],"header":' % (_list(blocks.benefits), blocks.contributions)
     after = b',"health_cover":%b,"other":%b,"person":%b,"settlements":%b,"totals":%b,"unemployment_cover":%b}' % (
-        canonical_bytes(list(blocks.health_cover)),
-        canonical_bytes(list(blocks.other)),
+        _list(blocks.health_cover),
+        _list(blocks.other),
         canonical_bytes(blocks.person),
-        canonical_bytes(list(blocks.settlements)),
+        _list(blocks.settlements),
         canonical_bytes(blocks.totals),
         canonical_bytes(blocks.unemployment_cover),
     )
@@ -115,6 +115,10 @@ def book_number(custodian: Custodian, person_id: int) -> str:
     """
     letters = base64.b32encode(hashlib.sha256(f"book:{custodian.value}:{person_id}".encode()).digest()).decode()
     return f"SBH-{letters[:5]}-{letters[5:10]}-{letters[10:14]}"
+
+
+def _list(rows: Sequence[Json]) -> bytes:
+    return canonical_bytes(list(rows)) if rows else b"[]"
 
 
 def _instant(at: datetime) -> str:
