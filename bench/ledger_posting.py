@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from statistics import median
 
 import psycopg
@@ -42,13 +43,13 @@ def run() -> list[Row]:
         for number in range(_ROUNDS):
             months = [Month(2024, 1).plus(number * _MONTHS + month) for month in range(_MONTHS)]
             drafts = [_draft(person_id, month) for person_id in person_ids for month in months]
-            posting.append(median_seconds(lambda drafts=drafts: _post(drafts), times=1))
+            posting.append(median_seconds(partial(_post, drafts), times=1))
             rows = _rows(months)
             assert len(rows) == _LINES
-            copying.append(median_seconds(lambda rows=rows: copy_all(rows), times=1))
+            copying.append(median_seconds(partial(copy_all, rows), times=1))
         for number in range(100):
-            posting_one.append(median_seconds(lambda n=number: _post([_draft(person_ids[0], Month(2018, 12).plus(-n))]), times=1))
-            inserting_one.append(median_seconds(lambda n=number: insert_one(rows[n * _MONTHS]), times=1))
+            posting_one.append(median_seconds(partial(_post, [_draft(person_ids[0], Month(2018, 12).plus(-number))]), times=1))
+            inserting_one.append(median_seconds(partial(insert_one, rows[number * _MONTHS]), times=1))
     books_s = median_seconds(lambda: (join_fragments(person_ids, _AT), list_totals(person_ids, _AT)))
     return [
         Row(
