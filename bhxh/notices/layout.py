@@ -125,7 +125,7 @@ def _page_html(page: Page) -> str:
 def _block_html(block: Block) -> str:
     match block:
         case Paragraph(text):
-            return f'<p style="margin:0 0 16px">{escape(text)}</p>'
+            return f'<p style="margin:0 0 16px;{_BREAKABLE}">{escape(text)}</p>'
         case Note(text):
             return f'<p style="margin:0 0 16px;padding:12px 16px;background:#fff1d0;border-left:4px solid #f6b73c;color:#0b1f24">{escape(text)}</p>'
         case Facts(rows):

@@ -298,9 +298,9 @@ def _book_updated(say: _Speaker) -> Page:
         Paragraph(
             say(
                 "Sổ điện tử của bạn có phiên bản mới sau hồ sơ dưới đây. Đăng nhập để xem, và xem ai đã mở dữ liệu của bạn. "
-                "Nếu có điểm nào không đúng, bấm “Sai?” bên cạnh điểm đó.",
+                "Nếu có điểm nào không đúng, báo cho cơ quan bảo hiểm xã hội và ghi mã hồ sơ này.",
                 "Your book has a new version after the dossier below. Sign in to read it, and to see who looked at your data. "
-                "If something is wrong, use “Wrong?” beside it.",
+                "If something is wrong, tell the social insurance office and quote this dossier code.",
             )
         ),
         _facts([(say("Mã hồ sơ", "Dossier code"), say.context.dossier_code)]),
@@ -394,7 +394,7 @@ def _seal(say: _Speaker, what: str) -> Paragraph | None:
         return None
     return Paragraph(
         say(
-            f"{what} đã được ký số của cơ quan. Tham chiếu: {say.context.seal_reference}.",
+            f"{what} đã được cơ quan ký số. Tham chiếu: {say.context.seal_reference}.",
             f"{what} carries the office's digital seal. Reference: {say.context.seal_reference}.",
         )
     )
