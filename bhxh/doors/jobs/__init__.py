@@ -1,7 +1,1 @@
-"""Background work: each job reads the clock, binds the partners' clients, makes one call."""
-
-from procrastinate import App
-
-
-def register(app: App) -> None:
-    """Called by the queue once Django is ready."""
+"""Background work: each job reads the clock, takes the partners as bound by wiring, makes one call."""

@@ -1,0 +1,51 @@
+# bhxh: `make` prints the targets. Every target sets up what it needs.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY := .venv/bin/python
+
+.PHONY: help demo serve test check bench proof docs lock where format clean
+
+help: ## print the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
+
+demo: ## set everything up and run the main job before your eyes; results in out/
+	@./bootstrap.sh run
+	@$(PY) -m tools.demo
+
+serve: ## keep it running; prints addresses and sandbox identities
+	@./bootstrap.sh run
+	@$(PY) -m tools.serve
+
+test: ## set everything up and run the tests (up to 20 minutes on 2 cores)
+	@./bootstrap.sh dev
+	@$(PY) -m pytest -q -n 2 --dist loadgroup
+
+check: ## lint, types, import contracts, migrations, fresh documents
+	@./bootstrap.sh dev
+	@$(PY) -m ruff format --check -q .
+	@$(PY) -m ruff check -q .
+	@$(PY) -m mypy
+	@mkdir -p build && .venv/bin/lint-imports --no-cache > build/lint-imports.txt 2>&1 || { cat build/lint-imports.txt; exit 1; }
+	@$(PY) -m tools.check_migrations
+	@$(PY) -m tools.generate_docs --check
+
+bench: ## measure; writes bench/RESULTS.md
+	@./bootstrap.sh run
+	@$(PY) -m bench
+
+docs: ## write the generated documents anew
+	@./bootstrap.sh dev
+	@$(PY) -m tools.generate_docs
+
+lock: ## pin the dependencies anew, with hashes and without addresses
+	@./bootstrap.sh dev
+	@cd requirements && for part in run dev; do ../.venv/bin/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-header -o $$part.lock $$part.in; done
+
+where: ## find a procedure: make where Q="tăng lao động"
+	@$(PY) -m tools.where "$(Q)"
+
+format: ## format the code
+	@$(PY) -m ruff format -q . && $(PY) -m ruff check -q --fix .
+
+clean: ## stop the embedded database of this checkout and remove what was made here
+	@$(PY) -m tools.clean

@@ -1,0 +1,34 @@
+"""Sentences of the API door."""
+
+from bhxh.kernel.errors import define
+
+API_BAD_SHAPE = define(
+    "API-001",
+    "Yêu cầu thiếu hoặc sai ở: {places}. Xem mô tả giao diện tại /api/v1/openapi.json rồi gửi lại.",
+    "The request is missing or wrong at: {places}. See /api/v1/openapi.json and send it again.",
+)
+API_NOT_SIGNED_IN = define(
+    "API-002",
+    "Cần đăng nhập bằng tài khoản định danh điện tử. Đăng nhập lại rồi thử lại; nội dung đã gửi chưa được lưu.",
+    "Sign in with an e-identification account. Sign in and try again; what was sent has not been saved.",
+)
+API_OUR_FAULT = define(
+    "API-003",
+    "Có lỗi ở phía chúng tôi. Gửi lại yêu cầu sau ít phút; nếu vẫn lỗi, báo mã sự cố {incident}.",
+    "Something went wrong on our side. Send the request again in a few minutes; if it fails again, report incident {incident}.",
+)
+API_TOO_LARGE = define(
+    "API-004",
+    "Tệp nặng hơn {limit_mib} MB. Chia danh sách thành nhiều tệp rồi gửi lại.",
+    "The file is larger than {limit_mib} MB. Split the list into several files and send them again.",
+)
+API_NO_KEY = define(
+    "API-005",
+    "Thiếu tiêu đề Idempotency-Key. Tạo một khóa cho mỗi lần nộp để gửi lại không bị trùng.",
+    "The Idempotency-Key header is missing. Make one key for each filing, so that sending again cannot file twice.",
+)
+API_NOT_BASE64 = define(
+    "API-006",
+    "Trường {where} không phải là base64.",
+    "The field {where} is not base64.",
+)
