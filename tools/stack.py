@@ -1,7 +1,10 @@
 """The whole installation as child processes: database, sandbox partners, web server, worker. For demo, serve, tests, bench."""
 
+import hashlib
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,42 +12,78 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psycopg
+
+from bhxh.connectors.http_client.assertion import publish_keys
+from bhxh.kernel.custodian import Custodian
+from bhxh.signing.key_files import FileKeys
+from bhxh.wiring.embedded_postgres import OWNER_ROLE, EmbeddedPostgres
+from sandbox.supervisor import Ports, Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
+SEED, CITIZENS, EMPLOYERS = 164, 1000, 60
+"""The one synthetic population of demo, serve, tests and sandbox registers."""
+
+_PARTNERS_ABOVE = 111  # partners listen that far above the server's port
+_PORTS_USED = (0, *range(_PARTNERS_ABOVE, _PARTNERS_ABOVE + 6), _PARTNERS_ABOVE + 14)
+
+
+def free_base_port(first: int = 8600) -> int:
+    """The first base from which on all ports we need are free; steps of 200, below the ephemeral range."""
+    for base in range(first, 30_000, 200):
+        if all(_is_free(base + offset) for offset in _PORTS_USED):
+            return base
+    raise RuntimeError("no free block of ports between 8600 and 30000")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @dataclass
 class Stack:
-    """One installation in one state folder, on ports from `base_port` up (below the ephemeral range)."""
+    """One installation in one state folder, with one database of the embedded server."""
 
     state_folder: Path
     database: str = "bhxh"
     base_port: int = 8600
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    extra_environment: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What every child process is told."""
-        ports = self.base_port
-        return {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUNBUFFERED": "1",
-            "BHXH_STATE_FOLDER": str(self.state_folder),
-            "BHXH_DATABASE_NAME": self.database,
-            "BHXH_PUBLIC_URL": self.address,
-            "BHXH_POPULATION_URL": f"http://127.0.0.1:{ports + 111}",
-            "BHXH_BUSINESS_URL": f"http://127.0.0.1:{ports + 112}",
-            "BHXH_EID_URL": f"http://127.0.0.1:{ports + 113}",
-            "BHXH_NPSP_URL": f"http://127.0.0.1:{ports + 114}",
-            "BHXH_PKI_URL": f"http://127.0.0.1:{ports + 115}",
-            "BHXH_MAIL_PORT": str(ports + 125),
-        }
+    def __post_init__(self) -> None:
+        self.postgres = EmbeddedPostgres(ROOT / ".bhxh")
+        self.keys = FileKeys(self.state_folder / "keys", Custodian.MOF)
+        ports = Ports.from_base(self.base_port + _PARTNERS_ABOVE)
+        self.sandbox = Sandbox(self.state_folder / "sandbox", ports, seed=SEED, citizens=CITIZENS, employers=EMPLOYERS)
 
     @property
     def address(self) -> str:
         """Where the API answers."""
         return f"http://127.0.0.1:{self.base_port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every child process is told."""
+        partners = {f"BHXH_{name.upper()}_URL": self.sandbox.url(name) for name in ("population", "business", "eid", "npsp", "pki")}
+        return {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "BHXH_STATE_FOLDER": str(self.state_folder),
+            "DATABASE_URL": os.environ.get("DATABASE_URL") or self.postgres.url("bhxh_app", self.database),
+            "BHXH_DATABASE_OWNER_URL": os.environ.get("DATABASE_URL") or self.postgres.url(OWNER_ROLE, self.database),
+            "BHXH_PUBLIC_URL": self.address,
+            "BHXH_MAIL_PORT": str(self.sandbox.ports.smtp),
+            "BHXH_TRUST_FOLDER": str(self.sandbox.folder / "pki" / "trust"),
+            **partners,
+            **self.extra_environment,
+        }
 
     @property
     def logs(self) -> Path:
@@ -53,44 +92,65 @@ class Stack:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def run(self, *arguments: str, role: str = "bhxh_app", is_checked: bool = True) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, is_checked: bool = True, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """One `bhxh` command to its end."""
-        environment = {**self.environment, "BHXH_DATABASE_ROLE": role}
         command = [sys.executable, "-m", "bhxh.wiring", *arguments]
-        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False, input=stdin)
         if is_checked and done.returncode != 0:
             raise RuntimeError(f"bhxh {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
         return done
 
-    def start(self, name: str, *command: str) -> None:
-        """Start one process under a name; its output goes to a log file."""
-        with (self.logs / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, *command], env=self.environment, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
-            )
+    # -- database -----------------------------------------------------------------------------------------------------
+
+    def has_database(self) -> bool:
+        """Whether this stack's database is there."""
+        with psycopg.connect(self.postgres.url(OWNER_ROLE, "postgres")) as admin:
+            return admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database]).fetchone() is not None
+
+    def make_database(self) -> None:
+        """A fresh database with reference data and the synthetic population, cloned from a template made once per code state."""
+        self.postgres.ensure_started()
+        template = f"bhxh_ready_{_digest_of_code()}"
+        with psycopg.connect(self.postgres.url(OWNER_ROLE, "postgres"), autocommit=True) as admin:
+            admin.execute("SELECT pg_advisory_lock(742003)")
+            admin.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+                for (old,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bhxh_ready_%'").fetchall():
+                    admin.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
+                admin.execute(f"CREATE DATABASE {self.database}")
+                self.run("migrate")
+                self.run("generate", "--seed", str(SEED), "--citizens", str(CITIZENS), "--employers", str(EMPLOYERS))
+                admin.execute(f"ALTER DATABASE {self.database} RENAME TO {template}")
+            admin.execute(f"CREATE DATABASE {self.database} TEMPLATE {template}")
+
+    # -- processes ----------------------------------------------------------------------------------------------------
+
+    def start_partners(self) -> None:
+        """Publish our machine and book keys where the partners read them, then start them all."""
+        publish_keys([self.keys.seal_key("machine")], self.sandbox.client_keys_file)
+        publish_keys([self.keys.seal_key("book")], self.sandbox.book_keys_file)
+        self.sandbox.start()
 
     def start_server(self, workers: int = 1) -> None:
         """The web server; returns when it is ready."""
         port = str(self.base_port)
         options = ("--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", str(workers), "--blocking-threads", "4", "--no-ws")
-        self.start("server", "-m", "granian", *options, "bhxh.wiring.wsgi:application")
+        self._start("server", "-m", "granian", *options, "bhxh.wiring.wsgi:application")
         self.wait_until_ready()
 
     def start_worker(self) -> None:
         """The worker with the clockwork."""
-        self.start("worker", "-m", "bhxh.wiring", "work")
+        self._start("worker", "-m", "bhxh.wiring", "work")
 
     def wait_until_ready(self, timeout_s: float = 30) -> None:
         """Until /health/ready says yes."""
         deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self.processes["server"].poll() is None:
             try:
-                if httpx.get(f"{self.address}/health/ready", timeout=2).status_code == 200:
+                if httpx.get(f"{self.address}/health/ready", timeout=2, trust_env=False).status_code == 200:
                     return
             except httpx.TransportError:
                 pass
-            if self.processes["server"].poll() is not None:
-                break
             time.sleep(0.05)
         raise RuntimeError(f"the server did not become ready; see {self.logs / 'server.log'}")
 
@@ -101,7 +161,7 @@ class Stack:
         process.wait()
 
     def stop(self) -> None:
-        """Stop all in order, politely, then not."""
+        """Stop all in order, politely, then not. The database server keeps running for the next start."""
         for process in self.processes.values():
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
@@ -112,3 +172,29 @@ class Stack:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         self.processes.clear()
+        self.sandbox.stop()
+
+    def forget_state(self) -> None:
+        """Remove keys, mails and files of earlier runs of this stack."""
+        shutil.rmtree(self.state_folder, ignore_errors=True)
+        self.state_folder.mkdir(parents=True)
+
+    def _start(self, name: str, *command: str) -> None:
+        with (self.logs / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, *command],
+                env=self.environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+
+def _digest_of_code() -> str:
+    digest = hashlib.sha256(f"{SEED} {CITIZENS} {EMPLOYERS}".encode())
+    for file in sorted((ROOT / "bhxh").rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,5 +1,6 @@
 """The outside as this installation knows it: which client, which keys, which trust. Bound once by wiring, read by doors."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bhxh.access.ports import EidKeys
@@ -7,7 +8,7 @@ from bhxh.book.ports import EidPublication
 from bhxh.dossiers.ports import BusinessRegister, PopulationRegister, PortalStatusSink
 from bhxh.kernel.custodian import Custodian
 from bhxh.notices.ports import MailCarrier
-from bhxh.signing.certificates import TrustList
+from bhxh.signing.trust import TrustList
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.ports import RevocationSource
 
@@ -35,7 +36,8 @@ class Partners:
     publication: EidPublication
     mail: MailCarrier
     revocation: RevocationSource
-    trust: TrustList
+    trust: Callable[[], TrustList]
+    """Read on first use: commands that judge no signature need no trust list."""
     keys: FileKeys
 
 

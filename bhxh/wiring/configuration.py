@@ -24,6 +24,7 @@ class Configuration(BaseModel):
     mode: Literal["development", "production"] = Field("development", description="production refuses sandbox partners and default secrets")
     state_folder: Path = Field(_CHECKOUT / ".bhxh", description="keys, embedded database, warehouse files")
     database_url: str = Field("", description="PostgreSQL 15 to 18; the variable is DATABASE_URL; empty: our own embedded server")
+    database_owner_url: str = Field("", description="address used by `bhxh migrate`; empty: the same as DATABASE_URL")
     database_role: Literal["bhxh_app", "bhxh_owner"] = Field("bhxh_app", description="bhxh_owner migrates, bhxh_app runs")
     custodian: Custodian = Field(Custodian.MOF, description="who keeps the persons of this installation; the variable is CUSTODIAN")
     secret_key: str = Field("", description="Django's secret; made in the state folder on first run where empty")
@@ -38,6 +39,8 @@ class Configuration(BaseModel):
     population_url: str = Field("http://127.0.0.1:8711", description="national population database")
     business_url: str = Field("http://127.0.0.1:8712", description="business register")
     eid_url: str = Field("http://127.0.0.1:8713", description="e-ID: token issuer (keys) and publication point of books")
+    eid_issuer: str = Field("https://eid.sandbox.example", description="issuer name in e-ID tokens (real value not known here)")
+    eid_audience: str = Field("bhxh", description="audience name in e-ID tokens and portal messages")
     npsp_url: str = Field("http://127.0.0.1:8714", description="national public service portal: status and results out")
     pki_url: str = Field("http://127.0.0.1:8715", description="certificate authority of the sandbox: OCSP, CRL, time stamps")
     trust_folder: Path = Field(
@@ -68,7 +71,8 @@ class Configuration(BaseModel):
     def address_of_database(self, role: str) -> str:
         """Connection address for one of the two roles."""
         if self.database_url:
-            return self.database_url
+            is_owner = role == "bhxh_owner"
+            return (self.database_owner_url if is_owner else "") or self.database_url
         return self.postgres.url(role, os.environ.get("BHXH_DATABASE_NAME", "bhxh"))
 
 

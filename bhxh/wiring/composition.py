@@ -1,0 +1,70 @@
+"""Which client implements which port. The only file that knows every connector."""
+
+from functools import cache
+
+from bhxh.connectors.business.client import BusinessClient
+from bhxh.connectors.eid.keys import EidKeyClient
+from bhxh.connectors.eid.publication import EidPublicationClient
+from bhxh.connectors.http_client.client import Identity, PartnerClient
+from bhxh.connectors.mail.carrier import SmtpCarrier
+from bhxh.connectors.npsp.status import PortalStatusClient
+from bhxh.connectors.population.client import PopulationClient
+from bhxh.connectors.revocation.client import HttpRevocationSource
+from bhxh.dossiers import catalogue
+from bhxh.doors import partners as door_partners
+from bhxh.doors.jobs import tasks
+from bhxh.doors.jobs.deferring import defer_in_transaction
+from bhxh.kernel import jobs
+from bhxh.kernel.clock import now
+from bhxh.procedures import PROCEDURES
+from bhxh.signing.trust import TrustList
+from bhxh.signing.key_files import FileKeys
+from bhxh.warehouse.store import BlobStore, bind_store
+from bhxh.wiring.configuration import Configuration, configuration
+
+_CLIENT_ID = "bhxh"
+
+
+@cache
+def compose() -> None:
+    """Bind everything once per process, after Django is set up."""
+    settings = configuration()
+    keys = FileKeys(settings.key_folder, settings.custodian)
+    jobs.bind(defer_in_transaction)
+    tasks.declare()
+    catalogue.bind(PROCEDURES)
+    bind_store(BlobStore(settings.warehouse_folder))
+    door_partners.bind(_partners(settings, keys))
+
+
+def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners:
+    identity = Identity(_CLIENT_ID, keys.seal_key("machine"))
+
+    def client(partner: str, base_url: str) -> PartnerClient:
+        return PartnerClient(partner=partner, base_url=base_url, timeout_s=settings.partner_timeout_s, clock=now, identity=identity)
+
+    eid = client("eid", settings.eid_url)
+    portal = client("npsp", settings.npsp_url)
+    return door_partners.Partners(
+        custodian=settings.custodian,
+        agency_code=settings.agency_code,
+        agency_name=settings.agency_name,
+        dossier_prefix=settings.dossier_prefix,
+        public_url=settings.public_url,
+        mail_from=settings.mail_from,
+        receipt_limit_s=settings.receipt_limit_s,
+        receipt_alarm_s=settings.receipt_alarm_s,
+        revocation_budget_s=settings.revocation_budget_s,
+        population=PopulationClient(client("population", settings.population_url)),
+        business=BusinessClient(client("business", settings.business_url)),
+        portal=PortalStatusClient(portal),
+        portal_keys=EidKeyClient(portal),
+        eid_keys=EidKeyClient(eid),
+        eid_issuer=settings.eid_issuer,
+        eid_audience=settings.eid_audience,
+        publication=EidPublicationClient(eid),
+        mail=SmtpCarrier(host=settings.mail_host, port=settings.mail_port, timeout_s=settings.partner_timeout_s),
+        revocation=HttpRevocationSource(timeout_s=settings.partner_timeout_s),
+        trust=cache(lambda: TrustList.load(settings.trust_folder)),
+        keys=keys,
+    )
