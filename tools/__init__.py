@@ -1,0 +1,1 @@
+"""Programs around the platform: the stack, the demonstration, generated documents. Not part of an installation."""
