@@ -43,7 +43,7 @@ _FLAWS = ("", "wrong_key", "alg_none")
 
 
 class EidSystem(Partner):
-    """POST /token, GET /.well-known/jwks.json, PUT and GET /books/<subject>.
+    """POST /token, GET /.well-known/jwks.json, POST /accounts, PUT and GET /books/<subject>.
 
     Shape:  /token {"pin", "account_type": CITIZEN|FOREIGNER|ORG, "assurance_level": 1|2, "org_id": tax code of an ORG,
             "audience", "lifetime_s", "flaw": wrong_key|alg_none}. The last three exist to make bad tokens for tests.
@@ -67,6 +67,7 @@ class EidSystem(Partner):
             Rule("/token", endpoint=self._issue, methods=["POST"]),
             Rule("/books/<string(length=32):subject>", endpoint=self._take_book, methods=["PUT"]),
             Rule("/books/<string(length=32):subject>", endpoint=self._show_book, methods=["GET"]),
+            Rule("/accounts", endpoint=self._find_accounts, methods=["POST"]),
             Rule("/sandbox/rotate", endpoint=self._rotate, methods=["POST"]),
         ]
 
@@ -76,6 +77,14 @@ class EidSystem(Partner):
     def _rotate(self, request: Request) -> Response:
         self._keys = [own_key(self.folder, f"token-{len(self._keys) + 1}"), *self._keys]
         return answer({"kid": self._keys[0].kid})
+
+    def _find_accounts(self, request: Request) -> Response:
+        """Opaque account names of the persons who have one; asked in the body, by an installation we know."""
+        if self._proof.find_client(request) is None:
+            return answer({"ma": "KHONG_XAC_THUC"}, 401)
+        asked = json_of(request).get("danhSach")
+        pins = [pin for pin in asked if isinstance(pin, str) and pin in self._holdings.persons] if isinstance(asked, list) else []
+        return answer({"taiKhoan": {pin: account_subject(pin) for pin in pins}})
 
     def _issue(self, request: Request) -> Response:
         wanted = json_of(request)
