@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from bhxh.access.ports import EidKeys
+from bhxh.access.ports import EidAccountDirectory, EidKeys
 from bhxh.book.ports import EidPublication
+from bhxh.dossiers.calendar import DaysOff
+from bhxh.dossiers.delivering import DeliveryPorts, RenderSource
+from bhxh.dossiers.filing import ReceivingPorts
+from bhxh.dossiers.gathering import GatheringPorts
 from bhxh.dossiers.ports import BusinessRegister, PopulationRegister, PortalStatusSink
+from bhxh.dossiers.receipts import Sender
+from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.custodian import Custodian
 from bhxh.notices.ports import MailCarrier
-from bhxh.signing.trust import TrustList
+from bhxh.registry.reference import list_days_off
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.ports import RevocationSource
+from bhxh.signing.trust import TrustList
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,14 +26,13 @@ class Partners:
     """Everything a door passes down into a flow, besides the request itself."""
 
     custodian: Custodian
-    agency_code: str
-    agency_name: str
+    sender: Sender
     dossier_prefix: str
-    public_url: str
     mail_from: str
     receipt_limit_s: int
     receipt_alarm_s: tuple[int, int]
     revocation_budget_s: float
+    maximum_upload_bytes: int
     population: PopulationRegister
     business: BusinessRegister
     portal: PortalStatusSink
@@ -33,12 +40,44 @@ class Partners:
     eid_keys: EidKeys
     eid_issuer: str
     eid_audience: str
+    accounts: EidAccountDirectory
     publication: EidPublication
     mail: MailCarrier
     revocation: RevocationSource
     trust: Callable[[], TrustList]
     """Read on first use: commands that judge no signature need no trust list."""
     keys: FileKeys
+    render_source: dict[str, RenderSource]
+
+    def receiving(self, at: datetime) -> ReceivingPorts:
+        """What taking a filing in needs."""
+        year = day_in_vietnam(at).year
+        return ReceivingPorts(
+            trust=self.trust(),
+            revocation=self.revocation,
+            revocation_budget_s=self.revocation_budget_s,
+            receipt_key=self.keys.seal_key("receipt"),
+            dossier_prefix=self.dossier_prefix,
+            sender=self.sender,
+            days_off=DaysOff.of((*list_days_off(year), *list_days_off(year + 1))),
+        )
+
+    def gathering(self) -> GatheringPorts:
+        """What asking the registers and deciding needs."""
+        return GatheringPorts(
+            population=self.population,
+            business=self.business,
+            trust=self.trust(),
+            revocation=self.revocation,
+            revocation_budget_s=self.revocation_budget_s,
+            decision_key=self.keys.seal_key("decision"),
+            custodian=self.custodian.value,
+            sender=self.sender,
+        )
+
+    def delivery(self) -> DeliveryPorts:
+        """What returning results needs."""
+        return DeliveryPorts(sender=self.sender, custodian=self.custodian.value, render_source=self.render_source)
 
 
 _bound: list[Partners] = []

@@ -207,7 +207,7 @@ def _check_signature(actor: Actor, at: datetime, dossier_id: UUID, deps: Gatheri
 def _compose_case(actor: Actor, at: datetime, dossier: DossierView, procedure: Procedure, filing: Filing, deps: GatheringPorts) -> Case:
     """Ask what is not known yet, in batches, each kept before the next; then everything the rules may look at."""
     answers = latest_answers(list_answers(dossier.dossier_id))
-    subjects = _subjects(procedure, filing, deps.custodian)
+    subjects = subjects_of(procedure, filing, deps.custodian)
     elsewhere = {pin for pin, subject in subjects.items() if subject.managed_by != deps.custodian}
     undecided = {line.pin for line in list_all_lines(dossier.dossier_id, LineState.PENDING)}
     pins = {line.pin for line in filing.lines}
@@ -220,13 +220,14 @@ def _compose_case(actor: Actor, at: datetime, dossier: DossierView, procedure: P
     for register, wanted in asked.items():
         distinct = sorted(set(wanted))
         for start in range(0, len(distinct), _BATCH):
-            batch = [(register, answer) for answer in _ask(register, distinct[start : start + _BATCH], deps)]
+            batch = [(register, answer) for answer in ask(register, distinct[start : start + _BATCH], deps)]
             line_commands.record_evidence(actor=actor, at=at, dossier_id=dossier.dossier_id, answers=batch)
             answers = latest_answers([*((key[0], answer) for key, answer in answers.items()), *batch])
     return _case_from(dossier, procedure, filing, answers, deps.custodian, subjects)
 
 
-def _ask(register: str, subjects: Sequence[str], deps: GatheringPorts) -> Sequence[Answer]:
+def ask(register: str, subjects: Sequence[str], deps: GatheringPorts) -> Sequence[Answer]:
+    """One question to one register, in its own batches; trouble comes back as an answer."""
     match register:
         case "population":
             return deps.population.look_up([IdentityQuery(pin=pin) for pin in subjects])
@@ -236,7 +237,7 @@ def _ask(register: str, subjects: Sequence[str], deps: GatheringPorts) -> Sequen
             raise AssertionError(f"a procedure needs the unknown register {register}")
 
 
-def _subjects(procedure: Procedure, filing: Filing, custodian: str) -> dict[str, Subject]:
+def subjects_of(procedure: Procedure, filing: Filing, custodian: str) -> dict[str, Subject]:
     """Whom we know of the filing's persons, with the facts the procedure's rules need: set-based."""
     found = {pin: person for (_, pin), person in find_persons({("PIN", line.pin) for line in filing.lines if line.pin}).items()}
     plain = {pin: _subject(pin, person, {}) for pin, person in found.items()}
@@ -269,7 +270,7 @@ def _case_from(
         on=day_in_vietnam(dossier.submitted_at),
         filed_at=dossier.submitted_at,
         custodian=custodian,
-        subjects=_subjects(procedure, filing, custodian) if subjects is None else subjects,
+        subjects=subjects_of(procedure, filing, custodian) if subjects is None else subjects,
         answers=answers,
         employer=employer_facts(get_employer(dossier.employer_id)) if dossier.employer_id is not None else {},
         confirmed_repairs=dossier.confirmed_repairs,

@@ -8,6 +8,11 @@ def main(arguments: list[str]) -> int:
     """Run one command. `bhxh migrate` must be the owner of the schema; every other command runs as the application."""
     if arguments[:1] == ["migrate"]:
         os.environ["BHXH_DATABASE_ROLE"] = "bhxh_owner"
+    if arguments[:1] == ["verify"]:
+        # WHY first: verification needs no database, no Django and no network, and must not start any.
+        from bhxh.doors.cli.main import run as run_offline
+
+        return run_offline(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bhxh.wiring.settings")
 
     from bhxh.wiring.configuration import configuration
@@ -26,6 +31,11 @@ def main(arguments: list[str]) -> int:
         return 0
 
     from bhxh.doors.cli.main import run
+    from bhxh.wiring.composition import compose
+    from bhxh.wiring.logging import configure_logging
+
+    configure_logging()
+    compose()
 
     return run(arguments)
 

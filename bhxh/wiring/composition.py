@@ -3,6 +3,8 @@
 from functools import cache
 
 from bhxh.connectors.business.client import BusinessClient
+from bhxh.book.issuing import Issuer, bind_issuer
+from bhxh.connectors.eid.accounts import EidAccountClient
 from bhxh.connectors.eid.keys import EidKeyClient
 from bhxh.connectors.eid.publication import EidPublicationClient
 from bhxh.connectors.http_client.client import Identity, PartnerClient
@@ -10,14 +12,16 @@ from bhxh.connectors.mail.carrier import SmtpCarrier
 from bhxh.connectors.npsp.status import PortalStatusClient
 from bhxh.connectors.population.client import PopulationClient
 from bhxh.connectors.revocation.client import HttpRevocationSource
-from bhxh.dossiers import catalogue
 from bhxh.doors import partners as door_partners
 from bhxh.doors.jobs import tasks
 from bhxh.doors.jobs.deferring import defer_in_transaction
+from bhxh.dossiers import catalogue
+from bhxh.dossiers.receipts import Sender
 from bhxh.kernel import jobs
 from bhxh.kernel.clock import now
 from bhxh.procedures import PROCEDURES
 from bhxh.signing.trust import TrustList
+from bhxh.procedures.register_employees.workbook_writing import write_results
 from bhxh.signing.key_files import FileKeys
 from bhxh.warehouse.store import BlobStore, bind_store
 from bhxh.wiring.configuration import Configuration, configuration
@@ -34,6 +38,14 @@ def compose() -> None:
     tasks.declare()
     catalogue.bind(PROCEDURES)
     bind_store(BlobStore(settings.warehouse_folder))
+    bind_issuer(
+        Issuer(
+            custodian=settings.custodian,
+            office_code=settings.agency_code,
+            office_name=settings.agency_name,
+            public_url=settings.public_url,
+        )
+    )
     door_partners.bind(_partners(settings, keys))
 
 
@@ -47,10 +59,8 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
     portal = client("npsp", settings.npsp_url)
     return door_partners.Partners(
         custodian=settings.custodian,
-        agency_code=settings.agency_code,
-        agency_name=settings.agency_name,
+        sender=Sender(agency_code=settings.agency_code, agency_name=settings.agency_name, public_url=settings.public_url),
         dossier_prefix=settings.dossier_prefix,
-        public_url=settings.public_url,
         mail_from=settings.mail_from,
         receipt_limit_s=settings.receipt_limit_s,
         receipt_alarm_s=settings.receipt_alarm_s,
@@ -62,9 +72,12 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         eid_keys=EidKeyClient(eid),
         eid_issuer=settings.eid_issuer,
         eid_audience=settings.eid_audience,
+        accounts=EidAccountClient(eid),
         publication=EidPublicationClient(eid),
         mail=SmtpCarrier(host=settings.mail_host, port=settings.mail_port, timeout_s=settings.partner_timeout_s),
         revocation=HttpRevocationSource(timeout_s=settings.partner_timeout_s),
         trust=cache(lambda: TrustList.load(settings.trust_folder)),
         keys=keys,
+        maximum_upload_bytes=settings.maximum_upload_bytes,
+        render_source={"register_employees": write_results},
     )

@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 from bhxh.audit import flows as audit_flows
 from bhxh.doors.jobs.root_sealing import KeySealer
 from bhxh.doors.partners import partners
+from bhxh.dossiers import flows as dossier_flows
 from bhxh.kernel.clock import now
 from bhxh.notices import flows as notices_flows
 
@@ -42,7 +43,11 @@ def _seal_root() -> object:
 
 
 def _sweep_notices() -> object:
-    return notices_flows.sweep(now(), partners().mail)
+    return notices_flows.sweep(now(), partners().mail, sender=partners().mail_from)
+
+
+def _sweep_dossiers() -> object:
+    return dossier_flows.sweep(now(), sender=partners().sender)
 
 
 def _revive_stalled_jobs() -> None:
@@ -57,6 +62,7 @@ BEATS = (
     _Beat("audit.sequence", 1, _sequence),
     _Beat("jobs.revive", 5, _revive_stalled_jobs),
     _Beat("notices.sweep", 60, _sweep_notices),
+    _Beat("dossiers.sweep", 20, _sweep_dossiers),
     _Beat("audit.seal_root", 60, _seal_root),
 )
 

@@ -1,28 +1,106 @@
 """Every background job by its name: read the clock, make one call. Each may run twice without harm."""
 
-from datetime import timedelta
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid4
 
-import structlog
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from bhxh.access.commands import link_account
 from bhxh.access.queries import list_subjects
-from bhxh.book import flows as book_flows
 from bhxh.book.commands import seal_books
-from bhxh.doors.partners import Partners, partners
+from bhxh.book.flows import publish
+from bhxh.doors.partners import partners
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.commands import mark_receipt_sent
+from bhxh.dossiers.records import JOB_DELIVER, JOB_GATHER, JOB_REPORT, JOB_SEAL_BOOKS
+from bhxh.kernel import jobs
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Trouble
 from bhxh.notices import flows as notice_flows
+from bhxh.notices.commands import SEND
+from bhxh.notices.queries import get_message
+from bhxh.registry.queries import list_persons
 
-_log = structlog.get_logger()
+JOB_PUBLISH: Final = jobs.name("book.books.publish")
 
-_PATIENCE = RetryStrategy(max_attempts=40, wait=2, exponential_wait=2, retry_exceptions=[Trouble])
-"""LIMIT: the queue caps nothing, so the exponent is bounded by the attempts; the clockwork defers again what gave up."""
+_LATER = RetryStrategy(max_attempts=12, wait=1, exponential_wait=2, retry_exceptions=[Trouble])
+"""LIMIT: twelve attempts are an hour and more; what still waits then is asked for again by the clockwork's sweepers."""
 
 
-def _system(name: str, run_id: str) -> Actor:
-    return system_actor(name=name, request_id=run_id, purpose=name)
+def _system(name: str) -> Actor:
+    return system_actor(name=name, request_id=uuid4().hex, purpose=name)
+
+
+def send_message(*, message_id: str, **_later: object) -> None:
+    """Hand one letter to the mail server; a receipt's hand-over is noted on its dossier."""
+    at = now()
+    if not notice_flows.deliver(UUID(message_id), at, partners().mail, sender=partners().mail_from):
+        return
+    message = get_message(UUID(message_id))
+    if message.kind == "receipt":
+        mark_receipt_sent(actor=_system("notices"), at=message.sent_at or at, dossier_id=message.dossier_id)
+
+
+def gather(*, dossier_id: str, **_later: object) -> None:
+    """Ask the registers and decide what rules can decide."""
+    dossier_flows.gather(UUID(dossier_id), now(), partners().gathering())
+
+
+def seal(*, dossier_id: str, person_ids: list[int], **_later: object) -> None:
+    """Seal the books of touched persons, then let them be published."""
+    key = partners().keys.seal_key("book")
+    sealing = seal_books(actor=_system("sealing"), at=now(), person_ids=person_ids, key=key, dossier_id=UUID(dossier_id))
+    publish_later([book.person_id for book in sealing.books])
+
+
+def publish_later(person_ids: list[int]) -> None:
+    """The next job of a chain: what it publishes is found anew from the tables, so losing it loses only time."""
+    if person_ids:
+        jobs.defer(JOB_PUBLISH, person_ids=person_ids)
+
+
+def publish_books(*, person_ids: list[int], **_later: object) -> None:
+    """Push sealed books to their holders' e-ID accounts; accounts never seen here are asked for by number, in the body."""
+    actor, at, issuer = _system("publishing"), now(), partners().eid_issuer
+    subjects = list_subjects(person_ids, issuer=issuer)
+    unknown = {person.pin: person.person_id for person in list_persons([p for p in person_ids if p not in subjects]).values() if person.pin}
+    for pin, subject in partners().accounts.find_subjects(unknown).items() if unknown else ():
+        link_account(actor=actor, at=at, issuer=issuer, subject=subject, person_id=unknown[pin])
+        subjects[unknown[pin]] = subject
+    publish(actor=actor, at=at, person_ids=person_ids, publication=partners().publication, subjects=subjects)
+
+
+def deliver(*, dossier_id: str, **_later: object) -> None:
+    """Return a resolved dossier; while a book is still to be sealed the clockwork asks again."""
+    if not dossier_flows.deliver(UUID(dossier_id), now(), partners().delivery()):
+        raise _NotYetError
+
+
+class _NotYetError(Exception):
+    """Delivery waits for a book."""
+
+
+def report(*, dossier_id: str, n: int, **_later: object) -> None:
+    """Tell the national portal of one step."""
+    dossier_flows.report(UUID(dossier_id), n, now(), partners().portal)
+
+
+_SOON = RetryStrategy(max_attempts=30, wait=1, linear_wait=1, retry_exceptions=[Trouble, _NotYetError])
+
+TASKS: Final = {
+    SEND: (send_message, _LATER),
+    JOB_GATHER: (gather, _LATER),
+    JOB_SEAL_BOOKS: (seal, _LATER),
+    JOB_PUBLISH: (publish_books, _LATER),
+    JOB_DELIVER: (deliver, _SOON),
+    JOB_REPORT: (report, _LATER),
+}
+"""Name -> what runs, and how it is tried again. A house test compares the names with those that rooms declare."""
+
+
+def declare() -> None:
+    """Tell the queue; called once by wiring."""
+    for name, (function, retry) in TASKS.items():
+        app.task(name=name, retry=retry)(function)

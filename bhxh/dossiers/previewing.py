@@ -1,0 +1,52 @@
+"""What the rules would say of a filing that is not filed yet: the same gathering and the same rules, nothing kept."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bhxh.dossiers import catalogue
+from bhxh.dossiers.filing import employer_facts
+from bhxh.dossiers.gathering import GatheringPorts, ask, subjects_of
+from bhxh.dossiers.judging import judge_lines
+from bhxh.dossiers.facts import Verdict
+from bhxh.dossiers.ports import Answer
+from bhxh.dossiers.procedure import Case, Filing
+from bhxh.kernel.clock import day_in_vietnam
+from bhxh.registry.queries import EmployerSummary
+
+
+def preview(
+    *,
+    procedure_slug: str,
+    filing: Filing,
+    employer: EmployerSummary | None,
+    at: datetime,
+    confirmed_repairs: frozenset[int],
+    deps: GatheringPorts,
+) -> Mapping[int, Verdict]:
+    """The verdict on each line as it would be now. Registers are asked; no evidence, no look and no dossier is written.
+
+    WHY no look: nothing a register or the registry holds leaves in a finding; the clerk sees only whether what was typed agrees.
+    """
+    procedure = catalogue.get(procedure_slug)
+    subjects = subjects_of(procedure, filing, deps.custodian)
+    asked: dict[str, list[str]] = {}
+    for need in procedure.needs(filing, subjects):
+        known = subjects.get(need.subject)
+        if known is None or known.managed_by == deps.custodian:
+            asked.setdefault(need.register, []).append(need.subject)
+    answers: dict[tuple[str, str], Answer] = {}
+    for register, wanted in asked.items():
+        for answer in ask(register, sorted(set(wanted)), deps):
+            answers[register, answer.subject] = answer
+    case = Case(
+        filing=filing,
+        on=day_in_vietnam(at),
+        filed_at=at,
+        custodian=deps.custodian,
+        subjects=subjects,
+        answers=answers,
+        employer=employer_facts(employer) if employer else {},
+        confirmed_repairs=confirmed_repairs,
+    )
+    pending = frozenset(line.number for line in filing.lines)
+    return {verdict.number: verdict for verdict in judge_lines(procedure, case, pending=pending, may_wait=False).verdicts}

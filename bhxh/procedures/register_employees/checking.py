@@ -1,0 +1,108 @@
+"""A workbook judged before it is signed: every row's verdict at its cells, and the canonical document the clerk will sign."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bhxh.dossiers.gathering import GatheringPorts
+from bhxh.dossiers.previewing import preview
+from bhxh.kernel.canonical import Json
+from bhxh.kernel.clock import day_in_vietnam
+from bhxh.kernel.months import Month
+from bhxh.procedures.register_employees import canonical_xml
+from bhxh.procedures.register_employees.form import Header
+from bhxh.procedures.register_employees.workbook_reading import ReadLine, ReadWorkbook, read_workbook
+from bhxh.registry.queries import EmployerSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedLine:
+    """One row and what would become of it."""
+
+    number: int
+    row: int
+    name: str
+    state: str
+    """`clean`, `officer`, `refused`; `unreadable` where a cell could not be read: such a row is not filed."""
+    findings: tuple[Mapping[str, Json], ...]
+    repair: Mapping[str, Json] | None
+    """A number that lost its zeros: the cell, what stands there, what it must have been. The clerk confirms it by line number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedWorkbook:
+    """What a workbook would give."""
+
+    period: str
+    lines: tuple[CheckedLine, ...]
+    document: bytes
+    """The canonical XML to sign; empty where no row is readable."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by state."""
+        return {state: sum(line.state == state for line in self.lines) for state in ("clean", "officer", "refused", "unreadable")}
+
+
+def write_document(data: bytes, *, employer: EmployerSummary, period: Month, batch: int, at: datetime) -> tuple[ReadWorkbook, bytes]:
+    """Read a workbook and write the canonical document of its readable rows. Raises Invalid where there is no list in the file."""
+    read = read_workbook(data)
+    header = Header(
+        tax_code=employer.tax_code,
+        unit_code=employer.unit_code,
+        unit_name=employer.name,
+        agency_code=employer.agency_code,
+        period=str(period),
+        batch=batch,
+        made_on=day_in_vietnam(at),
+    )
+    return read, canonical_xml.write(header, read.to_file) if read.to_file else b""
+
+
+def check_workbook(
+    data: bytes,
+    *,
+    employer: EmployerSummary,
+    period: Month,
+    batch: int,
+    at: datetime,
+    confirmed_repairs: frozenset[int],
+    deps: GatheringPorts,
+) -> CheckedWorkbook:
+    """Judge every row of a workbook. Nothing is filed and nothing is kept."""
+    read, document = write_document(data, employer=employer, period=period, batch=batch, at=at)
+    verdicts = {}
+    if document:
+        verdicts = preview(
+            procedure_slug="register_employees",
+            filing=canonical_xml.read(document),
+            employer=employer,
+            at=at,
+            confirmed_repairs=confirmed_repairs,
+            deps=deps,
+        )
+    lines = []
+    for line in read.lines:
+        verdict = verdicts.get(line.number)
+        judged = tuple({**finding, "where": _cell(read, line, str(finding["where"]))} for finding in verdict.findings) if verdict else ()
+        lines.append(
+            CheckedLine(
+                number=line.number,
+                row=line.row,
+                name=line.name,
+                state=verdict.to_state.value if verdict else "unreadable",
+                findings=(*(finding.as_json() for finding in line.findings), *judged),
+                repair=None if line.repair is None else _repair(line),
+            )
+        )
+    return CheckedWorkbook(period=str(period), lines=tuple(lines), document=document)
+
+
+def _cell(read: ReadWorkbook, line: ReadLine, field: str) -> str:
+    """The address of the cell a finding speaks of; the row where it speaks of the whole line."""
+    return read.layout.cell(field, line.row) if field else str(line.row)
+
+
+def _repair(line: ReadLine) -> dict[str, Json]:
+    assert line.repair is not None, "asked only where there is one"
+    return {"cell": line.repair.cell, "written": line.repair.written, "proposed": str(line.repair.proposed)}
