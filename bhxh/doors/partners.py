@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bhxh.access.ports import EidAccountDirectory, EidKeys
 from bhxh.book.ports import EidPublication
@@ -48,6 +49,10 @@ class Partners:
     """Read on first use: commands that judge no signature need no trust list."""
     keys: FileKeys
     render_source: dict[str, RenderSource]
+    database_owner_address: str
+    postgres_program: Callable[[str], str]
+    """Path of a PostgreSQL client program; for backup and restore."""
+    warehouse_folder: Path
 
     def receiving(self, at: datetime) -> ReceivingPorts:
         """What taking a filing in needs."""

@@ -6,7 +6,7 @@ import sys
 
 def main(arguments: list[str]) -> int:
     """Run one command. `bhxh migrate` must be the owner of the schema; every other command runs as the application."""
-    if arguments[:1] == ["migrate"]:
+    if arguments[:1] in (["migrate"], ["restore"]):
         os.environ["BHXH_DATABASE_ROLE"] = "bhxh_owner"
     if arguments[:1] == ["verify"]:
         # WHY first: verification needs no database, no Django and no network, and must not start any.

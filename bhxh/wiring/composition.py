@@ -80,4 +80,7 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         keys=keys,
         maximum_upload_bytes=settings.maximum_upload_bytes,
         render_source={"register_employees": write_results},
+        database_owner_address=settings.address_of_database("bhxh_owner"),
+        postgres_program=settings.postgres.program,
+        warehouse_folder=settings.warehouse_folder,
     )

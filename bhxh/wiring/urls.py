@@ -1,5 +1,7 @@
-"""All addresses. Doors bring their own lists; this only mounts them."""
+"""All addresses. Doors bring their own; this only mounts them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from bhxh.doors.api.application import api, health_api
+
+urlpatterns = [path("api/v1/", api.urls), path("health/", health_api.urls)]

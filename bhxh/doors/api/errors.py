@@ -32,3 +32,23 @@ API_NOT_BASE64 = define(
     "Trường {where} không phải là base64.",
     "The field {where} is not base64.",
 )
+API_NOT_A_CERTIFICATE = define(
+    "API-007",
+    "Tệp chứng thư không đọc được. Gửi chứng thư chữ ký số của đơn vị ở dạng PEM hoặc DER.",
+    "The certificate file cannot be read. Send the unit's signing certificate as PEM or DER.",
+)
+API_NOT_FOUND = define(
+    "API-008",
+    "Không có hồ sơ này, hoặc tài khoản của bạn không được xem. Kiểm tra lại mã hồ sơ.",
+    "There is no such dossier, or your account may not see it. Check the code.",
+)
+API_NO_PORTAL_PERSON = define(
+    "API-009",
+    "Không tìm thấy người nộp trong Cơ sở dữ liệu quốc gia về bảo hiểm của cơ quan này.",
+    "The filer is not in the National Insurance Database of this installation.",
+)
+API_PORTAL_PROCEDURE = define(
+    "API-010",
+    "Thủ tục {code} không nhận qua Cổng Dịch vụ công quốc gia ở đây.",
+    "Procedure {code} is not taken through the national portal here.",
+)

@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--employers", type=int, default=60)
     generate.add_argument("--seed", type=int, default=164)
 
+    appoint = add("appoint", "bổ nhiệm cán bộ · put an officer into service")
+    appoint.add_argument("login")
+    appoint.add_argument("--pin", required=True, help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")
+    appoint.add_argument("--roles", default="APPRAISER,APPROVER")
+
     audit = add("audit", "nhật ký: gốc cây, kiểm tra, ai đã xem · the log: root, verification, looks")
     audit.add_argument("what", choices=("head", "verify", "looks"))
     audit.add_argument("--pin", default="")
@@ -79,6 +84,7 @@ def _handlers() -> dict[str, Handler]:
         "decide": decide.run,
         "book": books.run,
         "generate": administration.generate,
+        "appoint": administration.appoint,
         "audit": administration.audit,
         "work": administration.work,
         "keys": administration.keys,

@@ -10,6 +10,6 @@ class KeySealer:
     def __init__(self, key: SealKey) -> None:
         self._key = key
 
-    def __call__(self, root: bytes) -> bytes:
-        """The root's canonical bytes as a flattened JWS."""
-        return as_flattened(root, seal(root, key=self._key, type_name="bhxh-audit-root+json"))
+    def seal(self, payload: bytes) -> bytes:
+        """A head's canonical bytes as a flattened JWS."""
+        return as_flattened(payload, seal(payload, key=self._key, type_name="bhxh-audit-root+json"))

@@ -1,0 +1,52 @@
+"""A person's own book, as sealed JSON and as PDF, its versions, and who looked."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from bhxh.access.permissions import check_see_book, check_see_looks
+from bhxh.audit.commands import record_look
+from bhxh.audit.queries import list_looks
+from bhxh.book.queries import get_payload_and_sealed, get_sealed
+from bhxh.book.rendering import render_pdf
+from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.api.shapes import LookOut
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.clock import now
+
+router = Router(tags=["book"])
+
+
+@router.get("/book", summary="One's own sealed book")
+def own_book(request: HttpRequest, version: int | None = None) -> HttpResponse:
+    """Flattened JWS; old versions stay readable. The look is written down first."""
+    actor, person_id = _own(request)
+    record_look(actor=actor, at=now(), person_id=person_id, what="book")
+    return HttpResponse(get_sealed(person_id, version), content_type="application/jose+json")
+
+
+@router.get("/book.pdf", summary="One's own book as a document to read, with the sealed book attached")
+def own_book_pdf(request: HttpRequest, version: int | None = None) -> HttpResponse:
+    """PDF/A-3 and PDF/UA as the writer claims."""
+    actor, person_id = _own(request)
+    record_look(actor=actor, at=now(), person_id=person_id, what="book")
+    payload, sealed = get_payload_and_sealed(person_id, version)
+    return HttpResponse(render_pdf(payload, sealed), content_type="application/pdf")
+
+
+@router.get("/looks", response=list[LookOut], summary="Who looked at one's data, when, why")
+def own_looks(request: HttpRequest) -> list[LookOut]:
+    """Latest first; officers and machines included."""
+    actor, person_id = _own(request)
+    check_see_looks(actor, person_id=person_id)
+    return [
+        LookOut(at=look.at, what=look.what, who=look.account, purpose=look.purpose, legal_basis=look.legal_basis)
+        for look in list_looks(person_id)
+    ]
+
+
+def _own(request: HttpRequest) -> tuple[Actor, int]:
+    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
+    actor = signed_in.actor("own_book")
+    person_id = actor.person_id or 0
+    check_see_book(actor, person_id=person_id)
+    return actor, person_id

@@ -1,0 +1,103 @@
+"""A filer's own dossiers: where they stand, line by line, with receipt, results and decisions."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from bhxh.access.permissions import may_see_dossier
+from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.api.errors import API_NOT_FOUND
+from bhxh.doors.api.shapes import DossierOut, LineOut
+from bhxh.dossiers.facts import DossierView
+from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_dossiers, list_lines
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.errors import NotFound
+from bhxh.warehouse.owners import Owner
+from bhxh.warehouse.queries import list_items, read_item
+
+router = Router(tags=["dossiers"])
+_JOSE = "application/jose+json"
+
+
+@router.get("", response=list[DossierOut], summary="The filer's own dossiers, newest first")
+def list_own(request: HttpRequest) -> list[DossierOut]:
+    """At most a page."""
+    actor = _actor(request)
+    filer = {"employer_id": actor.employer_id} if actor.employer_id is not None else {"person_id": actor.person_id}
+    return [DossierOut.of(view) for view in list_dossiers(**filer)]
+
+
+@router.get("/{code}", response=DossierOut, summary="Where a dossier stands")
+def show(request: HttpRequest, code: str) -> DossierOut:
+    """State, clock and counts."""
+    return DossierOut.of(_own(request, code)[1])
+
+
+@router.get("/{code}/lines", response=list[LineOut], summary="Verdicts line by line")
+def show_lines(request: HttpRequest, code: str, after: int = 0) -> list[LineOut]:
+    """A page of lines after a line number."""
+    _, dossier = _own(request, code)
+    return [LineOut.of(line) for line in list_lines(dossier.dossier_id, after_number=after)]
+
+
+@router.get("/{code}/receipt", summary="The sealed receipt")
+def show_receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """Flattened JWS."""
+    _own(request, code)
+    receipt = find_receipt(code)
+    if receipt is None:
+        raise NotFound(API_NOT_FOUND)
+    return HttpResponse(receipt.receipt, content_type=_JOSE)
+
+
+@router.get("/{code}/decisions/{number}", summary="A sealed decision")
+def show_decision(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Flattened JWS; decisions are numbered from 1."""
+    _, dossier = _own(request, code)
+    for decision in get_decisions(dossier.dossier_id):
+        if decision.n == number:
+            return HttpResponse(decision.sealed, content_type=_JOSE)
+    raise NotFound(API_NOT_FOUND)
+
+
+@router.get("/{code}/results", response=list[dict[str, str]], summary="What was put into the filer's warehouse for this dossier")
+def show_results(request: HttpRequest, code: str) -> list[dict[str, str]]:
+    """Kind, title and digest of each item."""
+    actor, dossier = _own(request, code)
+    return [
+        {"kind": item.kind, "title_vi": item.title_vi, "title_en": item.title_en, "media_type": item.media_type, "sha256": item.sha256}
+        for item in list_items(_owner(actor))
+        if item.dossier_id == dossier.dossier_id
+    ]
+
+
+@router.get("/{code}/results/{sha256}", summary="One result document")
+def show_result(request: HttpRequest, code: str, sha256: str) -> HttpResponse:
+    """The bytes as stored."""
+    actor, dossier = _own(request, code)
+    for item in list_items(_owner(actor)):
+        if item.dossier_id == dossier.dossier_id and item.sha256 == sha256:
+            response = HttpResponse(read_item(item.item_id), content_type=item.media_type)
+            response["Content-Disposition"] = "attachment"
+            return response
+    raise NotFound(API_NOT_FOUND)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
+    return signed_in.actor("own_dossiers")
+
+
+def _owner(actor: Actor) -> Owner:
+    if actor.employer_id is not None:
+        return Owner("employer", actor.employer_id)
+    assert actor.person_id is not None, "a signed-in citizen is a person"
+    return Owner("person", actor.person_id)
+
+
+def _own(request: HttpRequest, code: str) -> tuple[Actor, DossierView]:
+    """The dossier, for its filer only. Whether it exists is not told to others."""
+    actor = _actor(request)
+    dossier = get_dossier(code)
+    if not may_see_dossier(actor, filer_person_id=dossier.person_id, filer_employer_id=dossier.employer_id):
+        raise NotFound(API_NOT_FOUND)
+    return actor, dossier

@@ -1,0 +1,160 @@
+"""register_employees over HTTP: judge a workbook, prepare it for the key outside, file it; or file a document signed elsewhere."""
+
+from typing import Annotated
+from uuid import UUID
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.http import HttpRequest
+from ninja import File, Form, Header, Router, Status, UploadedFile
+
+from bhxh.access.permissions import check_file
+from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE
+from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, b64encode, decode_base64
+from bhxh.doors.partners import partners
+from bhxh.dossiers import flows
+from bhxh.dossiers.facts import Channel, SourceDocument
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.clock import day_in_vietnam, now
+from bhxh.kernel.errors import Invalid
+from bhxh.kernel.months import Month
+from bhxh.procedures.register_employees.checking import check_workbook, write_document
+from bhxh.registry.queries import EmployerSummary, get_employer
+
+router = Router(tags=["register_employees"])
+_SLUG = "register_employees"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Workbook = Annotated[UploadedFile, File(description="the list as a workbook (.xlsx)")]
+Period = Annotated[str, Form(description="declaration period MM/YYYY; this month where empty", max_length=10)]
+Repairs = Annotated[str, Form(description="numbers of lines whose repaired personal number the clerk confirms: 3,7", max_length=50_000)]
+Batch = Annotated[int, Form(description="which list of the period this is", ge=1, le=999)]
+
+
+@router.post("/checks", response=CheckOut, summary="Judge a workbook; nothing is filed")
+def check(
+    request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1
+) -> CheckOut:
+    """Every row's verdict with its cells, and the canonical XML the clerk would sign."""
+    _, employer = _employer_of(request)
+    at = now()
+    checked = check_workbook(
+        _content(workbook),
+        employer=employer,
+        period=_period(period),
+        batch=batch,
+        at=at,
+        confirmed_repairs=_numbers(confirmed_repairs),
+        deps=partners().gathering(),
+    )
+    return CheckOut.of(checked)
+
+
+@router.post("/preparations", response=PreparationOut, summary="Prepare the list for signing by a key outside")
+def prepare(
+    request: HttpRequest,
+    workbook: Workbook,
+    certificate: Annotated[UploadedFile, File(description="the signing certificate, PEM or DER")],
+    period: Period = "",
+    confirmed_repairs: Repairs = "",
+    batch: Batch = 1,
+) -> PreparationOut:
+    """The readable rows as canonical XML with an empty signature, kept as a draft for a week, and the bytes to sign."""
+    actor, employer = _employer_of(request)
+    at, content = now(), _content(workbook)
+    _, document = write_document(content, employer=employer, period=_period(period), batch=batch, at=at)
+    prepared = flows.prepare(
+        actor=actor,
+        at=at,
+        procedure_slug=_SLUG,
+        canonical=document,
+        certificate=_certificate(certificate.read()),
+        source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
+        confirmed_repairs=_numbers(confirmed_repairs),
+    )
+    return PreparationOut(
+        draft_id=str(prepared.draft_id),
+        to_sign=b64encode(prepared.to_sign).decode(),
+        document=b64encode(document).decode(),
+        expires_at=prepared.expires_at,
+    )
+
+
+@router.post("/drafts/{draft_id}/filing", response={200: ReceiptOut, 201: ReceiptOut}, summary="File a prepared list with its signature")
+def file_draft(
+    request: HttpRequest,
+    draft_id: UUID,
+    body: SignatureIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+) -> Status[ReceiptOut]:
+    """201 with the receipt once everything is committed; 200 with the first receipt where it was filed before."""
+    actor, _ = _employer_of(request)
+    at = now()
+    view = flows.complete(
+        actor=actor,
+        at=at,
+        draft_id=draft_id,
+        signature=decode_base64(body.signature, "signature"),
+        channel=Channel.API,
+        idempotency_key=_key(idempotency_key),
+        deps=partners().receiving(at),
+    )
+    return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
+
+
+@router.post("/filings", response={200: ReceiptOut, 201: ReceiptOut}, summary="File a document signed elsewhere")
+def file_document(
+    request: HttpRequest, idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = ""
+) -> Status[ReceiptOut]:
+    """The body is the signed canonical XML (application/xml), as filing software makes it by the published schema."""
+    actor, _ = _employer_of(request)
+    at = now()
+    view = flows.receive(
+        actor=actor,
+        at=at,
+        procedure_slug=_SLUG,
+        channel=Channel.API,
+        document=request.body,
+        idempotency_key=_key(idempotency_key),
+        deps=partners().receiving(at),
+    )
+    return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
+
+
+def _employer_of(request: HttpRequest) -> tuple[Actor, EmployerSummary]:
+    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
+    actor = signed_in.actor(_SLUG)
+    check_file(actor, filer="employer", employer_id=actor.employer_id)
+    assert actor.employer_id is not None, "check_file lets nobody through without an employer"
+    return actor, get_employer(actor.employer_id)
+
+
+def _content(upload: UploadedFile) -> bytes:
+    limit = partners().maximum_upload_bytes
+    if (upload.size or 0) > limit:
+        raise Invalid(API_TOO_LARGE, limit_mib=limit // 1024 // 1024)
+    return upload.read()
+
+
+def _period(text: str) -> Month:
+    return Month.parse(text) if text else Month.of(day_in_vietnam(now()))
+
+
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(int(part) for part in text.replace(" ", "").split(",") if part.isascii() and part.isdigit())
+
+
+def _key(text: str) -> str:
+    if not text:
+        raise Invalid(API_NO_KEY)
+    return text
+
+
+def _certificate(data: bytes) -> bytes:
+    try:
+        is_pem = data.lstrip().startswith(b"-----BEGIN CERTIFICATE")
+        read = x509.load_pem_x509_certificate(data) if is_pem else x509.load_der_x509_certificate(data)
+    except ValueError:
+        raise Invalid(API_NOT_A_CERTIFICATE) from None
+    return read.public_bytes(Encoding.DER)

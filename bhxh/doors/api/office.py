@@ -1,0 +1,106 @@
+"""What officers do: the one national queue, the facts of a line, propose, approve."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from bhxh.access.permissions import check_appraise, check_approve, check_see_queue
+from bhxh.access.roles import OfficerFacts
+from bhxh.audit.commands import record_looks
+from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.api.shapes import AppraisalIn, ApprovalIn, ApprovedOut, DossierOut, LineOut
+from bhxh.doors.partners import partners
+from bhxh.dossiers import flows
+from bhxh.dossiers.line_commands import appraise
+from bhxh.dossiers.queries import get_dossier, list_appraisals, list_evidence_of_line, list_lines, list_queue
+from bhxh.dossiers.states import LineState
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.clock import now
+from bhxh.kernel.decisions import Proposal
+
+router = Router(tags=["office"])
+
+
+@router.get("/queue", response=list[DossierOut], summary="Dossiers with lines waiting for people, nearest deadline first")
+def queue(request: HttpRequest) -> list[DossierOut]:
+    """One queue for the whole country."""
+    actor, officer = _officer(request, "queue")
+    check_see_queue(actor, officer=officer)
+    return [DossierOut.of(view) for view in list_queue()]
+
+
+@router.get("/dossiers/{code}/lines", response=list[LineOut], summary="Lines waiting for an officer, with findings")
+def waiting_lines(request: HttpRequest, code: str, after: int = 0) -> list[LineOut]:
+    """Each person shown counts as a look, which that person sees."""
+    actor, officer = _officer(request, "queue")
+    check_see_queue(actor, officer=officer)
+    dossier = get_dossier(code)
+    lines = list_lines(dossier.dossier_id, state=LineState.OFFICER, after_number=after)
+    seen = sorted({line.person_id for line in lines if line.person_id is not None})
+    record_looks(actor=actor, at=now(), person_ids=seen, what="dossier_line", dossier_id=dossier.dossier_id)
+    return [LineOut.of(line) for line in lines]
+
+
+@router.get("/dossiers/{code}/lines/{number}/evidence", response=list[dict[str, Any]], summary="What registers said about a line's person")
+def evidence(request: HttpRequest, code: str, number: int) -> list[dict[str, Any]]:
+    """Register, outcome, time, digest and facts. A look at that person."""
+    actor, officer = _officer(request, "queue")
+    check_see_queue(actor, officer=officer)
+    dossier = get_dossier(code)
+    line = next((line for line in list_lines(dossier.dossier_id, after_number=number - 1, limit=1) if line.number == number), None)
+    if line is not None and line.person_id is not None:
+        record_looks(actor=actor, at=now(), person_ids=[line.person_id], what="evidence", dossier_id=dossier.dossier_id)
+    return [
+        {
+            "register": register,
+            "kind": answer.kind.value,
+            "source_kind": answer.source_kind.value,
+            "fetched_at": answer.fetched_at,
+            "content_sha256": answer.content_sha256,
+            "content": answer.content,
+        }
+        for register, answer in list_evidence_of_line(dossier.dossier_id, number)
+    ]
+
+
+@router.post("/dossiers/{code}/appraisals", response={201: dict[str, int]}, summary="Propose to grant or refuse lines, with a reason")
+def propose(request: HttpRequest, code: str, body: AppraisalIn) -> tuple[int, dict[str, int]]:
+    """Nothing takes effect before a second officer approves."""
+    actor, officer = _officer(request, "decide")
+    dossier = get_dossier(code)
+    check_appraise(actor, procedure=dossier.procedure_slug, officer=officer)
+    number = appraise(
+        actor=actor,
+        at=now(),
+        dossier_id=dossier.dossier_id,
+        line_numbers=body.lines,
+        proposal=Proposal(body.proposal),
+        reason=body.reason,
+        row_version=body.row_version,
+    )
+    return 201, {"appraisal": number}
+
+
+@router.post("/dossiers/{code}/approvals", response={201: ApprovedOut}, summary="Approve what another officer proposed")
+def approve(request: HttpRequest, code: str, body: ApprovalIn) -> tuple[int, ApprovedOut]:
+    """The decision is sealed and takes effect at once. The approver must be another officer than the appraiser."""
+    actor, officer = _officer(request, "decide")
+    dossier = get_dossier(code)
+    proposed = [appraisal.officer for appraisal in list_appraisals(dossier.dossier_id)]
+    others = next((account for account in proposed if account != actor.account), actor.account)
+    check_approve(actor, procedure=dossier.procedure_slug, appraised_by=others, officer=officer)
+    decided = flows.approve(
+        actor=actor,
+        at=now(),
+        dossier_id=dossier.dossier_id,
+        row_version=body.row_version,
+        line_numbers=body.lines,
+        deps=partners().gathering(),
+    )
+    return 201, ApprovedOut(decided=decided)
+
+
+def _officer(request: HttpRequest, purpose: str) -> tuple[Actor, OfficerFacts]:
+    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
+    return signed_in.officer(purpose)

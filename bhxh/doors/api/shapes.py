@@ -1,0 +1,240 @@
+"""What the API takes and gives: pydantic shapes, translated from the rooms' views. The OpenAPI file is made from these."""
+
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Schema
+from pydantic import Field
+
+from bhxh.doors.api.errors import API_NOT_BASE64
+from bhxh.dossiers.facts import DossierView, LineView, ReceiptView
+from bhxh.dossiers.states import FACTS
+from bhxh.kernel.errors import Invalid
+from bhxh.kernel.identifiers import Pin
+from bhxh.procedures.register_employees.checking import CheckedWorkbook
+
+
+def decode_base64(text: str, where: str) -> bytes:
+    """Bytes that a JSON body carries. Raises Invalid API-006."""
+    try:
+        return b64decode(text, validate=True)
+    except (NotBase64, ValueError):
+        raise Invalid(API_NOT_BASE64, where=where) from None
+
+
+class Problem(Schema):
+    """RFC 9457 problem details, in both languages."""
+
+    type: str
+    title: str
+    status: int
+    code: str = Field(description="eternal code; docs/errors.md lists them all")
+    detail: str
+    vi: str
+    en: str
+    instance: str
+    where: str = ""
+    errors: list[dict[str, str]] = []
+
+
+class FindingOut(Schema):
+    """One rule's answer: what, where, on which legal ground, in both languages."""
+
+    code: str
+    outcome: str
+    where: str
+    vi: str
+    en: str
+    citation: str
+
+    @classmethod
+    def of(cls, finding: Any) -> "FindingOut":
+        """From the stored form."""
+        return cls(**{name: finding[name] for name in ("code", "outcome", "where", "vi", "en", "citation")})
+
+
+class RepairOut(Schema):
+    """A number that lost its leading zeros, waiting for the clerk's confirmation by line number."""
+
+    cell: str
+    written: str
+    proposed: str
+
+
+class CheckedLineOut(Schema):
+    """One row of a workbook and what would become of it."""
+
+    number: int
+    row: int
+    name: str
+    state: str = Field(description="clean, officer, refused, unreadable")
+    findings: list[FindingOut]
+    repair: RepairOut | None
+
+
+class CheckOut(Schema):
+    """A workbook judged before signing."""
+
+    period: str
+    counts: dict[str, int]
+    lines: list[CheckedLineOut]
+    document: str = Field(description="the canonical XML the clerk would sign, base64; empty where no row is readable")
+
+    @classmethod
+    def of(cls, checked: CheckedWorkbook) -> "CheckOut":
+        """From the procedure's view."""
+        return cls(
+            period=checked.period,
+            counts=checked.counts,
+            lines=[
+                CheckedLineOut(
+                    number=line.number,
+                    row=line.row,
+                    name=line.name,
+                    state=line.state,
+                    findings=[FindingOut.of(finding) for finding in line.findings],
+                    repair=RepairOut(**line.repair) if line.repair else None,  # type: ignore[arg-type]
+                )
+                for line in checked.lines
+            ],
+            document=b64encode(checked.document).decode(),
+        )
+
+
+class PreparationOut(Schema):
+    """What the key outside must sign."""
+
+    draft_id: str
+    to_sign: str = Field(description="the bytes to sign, base64: ECDSA or RSA with SHA-256 over them")
+    document: str = Field(description="the canonical XML being signed, base64")
+    expires_at: datetime
+
+
+class SignatureIn(Schema):
+    """The signature value made outside."""
+
+    signature: str = Field(description="base64; ECDSA as r||s or DER, RSA PKCS#1 v1.5", max_length=2000)
+
+
+class ReceiptOut(Schema):
+    """Receipt and appointment, given after the commit; the same for the same filing sent again."""
+
+    code: str
+    received_at: datetime
+    appointment_on: date
+    lines_total: int
+    is_repeat: bool
+    signature_pending: bool
+    receipt: str = Field(description="the sealed receipt: flattened JWS, base64")
+    receipt_sha256: str
+
+    @classmethod
+    def of(cls, view: ReceiptView) -> "ReceiptOut":
+        """From the engine's view."""
+        return cls(
+            code=view.code,
+            received_at=view.received_at,
+            appointment_on=view.due_on,
+            lines_total=view.lines_total,
+            is_repeat=view.is_repeat,
+            signature_pending=view.signature_pending,
+            receipt=b64encode(view.receipt).decode(),
+            receipt_sha256=view.receipt_sha256,
+        )
+
+
+class DossierOut(Schema):
+    """Where a dossier stands."""
+
+    code: str
+    procedure: str
+    channel: str
+    state: str
+    state_vi: str
+    state_en: str
+    submitted_at: datetime
+    received_at: datetime | None
+    appointment_on: date | None
+    receipt_sent_at: datetime | None
+    receipt_late: bool
+    signature_pending: bool
+    lines: dict[str, int]
+    row_version: int = Field(description="send it back with an act, so that a stale page overwrites nothing")
+
+    @classmethod
+    def of(cls, view: DossierView) -> "DossierOut":
+        """From the engine's view."""
+        facts = FACTS[view.state]
+        return cls(
+            code=view.code,
+            procedure=view.procedure_slug,
+            channel=view.channel,
+            state=view.state.value,
+            state_vi=facts.vi,
+            state_en=facts.en,
+            submitted_at=view.submitted_at,
+            received_at=view.received_at,
+            appointment_on=view.appointment_on or view.due_on,
+            receipt_sent_at=view.receipt_sent_at,
+            receipt_late=view.receipt_late,
+            signature_pending=view.signature_pending,
+            lines={state.value: count for state, count in view.lines.items()},
+            row_version=view.row_version,
+        )
+
+
+class LineOut(Schema):
+    """One line of a list and its verdict. The personal number is masked: the filer knows it, others need not."""
+
+    number: int
+    pin_masked: str
+    name: str
+    state: str
+    proposal: str
+    findings: list[FindingOut]
+
+    @classmethod
+    def of(cls, view: LineView) -> "LineOut":
+        """From the engine's view."""
+        return cls(
+            number=view.number,
+            pin_masked=Pin(view.pin).masked if view.pin else "",
+            name=str(view.content.get("full_name", "")),
+            state=view.state.value,
+            proposal=view.proposal,
+            findings=[FindingOut.of(finding) for finding in view.findings],
+        )
+
+
+class AppraisalIn(Schema):
+    """A first officer's proposal on lines."""
+
+    lines: list[int] = Field(min_length=1, max_length=10_000)
+    proposal: str = Field(pattern="^(grant|refuse)$")
+    reason: str = Field(min_length=1, max_length=2000)
+    row_version: int
+
+
+class ApprovalIn(Schema):
+    """The second officer's approval; without lines: everything proposed by others."""
+
+    lines: list[int] | None = Field(None, max_length=10_000)
+    row_version: int
+
+
+class ApprovedOut(Schema):
+    """How many lines were decided."""
+
+    decided: int
+
+
+class LookOut(Schema):
+    """One look at one's own data, as its owner sees it."""
+
+    at: datetime
+    what: str
+    who: str
+    purpose: str
+    legal_basis: str

@@ -1,0 +1,135 @@
+"""The operator's commands: population, officers, log, keys, worker, conservation, backup."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from bhxh.access.commands import appoint_officer, link_account
+from bhxh.access.roles import OfficerRole
+from bhxh.access.tokens import account_reference
+from bhxh.audit.commands import record_look
+from bhxh.audit.flows import seal_head, sequence_to_end
+from bhxh.audit.queries import list_looks
+from bhxh.audit.verification import verify_tables
+from bhxh.doors.cli.backup import Place
+from bhxh.doors.cli.backup import backup as make_backup
+from bhxh.doors.cli.backup import restore as take_back
+from bhxh.doors.cli.errors import CLI_NO_PERSON
+from bhxh.doors.cli.generate import generate_into_database
+from bhxh.doors.partners import partners
+from bhxh.doors.root_sealing import KeySealer
+from bhxh.dossiers.queries import conservation as count_dossiers
+from bhxh.kernel.actor import Actor, system_actor
+from bhxh.kernel.clock import day_in_vietnam, now
+from bhxh.kernel.errors import NotFound
+from bhxh.kernel.identifiers import Pin
+from bhxh.registry.queries import PersonSummary, find_person
+from bhxh.registry.reference import load_reference_data
+from bhxh.signing.seals import verify_flattened
+
+_PATIENCE_S = 20.0
+
+
+def generate(options: argparse.Namespace) -> dict[str, Any]:
+    """Reference data, then the synthetic population with its histories."""
+    actor, at = _operator(), now()
+    loaded = load_reference_data(actor=actor, at=at)
+    counts = generate_into_database(actor=actor, at=at, seed=options.seed, citizens=options.citizens, employers=options.employers)
+    return {"reference_rows": sum(loaded.values()), **{name: getattr(counts, name) for name in counts.__slots__}}
+
+
+def appoint(options: argparse.Namespace) -> dict[str, Any]:
+    """Put an officer into service; the person signs in with their own e-ID account."""
+    person, actor, at = _person(options.pin), _operator(), now()
+    subject = partners().accounts.find_subjects([person.pin]).get(person.pin)
+    if subject is None:
+        raise NotFound(CLI_NO_PERSON)
+    issuer = partners().eid_issuer
+    link_account(actor=actor, at=at, issuer=issuer, subject=subject, person_id=person.person_id)
+    appoint_officer(
+        actor=actor,
+        at=at,
+        login=options.login,
+        account=account_reference(issuer, subject),
+        agency_code=partners().sender.agency_code,
+        roles=[OfficerRole(role) for role in options.roles.split(",")],
+        from_on=day_in_vietnam(at),
+    )
+    return {"officer": options.login, "roles": options.roles}
+
+
+def audit(options: argparse.Namespace) -> dict[str, Any]:
+    """Number and seal the log to its end; verify it whole; or show who looked at one person's data."""
+    if options.what == "looks":
+        person = _person(options.pin)
+        record_look(actor=_operator(), at=now(), person_id=person.person_id, what="looks")
+        looks = [{"at": look.at, "what": look.what, "who": look.account, "purpose": look.purpose} for look in list_looks(person.person_id)]
+        return {"looks": looks}
+    if options.what == "head":
+        sequence_to_end(now(), patience_s=_PATIENCE_S)
+        head = seal_head(now(), KeySealer(partners().keys.seal_key("audit")))
+        return {"size": head.size if head else 0, "root": head.root.hex() if head else "", "at": head.at if head else None}
+    report = verify_tables(_open_seal)
+    return {
+        "holds": report.is_whole,
+        "size": report.size,
+        "root": report.root.hex(),
+        "seals_checked": report.seals_checked,
+        "problem": report.problem.value,
+        "first_bad_leaf": report.first_bad_leaf,
+    }
+
+
+def keys(options: argparse.Namespace) -> dict[str, Any]:
+    """The published key set, as `GET /api/v1/open/keys` gives it."""
+    published = partners().keys.key_set().to_json()
+    return {"keys": published.decode(), "text": published.decode()}
+
+
+def work(options: argparse.Namespace) -> dict[str, Any]:
+    """Run the worker until it is told to stop."""
+    from bhxh.doors.jobs.worker import work as run_worker
+
+    run_worker(tuple(lane for lane in options.lanes.split(",") if lane))
+    return {"stopped": True}
+
+
+def conservation(options: argparse.Namespace) -> dict[str, Any]:
+    """Filed = in work + waiting + decided + not accepted + stopped + withdrawn."""
+    counted = count_dossiers(now())
+    return {"holds": counted.holds, "filed": counted.filed, **{where.value: count for where, count in counted.by_place.items()}}
+
+
+def backup(options: argparse.Namespace) -> dict[str, Any]:
+    """Copy database and files; the manifest names the log's root."""
+    report = make_backup(Path(options.folder), at=now(), place=_place(), sealer=KeySealer(partners().keys.seal_key("audit")))
+    return {"folder": report.folder.name, "size": report.size, "root": report.root, "rows": report.rows, "files": report.files}
+
+
+def restore(options: argparse.Namespace) -> dict[str, Any]:
+    """Take a backup back into the empty database this command is pointed at."""
+    report = take_back(Path(options.folder), at=now(), place=_place(), open_seal=_open_seal)
+    return {"folder": report.folder.name, "size": report.size, "root": report.root, "rows": report.rows, "files": report.files}
+
+
+def _place() -> Place:
+    known = partners()
+    return Place(owner_address=known.database_owner_address, program=known.postgres_program, warehouse_folder=known.warehouse_folder)
+
+
+def _operator() -> Actor:
+    return system_actor(name="cli", request_id=uuid4().hex, purpose="operation")
+
+
+def _person(text: str) -> PersonSummary:
+    person = find_person("PIN", Pin.parse(sys.stdin.readline() if text == "-" else text))
+    if person is None:
+        raise NotFound(CLI_NO_PERSON)
+    return person
+
+
+def _open_seal(sealed: bytes) -> bytes:
+    key_set = partners().keys.key_set()
+    return verify_flattened(sealed, keys=key_set, type_name="bhxh-audit-root+json", purpose="audit").payload

@@ -1,0 +1,84 @@
+"""`bhxh decide`: the queue, and what two officers do with waiting lines."""
+
+import argparse
+from typing import Any
+from uuid import uuid4
+
+from bhxh.access.permissions import check_appraise, check_approve
+from bhxh.access.queries import find_officer_by_login
+from bhxh.access.roles import OfficerFacts
+from bhxh.audit.commands import record_looks
+from bhxh.doors.cli.errors import CLI_NO_OFFICER
+from bhxh.doors.partners import partners
+from bhxh.dossiers import flows
+from bhxh.dossiers.facts import DossierView
+from bhxh.dossiers.line_commands import appraise
+from bhxh.dossiers.queries import get_dossier, list_all_lines, list_appraisals, list_queue
+from bhxh.dossiers.states import LineState
+from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
+from bhxh.kernel.clock import day_in_vietnam, now
+from bhxh.kernel.decisions import Proposal
+from bhxh.kernel.errors import NotFound
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Without a code the queue; with one the waiting lines; with --grant, --refuse or --approve an act."""
+    if not options.code:
+        queue = [_row(view) for view in list_queue()]
+        return {"queue": queue, "text": "\n".join(f"{r['due_on']}  {r['code']}  {r['lines_officer']} dòng" for r in queue) or "(trống · empty)"}
+    dossier = get_dossier(options.code)
+    if options.officer:
+        return _act(options, dossier)
+    lines = list_all_lines(dossier.dossier_id, LineState.OFFICER)
+    actor = _actor(OfficerFacts(login="cli", account="", agency_code="", roles=frozenset(), skills=frozenset()))
+    record_looks(
+        actor=actor,
+        at=now(),
+        person_ids=sorted({line.person_id for line in lines if line.person_id is not None}),
+        what="dossier_line",
+        dossier_id=dossier.dossier_id,
+    )
+    rows = [{"number": line.number, "findings": [dict(finding) for finding in line.findings]} for line in lines]
+    text = "\n".join(f"{line.number}: " + "; ".join(str(finding["vi"]) for finding in line.findings) for line in lines)
+    return {**_row(dossier), "lines": rows, "text": text or "(không có dòng chờ · nothing waits)"}
+
+
+def _act(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:
+    officer = find_officer_by_login(login=options.officer, on=day_in_vietnam(now()))
+    if officer is None:
+        raise NotFound(CLI_NO_OFFICER, login=options.officer)
+    actor = _actor(officer)
+    lines = [int(part) for part in options.lines.split(",") if part.strip().isdigit()]
+    if options.approve:
+        proposed = [appraisal.officer for appraisal in list_appraisals(dossier.dossier_id)]
+        others = next((account for account in proposed if account != actor.account), actor.account)
+        check_approve(actor, procedure=dossier.procedure_slug, appraised_by=others, officer=officer)
+        decided = flows.approve(
+            actor=actor, at=now(), dossier_id=dossier.dossier_id, line_numbers=lines or None, deps=partners().gathering()
+        )
+        return {"decided": decided}
+    check_appraise(actor, procedure=dossier.procedure_slug, officer=officer)
+    number = appraise(
+        actor=actor,
+        at=now(),
+        dossier_id=dossier.dossier_id,
+        line_numbers=lines or [line.number for line in list_all_lines(dossier.dossier_id, LineState.OFFICER)],
+        proposal=Proposal.REFUSE if options.refuse else Proposal.GRANT,
+        reason=options.reason,
+    )
+    return {"appraisal": number}
+
+
+def _actor(officer: OfficerFacts) -> Actor:
+    return Actor(
+        kind=ActorKind.OFFICER,
+        account=f"officer:{officer.login}",
+        request_id=uuid4().hex,
+        purpose="decide",
+        legal_basis=LegalBasis.LEGAL_DUTY,
+        assurance_level=2,
+    )
+
+
+def _row(view: DossierView) -> dict[str, Any]:
+    return {"code": view.code, "state": view.state.value, "due_on": view.due_on, "lines_officer": view.lines.get(LineState.OFFICER, 0)}

@@ -1,0 +1,70 @@
+"""`bhxh verify`: books, receipts, decisions, extracts, log heads. No database, no network, no Django: files and a key set."""
+
+import argparse
+from base64 import urlsafe_b64decode
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bhxh.book import verification as books
+from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_UNKNOWN_KIND
+from bhxh.kernel.canonical import sha256_hex
+from bhxh.kernel.errors import BhxhError, Invalid
+from bhxh.signing.keysets import KeySet
+from bhxh.signing.seals import verify_flattened
+
+_MAXIMUM_BYTES = 64 * 1024 * 1024
+_KINDS = {
+    "bhxh-receipt+json": ("receipt", "receipt"),
+    "bhxh-decision+json": ("decision", "decision"),
+    "bhxh-audit-root+json": ("log head", "audit"),
+    "bhxh-extract+json": ("extract", "book"),
+}
+"""Type of a sealed document besides the book -> its name, and the purpose of the key that may seal it."""
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Verify every file; `holds` only if all hold."""
+    keys = KeySet.from_json(_read(Path(options.keys)))
+    results = [_verify(Path(file), keys) for file in options.files]
+    lines = [f"{'ĐÚNG · holds  ' if r['holds'] else 'SAI · refused '} {r['file']}  {r['kind']}  {r.get('vi', '')}" for r in results]
+    return {"holds": all(result["holds"] for result in results), "files": results, "text": "\n".join(lines)}
+
+
+def _verify(file: Path, keys: KeySet) -> dict[str, Any]:
+    report: dict[str, Any] = {"file": file.name, "holds": False, "kind": ""}
+    try:
+        data = _read(file)
+        report["kind"], kid = _judge(data, file.name, keys)
+    except BhxhError as error:
+        return {**report, "code": error.code, "vi": error.text("vi"), "en": error.text("en")}
+    return {**report, "holds": True, "kid": kid, "sha256": sha256_hex(data)}
+
+
+def _judge(data: bytes, name: str, keys: KeySet) -> tuple[str, str]:
+    type_name = _type_of(data, name)
+    if type_name == books.TYPE_NAME:
+        return "book", books.verify(data, keys).kid
+    if type_name not in _KINDS:
+        raise Invalid(CLI_UNKNOWN_KIND, file=name)
+    kind, purpose = _KINDS[type_name]
+    return kind, verify_flattened(data, keys=keys, type_name=type_name, maximum_bytes=_MAXIMUM_BYTES, purpose=purpose).kid
+
+
+def _type_of(data: bytes, name: str) -> str:
+    """The type the header claims: only to choose which rules to verify by. The rules then check it against the seal."""
+    try:
+        protected = orjson.loads(data)["protected"]
+        return str(orjson.loads(urlsafe_b64decode(protected + "=" * (-len(protected) % 4)))["typ"])
+    except (ValueError, KeyError, TypeError):
+        raise Invalid(CLI_UNKNOWN_KIND, file=name) from None
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > _MAXIMUM_BYTES:
+            raise Invalid(CLI_UNKNOWN_KIND, file=file.name)
+        return file.read_bytes()
+    except OSError as error:
+        raise Invalid(CLI_NO_FILE, file=file.name, reason=type(error).__name__) from None
