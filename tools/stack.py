@@ -134,7 +134,19 @@ class Stack:
     def start_server(self, workers: int = 1) -> None:
         """The web server; returns when it is ready."""
         port = str(self.base_port)
-        options = ("--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", str(workers), "--blocking-threads", "4", "--no-ws")
+        options = (
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            port,
+            "--workers",
+            str(workers),
+            "--blocking-threads",
+            "4",
+            "--no-ws",
+        )
         self._start("server", "-m", "granian", *options, "bhxh.wiring.wsgi:application")
         self.wait_until_ready()
 
@@ -155,7 +167,7 @@ class Stack:
         raise RuntimeError(f"the server did not become ready; see {self.logs / 'server.log'}")
 
     def kill(self, name: str) -> None:
-        """kill -9 of a process and everything it started."""
+        """Kill -9 of a process and everything it started."""
         process = self.processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bhxh.dossiers import catalogue
+from bhxh.dossiers.facts import Verdict
 from bhxh.dossiers.filing import employer_facts
 from bhxh.dossiers.gathering import GatheringPorts, ask, subjects_of
 from bhxh.dossiers.judging import judge_lines
-from bhxh.dossiers.facts import Verdict
 from bhxh.dossiers.ports import Answer
 from bhxh.dossiers.procedure import Case, Filing
 from bhxh.kernel.clock import day_in_vietnam

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from bhxh.connectors.business.client import BusinessClient
 from bhxh.book.issuing import Issuer, bind_issuer
+from bhxh.connectors.business.client import BusinessClient
 from bhxh.connectors.eid.accounts import EidAccountClient
 from bhxh.connectors.eid.keys import EidKeyClient
 from bhxh.connectors.eid.publication import EidPublicationClient
@@ -20,9 +20,9 @@ from bhxh.dossiers.receipts import Sender
 from bhxh.kernel import jobs
 from bhxh.kernel.clock import now
 from bhxh.procedures import PROCEDURES
-from bhxh.signing.trust import TrustList
 from bhxh.procedures.register_employees.workbook_writing import write_results
 from bhxh.signing.key_files import FileKeys
+from bhxh.signing.trust import TrustList
 from bhxh.warehouse.store import BlobStore, bind_store
 from bhxh.wiring.configuration import Configuration, configuration
 

@@ -19,6 +19,8 @@ def configure_logging(level: str = "INFO") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format='{"event": "library", "logger": "%(name)s", "level": "%(levelname)s"}')
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format='{"event": "library", "logger": "%(name)s", "level": "%(levelname)s"}'
+    )
     # WHY no message above: libraries format parameters into their sentences, and ours hold names and numbers of people.
     logging.getLogger("procrastinate").setLevel(logging.ERROR)

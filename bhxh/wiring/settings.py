@@ -65,5 +65,4 @@ MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "bhxh.doors.api.m
 DATABASES = {"default": _database(_configuration)}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-PROCRASTINATE_ON_APP_READY = "bhxh.doors.jobs.register"
 LOGGING_CONFIG = None

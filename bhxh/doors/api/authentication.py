@@ -62,5 +62,3 @@ class EidToken(HttpBearer):
         known = partners()
         claims = read_token(token, keys=known.eid_keys, issuer=known.eid_issuer, audience=known.eid_audience, at=now())
         return SignedIn(claims, str(request.META["BHXH_REQUEST_ID"]))
-
-

@@ -33,9 +33,7 @@ Batch = Annotated[int, Form(description="which list of the period this is", ge=1
 
 
 @router.post("/checks", response=CheckOut, summary="Judge a workbook; nothing is filed")
-def check(
-    request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1
-) -> CheckOut:
+def check(request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1) -> CheckOut:
     """Every row's verdict with its cells, and the canonical XML the clerk would sign."""
     _, employer = _employer_of(request)
     at = now()

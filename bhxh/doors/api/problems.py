@@ -51,7 +51,9 @@ def register(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def _shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
         places = [
-            {"where": ".".join(str(part) for part in entry["loc"]), "reason": str(entry["type"])} for entry in error.errors if "loc" in entry
+            {"where": ".".join(str(part) for part in entry["loc"]), "reason": str(entry["type"])}
+            for entry in error.errors
+            if "loc" in entry
         ]
         return problem(request, 422, API_BAD_SHAPE, {"places": ", ".join(place["where"] for place in places)}, errors=places)
 

@@ -36,7 +36,7 @@ class Problem(Schema):
     en: str
     instance: str
     where: str = ""
-    errors: list[dict[str, str]] = []
+    errors: list[dict[str, str]] = Field(default_factory=list)
 
 
 class FindingOut(Schema):

@@ -35,7 +35,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         file.write_bytes(render_pdf(payload, sealed) if file.suffix == ".pdf" else sealed)
         return {"file": file.name, "sha256": sha256_hex(payload)}
     versions = [
-        {"version": version.version, "sealed_at": version.sealed_at, "sha256": version.sha256} for version in list_versions(person.person_id)
+        {"version": version.version, "sealed_at": version.sealed_at, "sha256": version.sha256}
+        for version in list_versions(person.person_id)
     ]
     text = orjson.dumps(book, option=orjson.OPT_INDENT_2).decode()
     return {"book": book, "versions": versions, "text": text}

@@ -25,7 +25,10 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     """Without a code the queue; with one the waiting lines; with --grant, --refuse or --approve an act."""
     if not options.code:
         queue = [_row(view) for view in list_queue()]
-        return {"queue": queue, "text": "\n".join(f"{r['due_on']}  {r['code']}  {r['lines_officer']} dòng" for r in queue) or "(trống · empty)"}
+        return {
+            "queue": queue,
+            "text": "\n".join(f"{r['due_on']}  {r['code']}  {r['lines_officer']} dòng" for r in queue) or "(trống · empty)",
+        }
     dossier = get_dossier(options.code)
     if options.officer:
         return _act(options, dossier)

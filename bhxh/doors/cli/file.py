@@ -45,9 +45,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     return {**result, **_after_filing(receipt), "text": f"{result['text']}\n{_receipt_text(receipt)}"}
 
 
-def _file(
-    options: argparse.Namespace, employer: EmployerSummary, content: bytes, period: Month, confirmed: frozenset[int]
-) -> ReceiptView:
+def _file(options: argparse.Namespace, employer: EmployerSummary, content: bytes, period: Month, confirmed: frozenset[int]) -> ReceiptView:
     at = now()
     actor = Actor(
         kind=ActorKind.PERSON,

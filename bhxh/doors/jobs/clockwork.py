@@ -14,8 +14,8 @@ from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
 from bhxh.audit import flows as audit_flows
-from bhxh.doors.root_sealing import KeySealer
 from bhxh.doors.partners import partners
+from bhxh.doors.root_sealing import KeySealer
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.kernel.clock import now
 from bhxh.notices import flows as notices_flows

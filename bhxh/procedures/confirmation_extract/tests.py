@@ -88,9 +88,20 @@ def test_a_wrong_number_is_refused() -> None:
 
 def _line(number: int, month: str, **rest: Any) -> dict[str, Any]:
     return {
-        "line": number, "from_month": month, "to_month": month, "unit_code": "TA1", "unit_name": "Cty", "workplace": "HN",
-        "job_title": "CN", "participant_type": "LABOUR_CONTRACT", "line_kind": "NORMAL", "salary_base_vnd": 5, "sign": 1,
-        "hazard_flag": False, "worker_vnd": 1, "employer_vnd": 2,
+        "line": number,
+        "from_month": month,
+        "to_month": month,
+        "unit_code": "TA1",
+        "unit_name": "Cty",
+        "workplace": "HN",
+        "job_title": "CN",
+        "participant_type": "LABOUR_CONTRACT",
+        "line_kind": "NORMAL",
+        "salary_base_vnd": 5,
+        "sign": 1,
+        "hazard_flag": False,
+        "worker_vnd": 1,
+        "employer_vnd": 2,
         **rest,
     }
 
@@ -101,7 +112,11 @@ def test_an_extract_counts_only_standing_months_of_the_period() -> None:
         _line(7, "2025-03", sign=-1, reverses=3, line_kind="ADJUST"),
     ]
     header = {
-        "book_id": "SBH-A", "state": "ACTIVE", "version": 2, "custodian": "mof", "issuer": "MOF",
+        "book_id": "SBH-A",
+        "state": "ACTIVE",
+        "version": 2,
+        "custodian": "mof",
+        "issuer": "MOF",
         "issuing_office": {"code": "1", "name": "BHXH"},
     }
     book = {"header": header, "contributions": lines, "person": {"full_name": "A"}, "totals": {"si_months": 5}}
