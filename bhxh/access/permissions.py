@@ -65,12 +65,11 @@ def may_see_dossier(
     *,
     filer_person_id: int | None = None,
     filer_employer_id: int | None = None,
-    agency_code: str = "",
     officer: OfficerFacts | None = None,
     machine: MachineFacts | None = None,
 ) -> bool:
-    """See a dossier: its filer, an officer of the office that has it, the program that may file for its filer."""
-    if officer is not None and agency_code == officer.agency_code and _is_case_officer(actor, officer):
+    """See a dossier: its filer, a case officer of any office, the program that may file for its filer."""
+    if officer is not None and _is_case_officer(actor, officer):
         return True
     if filer_employer_id is not None:
         is_filing_program = _is_granted(actor, machine, Grant.FILE_FOR_EMPLOYERS) and actor.employer_id == filer_employer_id
@@ -81,26 +80,26 @@ def may_see_dossier(
     return _is_self(actor, filer_person_id) or is_portal
 
 
-def may_see_queue(actor: Actor, *, agency_code: str, officer: OfficerFacts | None) -> bool:
-    """See the waiting dossiers of an office (masked)."""
-    return officer is not None and officer.agency_code == agency_code and _is_case_officer(actor, officer)
+def may_see_queue(actor: Actor, *, officer: OfficerFacts | None) -> bool:
+    """See the one national queue (masked). LAW: R-004, R-005: no boundary between offices."""
+    return officer is not None and _is_case_officer(actor, officer)
 
 
-def may_appraise(actor: Actor, *, agency_code: str, procedure: str, officer: OfficerFacts | None) -> bool:
+def may_appraise(actor: Actor, *, procedure: str, officer: OfficerFacts | None) -> bool:
     """Propose how a line is decided."""
-    return _may_work_on(actor, OfficerRole.APPRAISER, agency_code, procedure, officer)
+    return _may_work_on(actor, OfficerRole.APPRAISER, procedure, officer)
 
 
-def may_approve(actor: Actor, *, agency_code: str, procedure: str, appraised_by: str, officer: OfficerFacts | None) -> bool:
+def may_approve(actor: Actor, *, procedure: str, appraised_by: str, officer: OfficerFacts | None) -> bool:
     """Decide what another officer proposed. `appraised_by` is the account of the proposal."""
     is_second_pair_of_eyes = appraised_by != actor.account
-    return is_second_pair_of_eyes and _may_work_on(actor, OfficerRole.APPROVER, agency_code, procedure, officer)
+    return is_second_pair_of_eyes and _may_work_on(actor, OfficerRole.APPROVER, procedure, officer)
 
 
-def may_decide(actor: Actor, *, agency_code: str, procedure: str, officer: OfficerFacts | None) -> bool:
+def may_decide(actor: Actor, *, procedure: str, officer: OfficerFacts | None) -> bool:
     """Take part in deciding, as appraiser or as approver; which of the two, the other permissions say."""
     roles = (OfficerRole.APPRAISER, OfficerRole.APPROVER)
-    return any(_may_work_on(actor, role, agency_code, procedure, officer) for role in roles)
+    return any(_may_work_on(actor, role, procedure, officer) for role in roles)
 
 
 def may_decide_by_rule(actor: Actor) -> bool:
@@ -185,8 +184,8 @@ def _is_case_officer(actor: Actor, officer: OfficerFacts) -> bool:
     return any(_has_role(actor, officer, role) for role in roles)
 
 
-def _may_work_on(actor: Actor, role: OfficerRole, agency_code: str, procedure: str, officer: OfficerFacts | None) -> bool:
-    if officer is None or officer.agency_code != agency_code:
+def _may_work_on(actor: Actor, role: OfficerRole, procedure: str, officer: OfficerFacts | None) -> bool:
+    if officer is None:
         return False
     return _has_role(actor, officer, role) and (not officer.skills or procedure in officer.skills)
 

@@ -31,13 +31,14 @@ def main(arguments: list[str]) -> int:
         return 0
 
     from bhxh.doors.cli.main import run
+    from bhxh.doors.jobs.worker import work
     from bhxh.wiring.composition import compose
     from bhxh.wiring.logging import configure_logging
 
     configure_logging()
     compose()
 
-    return run(arguments)
+    return run(arguments, work=work)
 
 
 if __name__ == "__main__":

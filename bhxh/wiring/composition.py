@@ -20,7 +20,7 @@ from bhxh.dossiers.receipts import Sender
 from bhxh.kernel import jobs
 from bhxh.kernel.clock import now
 from bhxh.procedures import PROCEDURES
-from bhxh.procedures.register_employees.workbook_writing import write_results
+from bhxh.procedures.register_employees.checking import hand_back
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.trust import TrustList
 from bhxh.warehouse.store import BlobStore, bind_store
@@ -79,7 +79,7 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         trust=cache(lambda: TrustList.load(settings.trust_folder)),
         keys=keys,
         maximum_upload_bytes=settings.maximum_upload_bytes,
-        render_source={"register_employees": write_results},
+        render_source={"register_employees": hand_back},
         database_owner_address=settings.address_of_database("bhxh_owner"),
         postgres_program=settings.postgres.program,
         warehouse_folder=settings.warehouse_folder,

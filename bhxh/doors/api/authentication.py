@@ -28,7 +28,8 @@ class SignedIn:
         employer = None
         if self.claims.account_type is AccountType.ORG:
             found = find_employer(tax_code=self.claims.org_id)
-            employer = found and EmployerFacts(employer_id=found.employer_id, legal_representative_pin=found.legal_representative_pin)
+            if found is not None:
+                employer = EmployerFacts(employer_id=found.employer_id, legal_representative_pin=found.legal_representative_pin)
         else:
             self._link_on_first_sight()
         return actor_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose, employer=employer)

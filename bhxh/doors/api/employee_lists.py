@@ -1,5 +1,6 @@
 """register_employees over HTTP: judge a workbook, prepare it for the key outside, file it; or file a document signed elsewhere."""
 
+from base64 import b64encode
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from ninja import File, Form, Header, Router, Status, UploadedFile
 from bhxh.access.permissions import check_file
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE
-from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, b64encode, decode_base64
+from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import Channel, SourceDocument
@@ -132,7 +133,8 @@ def _content(upload: UploadedFile) -> bytes:
     limit = partners().maximum_upload_bytes
     if (upload.size or 0) > limit:
         raise Invalid(API_TOO_LARGE, limit_mib=limit // 1024 // 1024)
-    return upload.read()
+    content: bytes = upload.read()
+    return content
 
 
 def _period(text: str) -> Month:

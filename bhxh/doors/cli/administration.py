@@ -88,14 +88,6 @@ def keys(options: argparse.Namespace) -> dict[str, Any]:
     return {"keys": published.decode(), "text": published.decode()}
 
 
-def work(options: argparse.Namespace) -> dict[str, Any]:
-    """Run the worker until it is told to stop."""
-    from bhxh.doors.jobs.worker import work as run_worker
-
-    run_worker(tuple(lane for lane in options.lanes.split(",") if lane))
-    return {"stopped": True}
-
-
 def conservation(options: argparse.Namespace) -> dict[str, Any]:
     """Filed = in work + waiting + decided + not accepted + stopped + withdrawn."""
     counted = count_dossiers(now())

@@ -88,7 +88,6 @@ def _handlers() -> dict[str, Handler]:
         "generate": administration.generate,
         "appoint": administration.appoint,
         "audit": administration.audit,
-        "work": administration.work,
         "keys": administration.keys,
         "conservation": administration.conservation,
         "backup": administration.backup,
@@ -96,9 +95,13 @@ def _handlers() -> dict[str, Handler]:
     }
 
 
-def run(arguments: list[str]) -> int:
-    """Parse, do, print. Returns the exit code."""
+def run(arguments: list[str], *, work: Callable[[tuple[str, ...]], None] | None = None) -> int:
+    """Parse, do, print. Returns the exit code. `work` is the other door that runs the worker; wiring hands it in."""
     options = _parser().parse_args(arguments)
+    if options.command == "work":
+        assert work is not None, "wiring runs the worker"
+        work(tuple(lane for lane in options.lanes.split(",") if lane))
+        return OK
     if options.command == "verify":
         from bhxh.doors.cli import verify
 

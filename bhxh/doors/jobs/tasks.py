@@ -1,5 +1,6 @@
 """Every background job by its name: read the clock, make one call. Each may run twice without harm."""
 
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -39,7 +40,7 @@ def send_message(*, message_id: str, **_later: object) -> None:
     if not notice_flows.deliver(UUID(message_id), at, partners().mail, sender=partners().mail_from):
         return
     message = get_message(UUID(message_id))
-    if message.kind == "receipt":
+    if message.kind == "receipt" and message.dossier_id is not None:
         mark_receipt_sent(actor=_system("notices"), at=message.sent_at or at, dossier_id=message.dossier_id)
 
 
@@ -89,7 +90,7 @@ def report(*, dossier_id: str, n: int, **_later: object) -> None:
 
 _SOON = RetryStrategy(max_attempts=30, wait=1, linear_wait=1, retry_exceptions=[Trouble, _NotYetError])
 
-TASKS: Final = {
+TASKS: Final[dict[str, tuple[Callable[..., None], RetryStrategy]]] = {
     SEND: (send_message, _LATER),
     JOB_GATHER: (gather, _LATER),
     JOB_SEAL_BOOKS: (seal, _LATER),

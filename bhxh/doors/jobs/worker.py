@@ -1,13 +1,14 @@
 """The worker process: takes jobs from the queue, and keeps the clockwork beside them."""
 
 import asyncio
-import signal
 import threading
 
 import structlog
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from bhxh.doors.jobs.clockwork import Clockwork
+from bhxh.doors.jobs.deferring import LANES
 
 _log = structlog.get_logger()
 CONCURRENCY = 4  # LIMIT: jobs at a time in one process; the database pool holds eight connections
@@ -28,17 +29,17 @@ def work(lanes: tuple[str, ...] = ()) -> None:
 
 
 async def _run_queue(lanes: tuple[str, ...]) -> None:
+    assert isinstance(app.connector, DjangoConnector), "the queue runs on Django's database"
     with_listening = app.with_connector(app.connector.get_worker_connector())
     async with with_listening.open_async():
         await with_listening.run_worker_async(
-            queues=lanes or None,
+            queues=lanes or tuple(sorted(set(LANES.values()))),
             concurrency=CONCURRENCY,
             install_signal_handlers=True,
             listen_notify=True,
             fetch_job_polling_interval=1.0,
+            update_heartbeat_interval=2.0,
+            stalled_worker_timeout=8.0,
             delete_jobs="successful",
             shutdown_graceful_timeout=20,
         )
-
-
-assert signal.SIGTERM, "the queue installs its own handlers for SIGTERM and SIGINT"

@@ -1,9 +1,10 @@
 """A workbook judged before it is signed: every row's verdict at its cells, and the canonical document the clerk will sign."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bhxh.dossiers.facts import LineView, Verdict
 from bhxh.dossiers.gathering import GatheringPorts
 from bhxh.dossiers.previewing import preview
 from bhxh.kernel.canonical import Json
@@ -12,6 +13,7 @@ from bhxh.kernel.months import Month
 from bhxh.procedures.register_employees import canonical_xml
 from bhxh.procedures.register_employees.form import Header
 from bhxh.procedures.register_employees.workbook_reading import ReadLine, ReadWorkbook, read_workbook
+from bhxh.procedures.register_employees.workbook_writing import LineVerdict, write_results
 from bhxh.registry.queries import EmployerSummary
 
 
@@ -71,7 +73,7 @@ def check_workbook(
 ) -> CheckedWorkbook:
     """Judge every row of a workbook. Nothing is filed and nothing is kept."""
     read, document = write_document(data, employer=employer, period=period, batch=batch, at=at)
-    verdicts = {}
+    verdicts: Mapping[int, Verdict] = {}
     if document:
         verdicts = preview(
             procedure_slug="register_employees",
@@ -106,3 +108,8 @@ def _cell(read: ReadWorkbook, line: ReadLine, field: str) -> str:
 def _repair(line: ReadLine) -> dict[str, Json]:
     assert line.repair is not None, "asked only where there is one"
     return {"cell": line.repair.cell, "written": line.repair.written, "proposed": str(line.repair.proposed)}
+
+
+def hand_back(workbook: bytes, lines: Sequence[LineView]) -> bytes:
+    """The filed workbook with its result column, as the engine delivers it."""
+    return write_results(workbook, [LineVerdict(number=line.number, state=line.state.value, findings=line.findings) for line in lines])

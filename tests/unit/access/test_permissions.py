@@ -67,9 +67,9 @@ ACTORS: dict[str, Who] = {
     "an officer carrying another's facts": Who(_actor(ActorKind.OFFICER, "officer:binh", assurance_level=2), officer=_APPRAISER_FACTS),
 }
 
-_CASE_OFFICERS = {"reception", "appraiser", "approver", "appraiser trained for something else"}
+_CASE_OFFICERS = {"reception", "appraiser", "appraiser of another office", "approver", "appraiser trained for something else"}
 _CLERKS = {"a clerk of the employer", "the person as clerk of the employer"}
-_WORK = {"agency_code": AGENCY, "procedure": "register_employees"}
+_WORK = {"procedure": "register_employees"}
 MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("file", "for the person", {"filer": "person", "person_id": PERSON}, {"the person", "reception", "the portal for the person"}),
     ("file", "for the employer", {"filer": "employer", "employer_id": EMPLOYER}, {*_CLERKS, "reception", "filing software with mandate"}),
@@ -81,21 +81,21 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     (
         "see_dossier",
         "of the person",
-        {"filer_person_id": PERSON, "agency_code": AGENCY},
+        {"filer_person_id": PERSON},
         {"the person", "the portal for the person", *_CASE_OFFICERS},
     ),
     (
         "see_dossier",
         "of the employer",
-        {"filer_employer_id": EMPLOYER, "agency_code": AGENCY},
+        {"filer_employer_id": EMPLOYER},
         {*_CLERKS, *_CASE_OFFICERS, "filing software with mandate"},
     ),
-    ("see_dossier", "of nobody", {}, set()),
-    ("see_queue", "", {"agency_code": AGENCY}, _CASE_OFFICERS),
-    ("appraise", "", _WORK, {"appraiser"}),
+    ("see_dossier", "of nobody", {}, _CASE_OFFICERS),
+    ("see_queue", "", {}, _CASE_OFFICERS),
+    ("appraise", "", _WORK, {"appraiser", "appraiser of another office"}),
     ("approve", "proposed by another", {**_WORK, "appraised_by": "officer:binh"}, {"approver"}),
     ("approve", "proposed by oneself", {**_WORK, "appraised_by": "officer:an"}, set()),
-    ("decide", "", _WORK, {"appraiser", "approver"}),
+    ("decide", "", _WORK, {"appraiser", "appraiser of another office", "approver"}),
     ("decide_by_rule", "", {}, {"the installation itself"}),
     ("see_book", "plain", {"person_id": PERSON}, {"the person"}),
     (
