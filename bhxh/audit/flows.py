@@ -25,7 +25,7 @@ from bhxh.kernel.errors import Unavailable
 
 _BATCH = 5000  # LIMIT: a transaction of about a tenth of a second
 _KEPT_LEVEL = 8  # WHY: subtrees of 256 leaves and wider are kept; narrower ones are read again from at most 256 leaves
-_ONE_SEQUENCER = 742_002  # advisory lock; the key of audit_head refuses a second sequencer even without it
+_ONE_SEQUENCER = 742_010  # advisory lock; the key of audit_head refuses a second sequencer even without it
 
 _UNNUMBERED = """
     SELECT txid, 0 AS kind, entry_id, NULL::bigint AS person_id, NULL::uuid AS look_id, digest FROM audit_entry AS row
