@@ -107,7 +107,7 @@ def check_certificate(
     for certificate in path[1:]:
         trust.check_authority(certificate.dump(), at=at)
     evidence, gaps = _gather(path, revocation, budget_s)
-    gaps += _judge(leaf, trust, at, evidence, is_complete=not gaps)
+    gaps += _judge(path, trust, at, evidence, is_complete=not gaps)
     return CertificateCheck(
         state="pending" if gaps else "good",
         evidence=evidence,
@@ -139,23 +139,26 @@ def _check_window(signer: SignerCertificate, at: datetime) -> None:
         raise Invalid(SIG_NOT_YET_VALID, not_before=shown(signer.not_before))
 
 
-def _context(trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence] = (), *, mode: str) -> ValidationContext:
+def _context(
+    trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence] | None, *, anchor: asn1.Certificate | None = None
+) -> ValidationContext:
+    """The validator's view: every certificate below the root (or below `anchor`) needs an answer, unless evidence is None."""
     # WHY retroactive: `at` is the arrival time, and the data are fetched a moment (or, when pending, hours) after it.
     return ValidationContext(
-        trust_roots=authorities(trust, AuthorityKind.ROOT),
+        trust_roots=[anchor] if anchor is not None else authorities(trust, AuthorityKind.ROOT),
         other_certs=authorities(trust, AuthorityKind.INTERMEDIATE),
         moment=at,
         allow_fetching=False,
-        ocsps=[found.content for found in evidence if found.kind is RevocationKind.OCSP],
-        crls=[found.content for found in evidence if found.kind is RevocationKind.CRL],
-        revocation_mode=mode,
+        ocsps=[found.content for found in evidence or () if found.kind is RevocationKind.OCSP],
+        crls=[found.content for found in evidence or () if found.kind is RevocationKind.CRL],
+        revocation_mode="soft-fail" if evidence is None else "require",
         retroactive_revinfo=True,
     )
 
 
 def _find_path(leaf: asn1.Certificate, trust: TrustList, at: datetime) -> list[asn1.Certificate]:
     """The path from the leaf up to its root, by names, signatures and windows only."""
-    validator = CertificateValidator(leaf, validation_context=_context(trust, at, mode="soft-fail"))
+    validator = CertificateValidator(leaf, validation_context=_context(trust, at, None))
     try:
         path = run(validator.async_validate_usage({"non_repudiation"}))
     except (ExpiredError, NotYetValidError):
@@ -198,21 +201,31 @@ def _produced_at(kind: RevocationKind, content: bytes) -> datetime:
 
 
 def _judge(
-    leaf: asn1.Certificate, trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence], *, is_complete: bool
+    path: Sequence[asn1.Certificate], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence], *, is_complete: bool
 ) -> tuple[str, ...]:
     """Weigh the answers, whose own signatures are checked here. Empty, or why they do not suffice."""
-    context = _context(trust, at, evidence, mode="require" if is_complete else "soft-fail")
+    found = _weigh(path[0], _context(trust, at, evidence)) if is_complete else "incomplete"
+    if found == "insufficient" and _was_revoked_only_later(path[0], trust, at, evidence):
+        return ()
+    if found:
+        # WHY once more, from the issuer down: a poor answer about an authority must not hide a clear "revoked" about the signer.
+        _weigh(path[0], _context(trust, at, evidence, anchor=path[1]))
+    return (found,) if found and is_complete else ()
+
+
+def _weigh(leaf: asn1.Certificate, context: ValidationContext) -> str:
+    """Empty, `insufficient` or `untrusted`. Raises Invalid SIG-022 where an answer that counts says "revoked"."""
     try:
         run(CertificateValidator(leaf, validation_context=context).async_validate_usage({"non_repudiation"}))
     except RevokedError as revoked:
         vi, en = _REASONS.get(revoked.reason.native, ("không nêu lý do", "no reason given"))
         raise Invalid(SIG_REVOKED, revoked_on=shown(revoked.revocation_dt), reason=vi, reason_en=en) from None
     except InsufficientRevinfoError:
-        return () if _was_revoked_only_later(leaf, trust, at, evidence) else ("insufficient",)
+        return "insufficient"
     except (PathBuildingError, ValidationError):
         # The path itself was found good before: what fails now is an answer signed by nobody who may.
-        return ("untrusted",)
-    return ()
+        return "untrusted"
+    return ""
 
 
 def _was_revoked_only_later(leaf: asn1.Certificate, trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence]) -> bool:
@@ -224,7 +237,7 @@ def _was_revoked_only_later(leaf: asn1.Certificate, trust: TrustList, at: dateti
     if not evidence:
         return False
     known_at = max(found.produced_at for found in evidence)
-    context = _context(trust, known_at, evidence, mode="require")
+    context = _context(trust, known_at, evidence)
     try:
         run(CertificateValidator(leaf, validation_context=context).async_validate_usage({"non_repudiation"}))
     except RevokedError as revoked:

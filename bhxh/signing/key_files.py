@@ -50,7 +50,10 @@ class FileSealKey:
 
 
 class FileKeys:
-    """All seal keys of one installation."""
+    """All seal keys of one installation.
+
+    LIMIT: a process keeps the key it loaded; after a rotation restart the others, else their seals use a key past its end.
+    """
 
     def __init__(self, folder: Path, custodian: Custodian | str) -> None:
         self._folder = folder

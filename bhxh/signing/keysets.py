@@ -96,6 +96,8 @@ class KeySet:
 def _read(jwk: dict[str, Any]) -> PublishedKey:
     if "d" in jwk or jwk["kty"] != "EC" or jwk["crv"] != "P-256" or jwk.get("alg", "ES256") != "ES256":
         raise ValueError("not a public ES256 key")
+    if not str(jwk["kid"]).startswith(f"{jwk['custodian']}-{jwk['purpose']}-"):
+        raise ValueError("kid of another custodian or purpose")
     x, y = (int.from_bytes(decode(jwk[name]), "big") for name in ("x", "y"))
     return PublishedKey(
         kid=str(jwk["kid"]),

@@ -72,7 +72,7 @@ class PkiApplication:
             case "refuse":
                 return self._refuse(service)
         if service == "ocsp" and rest in SERVICES and request.method == "POST":
-            return self._ocsp(rest, request.get_data())
+            return Response(self.ocsp(rest, request.get_data()), mimetype="application/ocsp-response")
         if service == "crls" and rest.removesuffix(".crl") in SERVICES:
             return Response(self.crl(rest.removesuffix(".crl")), mimetype="application/pkix-crl")
         if service == "tsa" and request.method == "POST":
@@ -96,17 +96,18 @@ class PkiApplication:
             return Response(b"\x30" + bytes([len(status)]) + status, mimetype="application/timestamp-reply")
         return Response("refused", status=403)
 
-    def _ocsp(self, name: str, data: bytes) -> Response:
+    def ocsp(self, name: str, data: bytes, *, at: datetime | None = None) -> bytes:
+        """An authority's answer (DER) to a request; `at` makes one as it was given earlier, with what is known now."""
         responder = self.authority.ca(f"ocsp-{name}")
         certificate = _certificate(responder)
-        answer = SimpleOCSPResponder(
+        response = SimpleOCSPResponder(
             responder_cert=certificate,
             responder_key=_key(responder),
             signature_algo=choose_signed_digest("sha256", certificate.public_key),
-            at_time=datetime.now(UTC),
+            at_time=at or datetime.now(UTC),
             revinfo_interface=_Knowledge(self.authority, name),
         ).build_ocsp_response(ocsp.OCSPRequest.load(data))
-        return Response(answer.dump(), mimetype="application/ocsp-response")
+        return bytes(response.dump())
 
     def crl(self, name: str) -> bytes:
         """The present CRL of an authority, DER."""

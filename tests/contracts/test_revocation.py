@@ -13,9 +13,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509 import ocsp
 
 from bhxh.connectors.revocation import HttpRevocationSource
-from bhxh.kernel.errors import Invalid, Trouble
+from bhxh.connectors.revocation.errors import CON_REVOCATION_UNAVAILABLE
+from bhxh.kernel.errors import Invalid, Trouble, Unavailable
 from bhxh.signing.certificates import CertificateCheck, TrustList, check_certificate
 from bhxh.signing.ports import RevocationAnswer, RevocationKind
 from bhxh.signing.signers import read_certificate, signer_of
@@ -220,6 +223,34 @@ def test_an_answer_of_a_stranger_proves_nothing(
     real = source.fetch(employer, pki.authority.ca("issuing").der, 5.0)
     tampered = replace(real, content=real.content[:-1] + bytes([real.content[-1] ^ 1]))
     assert check(employer, using=_Says(tampered)).state == "pending"
+
+
+def test_an_old_good_answer_cannot_be_replayed(pki: RunningPki, check: Check) -> None:
+    made = pki.authority.issue_leaf("replayed", name="CÔNG TY", uids=("MST:0100109106",), from_at=datetime.now(UTC) - timedelta(days=10))
+    issuer = pki.authority.ca("issuing")
+    request = ocsp.OCSPRequestBuilder().add_certificate(made.certificate, issuer.certificate, hashes.SHA1()).build()
+    data = request.public_bytes(serialization.Encoding.DER)
+    old = pki.application.ocsp("issuing", data, at=datetime.now(UTC) - timedelta(days=1))
+    pki.authority.revoke(made.certificate.serial_number, at=datetime.now(UTC) - timedelta(hours=1), reason="key_compromise")
+    found = check(made.der, using=_Says(RevocationAnswer(RevocationKind.OCSP, old, "http://127.0.0.1/ocsp")))
+    assert found.state == "pending"
+    fresh = pki.application.ocsp("issuing", data)
+    with pytest.raises(Invalid):
+        check(made.der, using=_Says(RevocationAnswer(RevocationKind.OCSP, fresh, "http://127.0.0.1/ocsp")))
+
+
+def test_a_silent_authority_above_does_not_hide_a_revoked_signer(pki: RunningPki, source: HttpRevocationSource, check: Check) -> None:
+    revoked = pki.authority.leaf("revoked-superseded").der
+
+    class OnlyAboutSigners:
+        def fetch(self, certificate_der: bytes, issuer_der: bytes, budget_s: float) -> RevocationAnswer:
+            if certificate_der != revoked:
+                raise Unavailable(CON_REVOCATION_UNAVAILABLE)
+            return source.fetch(certificate_der, issuer_der, budget_s)
+
+    with pytest.raises(Invalid) as caught:
+        check(revoked, using=OnlyAboutSigners())
+    assert caught.value.code == "SIG-022"
 
 
 def test_the_sandbox_runs_as_a_program(tmp_path: Path) -> None:

@@ -168,3 +168,9 @@ def test_bad_key_sets(document: bytes, refused: Callable[..., str]) -> None:
 def test_a_private_key_in_a_key_set_is_refused(key: FileSealKey, refused: Callable[..., str]) -> None:
     leaked = json.dumps({"keys": [{**key.public_jwk(), "d": "AAAA"}]}).encode()
     assert refused(lambda: KeySet.from_json(leaked)) == "SIG-047"
+
+
+def test_a_kid_names_its_custodian_and_purpose(key: FileSealKey, refused: Callable[..., str]) -> None:
+    for change in ({"custodian": "mnd"}, {"purpose": "audit"}, {"kid": "book"}):
+        changed = json.dumps({"keys": [{**key.public_jwk(), **change}]}).encode()
+        assert refused(lambda data=changed: KeySet.from_json(data)) == "SIG-047"
