@@ -178,9 +178,11 @@ def list_identifiers(person_ids: Collection[int]) -> dict[int, tuple[tuple[str, 
     found: dict[int, list[tuple[str, str]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT i.person_id, i.scheme, i.value FROM registry_identifier i JOIN registry_person p ON p.person_id = i.person_id"
-            " WHERE i.person_id = ANY(%s) AND p.managed_by = %s ORDER BY i.person_id, i.scheme, i.value",
-            [list(person_ids), own_custodian().value],
+            "SELECT person_id FROM registry_person WHERE person_id = ANY(%s) AND managed_by = %s", [list(person_ids), own_custodian().value]
+        )
+        kept = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT person_id, scheme, value FROM registry_identifier WHERE person_id = ANY(%s) ORDER BY person_id, scheme, value", [kept]
         )
         for person_id, scheme, value in cursor.fetchall():
             found.setdefault(person_id, []).append((scheme, value))
