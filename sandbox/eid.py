@@ -83,7 +83,7 @@ class EidSystem(Partner):
         if self._proof.find_client(request) is None:
             return answer({"ma": "KHONG_XAC_THUC"}, 401)
         asked = json_of(request).get("danhSach")
-        pins = [pin for pin in asked if isinstance(pin, str) and pin in self._holdings.persons] if isinstance(asked, list) else []
+        pins = [pin for pin in asked if isinstance(pin, str) and pin in self._holdings.identities] if isinstance(asked, list) else []
         return answer({"taiKhoan": {pin: account_subject(pin) for pin in pins}})
 
     def _issue(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from bhxh.access.errors import NotSignedIn
 from bhxh.access.flows import read_token
 from bhxh.access.roles import AccountType
 from bhxh.access.tokens import EidClaims
+from bhxh.connectors.eid.accounts import EidAccountClient
 from bhxh.connectors.eid.keys import EidKeyClient
 from bhxh.connectors.eid.publication import EidPublicationClient
 from bhxh.connectors.http_client.client import Identity, PartnerClient
@@ -110,6 +111,27 @@ def test_nonsense_is_no_key_set(sandbox: Sandbox, client_to: ClientTo) -> None:
     with pytest.raises(Trouble) as caught:
         EidKeyClient(client_to("eid")).get()
     assert caught.value.code == "CON-003"
+
+
+def test_account_names_are_found_for_those_who_have_one(sandbox: Sandbox, client_to: ClientTo, holdings: Holdings) -> None:
+    pins = list(holdings.identities)
+    assert len(pins) > 500
+    found = EidAccountClient(client_to("eid")).find_subjects([*pins, "079188999999"])
+    assert found == {pin: account_subject(pin) for pin in pins}
+    assert EidAccountClient(client_to("eid")).find_subjects([]) == {}
+
+
+@pytest.mark.parametrize(("mode", "code"), [("refuse", "CON-002"), ("down", "CON-001"), ("nonsense", "CON-003")])
+def test_trouble_with_account_names_is_told(sandbox: Sandbox, client_to: ClientTo, pin: str, mode: str, code: str) -> None:
+    sandbox.set_fault("eid", mode)
+    with pytest.raises(Trouble) as caught:
+        EidAccountClient(client_to("eid")).find_subjects([pin])
+    assert caught.value.code == code
+
+
+def test_account_names_are_for_installations_only(client_to: ClientTo, pin: str, other_key: Any) -> None:
+    with pytest.raises(Rejected):
+        EidAccountClient(client_to("eid", identity=Identity("bhxh", other_key))).find_subjects([pin])
 
 
 def _book(key: ECKey, version: int, size: int = 10) -> bytes:
