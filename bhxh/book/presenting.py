@@ -33,13 +33,20 @@ _CARD_STATES = {
 _SCHEMES = {
     "SICKNESS": "Ốm đau · Sickness",
     "MATERNITY": "Thai sản · Maternity",
-    "WORK_ACCIDENT": "Tai nạn lao động · Work accident",
-    "RETIREMENT": "Hưu trí · Retirement",
-    "SURVIVOR": "Tử tuất · Survivors",
-    "ONE_OFF": "Một lần · One-off",
-    "UNEMPLOYMENT": "Thất nghiệp · Unemployment",
     "CONVALESCENCE": "Dưỡng sức · Convalescence",
+    "WORK_ACCIDENT": "Tai nạn lao động · Work accident",
+    "OCC_DISEASE": "Bệnh nghề nghiệp · Occupational disease",
+    "RETIREMENT": "Hưu trí · Retirement",
+    "ONE_OFF": "BHXH một lần · One-off",
+    "SURVIVORS": "Tử tuất · Survivors",
+    "FUNERAL": "Trợ cấp mai táng · Funeral",
+    "MONTHLY_ALLOWANCE": "Trợ cấp hằng tháng · Monthly allowance",
+    "SOCIAL_PENSION": "Hưu trí xã hội · Social pension",
+    "VOL_MATERNITY": "Thai sản tự nguyện · Voluntary maternity",
+    "UNEMPLOYMENT": "Thất nghiệp · Unemployment",
+    "HI_TREATMENT": "Khám chữa bệnh · Treatment",
 }
+"""decree-164 section 8.8, in the words of the page."""
 _STATUSES = {
     "AWARDED": "Đã có quyết định · Awarded",
     "PAID": "Đã chi trả · Paid",
@@ -48,6 +55,9 @@ _STATUSES = {
     "ENDED": "Đã kết thúc · Ended",
     "SETTLED": "Đã giải quyết · Settled",
     "REFUSED": "Không được giải quyết · Refused",
+    "GRANTED": "Đã giải quyết · Settled",
+    "RESOLVED": "Đã giải quyết · Settled",
+    "RETURNED": "Đã trả kết quả · Returned",
     "OPEN": "Đang giải quyết · In progress",
     "CLOSED": "Đã giải quyết · Settled",
 }
@@ -139,6 +149,11 @@ def day_shown(value: str | None) -> str:
     return date.fromisoformat(value[:10]).strftime("%d/%m/%Y") if value else "–"
 
 
+def _last_day_shown(until_on: str | None) -> str:
+    """The last day of a span whose `until_on` is the first day after it."""
+    return (date.fromisoformat(until_on) - timedelta(days=1)).strftime("%d/%m/%Y") if until_on else "nay"
+
+
 def birth_shown(value: str, precision: str) -> str:
     """A birth day as exactly as it is known."""
     on = day_shown(value)
@@ -228,7 +243,7 @@ def _benefits(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         [
             _SCHEMES.get(event["scheme"], event["scheme"]),
             f"{event.get('decision_number') or '–'}\n{day_shown(event.get('decided_on'))}",
-            f"{day_shown(event.get('from_on'))} – {day_shown(event.get('until_on'))}",
+            f"{day_shown(event.get('from_on'))} – {_last_day_shown(event.get('until_on'))}",
             format_vnd(event.get("amount_vnd", 0)),
             _STATUSES.get(event.get("status", ""), event.get("status") or "–"),
         ]

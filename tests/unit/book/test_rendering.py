@@ -29,15 +29,26 @@ LONG = [
 BLOCKS: dict[str, Any] = {
     "benefits": [
         {
-            "scheme": "MATERNITY", "decision_number": "1203/QĐ-BHXH", "decided_on": "2019-10-20", "from_on": "2019-10-01",
-            "until_on": None, "amount_vnd": 58_800_000, "paying_office": "07906", "status": "PAID",
+            "scheme": "MATERNITY",
+            "decision_number": "1203/QĐ-BHXH",
+            "decided_on": "2019-10-20",
+            "from_on": "2019-10-01",
+            "until_on": None,
+            "amount_vnd": 58_800_000,
+            "paying_office": "07906",
+            "status": "PAID",
         }
     ],
     "settlements": [{"scheme": "MATERNITY", "dossier_code": "G12", "settled_on": "2019-10-20", "office": "07906", "state": "SETTLED"}],
     "health_cover": [
         {
-            "card_code": "DN4790188000123", "benefit_level": 4, "facility_code": "79010", "valid_from": "2026-01-01",
-            "valid_until": "2026-12-31", "five_year_on": "2018-01-01", "state": "VALID",
+            "card_code": "DN4790188000123",
+            "benefit_level": 4,
+            "facility_code": "79010",
+            "valid_from": "2026-01-01",
+            "valid_until": "2026-12-31",
+            "five_year_on": "2018-01-01",
+            "state": "VALID",
         }
     ],
     "unemployment_cover": {"preserved_months": 36, "as_of_on": "2020-12-31", "note": "Bảo lưu khi thôi việc"},
@@ -121,6 +132,26 @@ def test_a_card_past_its_day_is_not_called_valid() -> None:
     blocks = {"health_cover": [{**BLOCKS["health_cover"][0], "valid_until": "2026-11-20"}]}
     view = present_book(json.loads(composed(**blocks).payload), sha256="0" * 64, kid="k", address=ADDRESS)
     assert view["tiles"][2]["value"] == "Hết hạn"
+
+
+def test_every_scheme_of_the_code_list_has_words() -> None:
+    import csv
+
+    from bhxh.book.presenting import _SCHEMES
+
+    lists = Path(__file__).parents[3] / "bhxh/registry/reference_data/code_lists.csv"
+    with lists.open(encoding="utf-8") as file:
+        codes = {row[1] for row in csv.reader(file) if row and row[0] == "scheme"}
+    assert codes
+    assert codes <= set(_SCHEMES)
+
+
+def test_a_benefit_is_shown_to_its_last_day() -> None:
+    import json
+
+    blocks = {"benefits": [{**BLOCKS["benefits"][0], "until_on": "2020-04-01"}, BLOCKS["benefits"][0]]}
+    view = present_book(json.loads(composed(**blocks).payload), sha256="0" * 64, kid="k", address=ADDRESS)
+    assert [row[2] for row in view["parts"][1]["rows"]] == ["01/10/2019 – 31/03/2020", "01/10/2019 – nay"]
 
 
 def test_words_for_times() -> None:
