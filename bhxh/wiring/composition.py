@@ -3,6 +3,7 @@
 from functools import cache
 
 from bhxh.book.issuing import Issuer, bind_issuer
+from bhxh.book.seal_keys import bind_seal_key
 from bhxh.connectors.business.client import BusinessClient
 from bhxh.connectors.eid.accounts import EidAccountClient
 from bhxh.connectors.eid.keys import EidKeyClient
@@ -38,6 +39,7 @@ def compose() -> None:
     tasks.declare()
     catalogue.bind(PROCEDURES)
     bind_store(BlobStore(settings.warehouse_folder))
+    bind_seal_key(lambda: keys.seal_key("book"))
     bind_issuer(
         Issuer(
             custodian=settings.custodian,
