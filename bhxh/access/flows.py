@@ -44,7 +44,7 @@ def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpos
              anybody else needs a mandate in force today, which names the account or (`person:<id>`) the person.
     Raises:  NotAllowed ACC-010 (level), ACC-011 (citizen never linked: link_account first), ACC-013, ACC-014.
     """
-    _check_level(claims.assurance_level)
+    check_level(claims.assurance_level)
     known = find_account_by_reference(claims.account)
     if claims.account_type is not AccountType.ORG:
         if known is None:
@@ -85,7 +85,7 @@ def actor_for_token(
 
 def officer_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpose: str) -> tuple[Actor, OfficerFacts]:
     """An officer in service, signed in with their own e-ID account. Raises NotAllowed ACC-010, ACC-015."""
-    _check_level(claims.assurance_level)
+    check_level(claims.assurance_level)
     facts = find_officer(account=claims.account, on=day_in_vietnam(at)) if claims.account_type is not AccountType.ORG else None
     if facts is None:
         raise NotAllowed(ACC_NO_OFFICER)
@@ -148,7 +148,7 @@ def actor_for_portal(
     Shape:   the portal is registered with `register_machine` and FILE_FOR_PERSONS; the level is what its message says of the citizen.
     Raises:  NotAllowed ACC-010, ACC-016.
     """
-    _check_level(assurance_level)
+    check_level(assurance_level)
     registered = find_machine(client_id=client_id, on=day_in_vietnam(at))
     if registered is None:
         raise NotAllowed(ACC_NO_MACHINE)
@@ -164,7 +164,8 @@ def actor_for_portal(
     return actor, registered[0]
 
 
-def _check_level(level: int) -> None:
+def check_level(level: int) -> None:
+    """Level 2 exactly, whoever vouches for it: the e-ID issuer or a portal. Raises NotAllowed ACC-010."""
     if level != LEVEL_NEEDED:
         raise NotAllowed(ACC_LEVEL_TOO_LOW, level=level)
 

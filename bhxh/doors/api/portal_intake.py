@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from bhxh.access.flows import check_level
 from bhxh.connectors.npsp.intake import PortalIntake, read_intake
 from bhxh.doors.api.errors import API_NO_PORTAL_PERSON, API_PORTAL_PROCEDURE
 from bhxh.doors.api.shapes import ReceiptOut
@@ -25,6 +26,7 @@ def take(request: HttpRequest) -> Status[ReceiptOut]:
     """The body is the portal's compact JWS (application/jose). The same dossier again gives the first receipt."""
     at, known = now(), partners()
     intake = read_intake(request.body, keys=known.portal_keys.get(), audience=known.eid_audience, at=at)
+    check_level(intake.assurance_level)
     slug = _slug_of(intake.procedure_code)
     person = find_person("PIN", intake.pin)
     if person is None or person.managed_by != known.custodian:
