@@ -64,11 +64,11 @@ def open_package(data: bytes) -> Package:
 
 def check_extent(part: bytes) -> None:
     """Refuse a sheet with a filled cell so far out that the grid up to it would not fit. Raises Invalid D02-010."""
-    last_row = last_column = 1
-    for letters, digits in _PLACED.findall(part):
-        last_row, last_column = max(last_row, int(digits)), max(last_column, number_of_column(letters.decode() or "A"))
-        if last_row * last_column > _MAXIMUM_GRID:
-            raise Invalid(errors.SHEET_TOO_WIDE, cell=f"{letters.decode()}{int(digits)}")
+    placed = _PLACED.findall(part)
+    last_column = max((number_of_column(letters.decode() or "A") for letters in {letters for letters, _ in placed}), default=1)
+    last_row = max((int(digits) for digits in {digits for _, digits in placed}), default=1)
+    if last_row * last_column > _MAXIMUM_GRID:
+        raise Invalid(errors.SHEET_TOO_WIDE, cell=f"{letters_of_column(last_column)}{last_row}")
 
 
 def parse_part(part: bytes) -> etree._Element:

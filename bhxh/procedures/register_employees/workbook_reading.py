@@ -30,11 +30,15 @@ from bhxh.procedures.register_employees.workbook_door import (
 )
 
 MAXIMUM_ROWS = 50_000
+_ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _HEADER_WITHIN_ROWS = 40  # LIMIT: the template has its field codes in row 3; letterheads above it are short
 _FEWEST_HEADERS = 5
 _LAYOUT = Citation("Decision 595/QD-BHXH (2017), form D02-TS; layout of the import workbook", is_assumed=True)
 _DERIVED = {"change_code": "change_title", "declaration_type": "declaration_type_title"}
 """Columns the template fills by formula from a drop-down beside them: readable without the formula's value."""
+
+_FILLED_BY = frozenset({"full_name", "change_code", "change_title"})
+"""A row counts when one of these is filled: name or change code."""
 
 Row = Sequence[cells.Cell]
 
@@ -108,14 +112,19 @@ def read_workbook(data: bytes) -> ReadWorkbook:
     package = open_package(data)
     layout, rows = _find_table(package)
     suspects = _find_suspects(package.part(layout.part), layout)
+    places = [(column, number_of_column(layout.letters[column.field]) - 1) for column in COLUMNS if column.field in layout.letters]
     lines: list[ReadLine] = []
     for row_number, row in enumerate(rows[layout.header_row :], start=layout.header_row + 1):
-        picked = {field: _pick(row, letter) for field, letter in layout.letters.items()}
-        if all(cells.is_empty(picked.get(field)) for field in ("full_name", "change_code", "change_title")):
+        picked = {
+            column.field: cell
+            for column, index in places
+            if index < len(row) and (cell := row[index]) != "" and not cells.is_empty(cell)  # the first test is the quick one
+        }
+        if not picked.keys() & _FILLED_BY:
             continue
         if len(lines) == MAXIMUM_ROWS:
             raise Invalid(errors.TOO_MANY_ROWS, limit=MAXIMUM_ROWS)
-        lines.append(_read_row(len(lines) + 1, row_number, picked, layout, suspects))
+        lines.append(_read_row(len(lines) + 1, row_number, picked, layout, suspects.get(row_number, {})))
     if not lines:
         raise Invalid(errors.NO_ROWS, sheet=layout.sheet)
     return ReadWorkbook(layout=layout, lines=tuple(lines))
@@ -189,12 +198,12 @@ def _damaged_or(error: BaseException) -> BaseException:
 # -- cells the reader cannot tell from empty ones ---------------------------------------------------------------
 
 
-def _find_suspects(part: bytes, layout: Layout) -> dict[str, str]:
-    """Cells with a formula nobody calculated ("") or with an error of Excel ("#REF!"), by address."""
+def _find_suspects(part: bytes, layout: Layout) -> dict[int, dict[str, str]]:
+    """Cells with a formula nobody calculated ("") or with an error of Excel ("#REF!"), by row and field."""
     if not re.search(rb"<(\w+:)?f[\s>/]|t=[\"']e[\"']", part):
         return {}
-    wanted = set(layout.letters.values())
-    suspects: dict[str, str] = {}
+    wanted = {letter: field for field, letter in layout.letters.items()}
+    suspects: dict[int, dict[str, str]] = {}
     try:
         for _, element in etree.iterparse(
             io.BytesIO(part), events=("end",), tag=("{*}c", "{*}row"), resolve_entities=False, no_network=True, huge_tree=True
@@ -202,13 +211,17 @@ def _find_suspects(part: bytes, layout: Layout) -> dict[str, str]:
             if local_name(element) == "row":
                 _forget(element)
                 continue
-            address = str(element.get("r") or "")
-            if address.rstrip("0123456789") in wanted:
-                held = {local_name(child): child.text or "" for child in element}
-                if element.get("t") == "e":
-                    suspects[address] = held.get("v", "")
-                elif "f" in held and not held.get("v") and not (element.get("t") == "str" and "v" in held):
-                    suspects[address] = ""
+            address = _ADDRESS.fullmatch(str(element.get("r") or ""))
+            if address is None or address[1] not in wanted:
+                continue
+            held = {local_name(child): child.text or "" for child in element}
+            found = None
+            if element.get("t") == "e":
+                found = held.get("v", "")
+            elif "f" in held and not held.get("v") and not (element.get("t") == "str" and "v" in held):
+                found = ""
+            if found is not None:
+                suspects.setdefault(int(address[2]), {})[wanted[address[1]]] = found
     except etree.XMLSyntaxError as error:
         raise Invalid(errors.FILE_DAMAGED) from error
     return suspects
@@ -228,16 +241,15 @@ def _forget(row: etree._Element) -> None:
 def _read_row(number: int, row: int, picked: Mapping[str, cells.Cell], layout: Layout, suspects: Mapping[str, str]) -> ReadLine:
     values: dict[str, cells.Value] = {}
     findings: list[Finding] = []
-    for column in COLUMNS:
-        if column.field not in picked:
-            continue
-        address = layout.cell(column.field, row)
+    for field in (*picked, *(suspects.keys() - picked.keys())):
+        column = BY_FIELD[field]
         try:
-            if address in suspects and cells.is_empty(picked[column.field]):
-                _refuse_suspect(column, address, suspects[address], picked)
-            value = cells.read(column, picked[column.field])
+            if field not in picked:
+                _refuse_suspect(column, layout.cell(field, row), suspects[field], picked)
+                continue
+            value = cells.read(column, picked[field])
         except Invalid as error:
-            findings.append(_finding(error.sentence, address, error.parameters, is_spare=_is_spare(column, picked)))
+            findings.append(_finding(error.sentence, layout.cell(field, row), error.parameters, is_spare=_is_spare(column, picked)))
             continue
         if value is not None:
             values[cells.target_field(column, value)] = value
@@ -255,7 +267,7 @@ def _read_row(number: int, row: int, picked: Mapping[str, cells.Cell], layout: L
 
 def _refuse_suspect(column: Column, address: str, error_shown: str, picked: Mapping[str, cells.Cell]) -> None:
     source = _DERIVED.get(column.field)
-    if source is not None and not cells.is_empty(picked.get(source)):
+    if source in picked:
         return
     if error_shown:
         raise Invalid(errors.CELL_IS_ERROR, cell=address, value=error_shown)
@@ -293,8 +305,3 @@ def _finding(sentence: Sentence, address: str, parameters: Mapping[str, object],
         spare = {"written": plain.get("value", "")}
         return Finding(errors.SPARE_NUMBER_IGNORED, Outcome.WARNING, _LAYOUT, where=address, parameters=spare)
     return Finding(sentence, Outcome.NOT_MET, _LAYOUT, where=address, parameters=plain)
-
-
-def _pick(row: Row, letter: str) -> cells.Cell:
-    index = number_of_column(letter) - 1
-    return row[index] if index < len(row) else None

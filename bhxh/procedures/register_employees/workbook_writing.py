@@ -62,12 +62,13 @@ def verdicts_of(decisions: Mapping[int, Decision]) -> tuple[LineVerdict, ...]:
     )
 
 
-def write_results(data: bytes, verdicts: Sequence[LineVerdict]) -> bytes:
+def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWorkbook | None = None) -> bytes:
     """The same workbook with a result for every filled row. Rows that could not be read say so by themselves.
 
+    Shape:  `read` saves reading the file once more, where the caller has just done it.
     Raises: Invalid D02-001 to D02-010, as reading does.
     """
-    read = read_workbook(data)
+    read = read or read_workbook(data)
     by_number = {verdict.number: verdict for verdict in verdicts}
     texts = {line.row: _result_text(line, by_number.get(line.number), read.layout) for line in read.lines}
     package = open_package(data)
