@@ -53,6 +53,7 @@ def database_server() -> Iterator[None]:
 
     template, mine = _template_name(), os.environ["BHXH_DATABASE_NAME"]
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
+        admin.execute("SET lock_timeout = 0")  # WHY: another worker may need a minute to make the template
         admin.execute("SELECT pg_advisory_lock(742001)")
         admin.execute(f"DROP DATABASE IF EXISTS {mine} WITH (FORCE)")
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():

@@ -32,6 +32,15 @@ class MessageSeen:
     smtp_message_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """That a letter left, and when."""
+
+    message_id: UUID
+    dossier_id: UUID | None
+    sent_at: datetime
+
+
 class AlarmLevel(StrEnum):
     """How loud: the operator sees it, the operator is called, the law's limit has passed."""
 
@@ -64,6 +73,17 @@ def get_message(message_id: UUID) -> MessageSeen:
 def list_messages(dossier_id: UUID) -> tuple[MessageSeen, ...]:
     """The letters of one dossier, oldest first."""
     return tuple(_seen(message) for message in Message.objects.filter(dossier_id=dossier_id).order_by("message_id")[:200])
+
+
+def list_handed_over(*, kind: str, since: datetime, limit: int = 1000) -> tuple[HandedOver, ...]:
+    """Letters of a kind that the mail server took since an instant, oldest first.
+
+    For whoever keeps a copy of `sent_at` (a dossier, of its receipt): the sweeper sends too, and a worker may die right after
+    sending, so a copy is brought up to date from here and not only by the job that sent the letter.
+    """
+    taken = Message.objects.filter(kind=kind, state=MessageState.SENT, sent_at__gte=since).order_by("sent_at")
+    rows = taken.values_list("message_id", "dossier_id", "sent_at")
+    return tuple(HandedOver(message_id, dossier_id, sent_at) for message_id, dossier_id, sent_at in rows[:limit] if sent_at is not None)
 
 
 def list_due(at: datetime, *, limit: int) -> tuple[UUID, ...]:

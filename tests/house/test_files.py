@@ -162,3 +162,47 @@ def test_a_dependency_was_chosen_with_its_licence(name: str) -> None:
     said = " ".join([about.get("License-Expression") or "", (about.get("License") or "")[:200], *(about.get_all("Classifier") or [])])
     assert name in (ROOT / "docs/adr/0009-dependencies-and-licences.md").read_text().casefold(), f"{name} is not in ADR 0009"
     assert not re.search(r"(?<!L)GPL|GNU General Public|GNU Affero", said), f"{name}: {said}"
+
+
+def functions(pattern: str) -> list[tuple[str, ast.FunctionDef]]:
+    found = []
+    for file in sorted(ROOT.glob(pattern)):
+        name = file.relative_to(ROOT).as_posix()
+        found += [(f"{name}:{node.name}", node) for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)]
+    return found
+
+
+def is_command(node: ast.FunctionDef) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "command" for one in node.decorator_list)
+
+
+def test_a_command_is_keyword_only_and_begins_with_who_and_when() -> None:
+    commands = [(name, node) for name, node in functions("bhxh/**/*.py") if is_command(node)]
+    assert len(commands) > 20
+    for name, node in commands:
+        assert not node.args.args and not node.args.posonlyargs, f"{name}: keyword-only"
+        assert [one.arg for one in node.args.kwonlyargs[:2]] == ["actor", "at"], f"{name}: actor, at first"
+
+
+def test_a_function_that_writes_is_a_command() -> None:
+    """Public functions of `commands.py` are commands, but for those that must be called inside one."""
+    exempt = {
+        "bhxh/audit/commands.py",  # the journal itself
+    }
+    plain = [
+        name
+        for name, node in functions("bhxh/*/commands.py")
+        if not node.name.startswith("_") and not is_command(node) and name.rpartition(":")[0] not in exempt
+    ]
+    assert set(plain) <= {"bhxh/registry/commands.py:lock_persons"}, plain
+
+
+def test_what_applies_the_law_names_it() -> None:
+    silent = []
+    for pattern in ("bhxh/law/*.py", "bhxh/procedures/*/rules.py"):
+        for name, node in functions(pattern):
+            module_says = "Law:" in (ast.get_docstring(ast.parse((ROOT / name.rpartition(":")[0]).read_text())) or "")
+            says = "Law:" in (ast.get_docstring(node) or "") or module_says
+            if not node.name.startswith("_") and not says and not name.startswith("bhxh/law/dated_tables.py"):  # reads files
+                silent.append(name)
+    assert silent == []

@@ -15,7 +15,7 @@ from bhxh.kernel.errors import NotFound, Rejected, Sentence, Trouble, Unavailabl
 from bhxh.notices.commands import Notice, enqueue, mark_sent
 from bhxh.notices.flows import deliver, sweep
 from bhxh.notices.models import Message
-from bhxh.notices.queries import AlarmLevel, count_by_state, get_message, list_messages, list_overdue
+from bhxh.notices.queries import AlarmLevel, count_by_state, get_message, list_handed_over, list_messages, list_overdue
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
@@ -178,6 +178,14 @@ def test_the_first_hand_over_is_the_one_that_counts(database: None, deferred: li
     mark_sent(actor=ACTOR, at=AT, message_id=message_id)
     mark_sent(actor=ACTOR, at=AT + timedelta(hours=3), message_id=message_id)
     assert get_message(message_id).sent_at == AT
+
+
+def test_what_was_handed_over_can_be_read_by_kind_and_time(database: None, deferred: list[object]) -> None:
+    first, _ = queued("a"), queued("b")
+    mark_sent(actor=ACTOR, at=AT + timedelta(minutes=1), message_id=first)
+    assert [(one.message_id, one.dossier_id) for one in list_handed_over(kind="receipt", since=AT)] == [(first, DOSSIER)]
+    assert list_handed_over(kind="decision", since=AT) == ()
+    assert list_handed_over(kind="receipt", since=AT + timedelta(minutes=2)) == ()
 
 
 def test_workers_at_once_send_it_once(database: None, deferred: list[object]) -> None:
