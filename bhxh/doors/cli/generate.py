@@ -14,7 +14,6 @@ from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.decisions import Citation
 from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.money import Vnd
-from bhxh.kernel.months import Month
 from bhxh.law.contributions import contributions_due
 from bhxh.law.participant_types import ParticipantType
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines
@@ -275,7 +274,7 @@ def _drafts(
     for spell in citizen.spells:
         employer = employers[spell.employer]
         participant_type = ParticipantType(spell.participant_type)
-        for month, wage_vnd in spell.contributed(_last_paid(employer)):
+        for month, wage_vnd in spell.contributed(employer.last_paid(LAST_MONTH)):
             yield LineDraft(
                 person_id=person_id,
                 employer_id=employer_ids[spell.employer],
@@ -290,7 +289,3 @@ def _drafts(
                     participant_type=participant_type, month=month, wage_vnd=Vnd(wage_vnd), wage_region=employer.wage_region
                 ),
             )
-
-
-def _last_paid(employer: SyntheticEmployer) -> Month:
-    return employer.arrears_from.plus(-1) if employer.arrears_from else LAST_MONTH

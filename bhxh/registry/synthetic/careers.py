@@ -40,6 +40,10 @@ class Workplaces:
         """Index of one employer."""
         return rng.choices(range(len(self.employers)), cum_weights=self.cumulated)[0]
 
+    def paid_months(self, spell: Spell, last_month: Month) -> int:
+        """How many months of a spell its employer has paid for."""
+        return sum(1 for _ in spell.contributed(self.employers[spell.employer].last_paid(last_month)))
+
 
 def give_history(resident: Resident, rng: Random, workplaces: Workplaces, last_month: Month, role: str, employer: int) -> SyntheticCitizen:
     """A citizen with the history that a role asks for, or that age suggests where the role is empty."""
@@ -97,7 +101,7 @@ def _worker(resident: Resident, rng: Random, workplaces: Workplaces, last_month:
     if story == "gap":
         benefits += _between_jobs(resident, spells)
     card = _card(resident, rng, "DN4", spells[0].from_month.first_on, None)
-    months = sum(1 for spell in spells for _ in spell.contributed(last_month))
+    months = sum(workplaces.paid_months(spell, last_month) for spell in spells)
     preserved = months % 12 if story == "gap" else months
     return _citizen(resident, story=story, spells=spells, benefits=benefits, cards=(card,), preserved_ui_months=preserved)
 
@@ -112,7 +116,7 @@ def _candidate(resident: Resident, rng: Random, workplaces: Workplaces, last_mon
     end = last_month.plus(-rng.randrange(1, 10))
     start = max(FIRST_MONTH, end.plus(-length))
     spell = _spell(rng, workplaces.draw(rng), start, end, rng.choice(_JOBS), _draw_wage(rng), last_month)
-    months = sum(1 for _ in spell.contributed(last_month))
+    months = workplaces.paid_months(spell, last_month)
     if months >= 12 and rng.random() < 0.5:
         benefit = _unemployment(resident, spell, end, last_month)
         return _citizen(resident, story="unemployed", spells=(spell,), cards=(card,), benefits=(benefit,), preserved_ui_months=months % 12)

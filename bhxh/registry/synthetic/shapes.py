@@ -30,6 +30,10 @@ class SyntheticEmployer:
     arrears_from: Month | None = None
     """From this month on it declares its workers and does not pay."""
 
+    def last_paid(self, last_month: Month) -> Month:
+        """The last month it has paid for, when `last_month` is the last it has declared."""
+        return min(self.arrears_from.plus(-1), last_month) if self.arrears_from else last_month
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spell:

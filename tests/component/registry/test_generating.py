@@ -21,6 +21,14 @@ def test_a_population_is_written_once_and_reads_back(db: None) -> None:
     assert (counts.employers, counts.persons + counts.markers + counts.unregistered) == (12, 400)
     assert counts.markers >= 5 and counts.unregistered >= 10
     assert count_persons() == counts.persons
+    assert any(employer.arrears_from for employer in population.employers)
+    assert counts.lines == sum(
+        1
+        for citizen in population.citizens
+        if citizen.is_registered
+        for spell in citizen.spells
+        for _ in spell.contributed(population.employers[spell.employer].last_paid(population.last_month))
+    )
     again = generate_into_database(actor=ACTOR, at=AT, seed=11, citizens=400, employers=12)
     assert (again.employers, again.persons, again.lines) == (0, 0, 0)
 
