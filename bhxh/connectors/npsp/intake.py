@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from joserfc import jws
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import ECKey, KeySet
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -78,6 +78,7 @@ def read_intake(message: bytes, *, keys: Mapping[str, Any], audience: str, at: d
     """Check the portal's signature and read the message.
 
     Shape:   compact JWS, ES256 only, key by `kid` in the portal's key set, addressed to us, not older than a week.
+             `unknown key` is worth one more try with fresh keys; until then the portal's own resending cures it.
     Raises:  Invalid CON-005; the reason names the check and never quotes the content.
     """
     if len(message) > _MAXIMUM_BYTES:
@@ -85,6 +86,8 @@ def read_intake(message: bytes, *, keys: Mapping[str, Any], audience: str, at: d
     try:
         public = KeySet([ECKey.import_key(key) for key in keys.get("keys", ()) if key.get("kty") == "EC" and key.get("crv") == "P-256"])
         signed = jws.deserialize_compact(message.strip(), public, registry=_JWS)
+    except InvalidKeyIdError:
+        raise _broken("unknown key") from None
     except (JoseError, ValueError) as error:
         raise _broken("signature") from error
     if signed.headers().get("typ") != "npsp-intake+jws":

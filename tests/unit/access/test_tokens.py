@@ -147,6 +147,14 @@ def test_rubbish_is_refused_and_nothing_else(text: str) -> None:
     assert isinstance(find_claimed_client(text), str)
 
 
+@given(part=st.integers(0, 2), where=st.integers(0, 10_000), bit=st.integers(0, 7))
+def test_no_bit_of_a_token_may_change(part: int, where: int, bit: int) -> None:
+    parts = [bytearray(base64.urlsafe_b64decode(text + "==")) for text in _token().split(".")]
+    parts[part][where % len(parts[part])] ^= 1 << bit
+    with pytest.raises(NotSignedIn):
+        _verify(".".join(base64.urlsafe_b64encode(one).rstrip(b"=").decode() for one in parts))
+
+
 def test_a_huge_token_is_refused_unread() -> None:
     assert _code("a" * 9000) == "ACC-001"
 
