@@ -143,6 +143,40 @@ def test_facts_of_many_cost_as_much_as_of_one(db: None) -> None:
     assert [get_person(i).full_name for i in ids] == [f"Lê Số {i}" for i in ids]
 
 
+@pytest.mark.parametrize(
+    "name", ["record_participations", "issue_health_cards", "record_benefit_events", "record_verification", "record_contacts"]
+)
+def test_lists_cost_a_constant_number_of_statements(db: None, name: str) -> None:
+    entries = [PersonEntry(identity=AN, pin=Pin(f"001190{number:06d}")) for number in range(310)]
+    ids = list(register_persons(actor=ACTOR, at=JANUARY, entries=entries, provenance=SOURCE).values())
+    commands: dict[str, Callable[[list[int]], int]] = {
+        "record_participations": lambda some: record_participations(
+            actor=ACTOR, at=MAY, rows=[_work_row(i) for i in some], provenance=SOURCE
+        ),
+        "issue_health_cards": lambda some: issue_health_cards(
+            actor=ACTOR, at=MAY, rows=[replace(_card_row(i), card_code=f"DN401{i:010d}") for i in some], provenance=SOURCE
+        ),
+        "record_benefit_events": lambda some: record_benefit_events(
+            actor=ACTOR, at=MAY, rows=[_benefit_row(i) for i in some], provenance=SOURCE
+        ),
+        "record_verification": lambda some: record_verification(
+            actor=ACTOR,
+            at=MAY,
+            results=[VerificationResult(person_id=i, verification=Verification.VERIFIED) for i in some],
+            provenance=SOURCE,
+        ),
+        "record_contacts": lambda some: record_contacts(
+            actor=ACTOR, at=MAY, rows=[ContactRow(person_id=i) for i in some], provenance=SOURCE
+        ),
+    }
+    counts = []
+    for some in (ids[:10], ids[10:]):
+        with CaptureQueriesContext(connection) as captured:
+            assert commands[name](some) == len(some)
+        counts.append(len(captured))
+    assert counts[0] == counts[1] < 12
+
+
 def test_each_of_a_list_may_come_from_elsewhere(db: None) -> None:
     sources = [replace(SOURCE, content_sha256=digit * 64) for digit in "12"]
     entries = [PersonEntry(identity=AN, pin=Pin(f"00119000000{n}"), provenance=source) for n, source in enumerate(sources)]
