@@ -14,6 +14,7 @@ import django
 import openpyxl
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bhxh.wiring.settings")
@@ -41,6 +42,7 @@ _HINTS = {
 }
 _MANDATORY = {"full_name", "si_code", "declaration_type_title", "change_title", "job_title", "wage_vnd", "from_month"}
 _WIDE = {"full_name": 26, "change_title": 30, "declaration_type_title": 20, "job_title": 24, "workplace": 28, "si_code": 17, "wage_vnd": 16}
+_WRAPPED = {"job_title", "workplace"}
 _THIN = Side(style="thin", color="BFBFBF")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
@@ -57,10 +59,12 @@ def make(path: Path, lines: Sequence[SampleLine]) -> Path:
             cell = sheet[f"{BY_FIELD[field].letter}{row}"]
             cell.value = value
             cell.border = _BOX
+            cell.alignment = Alignment(wrap_text=field in _WRAPPED, vertical="top")
             if isinstance(value, date):
                 cell.number_format = "dd/mm/yyyy"
             elif isinstance(value, str):
                 cell.number_format = "@"
+    _fold_away(sheet, {field for line in lines for field in line})
     _add_lists(book, sheet)
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
@@ -149,6 +153,14 @@ def _write_header(sheet: Worksheet) -> None:
         sheet.column_dimensions[column.letter].width = _WIDE.get(column.field, 13)
     sheet.row_dimensions[1].height, sheet.row_dimensions[2].height, sheet.row_dimensions[3].hidden = 60, 36, True
     sheet.freeze_panes = "C4"
+
+
+def _fold_away(sheet: Worksheet, used: set[str]) -> None:
+    """Hide the columns nobody filled, as clerks do, and print on one page's width."""
+    for column in TABLE:
+        sheet.column_dimensions[column.letter].hidden = column.field not in used
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _add_lists(book: openpyxl.Workbook, sheet: Worksheet) -> None:

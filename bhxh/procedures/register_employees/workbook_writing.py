@@ -16,7 +16,7 @@ from bhxh.kernel.decisions import Decision, Outcome, Proposal
 from bhxh.kernel.errors import Invalid
 from bhxh.procedures.register_employees import errors
 from bhxh.procedures.register_employees.form import CONTROL_CHARACTERS
-from bhxh.procedures.register_employees.workbook_door import letters_of_column, number_of_column, open_package
+from bhxh.procedures.register_employees.workbook_door import Package, letters_of_column, number_of_column, open_package, parse_part
 from bhxh.procedures.register_employees.workbook_reading import Layout, ReadLine, ReadWorkbook, read_workbook
 
 HEADING, CODE = "Kết quả", "KetQua"
@@ -72,7 +72,7 @@ def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWor
     by_number = {verdict.number: verdict for verdict in verdicts}
     texts = {line.row: _result_text(line, by_number.get(line.number), read.layout) for line in read.lines}
     package = open_package(data)
-    changed = _Sheet(package.part(read.layout.part), read, texts).with_results()
+    changed = _Sheet(package.part(read.layout.part), read, texts, _find_wrapping_style(package)).with_results()
     return _replace_part(data, read.layout.part, changed)
 
 
@@ -111,8 +111,9 @@ def _sentence(finding: Mapping[str, Json], row: int, layout: Layout) -> str:
 class _Sheet:
     """The bytes of one sheet while a column is added behind all others."""
 
-    def __init__(self, part: bytes, read: ReadWorkbook, texts: Mapping[int, str]) -> None:
+    def __init__(self, part: bytes, read: ReadWorkbook, texts: Mapping[int, str], style: bytes) -> None:
         self._part = part
+        self._style = style
         self._layout = read.layout
         self._texts = texts
         self._column = self._choose_column()
@@ -157,7 +158,7 @@ class _Sheet:
     def _cell(self, prefix: bytes, row: int, text: str) -> bytes:
         p = prefix
         inner = b"<" + p + b"is><" + p + b't xml:space="preserve">' + escape(text).encode() + b"</" + p + b"t></" + p + b"is>"
-        return b"<" + p + b'c r="' + self._letters + str(row).encode() + b'" t="inlineStr">' + inner + b"</" + p + b"c>"
+        return b"<" + p + b'c r="' + self._letters + str(row).encode() + b'"' + self._style + b' t="inlineStr">' + inner + b"</" + p + b"c>"
 
     def _without_old(self, cells: bytes) -> bytes:
         return re.sub(
@@ -207,6 +208,23 @@ class _Sheet:
             rebuilt.append(ours)
         head = head[: columns[0].start()] + b"".join(rebuilt) + head[columns[-1].end() :]
         return head + b"<" + prefix + separator + tail
+
+
+def _find_wrapping_style(package: Package) -> bytes:
+    """The attribute of a style that wraps text, from those the workbook has: adding one would change another part of the package."""
+    try:
+        styles = parse_part(package.part("xl/styles.xml"))
+    except KeyError:
+        return b""
+    found = b""
+    for index, style in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
+        alignment = style.find("{*}alignment")
+        if alignment is None or alignment.get("wrapText") not in ("1", "true") or style.get("fillId", "0") != "0":
+            continue
+        found = found or f' s="{index}"'.encode()
+        if alignment.get("horizontal", "left") in ("left", "general"):
+            return f' s="{index}"'.encode()
+    return found
 
 
 def _bounded(column: bytes, first: int, last: int) -> bytes:
