@@ -7,10 +7,12 @@ but the sealed heads, and those only when `open_seal` could open them.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import merge
 from typing import Any
 
 import orjson
 from django.db import connection
+from django.db.models import Max
 
 from bhxh.audit.digests import ENTRY_COLUMNS, LOOK_COLUMNS, digest, entry_leaf, look_leaf
 from bhxh.audit.models import Epoch, Head, SealedHead
@@ -65,42 +67,53 @@ class LeafRow:
     hash_now: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRoot:
+    """A root written down earlier."""
+
+    size: int
+    root: bytes
+    is_sealed: bool
+
+
 def verify_tables(open_seal: Callable[[bytes], bytes] | None = None) -> LogReport:
     """Check the whole log of this database. `open_seal` verifies a seal and gives its payload; raises where it does not hold."""
-    seals = tuple(SealedHead.objects.order_by("size", "sealed_id"))
-    heads = {head.size: bytes(head.root) for head in Head.objects.all().iterator()}
-    sealed = {seal.size: bytes(seal.root) for seal in seals}
-    size, root, problem, bad = verify_rows(_read_leaves(), heads=heads, sealed=sealed)
+    size, root, problem, bad = verify_rows(_read_leaves(), known=_read_roots())
+    checked = 0
     if problem is Problem.NONE and open_seal is not None:
-        problem, bad = _check_seals(seals, open_seal)
+        checked, problem, bad = _check_seals(open_seal)
     waiting, slipped = _count_unnumbered()
     if problem is Problem.NONE and slipped:
         problem, bad = Problem.ROW_SLIPPED_IN, size
     return LogReport(
         size=size,
         root=root,
-        sealed_size=max(sealed, default=0),
-        seals_checked=len(seals) if open_seal is not None else 0,
+        sealed_size=SealedHead.objects.aggregate(Max("size", default=0))["size__max"],
+        seals_checked=checked,
         waiting=waiting,
         problem=problem,
         first_bad_leaf=bad,
     )
 
 
-def verify_rows(rows: Iterator[LeafRow], *, heads: dict[int, bytes], sealed: dict[int, bytes]) -> tuple[int, bytes, Problem, int | None]:
-    """Grow the tree from the rows and compare at every size a head is known for. Returns size, root, problem, first bad leaf."""
+def verify_rows(rows: Iterator[LeafRow], *, known: Iterator[KnownRoot]) -> tuple[int, bytes, Problem, int | None]:
+    """Grow the tree from the rows and compare it with every root known, in order of size.
+
+    Shape: pure; both are read once and never held. Returns size, root, problem, first bad leaf.
+    """
     tree, proved = CompactRange(), 0
+    expected = next(known, None)
     for row in rows:
         problem = _problem_of(row, tree.size)
         if problem is not Problem.NONE:
             return tree.size, tree.root(), problem, tree.size
         tree.append(row.hash_now)
-        for known, found in ((sealed, Problem.SEAL_DIFFERS), (heads, Problem.HEAD_DIFFERS)):
-            if tree.size in known and known[tree.size] != tree.root():
-                return tree.size, tree.root(), found, proved
-        if tree.size in sealed:
-            proved = tree.size
-    if max((*heads, *sealed), default=0) > tree.size:
+        while expected is not None and expected.size == tree.size:
+            if expected.root != tree.root():
+                return tree.size, tree.root(), Problem.SEAL_DIFFERS if expected.is_sealed else Problem.HEAD_DIFFERS, proved
+            proved = tree.size if expected.is_sealed else proved
+            expected = next(known, None)
+    if expected is not None:
         return tree.size, tree.root(), Problem.LEAF_MISSING, tree.size
     return tree.size, tree.root(), Problem.NONE, None
 
@@ -135,6 +148,14 @@ def _read_leaves() -> Iterator[LeafRow]:
         last = rows[-1][0]
 
 
+def _read_roots() -> Iterator[KnownRoot]:
+    """Heads and sealed heads by size; of the same size the sealed one last, because it alone proves."""
+    heads = ((head.size, 0, bytes(head.root)) for head in Head.objects.order_by("size").iterator())
+    seals = ((seal.size, 1, bytes(seal.root)) for seal in SealedHead.objects.order_by("size", "sealed_id").iterator())
+    for size, rank, root in merge(heads, seals):
+        yield KnownRoot(size, root, is_sealed=rank == 1)
+
+
 def _leaf_row(row: tuple[Any, ...]) -> LeafRow:
     number, kept, entry_id, entry_digest, look_digest, person_id, look_id = row[:7]
     entry, look = row[7 : 7 + len(ENTRY_COLUMNS)], row[7 + len(ENTRY_COLUMNS) :]
@@ -149,17 +170,18 @@ def _leaf_row(row: tuple[Any, ...]) -> LeafRow:
     return LeafRow(number, bytes(kept), bytes(kept_digest), now, entry_leaf(entry_id, now))
 
 
-def _check_seals(seals: tuple[SealedHead, ...], open_seal: Callable[[bytes], bytes]) -> tuple[Problem, int | None]:
-    proved = 0
-    for seal in seals:
+def _check_seals(open_seal: Callable[[bytes], bytes]) -> tuple[int, Problem, int | None]:
+    """How many seals held, and the first that did not."""
+    proved, checked = 0, 0
+    for seal in SealedHead.objects.order_by("sealed_id").iterator():
         try:
             payload = orjson.loads(open_seal(bytes(seal.sealed)))
         except Exception:  # noqa: BLE001 - whatever the opener raises, the seal did not hold
-            return Problem.SEAL_BROKEN, proved
+            return checked, Problem.SEAL_BROKEN, proved
         if (payload.get("size"), payload.get("root")) != (seal.size, bytes(seal.root).hex()):
-            return Problem.SEAL_DIFFERS, proved
-        proved = seal.size
-    return Problem.NONE, None
+            return checked, Problem.SEAL_DIFFERS, proved
+        proved, checked = seal.size, checked + 1
+    return checked, Problem.NONE, None
 
 
 def _count_unnumbered() -> tuple[int, int]:
