@@ -1,0 +1,99 @@
+"""Sandbox people as clients of the API: a clerk, citizens, officers. Used by the demonstration, tests and benches."""
+
+import time
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from sandbox.pki.authority import issue_employer_certificate
+from sandbox.pki.token import SigningToken
+from tools.stack import Stack
+
+_TIMEOUT_S = 30
+
+
+@dataclass(frozen=True)
+class Client:
+    """Somebody with an e-ID token."""
+
+    stack: Stack
+    token: str
+
+    @classmethod
+    def sign_in(cls, stack: Stack, pin: str, *, org_id: str = "", assurance_level: int = 2) -> "Client":
+        """Ask the sandbox's e-ID for a token: a citizen, or a person acting for an organisation."""
+        wanted: dict[str, Any] = {"pin": pin, "account_type": "ORG" if org_id else "CITIZEN", "assurance_level": assurance_level}
+        if org_id:
+            wanted["org_id"] = org_id
+        reply = httpx.post(f"{stack.sandbox.url('eid')}/token", json=wanted, timeout=_TIMEOUT_S, trust_env=False).raise_for_status()
+        return cls(stack, reply.json()["access_token"])
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """One call of the API."""
+        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        address = f"{self.stack.address}/api/v1{path}"
+        return httpx.request(method, address, headers=headers, timeout=_TIMEOUT_S, trust_env=False, **options)
+
+    def get(self, path: str) -> Any:
+        """JSON of a GET that must succeed."""
+        return _checked(self.request("GET", path)).json()
+
+    def download(self, path: str) -> bytes:
+        """Bytes of a GET that must succeed."""
+        return _checked(self.request("GET", path)).content
+
+    def post(self, path: str, content: Any) -> Any:
+        """JSON of a POST that must succeed."""
+        return _checked(self.request("POST", path, json=content)).json()
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """A person who files for an employer, with the employer's signing token."""
+
+    client: Client
+    signer: SigningToken
+
+    @classmethod
+    def of(cls, stack: Stack, *, tax_code: str, name: str, pin: str) -> "Clerk":
+        """Signed in as the legal representative, with a certificate of the sandbox's authority."""
+        certificate, key = issue_employer_certificate(stack.sandbox.folder / "pki", tax_code, name)
+        return cls(Client.sign_in(stack, pin, org_id=tax_code), SigningToken(certificate, key))
+
+    def check(self, workbook: bytes, **fields: str) -> Any:
+        """Judge a workbook."""
+        return _checked(self.client.request("POST", "/register-employees/checks", files={"workbook": ("d02.xlsx", workbook)}, data=fields)).json()
+
+    def prepare(self, workbook: bytes, **fields: str) -> tuple[str, bytes, bytes]:
+        """(draft, bytes to sign, canonical XML)."""
+        files = {"workbook": ("d02.xlsx", workbook), "certificate": ("certificate.der", self.signer.certificate)}
+        answer = _checked(self.client.request("POST", "/register-employees/preparations", files=files, data=fields)).json()
+        return answer["draft_id"], b64decode(answer["to_sign"]), b64decode(answer["document"])
+
+    def file(self, draft_id: str, to_sign: bytes, key: str) -> Any:
+        """Sign outside the server, and file. The answer comes after the commit."""
+        return _checked(self.file_unchecked(draft_id, to_sign, key)).json()
+
+    def file_unchecked(self, draft_id: str, to_sign: bytes, key: str) -> httpx.Response:
+        """The same, whatever the answer."""
+        body = {"signature": b64encode(self.signer.sign(to_sign)).decode()}
+        return self.client.request("POST", f"/register-employees/drafts/{draft_id}/filing", json=body, headers={"Idempotency-Key": key})
+
+
+def wait_for(what: str, is_so: Any, *, timeout_s: float = 60, pause_s: float = 0.05) -> Any:
+    """Ask until the answer is true; returns it. Raises RuntimeError with what was waited for."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        answer = is_so()
+        if answer:
+            return answer
+        time.sleep(pause_s)
+    raise RuntimeError(f"waited {timeout_s:.0f} s in vain for: {what}")
+
+
+def _checked(reply: httpx.Response) -> httpx.Response:
+    if reply.is_success:
+        return reply
+    raise RuntimeError(f"{reply.request.method} {reply.request.url.path} answered {reply.status_code}: {reply.text[:1500]}")
