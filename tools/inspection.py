@@ -5,6 +5,8 @@ from typing import Any
 
 import psycopg
 
+from bhxh.dossiers.errors import DOS_OTHER_CUSTODIAN
+from bhxh.procedures.register_employees.errors import OTHER_CUSTODIAN
 from bhxh.signing.seals import Seal, as_flattened
 from bhxh.warehouse.store import BlobStore
 from tools.stack import Stack
@@ -14,19 +16,20 @@ _UNPUBLISHED = (
     "SELECT count(*) FROM book_state s WHERE NOT EXISTS"
     " (SELECT 1 FROM book_publication p WHERE p.person_id = s.person_id AND p.n = s.latest_n)"
 )
-_CUSTODIAN = "SELECT count(*) FROM dossiers_line WHERE state = 'refused' AND findings::text ~ %s"
+_CUSTODIAN = "SELECT count(*) FROM dossiers_line WHERE state = 'refused' AND findings @> ANY (%s::jsonb[])"
+_CUSTODIAN_CODES = [f'[{{"code": "{sentence.code}"}}]' for sentence in (OTHER_CUSTODIAN, DOS_OTHER_CUSTODIAN)]
 
 
 def inspect(stack: Stack) -> Mapping[str, Any]:
-    """Books and their state: how many, not yet published, stale; lines refused for another custodian; the sealed files."""
+    """Books and their state: how many, not yet published; lines refused for another custodian; the sealed files."""
     with psycopg.connect(stack.environment["DATABASE_URL"]) as connection:
         books = connection.execute(_BOOKS).fetchall()
         (unpublished,) = connection.execute(_UNPUBLISHED).fetchone() or (0,)
-        (refused,) = connection.execute(_CUSTODIAN, ["custodian|CUSTODIAN|khác quản lý"]).fetchone() or (0,)
+        (refused,) = connection.execute(_CUSTODIAN, [_CUSTODIAN_CODES]).fetchone() or (0,)
     files = {}
     for position, (_, version, payload, protected, signature, kid) in enumerate(books, start=1):
         files[f"book-{position:03d}-v{version}.json"] = as_flattened(bytes(payload), Seal(protected, signature, kid))
-    return {"books": len(books), "unpublished": unpublished, "stale": 0, "custodian_refused": refused, "files": files}
+    return {"books": len(books), "unpublished": unpublished, "custodian_refused": refused, "files": files}
 
 
 def filed_document(stack: Stack) -> bytes:

@@ -62,6 +62,12 @@ def list_stale(person_ids: Collection[int], *, valid_on: date, known_at: datetim
     return tuple(sorted(person_id for person_id, composition in made.items() if not composition.is_sealed))
 
 
+def list_holders(*, after_person_id: int = 0, limit: int = 1000) -> tuple[int, ...]:
+    """Persons who have a sealed book, a page in person order: for checks over all books."""
+    rows = State.objects.filter(person_id__gt=after_person_id, latest_n__gt=0).order_by("person_id")
+    return tuple(rows.values_list("person_id", flat=True)[:limit])
+
+
 def get_sealed(person_id: int, version: int | None = None) -> bytes:
     """A sealed book as flattened JWS, the latest by default. Raises NotFound BOK-003, REG-001, REG-002."""
     return get_payload_and_sealed(person_id, version)[1]

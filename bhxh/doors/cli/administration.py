@@ -13,6 +13,7 @@ from bhxh.audit.commands import record_look
 from bhxh.audit.flows import seal_head, sequence_to_end
 from bhxh.audit.queries import list_looks
 from bhxh.audit.verification import verify_tables
+from bhxh.book.queries import list_holders, list_stale
 from bhxh.doors.cli.backup import Place
 from bhxh.doors.cli.backup import backup as make_backup
 from bhxh.doors.cli.backup import restore as take_back
@@ -92,6 +93,16 @@ def conservation(options: argparse.Namespace) -> dict[str, Any]:
     """Filed = in work + waiting + decided + not accepted + stopped + withdrawn."""
     counted = count_dossiers(now())
     return {"holds": counted.holds, "filed": counted.filed, **{where.value: count for where, count in counted.by_place.items()}}
+
+
+def equality(options: argparse.Namespace) -> dict[str, Any]:
+    """Every latest sealed book is composed anew and compared with what was sealed (R-127)."""
+    at, last, books, stale = now(), 0, 0, 0
+    while holders := list_holders(after_person_id=last):
+        books += len(holders)
+        stale += len(list_stale(holders, valid_on=day_in_vietnam(at), known_at=at))
+        last = holders[-1]
+    return {"holds": stale == 0, "books": books, "stale": stale}
 
 
 def backup(options: argparse.Namespace) -> dict[str, Any]:

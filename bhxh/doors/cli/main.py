@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     add("work", "chạy tiến trình xử lý nền · run the background worker").add_argument("--lanes", default="")
     add("keys", "in tập khóa công khai · print the published key set")
     add("conservation", "đếm hồ sơ theo chỗ đang nằm · where every filed dossier is now")
+    add("equality", "mỗi sổ mới nhất có khớp cơ sở dữ liệu không · does every latest book equal the database")
     backup = add("backup", "sao lưu · back up")
     backup.add_argument("folder")
     restore = add("restore", "phục hồi; chỉ nhận khi gốc nhật ký khớp · restore; accepted only when the audit root matches")
@@ -90,6 +91,7 @@ def _handlers() -> dict[str, Handler]:
         "audit": administration.audit,
         "keys": administration.keys,
         "conservation": administration.conservation,
+        "equality": administration.equality,
         "backup": administration.backup,
         "restore": administration.restore,
     }

@@ -33,7 +33,7 @@ async def _run_queue(lanes: tuple[str, ...]) -> None:
     with_listening = app.with_connector(app.connector.get_worker_connector())
     async with with_listening.open_async():
         await with_listening.run_worker_async(
-            queues=lanes or tuple(sorted(set(LANES.values()))),
+            queues=list(lanes or sorted(set(LANES.values()))),  # the queue takes a list only
             concurrency=CONCURRENCY,
             install_signal_handlers=True,
             listen_notify=True,
