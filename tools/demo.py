@@ -70,7 +70,9 @@ def main() -> int:
     print(f"\n{orjson.dumps(demo.figures).decode()}")
     for failure in demo.failures:
         print(f"✗ {failure}")
-    print(f"{'✓ Tất cả đều đúng · everything held' if not demo.failures else '✗ Có điều không đúng · something did not hold'}. Xem · see out/")
+    print(
+        f"{'✓ Tất cả đều đúng · everything held' if not demo.failures else '✗ Có điều không đúng · something did not hold'}. Xem · see out/"
+    )
     return 1 if demo.failures else 0
 
 
@@ -145,7 +147,9 @@ def _file(demo: Demonstration, clerk: Clerk, draft_id: str, to_sign: bytes, key:
         _keep_mail(demo, mail, "phieu-tiep-nhan")
         (OUT / "phieu-tiep-nhan.json").write_bytes(b64decode(receipt["receipt"]))
         print(f"      {receipt['code']} · hẹn trả · appointment {receipt['appointment_on']}")
-        print(f"      trả lời sau · answered after {answered_ms:.0f} ms; thư đến máy chủ thư · mail handed over {demo.figures['receipt_ms']} ms")
+        print(
+            f"      trả lời sau · answered after {answered_ms:.0f} ms; thư đến máy chủ thư · mail handed over {demo.figures['receipt_ms']} ms"
+        )
         demo.expect(demo.figures["receipt_ms"] <= 2000, "phiếu tiếp nhận đến trong 2 giây · receipt within 2 s")
     return receipt
 
@@ -265,7 +269,9 @@ def _verify(demo: Demonstration, books: list[Path]) -> None:
         held = [entry for entry in report["files"] if entry["holds"]]
         demo.figures["books_verified"] = sum(entry["kind"] == "book" and entry["file"].startswith("book-") for entry in held)
         demo.expect(report["holds"], f"{len(held)} tài liệu đúng, mạng tắt ({report['network']}) · all seals hold with the network off")
-        demo.expect(demo.figures["books_verified"] == demo.figures["books_sealed"], "mọi sổ đã ký đều kiểm tra được · every sealed book verified")
+        demo.expect(
+            demo.figures["books_verified"] == demo.figures["books_sealed"], "mọi sổ đã ký đều kiểm tra được · every sealed book verified"
+        )
         broken = OUT / "so-1-sua-mot-byte.json"
         data = bytearray(books[0].read_bytes())
         place = data.index(b'"payload":"') + 200
@@ -292,7 +298,9 @@ def _count(demo: Demonstration, clerk: Clerk, code: str, workbook: bytes) -> Non
     demo.figures["dossiers"] = counted["filed"]
     demo.expect(counted["holds"] and counted["filed"] == 2, "không hồ sơ nào mất hay lặp · no dossier lost or doubled")
     final = clerk.client.get(f"/dossiers/{code}")
-    demo.expect(final["receipt_sent_at"] is not None and not final["receipt_late"], "giờ gửi phiếu được ghi · hand-over of the receipt noted")
+    demo.expect(
+        final["receipt_sent_at"] is not None and not final["receipt_late"], "giờ gửi phiếu được ghi · hand-over of the receipt noted"
+    )
     returned = (OUT / "danh-sach-d02-ket-qua.xlsx").exists()
     demo.expect(returned, "tệp trả lại có cột kết quả · the workbook came back with its result column")
 

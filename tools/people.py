@@ -64,7 +64,9 @@ class Clerk:
 
     def check(self, workbook: bytes, **fields: str) -> Any:
         """Judge a workbook."""
-        return _checked(self.client.request("POST", "/register-employees/checks", files={"workbook": ("d02.xlsx", workbook)}, data=fields)).json()
+        return _checked(
+            self.client.request("POST", "/register-employees/checks", files={"workbook": ("d02.xlsx", workbook)}, data=fields)
+        ).json()
 
     def prepare(self, workbook: bytes, **fields: str) -> tuple[str, bytes, bytes]:
         """(draft, bytes to sign, canonical XML)."""

@@ -120,6 +120,8 @@ class Stack:
                 admin.execute(f"CREATE DATABASE {self.database}")
                 self.run("migrate")
                 self.run("generate", "--seed", str(SEED), "--citizens", str(CITIZENS), "--employers", str(EMPLOYERS))
+                with psycopg.connect(self.postgres.url(OWNER_ROLE, self.database), autocommit=True) as owner:
+                    owner.execute("ANALYZE")  # fresh statistics after the load, so that the planner does not guess
                 admin.execute(f"ALTER DATABASE {self.database} RENAME TO {template}")
             admin.execute(f"CREATE DATABASE {self.database} TEMPLATE {template}")
 
