@@ -23,11 +23,13 @@ _MAXIMUM_UNPACKED = 600 * 1024 * 1024  # LIMIT: 50,000 rows of 82 filled columns
 _MAXIMUM_RATIO = 200  # LIMIT: repeated rows of a real sheet reach 60; a bomb has 1,000
 _RATIO_FROM_BYTES = 50 * 1024 * 1024  # below this a ratio harms nobody
 _MAXIMUM_GRID = 12_000_000  # LIMIT: rows times columns that a reader reserves; 50,000 x 82 is 4.1 million
+_LONGEST_ADDRESS = 12  # LIMIT: Excel ends at XFD and 1048576; anything longer is no address
 _CHUNK = 1024 * 1024
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PLACED = re.compile(rb"<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?r\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,9})[\"'][^<>]*(?<!/)>")
+_PLACED = re.compile(rb"<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?r\s*=\s*[\"']([A-Za-z]*)(\d*)([^\"']*)[\"'][^<>]*(?<!/)>")
+_STRING_COUNT = re.compile(rb"\buniqueCount\s*=\s*[\"']\s*\+?(\d+)")
 _NAMESPACES = re.compile(r"\{[^}]*\}")
 _TROUBLE_OF_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
 
@@ -57,16 +59,22 @@ def open_package(data: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_parts(archive)
+            _check_promises(archive)
             return Package(data, _list_sheets(archive))
     except _TROUBLE_OF_ZIP as error:
         raise Invalid(errors.FILE_DAMAGED) from error
 
 
 def check_extent(part: bytes) -> None:
-    """Refuse a sheet with a filled cell so far out that the grid up to it would not fit. Raises Invalid D02-010."""
+    """Refuse a sheet with a filled cell so far out that the grid up to it would not fit. Raises Invalid D02-006, D02-010."""
+    if b"\x00" in part:  # WHY: in UTF-16 the pattern would see nothing, and no program writes sheets so
+        raise Invalid(errors.FILE_DAMAGED)
     placed = _PLACED.findall(part)
-    last_column = max((number_of_column(letters.decode() or "A") for letters in {letters for letters, _ in placed}), default=1)
-    last_row = max((int(digits) for digits in {digits for _, digits in placed}), default=1)
+    columns, rows = {letters for letters, _, _ in placed}, {digits for _, digits, _ in placed}
+    if any(rest for _, _, rest in placed) or b"" in rows or max(map(len, columns | rows), default=0) > _LONGEST_ADDRESS:
+        raise Invalid(errors.FILE_DAMAGED)
+    last_column = max((number_of_column(letters.decode() or "A") for letters in columns), default=1)
+    last_row = max(map(int, rows), default=1)
     if last_row * last_column > _MAXIMUM_GRID:
         raise Invalid(errors.SHEET_TOO_WIDE, cell=f"{letters_of_column(last_column)}{last_row}")
 
@@ -131,6 +139,14 @@ def _check_unpacked_size(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo])
                 total += len(chunk)
                 if total > _MAXIMUM_UNPACKED or (total > _RATIO_FROM_BYTES and total / packed > _MAXIMUM_RATIO):
                     raise Invalid(errors.FILE_UNPACKS_TOO_LARGE)
+
+
+def _check_promises(archive: zipfile.ZipFile) -> None:
+    """A reader reserves room for as many shared strings as a part promises: no part may promise more than it can hold."""
+    for part in archive.infolist():
+        content = archive.read(part)
+        if any(int(count[:20]) > len(content) for count in _STRING_COUNT.findall(content)):
+            raise Invalid(errors.FILE_DAMAGED)
 
 
 def _list_sheets(archive: zipfile.ZipFile) -> dict[str, str]:

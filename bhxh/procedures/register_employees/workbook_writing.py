@@ -5,6 +5,7 @@ so drop-downs, formulas, styles and comments survive. WHY not load and save: tha
 """
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +39,10 @@ _ROW = re.compile(rb"<(?P<prefix>\w+:)?row\b(?P<attributes>[^>]*?)(?P<empty>/)?>
 _ROW_NUMBER = re.compile(rb"\br=[\"'](\d+)[\"']")
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})\d+[\"']")
 _SPANS = re.compile(rb"(\bspans=[\"']\d+:)(\d+)")
+_HEIGHT = re.compile(rb"\s\bht=[\"']([\d.]+)[\"']")
+_HEIGHT_KEPT = re.compile(rb"\s\bcustomHeight=[\"']\w+[\"']")
+_LINE_HEIGHT = 15
+_CHARACTERS_ON_A_LINE = 95
 _COL = re.compile(rb"<(?:\w+:)?col\b[^>]*?/>")
 _BOUND = re.compile(rb"\b(min|max)=[\"'](\d+)[\"']")
 _DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*?ref=[\"'][A-Z]+\d+:)([A-Z]+)(\d+)")
@@ -140,7 +145,7 @@ class _Sheet:
             if number not in texts:
                 continue
             prefix = match["prefix"] or b""
-            opening = b"<" + prefix + b"row" + self._widened(match["attributes"]) + b">"
+            opening = b"<" + prefix + b"row" + self._fitted(match["attributes"], texts[number]) + b">"
             end_tag = b"</" + prefix + b"row>"
             end = match.end() if match["empty"] else self._part.find(end_tag, match.end())
             if end < 0:
@@ -156,18 +161,31 @@ class _Sheet:
         return {row - 1: HEADING, row: CODE} if row > 1 else {row: HEADING}
 
     def _cell(self, prefix: bytes, row: int, text: str) -> bytes:
-        p = prefix
-        inner = b"<" + p + b"is><" + p + b't xml:space="preserve">' + escape(text).encode() + b"</" + p + b"t></" + p + b"is>"
-        return b"<" + p + b'c r="' + self._letters + str(row).encode() + b'"' + self._style + b' t="inlineStr">' + inner + b"</" + p + b"c>"
+        style = self._style_of_heading(row) if row <= self._layout.header_row else self._style
+        address = self._letters + str(row).encode()
+        shown = b'<%st xml:space="preserve">%s</%st>' % (prefix, escape(text).encode(), prefix)
+        return b'<%sc r="%s"%s t="inlineStr"><%sis>%s</%sis></%sc>' % (prefix, address, style, prefix, shown, prefix, prefix)
+
+    def _style_of_heading(self, row: int) -> bytes:
+        """The heading looks like the heading of the names."""
+        address = f"{self._layout.letters['full_name']}{row}".encode()
+        found = re.search(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']" + address + rb"[\"'][^>]*>", self._part)
+        style = re.search(rb"\bs=[\"'](\d+)[\"']", found[0]) if found else None
+        return b' s="%s"' % style[1] if style else b""
 
     def _without_old(self, cells: bytes) -> bytes:
         return re.sub(
             rb"<((?:\w+:)?)c\b[^>]*?\br=[\"']" + self._letters + rb"\d+[\"'](?:[^>]*?/>|[^>]*>.*?</\1c>)", b"", cells, flags=re.DOTALL
         )
 
-    def _widened(self, attributes: bytes) -> bytes:
-        """`spans` is a promise about the row's cells: keep it true."""
-        return _SPANS.sub(lambda found: found[1] + str(max(int(found[2]), self._column)).encode(), attributes)
+    def _fitted(self, attributes: bytes, text: str) -> bytes:
+        """A row tall enough for its result; and `spans` is a promise about the row's cells: keep it true."""
+        attributes = _SPANS.sub(lambda found: found[1] + str(max(int(found[2]), self._column)).encode(), attributes)
+        lines = math.ceil(len(text) / _CHARACTERS_ON_A_LINE) if self._style else 1
+        given = _HEIGHT.search(attributes)
+        if lines == 1 or (given and float(given[1]) >= lines * _LINE_HEIGHT):
+            return attributes
+        return _HEIGHT_KEPT.sub(b"", _HEIGHT.sub(b"", attributes)) + f' ht="{lines * _LINE_HEIGHT}" customHeight="1"'.encode()
 
     def _with_dimension(self, part: bytes) -> bytes:
         def widen(found: re.Match[bytes]) -> bytes:

@@ -240,6 +240,30 @@ def test_a_cell_at_the_end_of_the_sheet_reserves_no_memory(tmp_path: Path) -> No
     check_extent(b'<row r="1048576"/><c r="XFD1048576" s="1"/><c r="A4"><v>1</v></c>')
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'r="A4"', b'r="ZZZZZ4"'),
+        (b'r="A4"', b'r="AAA4294967295"'),
+        (b'r="A4"', b'r="A"'),
+        (b'r="A4"', b'r="&#88;FD4"'),
+        (b'<row r="4"', b"<row r='1048576'"),
+        (b'<row r="4"', b'<row r="99999999999"'),
+    ],
+)
+def test_addresses_that_would_reserve_a_huge_grid_are_refused(tmp_path: Path, old: bytes, new: bytes) -> None:
+    data = workbook(tmp_path, {**GOOD, "worker_reference": 1})
+    assert _refused(edited(data, SHEET, old, new)) in {"D02-006", "D02-010"}
+
+
+def test_a_promise_of_four_thousand_million_strings_reserves_no_memory(tmp_path: Path) -> None:
+    # this aborts the process, past any handler, where the reader believes it
+    target = io.BytesIO(workbook(tmp_path, GOOD))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("xl/other/sharedStrings.xml", '<sst uniqueCount="4000000000"/>')
+    assert _refused(target.getvalue()) == "D02-006"
+
+
 def test_no_list_in_it(tmp_path: Path) -> None:
     assert _refused(workbook(tmp_path)) == "D02-008"
     target = io.BytesIO()
@@ -332,6 +356,13 @@ def test_the_same_file_back_with_a_result_column(tmp_path: Path) -> None:
     ]
     check_only_one_sheet_changed(data, answered, SHEET)
     assert read_workbook(answered) == read_workbook(data)
+
+
+def test_a_long_result_gets_a_row_tall_enough(tmp_path: Path) -> None:
+    data = workbook(tmp_path, {**GOOD, "job_title": "Công nhân"}, {**GOOD, "from_month": "x", "wage_vnd": "y", "sex": "z"})
+    sheet = openpyxl.load_workbook(io.BytesIO(write_results(data, [])))["Dữ Liệu"]
+    assert sheet.row_dimensions[5].height >= 30
+    assert sheet.cell(5, sheet.max_column).alignment.wrap_text
 
 
 def test_sent_again_the_old_results_are_replaced(tmp_path: Path) -> None:
