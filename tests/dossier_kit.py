@@ -35,7 +35,7 @@ from bhxh.dossiers.receipts import Sender
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis, system_actor
 from bhxh.kernel.canonical import Json, canonical_bytes
 from bhxh.kernel.decisions import Citation, Decision, Finding, Outcome, Proposal, propose
-from bhxh.kernel.errors import CATALOGUE, Conflict, Sentence, Unavailable, define
+from bhxh.kernel.errors import Conflict, Sentence, Unavailable
 from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.months import Month
 from bhxh.registry.commands import record_participations, register_employer, register_persons
@@ -52,14 +52,11 @@ TAX_CODE = "0101234565"
 SENDER = Sender(agency_code="00101", agency_name="Bảo hiểm xã hội Việt Nam", public_url="https://bhxh.example")
 
 
-def _sentence(code: str, vi: str, en: str) -> Sentence:
-    return CATALOGUE.get(code) or define(code, vi, en)
-
-
-KNOWN = _sentence("TST-001", "Dân cư xác nhận {pin}.", "The population register confirms {pin}.")
-UNKNOWN = _sentence("TST-002", "Chưa hỏi được về {pin}.", "Could not find out about {pin}.")
-UNWANTED = _sentence("TST-003", "Dòng này không đạt.", "This line does not comply.")
-BUSY = _sentence("TST-004", "Phòng khác từ chối ghi.", "A lower room refuses.")
+# WHY not `define`: the catalogue holds the product's sentences only.
+KNOWN = Sentence("TST-001", "Dân cư xác nhận {pin}.", "The population register confirms {pin}.")
+UNKNOWN = Sentence("TST-002", "Chưa hỏi được về {pin}.", "Could not find out about {pin}.")
+UNWANTED = Sentence("TST-003", "Dòng này không đạt.", "This line does not comply.")
+BUSY = Sentence("TST-004", "Phòng khác từ chối ghi.", "A lower room refuses.")
 
 
 def document(*wishes: str, period: str = "2026-11", first: int = 1, filer: str = TAX_CODE) -> bytes:

@@ -344,3 +344,73 @@ def test_overdue_is_listed_while_the_clock_runs(world: World) -> None:
     assert queries.list_overdue(receipt.due_on) == ()
     assert [dossier.code for dossier in queries.list_overdue(receipt.due_on + timedelta(days=1))] == [receipt.code]
     assert officer("mot").employer_id is None
+
+
+def test_the_filer_hears_once_of_lines_judged_while_some_are_with_officers(world: World) -> None:
+    dossier_id = world.file("grant", "officer", "refuse").dossier_id
+    world.gather(dossier_id)
+    world.gather(dossier_id, AT + timedelta(minutes=1))
+    assert Message.objects.filter(dossier_id=dossier_id, kind="line_results").count() == 1
+
+
+def test_a_result_that_is_sealed_anew_each_time_is_found_once(world: World) -> None:
+    from uuid import uuid4
+
+    from bhxh.dossiers import catalogue, delivery_commands
+    from bhxh.dossiers.procedure import ResultDocument
+    from tests.dossier_kit import PROCEDURE
+
+    def result(request: Any) -> tuple[ResultDocument, ...]:
+        assert [granted.line.number for granted in request.lines] == [1]
+        return (ResultDocument(kind="extract", title_vi="x", title_en="x", media_type="text/plain", content=uuid4().bytes),)
+
+    catalogue.bind([replace(PROCEDURE, result=result)])
+    dossier_id = world.file("grant", "refuse").dossier_id
+    world.gather(dossier_id)
+    seal_deferred(world)
+
+    def die(**rest: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(delivery_commands, "mark_returned", die)
+        with pytest.raises(KeyboardInterrupt):
+            flows.deliver(dossier_id, AT, world.delivery)
+    assert world.see(dossier_id).state is State.RESOLVED
+    assert flows.deliver(dossier_id, AT + timedelta(minutes=1), world.delivery)
+    kinds = sorted(item.kind for item in list_items(Owner("employer", world.employer_id)))
+    assert kinds == ["decision", "extract"]
+
+
+def test_the_source_comes_back_with_its_results(world: World) -> None:
+    from bhxh.dossiers.facts import SourceDocument
+
+    source = SourceDocument(content=b"workbook", name="d02.xlsx", media_type="application/vnd.ms-excel")
+    dossier_id = world.file("grant", "refuse", source=source).dossier_id
+    world.gather(dossier_id)
+    seal_deferred(world)
+
+    def render(content: bytes, lines: Any) -> bytes:
+        return content + ",".join(line.state.value for line in lines).encode()
+
+    flows.deliver(dossier_id, AT, replace(world.delivery, render_source={"test_list": render}))
+    [item] = [item for item in list_items(Owner("employer", world.employer_id)) if item.kind == "line_results"]
+    from bhxh.warehouse.store import read_blob
+
+    assert read_blob(item.sha256) == b"workbookclean,refused"
+
+
+def test_lines_taken_over_by_another_dossier_are_closed_by_an_officer(world: World) -> None:
+    dossier_id = world.file("officer", "grant").dossier_id
+    world.gather(dossier_id)
+    line_commands.supersede(
+        actor=world.first_officer,
+        at=AT,
+        dossier_id=dossier_id,
+        row_version=world.see(dossier_id).row_version,
+        line_numbers=[1],
+        by_code="G12.99.01-261121-0002",
+        reason="Nộp lại",
+    )
+    assert states_of(dossier_id) == {1: "superseded", 2: "clean"}
+    assert world.see(dossier_id).state is State.RESOLVED
