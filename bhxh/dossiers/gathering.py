@@ -81,7 +81,17 @@ class GatherOutcome:
 
 
 def gather(dossier_id: UUID, at: datetime, deps: GatheringPorts) -> GatherOutcome:
-    """Take a received dossier as far as rules can take it. Running it twice changes nothing."""
+    """Take a received dossier as far as rules can take it. Running it twice, also at the same moment, changes nothing."""
+    try:
+        return _gather(dossier_id, at, deps)
+    except Conflict as conflict:
+        # WHY: another run decided these lines meanwhile, or the filer withdrew; what is there now is the truth.
+        if conflict.sentence not in (DOS_STALE, DOS_WRONG_STATE):
+            raise
+        return _outcome(dossier_id, 0)
+
+
+def _gather(dossier_id: UUID, at: datetime, deps: GatheringPorts) -> GatherOutcome:
     actor = system_actor(name="dossiers.gather", request_id=f"dossier-{dossier_id}", purpose=get_dossier_by_id(dossier_id).procedure_slug)
     dossier = _check_signature(actor, at, dossier_id, deps)
     if dossier.state not in (State.RECEIVED, State.IN_PROCESS) or not dossier.lines.get(LineState.PENDING):
@@ -95,18 +105,8 @@ def gather(dossier_id: UUID, at: datetime, deps: GatheringPorts) -> GatherOutcom
         commands.begin(actor=actor, at=at, dossier_id=dossier_id)
     pending = frozenset(line.number for line in list_all_lines(dossier_id, LineState.PENDING))
     judged = judge_lines(procedure, case, pending=pending, may_wait=dossier.gather_rounds < len(PAUSES))
-    decided = 0
-    if judged.verdicts:
-        try:
-            decided = _record(actor, at, dossier, procedure, case, judged.verdicts, deps)
-        except Conflict as conflict:
-            # WHY: another run decided these lines meanwhile, or the filer withdrew; what is there now is the truth.
-            if conflict.sentence not in (DOS_STALE, DOS_WRONG_STATE):
-                raise
-            return _outcome(dossier_id, 0)
-    if judged.waiting:
-        return _come_back(actor, at, dossier, decided)
-    return _outcome(dossier_id, decided)
+    decided = _record(actor, at, dossier, procedure, case, judged.verdicts, deps) if judged.verdicts else 0
+    return _come_back(actor, at, dossier, decided) if judged.waiting else _outcome(dossier_id, decided)
 
 
 def approve(

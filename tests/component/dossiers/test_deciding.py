@@ -414,3 +414,41 @@ def test_lines_taken_over_by_another_dossier_are_closed_by_an_officer(world: Wor
     )
     assert states_of(dossier_id) == {1: "superseded", 2: "clean"}
     assert world.see(dossier_id).state is State.RESOLVED
+
+
+def test_two_gatherings_at_once_decide_once(committed_world: World) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    world, together = committed_world, Barrier(2)
+    dossier_id = world.file(*["grant"] * 30).dossier_id
+
+    def gather() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE bhxh_app")
+        try:
+            together.wait(timeout=10)
+            return world.gather(dossier_id).decided
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        decided = sorted(future.result(timeout=60) for future in [pool.submit(gather), pool.submit(gather)])
+    assert decided == [0, 30]
+    assert Decision.objects.count() == 1
+    assert world.see(dossier_id).state is State.RESOLVED
+
+
+def test_a_withdrawal_while_a_register_is_asked_wins(world: World) -> None:
+    dossier_id = world.file("grant").dossier_id
+    look_up = world.registers.look_up
+
+    def withdraw_meanwhile(queries: Any) -> Any:
+        if world.see(dossier_id).state is State.RECEIVED:
+            commands.withdraw(actor=world.clerk, at=AT, dossier_id=dossier_id, reason="nhầm")
+        return look_up(queries)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(world.registers, "look_up", withdraw_meanwhile)
+        assert world.gather(dossier_id).state is State.WITHDRAWN
+    assert Decision.objects.count() == 0
