@@ -101,6 +101,10 @@ class Sandbox:
         content = {"mode": mode, "seconds": seconds, "count": count}
         httpx.post(f"{self.url(name)}/sandbox/faults", json=content, timeout=5, trust_env=False).raise_for_status()
 
+    def is_running(self) -> bool:
+        """Whether somebody answers on every partner's port, started by whomever."""
+        return all(self._is_listening(name) for name in self.names)
+
     def find_dead(self) -> tuple[str, ...]:
         """Partners that ended by themselves."""
         return tuple(name for name, process in self._running.items() if process.poll() is not None)

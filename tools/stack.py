@@ -46,6 +46,16 @@ def _is_free(port: int) -> bool:
     return True
 
 
+def serving_stack() -> "Stack":
+    """The installation of `make serve` and of `bin/bhxh`: one state folder, ports chosen once and remembered."""
+    folder = ROOT / ".bhxh" / "serve"
+    folder.mkdir(parents=True, exist_ok=True)
+    remembered = folder / "base-port"
+    if not remembered.exists():
+        remembered.write_text(str(free_base_port()))
+    return Stack(folder, base_port=int(remembered.read_text()))
+
+
 @dataclass
 class Stack:
     """One installation in one state folder, with one database of the embedded server."""
@@ -57,6 +67,7 @@ class Stack:
     extra_environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._commands: dict[str, tuple[str, ...]] = {}
         self.postgres = EmbeddedPostgres(ROOT / ".bhxh")
         self.keys = FileKeys(self.state_folder / "keys", Custodian.MOF)
         ports = Ports.from_base(self.base_port + _PARTNERS_ABOVE)
@@ -168,6 +179,14 @@ class Stack:
             time.sleep(0.05)
         raise RuntimeError(f"the server did not become ready; see {self.logs / 'server.log'}")
 
+    def restart_the_dead(self) -> tuple[str, ...]:
+        """Start again what ended by itself, as a service manager would. Returns the names."""
+        self.postgres.ensure_started()
+        dead = tuple(name for name, process in self.processes.items() if process.poll() is not None)
+        for name in dead:
+            self._start(name, *self._commands[name])
+        return dead
+
     def kill(self, name: str) -> None:
         """Kill -9 of a process and everything it started."""
         process = self.processes.pop(name)
@@ -194,6 +213,7 @@ class Stack:
         self.state_folder.mkdir(parents=True)
 
     def _start(self, name: str, *command: str) -> None:
+        self._commands[name] = command
         with (self.logs / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, *command],

@@ -1,0 +1,70 @@
+"""`make serve`: keep an installation running with its own database; prints addresses and sandbox identities. Ctrl-C stops it."""
+
+import signal
+import sys
+import time
+
+from bhxh.registry.synthetic import generate
+from tools.stack import CITIZENS, EMPLOYERS, SEED, Stack, serving_stack
+
+_CHECK_EVERY_S = 2.0
+
+
+def main() -> int:
+    """Start what is not running, watch it, start again what dies."""
+    stack = serving_stack()
+    prepare(stack)
+    stack.start_partners()
+    try:
+        stack.start_server(workers=2)
+        stack.start_worker()
+        _introduce(stack)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        while True:
+            time.sleep(_CHECK_EVERY_S)
+            stack.restart_the_dead()
+    except KeyboardInterrupt:
+        print("\nđang dừng · stopping")
+    finally:
+        stack.stop()
+    return 0
+
+
+def prepare(stack: Stack) -> None:
+    """The database, made once and kept between starts; migrated when the release changed."""
+    stack.postgres.ensure_started()
+    if stack.has_database():
+        stack.run("migrate")
+    else:
+        print("chuẩn bị cơ sở dữ liệu lần đầu · preparing the database for the first time", flush=True)
+        stack.make_database()
+
+
+def _introduce(stack: Stack) -> None:
+    population = generate(SEED, citizens=CITIZENS, employers=EMPLOYERS)
+    employer = population.demo_employer
+    worker = population.demo_workers[0]
+    print(
+        f"""
+API            {stack.address}/api/v1   (mô tả · description: {stack.address}/api/v1/openapi.json)
+Sức khỏe       {stack.address}/health/promise
+Thư · mail     {stack.sandbox.url("mail")}/messages
+e-ID           POST {stack.sandbox.url("eid")}/token
+Cổng · portal  {stack.sandbox.url("npsp")}
+
+Danh tính hư cấu · sandbox identities (số định danh không thuộc về ai · numbers belong to nobody):
+  đơn vị · employer   {employer.tax_code}  {employer.name}; người đại diện · clerk {employer.legal_representative_pin}
+  người lao động · worker   {worker.pin}  {worker.full_name}
+
+  curl -s {stack.sandbox.url("eid")}/token -d '{{"pin":"{worker.pin}","account_type":"CITIZEN","assurance_level":2}}'
+  curl -s {stack.address}/api/v1/me/book -H "Authorization: Bearer $TOKEN"
+  bin/bhxh file --as {employer.tax_code} out/danh-sach-d02.xlsx
+
+Ctrl-C để dừng · to stop
+""",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
