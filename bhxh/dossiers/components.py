@@ -5,6 +5,7 @@ Law: decree-164 R-042, R-044, R-045: what is available in a source is neither as
 """
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from bhxh.dossiers.errors import DOS_COMPONENT_MISSING
 from bhxh.dossiers.facts import ComponentSource
@@ -22,6 +23,16 @@ _KINDS = {
     "warehouse": SourceKind.WAREHOUSE,
     "npsp": SourceKind.NPSP,
 }
+
+SOURCES: Final = {
+    "submitter": ("người nộp cung cấp", "supplied by the filer"),
+    "population": ("Cơ sở dữ liệu quốc gia về dân cư", "National Population Database"),
+    "business": ("Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp", "national business register"),
+    "registry": ("Cơ sở dữ liệu quốc gia về bảo hiểm", "National Insurance Database"),
+    "warehouse": ("kho dữ liệu điện tử của người nộp", "the filer's electronic warehouse"),
+    "npsp": ("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
+}
+"""Where a component came from, as people call it."""
 
 
 def list_demanded(procedure: Procedure, sources_off: Collection[str] = ()) -> tuple[Component, ...]:

@@ -111,7 +111,13 @@ def compose_decision(
         "document_sha256": document_sha256,
         "filer": case.filing.filer_identifier,
         "period": case.filing.period,
-        "procedure": {"slug": procedure.slug, "code": procedure.code, "title_vi": procedure.title_vi, "version": version},
+        "procedure": {
+            "slug": procedure.slug,
+            "code": procedure.code,
+            "title_vi": procedure.title_vi,
+            "title_en": procedure.title_en,
+            "version": version,
+        },
         "law": [str(citation) for citation in procedure.law],
         "law_on": case.on.isoformat(),
         "kind": kind,
@@ -127,11 +133,19 @@ def compose_decision(
                 "pin": lines[verdict.number].pin,
                 "outcome": "granted" if verdict.to_state is LineState.CLEAN else "refused",
                 "content": dict(lines[verdict.number].content),
+                **_described(procedure, lines[verdict.number]),
                 "findings": [dict(finding) for finding in verdict.findings],
             }
             for verdict in decided
         ],
     }
+
+
+def _described(procedure: Procedure, line: FilingLine) -> dict[str, Json]:
+    if procedure.describe_line is None:
+        return {}
+    vi, en = procedure.describe_line(line.content)
+    return {"about": {"vi": vi, "en": en}}
 
 
 def latest_answers(answers: Sequence[tuple[str, Answer]]) -> dict[tuple[str, str], Answer]:

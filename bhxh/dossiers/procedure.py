@@ -185,6 +185,8 @@ class Procedure:
     effects: Callable[[EffectsRequest], Effects]
     result: Callable[[EffectsRequest], tuple["ResultDocument", ...]] | None = None
     """Result documents besides the decision, such as a sealed extract."""
+    describe_line: Callable[[Mapping[str, Json]], tuple[str, str]] | None = None
+    """What a line's content asks for, in a few words, Vietnamese and English: the decision says it in the form's own terms."""
 
     def signature_rule(self, on: date) -> SignatureRule:
         """The signature rule in force on a day."""

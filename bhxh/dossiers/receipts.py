@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from bhxh.dossiers.components import SOURCES
 from bhxh.dossiers.facts import ComponentSource, DossierView, Intake
 from bhxh.dossiers.procedure import FilerKind, Procedure
 from bhxh.dossiers.states import LineState
@@ -21,15 +22,6 @@ from bhxh.signing.seals import as_flattened, seal
 RECEIPT_TYPE: Final = "bhxh-receipt+json"
 RECEIPT_LIMIT: Final = timedelta(hours=2)
 """LAW: decree 164/2025, R-060: receipt and appointment within 2 hours of arrival, day and night."""
-
-_SOURCES: Final = {
-    "submitter": ("người nộp cung cấp", "supplied by the filer"),
-    "population": ("Cơ sở dữ liệu quốc gia về dân cư", "National Population Database"),
-    "business": ("Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp", "national business register"),
-    "registry": ("Cơ sở dữ liệu quốc gia về bảo hiểm", "National Insurance Database"),
-    "warehouse": ("kho dữ liệu điện tử của người nộp", "the filer's electronic warehouse"),
-    "npsp": ("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +76,7 @@ def compose_receipt(intake: Intake, *, procedure: Procedure, code: str, received
             {
                 "code": component.code,
                 "title_vi": component.title_vi,
+                "title_en": component.title_en,
                 "source_kind": component.source_kind,
                 "source": component.source_system,
             }
@@ -177,5 +170,5 @@ def letter_reasons(findings: Iterable[Mapping[str, Json]]) -> tuple[LetterReason
 
 
 def _letter_component(component: ComponentSource) -> LetterComponent:
-    source_vi, source_en = _SOURCES.get(component.source_system, (component.source_system, component.source_system))
+    source_vi, source_en = SOURCES.get(component.source_system, (component.source_system, component.source_system))
     return LetterComponent(title_vi=component.title_vi, title_en=component.title_en, source_vi=source_vi, source_en=source_en)

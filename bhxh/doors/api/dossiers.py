@@ -7,8 +7,9 @@ from bhxh.access.permissions import may_see_dossier
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NOT_FOUND
 from bhxh.doors.api.shapes import DossierOut, LineOut
-from bhxh.dossiers.facts import DossierView
+from bhxh.dossiers.facts import DecisionView, DossierView
 from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_dossiers, list_lines
+from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import NotFound
 from bhxh.warehouse.owners import Owner
@@ -49,14 +50,28 @@ def show_receipt(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponse(receipt.receipt, content_type=_JOSE)
 
 
+@router.get("/{code}/receipt.pdf", summary="The receipt and appointment as a letter to read, with the sealed receipt attached")
+def show_receipt_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """PDF/A-3 and PDF/UA as the writer claims."""
+    _own(request, code)
+    receipt = find_receipt(code)
+    if receipt is None:
+        raise NotFound(API_NOT_FOUND)
+    return _pdf(render_receipt_pdf(payload_of(receipt.receipt), receipt.receipt), f"giay-tiep-nhan-{code}")
+
+
+# WHY before the sealed decision: its path would take `1.pdf` for a number.
+@router.get("/{code}/decisions/{number}.pdf", summary="A decision as a letter to read, with the sealed decision attached")
+def show_decision_pdf(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """PDF/A-3 and PDF/UA as the writer claims. A list of 10,000 lines takes about ten seconds."""
+    decision = _decision(request, code, number)
+    return _pdf(render_decision_pdf(decision.payload, decision.sealed, number=decision.n), f"quyet-dinh-{code}-{decision.n}")
+
+
 @router.get("/{code}/decisions/{number}", summary="A sealed decision")
 def show_decision(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Flattened JWS; decisions are numbered from 1."""
-    _, dossier = _own(request, code)
-    for decision in get_decisions(dossier.dossier_id):
-        if decision.n == number:
-            return HttpResponse(decision.sealed, content_type=_JOSE)
-    raise NotFound(API_NOT_FOUND)
+    return HttpResponse(_decision(request, code, number).sealed, content_type=_JOSE)
 
 
 @router.get("/{code}/results", response=list[dict[str, str]], summary="What was put into the filer's warehouse for this dossier")
@@ -92,6 +107,20 @@ def _owner(actor: Actor) -> Owner:
         return Owner("employer", actor.employer_id)
     assert actor.person_id is not None, "a signed-in citizen is a person"
     return Owner("person", actor.person_id)
+
+
+def _decision(request: HttpRequest, code: str, number: int) -> DecisionView:
+    _, dossier = _own(request, code)
+    for decision in get_decisions(dossier.dossier_id):
+        if decision.n == number:
+            return decision
+    raise NotFound(API_NOT_FOUND)
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
 
 
 def _own(request: HttpRequest, code: str) -> tuple[Actor, DossierView]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from bhxh.dossiers.procedure import FilerKind, Procedure, SignatureRule, Version
 from bhxh.kernel.decisions import Citation
-from bhxh.procedures.register_employees import canonical_xml, effects, evidence, own_facts, rules
+from bhxh.procedures.register_employees import canonical_xml, change_codes, effects, evidence, own_facts, rules
 from bhxh.signing.profiles import HOSO_UNIT
 
 PROCEDURE = Procedure(
@@ -44,4 +44,5 @@ PROCEDURE = Procedure(
     known=own_facts.known,
     judge=rules.judge,
     effects=effects.carry_out,
+    describe_line=change_codes.describe_line,
 )

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bhxh.kernel.canonical import Json
+from bhxh.kernel.months import Month
 from bhxh.kernel.text import search_form
 
 
@@ -98,3 +100,19 @@ def find_declaration_type(text: str) -> str | None:
         return text
     wanted = search_form(text)
     return next((key for key, (title_vi, _) in DECLARATION_TYPES.items() if search_form(title_vi) == wanted), None)
+
+
+def describe_line(content: Mapping[str, Json]) -> tuple[str, str]:
+    """A line's change in a few words: `TM – Tăng mới, từ 11/2026`. Content that was never checked is described as far as it goes."""
+    code = str(content.get("change_code", ""))
+    known = CHANGE_CODES.get(code)
+    first, last = (_month_shown(content.get(name)) for name in ("from_month", "to_month"))
+    vi = " – ".join(part for part in (code, known.title_vi if known else "") if part)
+    en = known.title_en if known else ""
+    if first and last:
+        return f"{vi}, {first} đến {last}", f"{en}, {first} to {last}".removeprefix(", ")
+    return (f"{vi}, từ {first}", f"{en}, from {first}".removeprefix(", ")) if first else (vi, en)
+
+
+def _month_shown(value: Json) -> str:
+    return Month.parse(value).shown if isinstance(value, str) and value else ""

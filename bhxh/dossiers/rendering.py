@@ -1,0 +1,62 @@
+"""A decision or a receipt as PDF/A-3a + PDF/UA-1: a letter to read and to show that carries the sealed original inside.
+
+Deterministic: the same payload and seal give the same bytes, so a PDF is made when it is asked for and never kept. Personal
+numbers are masked on the page; the attached original is the filer's own and holds them.
+"""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from bhxh.book.issuing import bound_issuer
+from bhxh.book.rendering import qr_svg
+from bhxh.book.typst_compiling import compile_pdf
+from bhxh.dossiers.presenting import present_decision, present_receipt
+from bhxh.kernel.custodian import Custodian
+
+_TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+
+
+def render_decision_pdf(payload: bytes, flattened: bytes, *, number: int = 1, public_url: str | None = None) -> bytes:
+    """The decision as an administrative letter. `flattened` is attached as `quyet-dinh.json`.
+
+    `number` counts the decisions of the dossier; it is given when a decision is stored, so it stands beside the payload, not in it.
+    """
+    address = (public_url or bound_issuer().public_url).rstrip("/")
+    view = present_decision(orjson.loads(payload), number=number, seal=_seal(flattened), public_url=address)
+    return _compile("decision.typ", view, flattened)
+
+
+def render_receipt_pdf(payload: bytes, flattened: bytes, *, custodian: Custodian | None = None) -> bytes:
+    """The receipt and appointment, one page. `flattened` is attached as `giay-tiep-nhan.json`."""
+    keeper = custodian or bound_issuer().custodian
+    return _compile("receipt.typ", present_receipt(orjson.loads(payload), seal=_seal(flattened), custodian=keeper), flattened)
+
+
+def payload_of(flattened: bytes) -> bytes:
+    """The payload inside a sealed document that this installation stored itself; no signature is checked."""
+    return _decoded(orjson.loads(flattened)["payload"])
+
+
+def _compile(template: str, view: dict[str, Any], flattened: bytes) -> bytes:
+    digest = view["seal"]["sha256"]
+    inputs = {
+        "view": json.dumps(view, ensure_ascii=False, sort_keys=True),
+        "qr": qr_svg(view["address"], digest),
+        "sealed": flattened.decode(),
+    }
+    return compile_pdf(_TEMPLATES / template, inputs)
+
+
+def _seal(flattened: bytes) -> dict[str, str]:
+    header = orjson.loads(_decoded(orjson.loads(flattened)["protected"]))
+    digest = hashlib.sha256(flattened).hexdigest()
+    return {"kid": str(header["kid"]), "sha256": digest, "shown": " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))}
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
