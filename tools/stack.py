@@ -53,7 +53,7 @@ def serving_stack() -> "Stack":
     remembered = folder / "base-port"
     if not remembered.exists():
         remembered.write_text(str(free_base_port()))
-    return Stack(folder, base_port=int(remembered.read_text()))
+    return Stack(folder, database="bhxh_serve", base_port=int(remembered.read_text()))
 
 
 @dataclass
