@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help demo serve test check bench proof docs lock where format clean
+.PHONY: help demo serve test check bench pictures docs lock where format clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -40,6 +40,9 @@ docs: ## write the generated documents anew
 lock: ## pin the dependencies anew, with hashes and without addresses
 	@./bootstrap.sh dev
 	@cd requirements && for part in run dev; do ../.venv/bin/pip-compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-header -o $$part.lock $$part.in; done
+
+pictures: ## turn what make demo left in out/ into pictures to look at
+	@$(PY) -m tools.pictures
 
 where: ## find a procedure: make where Q="tăng lao động"
 	@$(PY) -m tools.where "$(Q)"

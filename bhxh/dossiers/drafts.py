@@ -71,6 +71,11 @@ def drop_expired(*, actor: Actor, at: datetime) -> int:
     return dropped
 
 
+def is_one_expired(at: datetime) -> bool:
+    """Whether there is a draft to drop."""
+    return Draft.objects.filter(expires_at__lte=at).exists()
+
+
 def get_draft(draft_id: UUID, *, at: datetime, actor: Actor) -> DraftView:
     """The actor's own draft. Raises NotFound DOS-019, also for another filer's."""
     row = Draft.objects.filter(draft_id=draft_id, filer=_filer(actor), expires_at__gt=at).first()

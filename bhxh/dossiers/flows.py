@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from bhxh.dossiers import catalogue, commands, drafts
+from bhxh.dossiers import catalogue, commands, drafts, queries
 from bhxh.dossiers.delivering import DeliveryPorts, deliver, report
 from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
 from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument
@@ -20,6 +20,7 @@ from bhxh.dossiers.queries import get_dossier_by_id
 from bhxh.dossiers.receipts import Sender
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.errors import Invalid, NotFound
+from bhxh.notices.queries import list_handed_over
 from bhxh.signing.xades import PreparedSignature, complete_signature, prepare_signature
 from bhxh.warehouse.store import read_blob, store_blob
 
@@ -40,6 +41,8 @@ __all__ = [
     "sweep",
 ]
 
+_RECEIPTS_LOOKED_BACK = timedelta(hours=24)
+"""LIMIT: a receipt's hand-over that was not noted by the job that sent it is noted within this time, or never."""
 _DRAFT_LIFE = timedelta(days=7)  # LIMIT: an unsigned document waits a week for its signature
 
 
@@ -170,9 +173,17 @@ def answer_supplement(*, actor: Actor, at: datetime, dossier_id: UUID, attachmen
 
 
 def sweep(at: datetime, *, sender: Sender) -> int:
-    """Each minute: ask again for what should have moved, stop what was not supplied in time, drop expired drafts."""
+    """Ask again for what should have moved, stop what was not supplied in time, drop expired drafts, note receipts that went out.
+
+    WHY each asks first: a command writes the log, and a quiet minute must leave it as it is.
+    """
     actor = system_actor(name="dossiers", request_id=f"sweep-{at:%Y%m%d%H%M%S}", purpose="operation")
-    woken = commands.wake(actor=actor, at=at)
-    commands.lapse_supplements(actor=actor, at=at, sender=sender)
-    drafts.drop_expired(actor=actor, at=at)
+    woken = commands.wake(actor=actor, at=at) if queries.is_something_asleep(at) else 0
+    if queries.is_a_supplement_late(at):
+        commands.lapse_supplements(actor=actor, at=at, sender=sender)
+    if drafts.is_one_expired(at):
+        drafts.drop_expired(actor=actor, at=at)
+    sent = {letter.dossier_id: letter.sent_at for letter in list_handed_over(kind="receipt", since=at - _RECEIPTS_LOOKED_BACK)}
+    for dossier_id in queries.list_without_receipt_time([dossier_id for dossier_id in sent if dossier_id is not None]):
+        commands.mark_receipt_sent(actor=actor, at=sent[dossier_id], dossier_id=dossier_id)
     return woken

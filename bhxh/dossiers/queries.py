@@ -1,5 +1,6 @@
 """Read dossiers: frozen views in bounded pages. Whoever shows a person's data to somebody writes down the look first."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from bhxh.dossiers.facts import (
 from bhxh.dossiers.models import Appraisal, Decision, Dossier, Evidence, Line, SuppliedComponent, Transition
 from bhxh.dossiers.ports import Answer, AnswerKind, SourceKind
 from bhxh.dossiers.states import FACTS, Clock, LineState, Place, State, states_with
+from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import NotFound
 
 PAGE = 200  # LIMIT: longest page shown
@@ -77,6 +79,22 @@ def list_overdue(on: date, *, limit: int = PAGE) -> tuple[DossierView, ...]:
     running = [state.value for state in states_with(Clock.RUNNING)]
     rows = Dossier.objects.filter(state__in=running, due_on__lt=on)
     return tuple(view(row) for row in rows.order_by("due_on", "dossier_id")[: min(limit, PAGE)])
+
+
+def is_something_asleep(at: datetime) -> bool:
+    """Whether a dossier should have moved by now."""
+    return Dossier.objects.filter(next_step_at__lte=at).exists()
+
+
+def is_a_supplement_late(at: datetime) -> bool:
+    """Whether a filer did not answer a supplement request in time."""
+    return Dossier.objects.filter(state=State.SUPPLEMENT_REQUIRED.value, supplement_due_on__lt=day_in_vietnam(at)).exists()
+
+
+def list_without_receipt_time(dossier_ids: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Those of the given dossiers whose receipt's hand-over has not been noted."""
+    rows = Dossier.objects.filter(dossier_id__in=dossier_ids, receipt_sent_at__isnull=True)
+    return tuple(rows.values_list("dossier_id", flat=True))
 
 
 def list_history(dossier_id: UUID) -> tuple[TransitionView, ...]:

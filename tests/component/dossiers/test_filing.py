@@ -12,14 +12,15 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bhxh.audit.models import Entry
-from bhxh.dossiers import commands, queries
+from bhxh.dossiers import commands, flows, queries
 from bhxh.dossiers.facts import ReceiptView
 from bhxh.dossiers.models import Dossier, Line, SuppliedComponent, Transition
 from bhxh.dossiers.states import State
 from bhxh.kernel.errors import Conflict, Invalid, NotAllowed
+from bhxh.notices.commands import mark_sent
 from bhxh.notices.models import Message
 from bhxh.signing.seals import verify_flattened
-from tests.dossier_kit import AT, World, document, officer
+from tests.dossier_kit import AT, SENDER, World, document, officer
 
 
 def test_a_filing_is_received_with_a_sealed_receipt_and_a_letter(world: World) -> None:
@@ -185,3 +186,16 @@ def test_only_the_filer_may_withdraw(world: World) -> None:
     with pytest.raises(NotAllowed) as caught:
         commands.withdraw(actor=officer("mot"), at=AT, dossier_id=receipt.dossier_id, reason="")
     assert caught.value.code == "DOS-027"
+
+
+def test_a_receipt_sent_by_the_sweeper_is_noted_and_a_quiet_minute_writes_nothing(world: World) -> None:
+    receipt = world.file("grant")
+    letter = Message.objects.get(dossier_id=receipt.dossier_id)
+    sent_at = AT + timedelta(hours=2, minutes=1)
+    mark_sent(actor=officer("clockwork"), at=sent_at, message_id=letter.message_id)
+    flows.sweep(sent_at + timedelta(seconds=5), sender=SENDER)
+    noted = queries.get_dossier(receipt.code)
+    assert (noted.receipt_sent_at, noted.receipt_late) == (sent_at, True)
+    written = Entry.objects.count()
+    flows.sweep(sent_at + timedelta(seconds=6), sender=SENDER)
+    assert Entry.objects.count() == written
