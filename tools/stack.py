@@ -139,10 +139,11 @@ class Stack:
     # -- processes ----------------------------------------------------------------------------------------------------
 
     def start_partners(self) -> None:
-        """Publish our machine and book keys where the partners read them, then start them all."""
+        """Publish our machine and book keys where the partners read them, start them all, let the portal in. The database is there."""
         publish_keys([self.keys.seal_key("machine")], self.sandbox.client_keys_file)
         publish_keys([self.keys.seal_key("book")], self.sandbox.book_keys_file)
         self.sandbox.start()
+        self.run("program", "npsp", "--name", "Cổng Dịch vụ công quốc gia", "--keys", "portal", "--grants", "FILE_FOR_PERSONS")
 
     def start_server(self, workers: int = 1) -> None:
         """The web server; returns when it is ready."""

@@ -1,18 +1,24 @@
-"""The program `bhxh`: set up Django, bind the partners, hand over to the command-line door."""
+"""The program `bhxh`: hand over to the command-line door; set up Django and bind the partners when the door asks for it."""
 
 import os
 import sys
 
+_OF_THE_OWNER = {"migrate", "restore"}
+"""Commands that must be the owner of the schema; every other one is the application."""
+
 
 def main(arguments: list[str]) -> int:
-    """Run one command. `bhxh migrate` must be the owner of the schema; every other command runs as the application."""
-    if arguments[:1] in (["migrate"], ["restore"]):
-        os.environ["BHXH_DATABASE_ROLE"] = "bhxh_owner"
-    if arguments[:1] == ["verify"]:
-        # WHY first: verification needs no database, no Django and no network, and must not start any.
-        from bhxh.doors.cli.main import run as run_offline
+    """Run one command; its exit code."""
+    from bhxh.doors.cli.main import run
+    from bhxh.wiring.logging import configure_logging
 
-        return run_offline(arguments)
+    configure_logging()
+    return run(arguments, prepare=_prepare, migrate=_migrate, work=_work)
+
+
+def _prepare(command: str) -> None:
+    if command in _OF_THE_OWNER:
+        os.environ["BHXH_DATABASE_ROLE"] = "bhxh_owner"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bhxh.wiring.settings")
 
     from bhxh.wiring.configuration import configuration
@@ -24,21 +30,21 @@ def main(arguments: list[str]) -> int:
 
     django.setup()
 
-    if arguments[:1] == ["migrate"]:
-        from bhxh.wiring.migrating import migrate
-
-        migrate()
-        return 0
-
-    from bhxh.doors.cli.main import run
-    from bhxh.doors.jobs.worker import work
     from bhxh.wiring.composition import compose
-    from bhxh.wiring.logging import configure_logging
 
-    configure_logging()
     compose()
 
-    return run(arguments, work=work)
+
+def _migrate() -> None:
+    from bhxh.wiring.migrating import migrate
+
+    migrate()
+
+
+def _work(lanes: tuple[str, ...]) -> None:
+    from bhxh.doors.jobs.worker import work
+
+    work(lanes)
 
 
 if __name__ == "__main__":

@@ -24,3 +24,4 @@ def configure_logging(level: str = "INFO") -> None:
     )
     # WHY no message above: libraries format parameters into their sentences, and ours hold names and numbers of people.
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)

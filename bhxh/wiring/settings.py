@@ -32,7 +32,11 @@ def _database(of: Configuration) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         # WHY -c role: a login given by DATABASE_URL is a member of both roles and takes on the one this process needs.
-        "OPTIONS": {"options": f"-c role={of.database_role} -c statement_timeout=60000", "pool": {"min_size": 1, "max_size": 8}, **query},
+        "OPTIONS": {
+            "options": f"-c role={of.database_role} -c statement_timeout=60000",
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+            **query,
+        },
         "TEST": {"NAME": os.environ.get("BHXH_TEST_DATABASE", "bhxh_test")},
     }
 

@@ -21,6 +21,8 @@ from bhxh.kernel.identifiers import Pin
 _MAXIMUM_BYTES = 12 * 1024 * 1024
 _JWS = jws.JWSRegistry(algorithms=["ES256"])
 _JWS.max_payload_length = _MAXIMUM_BYTES
+UNKNOWN_KEY = "unknown key"
+"""The reason that is worth one more try with fresh keys."""
 _LEEWAY = timedelta(seconds=60)
 _OLDEST = timedelta(days=7)  # LIMIT: the portal sends again while we are down; older than a week is a replay
 
@@ -78,7 +80,7 @@ def read_intake(message: bytes, *, keys: Mapping[str, Any], audience: str, at: d
     """Check the portal's signature and read the message.
 
     Shape:   compact JWS, ES256 only, key by `kid` in the portal's key set, addressed to us, not older than a week.
-             `unknown key` is worth one more try with fresh keys; until then the portal's own resending cures it.
+             UNKNOWN_KEY is worth one more try with fresh keys.
     Raises:  Invalid CON-005; the reason names the check and never quotes the content.
     """
     if len(message) > _MAXIMUM_BYTES:
@@ -87,7 +89,7 @@ def read_intake(message: bytes, *, keys: Mapping[str, Any], audience: str, at: d
         public = KeySet([ECKey.import_key(key) for key in keys.get("keys", ()) if key.get("kty") == "EC" and key.get("crv") == "P-256"])
         signed = jws.deserialize_compact(message.strip(), public, registry=_JWS)
     except InvalidKeyIdError:
-        raise _broken("unknown key") from None
+        raise _broken(UNKNOWN_KEY) from None
     except (JoseError, ValueError) as error:
         raise _broken("signature") from error
     if signed.headers().get("typ") != "npsp-intake+jws":

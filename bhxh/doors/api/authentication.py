@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from bhxh.access.commands import link_account
-from bhxh.access.flows import actor_for_claims, officer_for_claims, read_token
+from bhxh.access.flows import LEVEL_NEEDED, actor_for_claims, officer_for_claims, read_token
 from bhxh.access.queries import find_account_by_reference
 from bhxh.access.roles import AccountType, EmployerFacts, OfficerFacts
 from bhxh.access.tokens import EidClaims
@@ -29,8 +29,12 @@ class SignedIn:
         if self.claims.account_type is AccountType.ORG:
             found = find_employer(tax_code=self.claims.org_id)
             if found is not None:
-                employer = EmployerFacts(employer_id=found.employer_id, legal_representative_pin=found.legal_representative_pin)
-        else:
+                employer = EmployerFacts(
+                    employer_id=found.employer_id,
+                    legal_representative_pin=found.legal_representative_pin,
+                    acting_person_id=_find_ours(self.claims.acting_pin),
+                )
+        elif self.claims.assurance_level == LEVEL_NEEDED:
             self._link_on_first_sight()
         return actor_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose, employer=employer)
 
@@ -41,18 +45,23 @@ class SignedIn:
     def _link_on_first_sight(self) -> None:
         if find_account_by_reference(self.claims.account) is not None:
             return
-        person = find_person("PIN", self.claims.pin)
-        # WHY the custodian too: an account of a person kept elsewhere is not linked to anything here.
-        if person is None or person.managed_by != partners().custodian:
+        person_id = _find_ours(self.claims.pin)
+        if person_id is None:
             return
         link_account(
             actor=system_actor(name="access", request_id=self.request_id, purpose="sign_in"),
             at=now(),
             issuer=self.claims.issuer,
             subject=self.claims.sub,
-            person_id=person.person_id,
+            person_id=person_id,
             account_type=self.claims.account_type,
         )
+
+
+def _find_ours(pin: str) -> int | None:
+    person = find_person("PIN", pin)
+    # WHY the custodian too: an account of a person kept elsewhere is not linked to anything here.
+    return person.person_id if person is not None and person.managed_by == partners().custodian else None
 
 
 class EidToken(HttpBearer):

@@ -1,57 +1,71 @@
 """The national portal's signed intake: a dossier that a citizen confirmed there. The portal's signature is the proof."""
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from bhxh.access.flows import check_level
-from bhxh.connectors.npsp.intake import PortalIntake, read_intake
+from bhxh.access.flows import actor_for_portal
+from bhxh.access.permissions import check_file
+from bhxh.connectors.npsp.intake import UNKNOWN_KEY, PortalIntake, read_intake
 from bhxh.doors.api.errors import API_NO_PORTAL_PERSON, API_PORTAL_PROCEDURE
 from bhxh.doors.api.shapes import ReceiptOut
 from bhxh.doors.partners import partners
 from bhxh.dossiers import catalogue, flows
 from bhxh.dossiers.facts import Channel, Confirmation
 from bhxh.dossiers.procedure import FilerKind
-from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
 from bhxh.kernel.canonical import sha256_hex
-from bhxh.kernel.clock import now
+from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid
 from bhxh.procedures.confirmation_extract.form import compose_document
 from bhxh.registry.queries import find_person
 
 router = Router(tags=["national portal"])
+_CLIENT = "npsp"
+"""The portal is a program like any other: `bhxh program npsp --grants FILE_FOR_PERSONS` lets it in."""
 
 
 @router.post("/intakes", response={200: ReceiptOut, 201: ReceiptOut}, auth=None, summary="A dossier handed over by the national portal")
 def take(request: HttpRequest) -> Status[ReceiptOut]:
     """The body is the portal's compact JWS (application/jose). The same dossier again gives the first receipt."""
     at, known = now(), partners()
-    intake = read_intake(request.body, keys=known.portal_keys.get(), audience=known.eid_audience, at=at)
-    check_level(intake.assurance_level)
+    intake = _read(request.body, at)
     slug = _slug_of(intake.procedure_code)
     person = find_person("PIN", intake.pin)
     if person is None or person.managed_by != known.custodian:
         raise Invalid(API_NO_PORTAL_PERSON)
-    actor = Actor(
-        kind=ActorKind.MACHINE,
-        account="machine:npsp",
+    actor, portal = actor_for_portal(
+        client_id=_CLIENT,
+        person_id=person.person_id,
+        assurance_level=intake.assurance_level,
+        at=at,
         request_id=str(request.META["BHXH_REQUEST_ID"]),
         purpose=slug,
-        legal_basis=LegalBasis.OWN_DATA,
-        on_behalf_of_person_id=person.person_id,
-        assurance_level=intake.assurance_level,
     )
+    check_file(actor, filer="person", person_id=person.person_id, machine=portal)
     view = flows.receive(
         actor=actor,
         at=at,
         procedure_slug=slug,
         channel=Channel.NPSP,
-        document=compose_document(intake.pin, intake.form),
+        document=compose_document(intake.pin, intake.form, asked_on=day_in_vietnam(intake.confirmed_at)),
         idempotency_key=f"npsp:{intake.portal_reference}",
         portal_reference=intake.portal_reference,
         confirmation=_confirmation(intake),
         deps=known.receiving(at),
     )
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
+
+
+def _read(message: bytes, at: datetime) -> PortalIntake:
+    """With the portal's keys as kept; a key we do not know makes us fetch them once more."""
+    known = partners()
+    try:
+        return read_intake(message, keys=known.portal_keys.get(), audience=known.eid_audience, at=at)
+    except Invalid as error:
+        if error.parameters.get("reason") != UNKNOWN_KEY:
+            raise
+    return read_intake(message, keys=known.portal_keys.get(is_refresh_wanted=True), audience=known.eid_audience, at=at)
 
 
 def _slug_of(code: str) -> str:

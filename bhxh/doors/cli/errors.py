@@ -29,3 +29,28 @@ CLI_OWN_SERVER = define(
     "Lệnh này cần địa chỉ chủ sở hữu cơ sở dữ liệu (BHXH_DATABASE_OWNER_URL).",
     "This command needs the owner's database address (BHXH_DATABASE_OWNER_URL).",
 )
+CLI_BAD_VALUE = define(
+    "CLI-008",
+    "Giá trị của {option} không dùng được. Xem bhxh --help.",
+    "The value of {option} cannot be used. See bhxh --help.",
+)
+CLI_NO_DATABASE = define(
+    "CLI-009",
+    "Cơ sở dữ liệu không trả lời ({kind}). Kiểm tra DATABASE_URL, hoặc để trống để dùng máy chủ đi kèm; chưa có gì được ghi.",
+    "The database does not answer ({kind}). Check DATABASE_URL, or leave it empty to use the server that comes with this; nothing was saved.",
+)
+CLI_NO_SCHEMA = define(
+    "CLI-010",
+    "Cơ sở dữ liệu chưa có bảng của phiên bản này. Chạy bhxh migrate trước.",
+    "The database does not have this release's tables. Run bhxh migrate first.",
+)
+CLI_BAD_SETTING = define(
+    "CLI-011",
+    "Cấu hình không dùng được: {variables}. Xem docs/configuration.md.",
+    "The configuration cannot be used: {variables}. See docs/configuration.md.",
+)
+CLI_OUR_FAULT = define(
+    "CLI-012",
+    "Có lỗi ở phía chúng tôi ({kind}, {place}). Dữ liệu của lệnh này chưa được ghi; báo lỗi kèm dòng này.",
+    "Something went wrong on our side ({kind}, {place}). Nothing of this command was saved; report it with this line.",
+)

@@ -7,12 +7,14 @@ from typing import Any
 
 import orjson
 
-from bhxh.kernel.errors import BhxhError, Refusal
+from bhxh.doors.cli.errors import CLI_BAD_SETTING, CLI_NO_DATABASE, CLI_NO_SCHEMA, CLI_OUR_FAULT
+from bhxh.kernel.errors import BhxhError, Defect, Refusal, Unavailable
 
 OK, REFUSED, TROUBLE = 0, 1, 3
 """Exit codes: done; anticipated refusal (the sentence says what to do); the outside or our own fault."""
 
 Handler = Callable[[argparse.Namespace], dict[str, Any]]
+Work = Callable[[tuple[str, ...]], None]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,10 +66,31 @@ def _parser() -> argparse.ArgumentParser:
     appoint.add_argument("--pin", required=True, help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")
     appoint.add_argument("--roles", default="APPRAISER,APPROVER")
 
+    mandate = add("mandate", "ủy quyền của đơn vị · who may act for an employer")
+    mandate.add_argument("what", choices=("grant", "revoke", "list"))
+    mandate.add_argument("mandate", nargs="?", default="", help="số ủy quyền khi thu hồi · the mandate to revoke")
+    mandate.add_argument("--employer", default="", help="mã số thuế hoặc mã đơn vị · tax code or unit code")
+    mandate.add_argument("--pin", default="-", help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")
+    mandate.add_argument("--account", default="", help="tài khoản thay cho số định danh: eid:..., machine:... · an account instead")
+    mandate.add_argument("--role", default="AUTHORISED", help="AUTHORISED, LEGAL_REPRESENTATIVE")
+    mandate.add_argument("--from", dest="start", default="", metavar="YYYY-MM-DD", help="mặc định hôm nay · default: today")
+    mandate.add_argument("--until", default="", metavar="YYYY-MM-DD", help="không kể ngày này · exclusive")
+
+    program = add("program", "cho hệ thống khác kết nối · let another program in")
+    program.add_argument("client", help="tên kết nối, ví dụ npsp · client id")
+    program.add_argument("--name", default="")
+    program.add_argument(
+        "--keys", default="-", help="tập khóa công khai: tệp, -, hoặc portal (khóa Cổng công bố) · key set: file, - or the portal's own"
+    )
+    program.add_argument("--grants", default="", help="FILE_FOR_EMPLOYERS, FILE_FOR_PERSONS, READ_BOOKS")
+    program.add_argument("--until", default="", metavar="YYYY-MM-DD")
+    program.add_argument("--retire", action="store_true", help="ngừng kết nối từ hôm nay · shut it out from today")
+
     audit = add("audit", "nhật ký: gốc cây, kiểm tra, ai đã xem · the log: root, verification, looks")
     audit.add_argument("what", choices=("head", "verify", "looks"))
     audit.add_argument("--pin", default="")
 
+    add("migrate", "đưa cơ sở dữ liệu lên phiên bản này · bring the database's schema to this release")
     add("work", "chạy tiến trình xử lý nền · run the background worker").add_argument("--lanes", default="")
     add("keys", "in tập khóa công khai · print the published key set")
     add("conservation", "đếm hồ sơ theo chỗ đang nằm · where every filed dossier is now")
@@ -80,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _handlers() -> dict[str, Handler]:
-    from bhxh.doors.cli import administration, books, decide, file
+    from bhxh.doors.cli import administration, books, decide, file, rights
 
     return {
         "file": file.run,
@@ -88,6 +111,8 @@ def _handlers() -> dict[str, Handler]:
         "book": books.run,
         "generate": administration.generate,
         "appoint": administration.appoint,
+        "mandate": rights.mandate,
+        "program": rights.program,
         "audit": administration.audit,
         "keys": administration.keys,
         "conservation": administration.conservation,
@@ -97,29 +122,61 @@ def _handlers() -> dict[str, Handler]:
     }
 
 
-def run(arguments: list[str], *, work: Callable[[tuple[str, ...]], None] | None = None) -> int:
-    """Parse, do, print. Returns the exit code. `work` is the other door that runs the worker; wiring hands it in."""
-    options = _parser().parse_args(arguments)
-    if options.command == "work":
-        assert work is not None, "wiring runs the worker"
-        work(tuple(lane for lane in options.lanes.split(",") if lane))
-        return OK
-    if options.command == "verify":
-        from bhxh.doors.cli import verify
+def run(arguments: list[str], *, prepare: Callable[[str], None], migrate: Callable[[], None], work: Work) -> int:
+    """Parse, do, print. Returns the exit code; never a traceback.
 
-        handler: Handler = verify.run
-    else:
-        handler = _handlers()[options.command]
+    Shape:  wiring hands in `prepare` (settings, database, partners, for one command), which `verify` does without, and `migrate` and `work`, which belong to
+            others.
+    """
+    options = _parser().parse_args(arguments)
     try:
-        result = handler(options)
+        result = _do(options, prepare, migrate, work)
     except BhxhError as error:
         _print_error(error, as_json=options.json)
         return REFUSED if isinstance(error, Refusal) else TROUBLE
+    except Exception as error:  # noqa: BLE001  # top of a program: whoever types a command gets a sentence
+        _print_error(translate(error), as_json=options.json)
+        return TROUBLE
     if options.json:
         sys.stdout.write(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         sys.stdout.write(str(result.pop("text", "") or _as_lines(result)) + "\n")
     return OK if result.get("holds", True) else REFUSED
+
+
+def _do(options: argparse.Namespace, prepare: Callable[[str], None], migrate: Callable[[], None], work: Work) -> dict[str, Any]:
+    if options.command == "verify":
+        # WHY before anything is prepared: verification needs no database, no Django and no network, and must not start any.
+        from bhxh.doors.cli import verify
+
+        return verify.run(options)
+    prepare(options.command)
+    if options.command == "migrate":
+        migrate()
+        return {"text": "(cơ sở dữ liệu đã ở phiên bản này · the database has this release's schema)"}
+    if options.command == "work":
+        work(tuple(lane for lane in options.lanes.split(",") if lane))
+        return {"text": "(đã dừng · stopped)"}
+    return _handlers()[options.command](options)
+
+
+def translate(error: Exception) -> BhxhError:
+    """What no room anticipated, as a sentence: kind and place, never the text, which may hold what somebody typed."""
+    kind = type(error).__name__
+    if kind == "ValidationError" and error.__class__.__module__.startswith("pydantic"):
+        places = error.errors(include_input=False, include_url=False)  # type: ignore[attr-defined]
+        return Defect(CLI_BAD_SETTING, variables=", ".join(".".join(str(part) for part in place["loc"]) for place in places))
+    if isinstance(error, RuntimeError) and "PostgreSQL" in str(error):
+        return Unavailable(CLI_NO_DATABASE, kind=kind)
+    if kind == "ProgrammingError" and type(error.__cause__).__name__ in {"UndefinedTable", "UndefinedColumn"}:
+        return Unavailable(CLI_NO_SCHEMA)
+    if kind in {"OperationalError", "InterfaceError", "PoolTimeout"}:
+        return Unavailable(CLI_NO_DATABASE, kind=kind)
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        place = f"{trace.tb_frame.f_code.co_filename.rpartition('bhxh/')[2]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return Defect(CLI_OUR_FAULT, kind=kind, place=place)
 
 
 def _print_error(error: BhxhError, *, as_json: bool) -> None:

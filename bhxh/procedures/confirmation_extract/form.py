@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -21,12 +22,20 @@ def _month(text: str) -> str:
     return str(Month.parse(text)) if text else ""
 
 
+def _day(text: str) -> str:
+    if date.fromisoformat(text).isoformat() != text:
+        raise ValueError("not YYYY-MM-DD")
+    return text
+
+
 class Request(BaseModel):
     """One request. Both months empty: everything."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     pin: str
+    asked_on: Annotated[str, AfterValidator(_day)]
+    """YYYY-MM-DD: the same wish on another day is another request, on the same day the same one."""
     from_month: Annotated[str, AfterValidator(_month)] = ""
     """YYYY-MM or MM/YYYY; empty: from the first month."""
     until_month: Annotated[str, AfterValidator(_month)] = ""
@@ -35,9 +44,12 @@ class Request(BaseModel):
     """The person's own words, printed on the extract; never asked for."""
 
 
-def compose_document(pin: Pin, wishes: Mapping[str, Any] | None = None) -> bytes:
-    """The canonical document that a door files for a signed-in person. Raises Invalid CFX-001."""
-    return canonical_bytes(_validated({**(wishes or {}), "pin": str(pin)}).model_dump())
+def compose_document(pin: Pin, wishes: Mapping[str, Any] | None = None, *, asked_on: date) -> bytes:
+    """The canonical document that a door files for a signed-in person. Raises Invalid CFX-001.
+
+    Shape:  who asks and on which day is the door's to say; wishes that say so too are overruled.
+    """
+    return canonical_bytes(_validated({**(wishes or {}), "pin": str(pin), "asked_on": asked_on.isoformat()}).model_dump())
 
 
 def read(document: bytes) -> Filing:

@@ -16,13 +16,14 @@ from bhxh.procedures.confirmation_extract.extract import compose_extract
 from bhxh.procedures.confirmation_extract.form import compose_document, read
 
 PIN = Pin("001199000001")
+DAY = date(2026, 11, 21)
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 SUBJECT = Subject(person_id=7, pin=PIN, full_name="Nguyễn Thị Mẫu", birth_on="1999-05-20", sex="FEMALE", managed_by="mof")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_golden_case(case: dict[str, Any]) -> None:
-    filing = read(compose_document(PIN, case["request"]))
+    filing = read(compose_document(PIN, case["request"], asked_on=case["event_on"]))
     [decision] = PROCEDURE.judge(
         Case(
             filing=filing,
@@ -40,10 +41,23 @@ def test_golden_case(case: dict[str, Any]) -> None:
 
 
 def test_nothing_but_the_signed_in_persons_number_is_needed() -> None:
-    filing = read(compose_document(PIN))
+    filing = read(compose_document(PIN, asked_on=DAY))
     assert filing.filer_identifier == PIN
     assert [line.pin for line in filing.lines] == [PIN]
     assert PROCEDURE.needs(filing, {}) == (), "nobody outside is asked either"
+
+
+def test_the_same_wish_is_the_same_document_on_one_day_and_another_on_the_next() -> None:
+    wishes = {"from_month": "01/2025", "purpose": " Vay  mua nhà "}
+    first = compose_document(PIN, wishes, asked_on=DAY)
+    assert compose_document(PIN, {"from_month": "2025-01", "purpose": "Vay mua nhà"}, asked_on=DAY) == first
+    assert compose_document(PIN, wishes, asked_on=date(2026, 11, 22)) != first
+    assert read(first).content["asked_on"] == "2026-11-21"
+
+
+def test_nobody_can_say_a_day_or_a_number_of_their_own() -> None:
+    wishes = {"asked_on": "2020-01-01", "pin": "001199000002"}
+    assert compose_document(PIN, wishes, asked_on=DAY) == compose_document(PIN, asked_on=DAY)
 
 
 def test_the_reuse_rule_is_real() -> None:
@@ -66,13 +80,28 @@ def test_an_account_confirmation_is_enough() -> None:
         b"",
         b"[]",
         b"{",
-        b'{"pin": "001199000001"}',
-        b'{"pin":"001199000001","extra":1}',
-        b'{"pin":1}',
-        b'{"from_month":"13/2025","pin":"001199000001"}',
+        b'{"asked_on":"2026-11-21","pin": "001199000001"}',
+        b'{"pin":"001199000001"}',
+        b'{"asked_on":"21/11/2026","pin":"001199000001"}',
+        b'{"asked_on":"20261121","pin":"001199000001"}',
+        b'{"asked_on":"2026-11-21","extra":1,"pin":"001199000001"}',
+        b'{"asked_on":"2026-11-21","pin":1}',
+        b'{"asked_on":"2026-11-21","from_month":"13/2025","pin":"001199000001"}',
         b'{"pin":"' + b"0" * 5000 + b'"}',
     ],
-    ids=["empty", "list", "half", "spelling", "unknown field", "number", "month 13", "too large"],
+    ids=[
+        "empty",
+        "list",
+        "half",
+        "spelling",
+        "no day",
+        "day as people write it",
+        "day without dashes",
+        "unknown field",
+        "number",
+        "month 13",
+        "too large",
+    ],
 )
 def test_a_request_that_cannot_be_read_says_so_without_quoting(document: bytes) -> None:
     with pytest.raises(Invalid) as caught:
@@ -83,7 +112,7 @@ def test_a_request_that_cannot_be_read_says_so_without_quoting(document: bytes) 
 
 def test_a_wrong_number_is_refused() -> None:
     with pytest.raises(Invalid):
-        read(canonical_bytes({"pin": "12"}))
+        read(canonical_bytes({"asked_on": "2026-11-21", "pin": "12"}))
 
 
 def _line(number: int, month: str, **rest: Any) -> dict[str, Any]:

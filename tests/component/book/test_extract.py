@@ -33,7 +33,7 @@ def bound_key(key: Any) -> Iterator[None]:
 
 
 def _request(person_id: int, **wishes: str) -> EffectsRequest:
-    filing = PROCEDURE.read(compose_document(PIN, wishes))
+    filing = PROCEDURE.read(compose_document(PIN, wishes, asked_on=AT.date()))
     subject = Subject(person_id=person_id, pin=PIN, full_name="x", birth_on="", sex="", managed_by="mof")
     return EffectsRequest(
         actor=ACTOR,
