@@ -27,7 +27,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made:
         workbook = OUT / "danh-sach-d02-ket-qua.xlsx"
         if _run("soffice", "--headless", "--convert-to", "pdf", "--outdir", made, str(workbook)):
-            _run("pdftoppm", "-r", "60", "-png", str(Path(made) / f"{workbook.stem}.pdf"), str(folder / workbook.stem))
+            _run("pdftoppm", "-r", "250", "-png", str(Path(made) / f"{workbook.stem}.pdf"), str(folder / workbook.stem))
     for picture in sorted(folder.glob("*.png")):
         print(picture.relative_to(ROOT))
     return 0

@@ -28,12 +28,17 @@ _PARTNERS_ABOVE = 111  # partners listen that far above the server's port
 _PORTS_USED = (0, *range(_PARTNERS_ABOVE, _PARTNERS_ABOVE + 6), _PARTNERS_ABOVE + 14)
 
 
-def free_base_port(first: int = 8600) -> int:
-    """The first base from which on all ports we need are free; steps of 200, below the ephemeral range."""
-    for base in range(first, 30_000, 200):
+def free_base_port() -> int:
+    """A base from which on all ports we need are free; steps of 200, below the ephemeral range.
+
+    WHY not always the first: two checkouts that start at once would both find it free.
+    """
+    first = os.getpid() % 100
+    for step in range(100):
+        base = 8600 + 200 * ((first + step) % 100)
         if all(_is_free(base + offset) for offset in _PORTS_USED):
             return base
-    raise RuntimeError("no free block of ports between 8600 and 30000")
+    raise RuntimeError("no free block of ports between 8600 and 28600")
 
 
 def _is_free(port: int) -> bool:
