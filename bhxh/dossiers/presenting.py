@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bhxh.book.issuing import AUTHORITY
-from bhxh.dossiers.citing import cited_en, cited_vi, is_legal
 from bhxh.dossiers.components import SOURCES
 from bhxh.dossiers.errors import DOS_OFFICER_REASON
+from bhxh.kernel.citing import cited_en, cited_vi, is_legal
 from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.decisions import Outcome

@@ -10,6 +10,8 @@ from html import escape
 from textwrap import wrap
 
 _TEXT_WIDTH = 76
+_COUNT_LENGTH = 6
+_OTHERS_BELOW = "English below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,14 @@ class Note:
     text: str
 
 
-Block = Paragraph | Facts | Items | Link | Note
+@dataclass(frozen=True, slots=True)
+class Fine:
+    """What few readers need and some must have, such as the reference of a seal: small, below the rest."""
+
+    text: str
+
+
+Block = Paragraph | Facts | Items | Link | Note | Fine
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,8 @@ class Page:
 def as_text(pages: Sequence[Page]) -> str:
     """The letter as plain text, languages one below the other."""
     rule = "\n" + "=" * 40 + "\n\n"
-    return rule.join(_page_text(page) for page in pages)
+    head = f"({_OTHERS_BELOW})\n\n" if _has_english_below(pages) else ""
+    return head + rule.join(_page_text(page) for page in pages)
 
 
 def as_html(pages: Sequence[Page], *, title: str) -> str:
@@ -79,11 +89,22 @@ def as_html(pages: Sequence[Page], *, title: str) -> str:
         f"<title>{escape(title)}</title>\n</head>\n"
         f'<body style="margin:0;padding:0;background:#f3f8f8;color:#0b1f24;{_FONT}">\n'
         f'<div style="background:#00303d;color:#ffffff;padding:16px">'
-        f'<div style="max-width:600px;margin:0 auto;font-size:16px;font-weight:bold">{escape(pages[0].sender)}</div></div>\n'
+        f'<div style="max-width:600px;margin:0 auto;font-size:16px;font-weight:bold">{escape(pages[0].sender)}{_others_below(pages)}</div></div>\n'
         '<div style="background:#ffffff;max-width:600px;margin:0 auto;padding:24px 16px">\n'
         + divider.join(_page_html(page) for page in pages)
         + "</div>\n</body>\n</html>\n"
     )
+
+
+def _has_english_below(pages: Sequence[Page]) -> bool:
+    """Whether to tell who does not read the first language that theirs follows."""
+    return any(page.language == "en" for page in pages[1:])
+
+
+def _others_below(pages: Sequence[Page]) -> str:
+    if not _has_english_below(pages):
+        return ""
+    return f'<p lang="en" style="margin:0;font-size:14px;font-weight:normal;color:#d5e8ec">{_OTHERS_BELOW}</p>'
 
 
 _FONT = "font-family:'Be Vietnam Pro','Segoe UI',Roboto,'Noto Sans',Arial,sans-serif;font-size:16px;line-height:1.5"
@@ -97,7 +118,7 @@ def _page_text(page: Page) -> str:
 
 def _block_text(block: Block) -> str:
     match block:
-        case Paragraph(text):
+        case Paragraph(text) | Fine(text):
             return _wrapped(text)
         case Note(text):
             return "\n".join(f"! {line}" for line in wrap(text, _TEXT_WIDTH - 2))
@@ -129,12 +150,10 @@ def _block_html(block: Block) -> str:
         case Note(text):
             return f'<p style="margin:0 0 16px;padding:12px 16px;background:#fff1d0;border-left:4px solid #f6b73c;color:#0b1f24">{escape(text)}</p>'
         case Facts(rows):
-            listed = "".join(
-                f'<dt style="margin:0;color:#41565c;font-size:14px">{escape(label)}</dt>'
-                f'<dd style="margin:0 0 12px;font-weight:bold;{_BREAKABLE}">{escape(value)}</dd>'
-                for label, value in rows
-            )
+            listed = "".join(_fact_html(label, value) for label, value in rows)
             return f'<dl style="margin:0 0 16px;padding:16px 16px 4px;background:#eaf4f5">{listed}</dl>'
+        case Fine(text):
+            return f'<p style="margin:0 0 16px;font-size:13px;line-height:1.4;color:#41565c;{_BREAKABLE}">{escape(text)}</p>'
         case Items(title, items):
             listed = "".join(f'<li style="margin:0 0 8px;{_BREAKABLE}">{escape(item)}</li>' for item in items)
             return (
@@ -147,3 +166,16 @@ def _block_html(block: Block) -> str:
                 f'<p style="margin:8px 0 4px"><a href="{escape(address)}" style="{button}">{escape(label)}</a></p>'
                 f'<p style="margin:0 0 16px;font-size:14px;color:#41565c;{_BREAKABLE}">{escape(address)}</p>'
             )
+
+
+def _fact_html(label: str, value: str) -> str:
+    """A label above its value; a count stands beside its label, so that five counts are five lines."""
+    if len(value) <= _COUNT_LENGTH:
+        return (
+            f'<div style="margin:0 0 8px"><dt style="display:inline;color:#41565c;font-size:14px">{escape(label)}:</dt> '
+            f'<dd style="display:inline;margin:0;font-weight:bold">{escape(value)}</dd></div>'
+        )
+    return (
+        f'<dt style="margin:0;color:#41565c;font-size:14px">{escape(label)}</dt>'
+        f'<dd style="margin:0 0 12px;font-weight:bold;{_BREAKABLE}">{escape(value)}</dd>'
+    )

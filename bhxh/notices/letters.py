@@ -11,10 +11,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from bhxh.kernel.citing import cited_en, cited_vi
 from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.decisions import Finding
 from bhxh.notices.commands import Notice
-from bhxh.notices.layout import Block, Facts, Items, Link, Note, Page, Paragraph, as_html, as_text
+from bhxh.notices.layout import Block, Facts, Fine, Items, Link, Note, Page, Paragraph, as_html, as_text
 
 
 class LetterKind(StrEnum):
@@ -369,7 +370,7 @@ def _reasons(say: _Speaker, title: str) -> Items | None:
     listed = []
     for reason in say.context.reasons:
         where = f"{reason.where}: " if reason.where else ""
-        clause = say(f" Căn cứ: {reason.citation}.", f" Basis: {reason.citation}.") if reason.citation else ""
+        clause = say(f" Căn cứ: {cited_vi(reason.citation)}.", f" Basis: {cited_en(reason.citation)}.") if reason.citation else ""
         listed.append(f"{_without_numbers(where + say(reason.vi, reason.en))}{clause} [{reason.code}]")
     return Items(title, tuple(listed)) if listed else None
 
@@ -389,10 +390,10 @@ def _pending_note(say: _Speaker) -> Note | None:
     )
 
 
-def _seal(say: _Speaker, what: str) -> Paragraph | None:
+def _seal(say: _Speaker, what: str) -> Fine | None:
     if not say.context.seal_reference:
         return None
-    return Paragraph(
+    return Fine(
         say(
             f"{what} đã được cơ quan ký số. Tham chiếu: {say.context.seal_reference}.",
             f"{what} carries the office's digital seal. Reference: {say.context.seal_reference}.",

@@ -19,19 +19,26 @@ def is_legal(citation: str) -> bool:
 
 
 def cited_vi(citation: str) -> str:
-    """`Law 41/2024/QH15, Art. 31` is “Luật số 41/2024/QH15, Điều 31”. What is only assumed says so."""
+    """`Law 41/2024/QH15, Art. 31` is “Luật số 41/2024/QH15, Điều 31”. What is only assumed says so.
+
+    An assumed source that is no law is a rule of ours and is called that; any other text stays as it is.
+    """
     found = _SOURCE.search(citation)
-    mark = " (chưa xác nhận)" if citation.endswith(_ASSUMED) else ""
+    plain, mark = _plain(citation)
     if found is None:
-        return _HOUSE_RULE[0] + mark
+        return _HOUSE_RULE[0] if mark or not plain else plain
     number = found["number"].replace("ND-CP", "NĐ-CP").replace("QD-", "QĐ-")
     articles = f", Điều {found['articles'].replace(' and ', ' và ').replace(' to ', ' đến ')}" if found["articles"] else ""
     form = f", mẫu {found['form']}" if found["form"] else ""
-    return f"{_KINDS[found['kind']]} {number}{found['year'] or ''}{articles}{form}{mark}"
+    return f"{_KINDS[found['kind']]} {number}{found['year'] or ''}{articles}{form}{' (chưa xác nhận)' if mark else ''}"
 
 
 def cited_en(citation: str) -> str:
     """The citation as the rules give it, without this project's numbering."""
+    plain, mark = _plain(citation)
+    return f"{plain}{mark}" if plain else _HOUSE_RULE[1]
+
+
+def _plain(citation: str) -> tuple[str, str]:
     mark = " (to be confirmed)" if citation.endswith(_ASSUMED) else ""
-    plain = _OWN_NUMBERS.sub("", citation.removesuffix(_ASSUMED)).strip()
-    return (plain or _HOUSE_RULE[1]) + mark
+    return _OWN_NUMBERS.sub("", citation.removesuffix(_ASSUMED)).strip(), mark
