@@ -13,7 +13,7 @@ install() { # Debian packages, as root only
 }
 
 for candidate in python3.13 python3.12 python3.11 python3; do
-  if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then python=$candidate; break; fi
+  if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$candidate; break; fi
 done
 if [ -z "${python:-}" ]; then
   may_install || { echo "bhxh needs Python 3.11 or newer. On Debian: apt-get install python3 python3-venv" >&2; exit 1; }

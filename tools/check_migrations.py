@@ -16,7 +16,7 @@ def main() -> int:
     from django.db.migrations.state import ProjectState
 
     django.setup()
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     changes = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     ours = {label: found for label, found in changes.items() if label != "procrastinate"}
     for label, found in ours.items():

@@ -6,7 +6,7 @@ from django.db.models.expressions import CombinedExpression
 
 from bhxh.ledger.lines import EMPLOYER_AMOUNTS, UNCOUNTED_KINDS, WORKER_AMOUNTS, LineKind
 
-_UNCOUNTED = [kind.value for kind in UNCOUNTED_KINDS]
+_UNCOUNTED = sorted(kind.value for kind in UNCOUNTED_KINDS)
 
 
 def _sum_of(names: tuple[str, ...]) -> CombinedExpression:
