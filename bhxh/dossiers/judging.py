@@ -117,6 +117,7 @@ def compose_decision(
             "title_vi": procedure.title_vi,
             "title_en": procedure.title_en,
             "version": version,
+            "is_list": procedure.is_list,
         },
         "law": [str(citation) for citation in procedure.law],
         "law_on": case.on.isoformat(),

@@ -61,24 +61,22 @@ def present_decision(decision: Mapping[str, Any], *, number: int, seal: Mapping[
             ),
         ],
         "has_assumed": any(law.endswith("(assumed)") for law in _all_citations(decision)),
-        "articles": [
-            {"vi": vi, "en": en}
-            for vi, en in _articles(decision, len(granted), len(refused), refused_annex="I", granted_annex="II" if refused else "I")
-        ],
+        "articles": _articles(decision, len(granted), len(refused)),
         "annexes": [
-            *([_refused_annex(refused)] if refused else []),
-            *([_granted_annex(granted, annex="II" if refused else "I")] if granted else []),
+            *([_refused_annex(refused, is_list=_is_list(decision))] if refused else []),
+            *([_granted_annex(granted, number="II" if refused else "I", is_list=_is_list(decision))] if granted else []),
         ],
         "people": _people(decision, is_automatic=is_automatic),
         "complaint": _both(
             "Nếu không đồng ý với quyết định này, người nộp và người có tên trong quyết định có quyền khiếu nại theo pháp luật về khiếu nại. "
-            f"Gửi khiếu nại đến {decision['agency']['name']}, ghi số quyết định {shown_number} và số thứ tự dòng.",
+            f"Gửi khiếu nại đến {decision['agency']['name']}, ghi số quyết định {shown_number}"
+            f"{' và số thứ tự dòng' if _is_list(decision) else ''}.",
             "Who disagrees, the filer or a person named here, may lodge a complaint under the law on complaints with the agency above, "
-            "quoting the number of this decision and of the line.",
+            f"quoting the number of this decision{' and of the line' if _is_list(decision) else ''}.",
         ),
         "again": _both(
-            "Dòng chưa được chấp nhận vì dữ liệu sai hoặc thiếu có thể sửa và nộp lại ngay, không cần khiếu nại.",
-            "A line refused because data were wrong or missing can be corrected and filed again at once; no complaint is needed.",
+            "Nội dung chưa được chấp nhận vì dữ liệu sai hoặc thiếu có thể sửa và nộp lại ngay, không cần khiếu nại.",
+            "What was refused because data were wrong or missing can be corrected and filed again at once; no complaint is needed.",
         )
         if refused
         else None,
@@ -129,34 +127,53 @@ def present_receipt(receipt: Mapping[str, Any], *, seal: Mapping[str, str], cust
 # -- below: the parts of a decision ---------------------------------------------------------------------------------
 
 
-def _articles(
-    decision: Mapping[str, Any], granted: int, refused: int, *, refused_annex: str, granted_annex: str
-) -> Sequence[tuple[str, str]]:
-    told = []
-    total = granted + refused
+def _articles(decision: Mapping[str, Any], granted: int, refused: int) -> list[dict[str, str]]:
+    if not _is_list(decision):
+        return [
+            _both("Chấp nhận đề nghị của người nộp, có hiệu lực từ thời điểm quyết định.", "The request is granted, from this decision on.")
+            if granted
+            else _both(
+                "Không chấp nhận đề nghị của người nộp, vì lý do và căn cứ ghi trong Phụ lục I.",
+                "The request is not granted, for the reasons and on the grounds given in annex I.",
+            )
+        ]
+    total, told = granted + refused, []
     if granted:
         vi, en = _share(granted, total)
         told.append(
-            (
-                f"Chấp nhận {vi} được quyết định trong văn bản này (Phụ lục {granted_annex}), có hiệu lực từ thời điểm quyết định.",
-                f"Granted, with effect from this decision on: {en} decided here (annex {granted_annex}).",
+            _both(
+                f"Chấp nhận {vi} được quyết định trong văn bản này (Phụ lục {'II' if refused else 'I'}), có hiệu lực từ thời điểm quyết định.",
+                f"Granted, with effect from this decision on: {en} decided here (annex {'II' if refused else 'I'}).",
             )
         )
     if refused:
         vi, en = _share(refused, total)
         told.append(
-            (
-                f"Không chấp nhận {vi} được quyết định trong văn bản này, vì lý do và căn cứ ghi ở từng dòng (Phụ lục {refused_annex}).",
-                f"Not granted, for the reasons and on the grounds given there: {en} decided here (annex {refused_annex}).",
+            _both(
+                f"Không chấp nhận {vi} được quyết định trong văn bản này, vì lý do và căn cứ ghi ở từng dòng (Phụ lục I).",
+                f"Not granted, for the reasons and on the grounds given there: {en} decided here (annex I).",
             )
         )
     told.append(
-        (
+        _both(
             "Dòng của hồ sơ không có trong văn bản này được quyết định riêng; trang hồ sơ cho biết từng dòng đang ở đâu.",
             "Lines of the dossier not listed here are decided separately; the dossier's page shows where each stands.",
         )
     )
     return told
+
+
+def _is_list(decision: Mapping[str, Any]) -> bool:
+    """Decisions sealed before the payload said so are of lists."""
+    return bool(decision["procedure"].get("is_list", True))
+
+
+def _annex_title(number: str, count: int, *, is_list: bool, is_granted: bool) -> dict[str, str]:
+    vi, en = ("được chấp nhận", "granted") if is_granted else ("không được chấp nhận", "not granted")
+    what_vi, what_en = (
+        (f"{_count(count)} dòng", "1 line" if count == 1 else f"{_count(count)} lines") if is_list else ("Đề nghị", "Request")
+    )
+    return _both(f"Phụ lục {number}. {what_vi} {vi}", f"Annex {number}. {what_en} {en}")
 
 
 def _share(part: int, total: int) -> tuple[str, str]:
@@ -167,9 +184,9 @@ def _share(part: int, total: int) -> tuple[str, str]:
     return f"{_count(part)} trên {_count(total)} dòng", f"{_count(part)} of the {_count(total)} lines"
 
 
-def _refused_annex(lines: Sequence[Mapping[str, Any]]) -> View:
+def _refused_annex(lines: Sequence[Mapping[str, Any]], *, is_list: bool) -> View:
     return {
-        **_both(f"Phụ lục I. {_count(len(lines))} dòng không được chấp nhận", f"Annex I. {_count(len(lines))} lines not granted"),
+        **_annex_title("I", len(lines), is_list=is_list, is_granted=False),
         "is_refused": True,
         "columns": [
             _column("Dòng", "Line", 11),
@@ -181,9 +198,9 @@ def _refused_annex(lines: Sequence[Mapping[str, Any]]) -> View:
     }
 
 
-def _granted_annex(lines: Sequence[Mapping[str, Any]], *, annex: str) -> View:
+def _granted_annex(lines: Sequence[Mapping[str, Any]], *, number: str, is_list: bool) -> View:
     return {
-        **_both(f"Phụ lục {annex}. {_count(len(lines))} dòng được chấp nhận", f"Annex {annex}. {_count(len(lines))} lines granted"),
+        **_annex_title(number, len(lines), is_list=is_list, is_granted=True),
         "is_refused": False,
         "columns": [
             _column("Dòng", "Line", 11),

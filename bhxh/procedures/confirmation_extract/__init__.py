@@ -43,4 +43,5 @@ PROCEDURE = Procedure(
     judge=rules.judge,
     effects=effects.carry_out,
     result=effects.seal_result,
+    describe_line=form.describe_line,
 )

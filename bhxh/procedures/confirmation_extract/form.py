@@ -52,6 +52,14 @@ def compose_document(pin: Pin, wishes: Mapping[str, Any] | None = None, *, asked
     return canonical_bytes(_validated({**(wishes or {}), "pin": str(pin), "asked_on": asked_on.isoformat()}).model_dump())
 
 
+def describe_line(content: Mapping[str, Any]) -> tuple[str, str]:
+    """The wish in a few words. The person's own words on its purpose are not repeated."""
+    first, last = (Month.parse(str(content[name])).shown if content.get(name) else "" for name in ("from_month", "until_month"))
+    vi = "".join((f", từ {first}" if first else "", f", đến {last}" if last else "")) or ", toàn bộ"
+    en = "".join((f", from {first}" if first else "", f", to {last}" if last else "")) or ", everything"
+    return f"Xác nhận quá trình đóng{vi}", f"Confirmation of contributions{en}"
+
+
 def read(document: bytes) -> Filing:
     """A canonical document back to a filing of exactly one line. Raises Invalid CFX-001."""
     if len(document) > _MAXIMUM_BYTES:

@@ -10,6 +10,7 @@ from bhxh.dossiers.receipts import RECEIPT_TYPE
 from bhxh.dossiers.states import LineState
 from bhxh.kernel.canonical import Json, canonical_bytes
 from bhxh.kernel.decisions import Citation, Finding, Outcome
+from bhxh.procedures.confirmation_extract import PROCEDURE as EXTRACT
 from bhxh.procedures.register_employees import PROCEDURE
 from bhxh.procedures.register_employees import errors as d02
 
@@ -61,6 +62,26 @@ def decision(size: int, *, refused: frozenset[int] = frozenset(), kind: str = "a
         kind=kind,
         appraiser="rule:register_employees@1.0" if kind == "automatic" else "officer-17",
         approver="key:mof-decision-1234" if kind == "automatic" else "officer-42",
+        agency={"code": "00101", "name": "Bảo hiểm xã hội Việt Nam"},
+        decided_at=AT,
+    )
+
+
+def request(*, is_refused: bool = False) -> dict[str, Any]:
+    """A decision of a procedure that is no list, filed by a citizen."""
+    line = FilingLine(number=1, pin=pin(1), content={"from_month": "2024-01", "until_month": "2025-12", "purpose": ""})
+    filing = Filing(filer_identifier=pin(1), period="", lines=(line,))
+    case = Case(filing=filing, on=date(2026, 11, 21), filed_at=AT, custodian="mof", subjects={}, answers={})
+    return compose_decision(
+        procedure=EXTRACT,
+        version="1.0",
+        case=case,
+        verdicts=[_verdict(line, is_refused=is_refused)],
+        dossier_code=CODE,
+        document_sha256="ab" * 32,
+        kind="automatic",
+        appraiser="rule:confirmation_extract@1.0",
+        approver="key:mof-decision-1234",
         agency={"code": "00101", "name": "Bảo hiểm xã hội Việt Nam"},
         decided_at=AT,
     )

@@ -14,7 +14,7 @@ import pytest
 from bhxh.dossiers.presenting import present_decision, present_receipt
 from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
 from bhxh.kernel.custodian import Custodian
-from tests.unit.dossiers.letters import CODE, SEAL, decision, payload, pin, receipt
+from tests.unit.dossiers.letters import CODE, SEAL, decision, payload, pin, receipt, request
 
 ROOT = Path(__file__).parents[3]
 URL = "https://bhxh.example"
@@ -154,6 +154,16 @@ def test_a_long_list_repeats_its_head_and_loses_nobody() -> None:
     assert all("Người được khai" in page for page in pages[2:])
     numbers = re.findall(r"^\s{0,6}(\d{1,3})\s+\S", "\n".join(pages[1:]), re.MULTILINE)
     assert {int(number) for number in numbers} >= set(range(1, 701))
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_request_that_is_no_list_is_not_spoken_of_as_lines(is_refused: bool) -> None:
+    view = present_decision(request(is_refused=is_refused), number=1, seal=SEEN, public_url=URL)
+    assert [article["vi"].startswith("Không chấp nhận đề nghị") for article in view["articles"]] == [is_refused]
+    assert view["annexes"][0]["en"] == ("Annex I. Request not granted" if is_refused else "Annex I. Request granted")
+    assert view["annexes"][0]["rows"][0][2][0] == ["plain", "Xác nhận quá trình đóng, từ\u00a001/2024, đến\u00a012/2025"]
+    assert "dòng" not in view["complaint"]["vi"] and "dòng" not in str(view["articles"])
+    assert render_decision_pdf(payload(request(is_refused=is_refused)), SEAL, public_url=URL).startswith(b"%PDF")
 
 
 @needs_poppler
