@@ -15,7 +15,7 @@ from bhxh.dossiers.queries import get_decisions, get_dossier_by_id, list_all_lin
 from bhxh.dossiers.receipts import Sender, letter_reasons, result_context
 from bhxh.dossiers.states import FACTS, LineState, State
 from bhxh.kernel.actor import Actor, system_actor
-from bhxh.kernel.canonical import Json, canonical_bytes
+from bhxh.kernel.canonical import Json, canonical_bytes, sha256_hex
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.notices.letters import LetterContext, LetterKind
 from bhxh.registry.queries import list_persons
@@ -174,7 +174,7 @@ def _result_letter(
         sender=deps.sender,
         reasons=letter_reasons(refused),
         decided_at=max((decision.at for decision in decisions), default=at),
-        seal_reference="; ".join(f"{decision.kid} {decision.payload_sha256}" for decision in decisions[-1:]),
+        seal_reference="; ".join(f"{decision.kid} {sha256_hex(decision.sealed)}" for decision in decisions[-1:]),
         decision_number=f"{dossier.code}/{decisions[-1].n}" if decisions else "",
     )
     return kind, context
