@@ -50,7 +50,8 @@ def test_a_code_is_defined_once_and_in_its_own_room() -> None:
             assert code not in seen, f"{code} in {seen[code]} and {where}"
             seen[code] = where
             assert where.startswith(PREFIXES[code.partition("-")[0]]), f"{code} in {where}"
-    assert set(seen) == set(CATALOGUE)
+    # WHY not TST: tests of other rooms define sentences of their own in the same process.
+    assert set(seen) == {code for code in CATALOGUE if not code.startswith("TST-")}
 
 
 def test_every_declared_job_has_somebody_who_does_it() -> None:
