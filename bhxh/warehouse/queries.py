@@ -33,9 +33,11 @@ class StoredItem:
     conversion_direction: str | None
 
 
-def list_items(owner: Owner, *, before: UUID | None = None, limit: int = PAGE) -> tuple[StoredItem, ...]:
-    """The owner's documents, newest first; `before` is the last item of the page before."""
+def list_items(owner: Owner, *, dossier_id: UUID | None = None, before: UUID | None = None, limit: int = PAGE) -> tuple[StoredItem, ...]:
+    """The owner's documents, newest first, of one dossier where given; `before` is the last item of the page before."""
     rows = Item.objects.filter(owner_id=owner.id, owner_kind=owner.kind)
+    if dossier_id is not None:
+        rows = rows.filter(dossier_id=dossier_id)
     if before is not None:
         rows = rows.filter(item_id__lt=before)
     return tuple(_stored(row) for row in rows.order_by("-item_id")[: min(limit, PAGE)])

@@ -33,10 +33,14 @@ _CLIENT_ID = "bhxh"
 @cache
 def compose() -> None:
     """Bind everything once per process, after Django is set up."""
-    settings = configuration()
+    tasks.declare()
+    bind(configuration())
+
+
+def bind(settings: Configuration) -> None:
+    """Bind the partners of these settings; tests bind their own."""
     keys = FileKeys(settings.key_folder, settings.custodian)
     jobs.bind(defer_in_transaction)
-    tasks.declare()
     catalogue.bind(PROCEDURES)
     bind_store(BlobStore(settings.warehouse_folder))
     bind_seal_key(lambda: keys.seal_key("book"))

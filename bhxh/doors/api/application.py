@@ -1,12 +1,31 @@
 """The REST API: OpenAPI 3.1, e-ID tokens, problem details. Default: every route needs a token; the open ones say `auth=None`."""
 
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from bhxh import __version__
 from bhxh.doors.api import books, dossiers, employee_lists, office, open_data, portal_intake, problems
 from bhxh.doors.api.authentication import EidToken
+from bhxh.doors.api.shapes import Problem
 
-api = NinjaAPI(
+
+class DescribedAPI(NinjaAPI):
+    """The published description says of every route how it refuses: nobody has to find out by trying."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> OpenAPISchema:
+        """With the problem document of every status a route can answer with."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        schema["components"]["schemas"]["Problem"] = Problem.json_schema()
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status in problems.statuses_of(has_sign_in="security" in operation):
+                    operation["responses"].setdefault(status, problems.describe(status))
+        return schema
+
+
+api = DescribedAPI(
     title="bhxh",
     version=__version__,
     description="Bảo hiểm xã hội điện tử · electronic social insurance (Decree 164/2025/ND-CP)",

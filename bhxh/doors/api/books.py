@@ -9,23 +9,27 @@ from bhxh.audit.queries import list_looks
 from bhxh.book.queries import get_payload_and_sealed, get_sealed
 from bhxh.book.rendering import render_pdf
 from bhxh.doors.api.authentication import SignedIn
-from bhxh.doors.api.shapes import LookOut
+from bhxh.doors.api.shapes import BookVersion, LookOut, produces
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 
 router = Router(tags=["book"])
 
 
-@router.get("/book", summary="One's own sealed book")
-def own_book(request: HttpRequest, version: int | None = None) -> HttpResponse:
+@router.get("/book", summary="One's own sealed book", openapi_extra=produces("application/jose+json"))
+def own_book(request: HttpRequest, version: BookVersion = None) -> HttpResponse:
     """Flattened JWS; old versions stay readable. The look is written down first."""
     actor, person_id = _own(request)
     record_look(actor=actor, at=now(), person_id=person_id, what="book")
     return HttpResponse(get_sealed(person_id, version), content_type="application/jose+json")
 
 
-@router.get("/book.pdf", summary="One's own book as a document to read, with the sealed book attached")
-def own_book_pdf(request: HttpRequest, version: int | None = None) -> HttpResponse:
+@router.get(
+    "/book.pdf",
+    summary="One's own book as a document to read, with the sealed book attached",
+    openapi_extra=produces("application/pdf"),
+)
+def own_book_pdf(request: HttpRequest, version: BookVersion = None) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims."""
     actor, person_id = _own(request)
     record_look(actor=actor, at=now(), person_id=person_id, what="book")

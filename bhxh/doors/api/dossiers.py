@@ -1,16 +1,20 @@
 """A filer's own dossiers: where they stand, line by line, with receipt, results and decisions."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from bhxh.access.permissions import may_see_dossier
+from bhxh.audit.commands import record_looks
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NOT_FOUND
-from bhxh.doors.api.shapes import DossierOut, LineOut
-from bhxh.dossiers.facts import DecisionView, DossierView
-from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_dossiers, list_lines
+from bhxh.doors.api.shapes import After, Code, DossierOut, LineOut, Number, ResultOut, produces
+from bhxh.dossiers.facts import DecisionView, DossierView, LineView
+from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_all_lines, list_dossiers, list_lines
 from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
 from bhxh.kernel.actor import Actor
+from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotFound
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import list_items, read_item
@@ -28,20 +32,22 @@ def list_own(request: HttpRequest) -> list[DossierOut]:
 
 
 @router.get("/{code}", response=DossierOut, summary="Where a dossier stands")
-def show(request: HttpRequest, code: str) -> DossierOut:
+def show(request: HttpRequest, code: Code) -> DossierOut:
     """State, clock and counts."""
     return DossierOut.of(_own(request, code)[1])
 
 
 @router.get("/{code}/lines", response=list[LineOut], summary="Verdicts line by line")
-def show_lines(request: HttpRequest, code: str, after: int = 0) -> list[LineOut]:
+def show_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineOut]:
     """A page of lines after a line number."""
-    _, dossier = _own(request, code)
-    return [LineOut.of(line) for line in list_lines(dossier.dossier_id, after_number=after)]
+    actor, dossier = _own(request, code)
+    lines = list_lines(dossier.dossier_id, after_number=after)
+    _look(actor, dossier, lines, "dossier_line")
+    return [LineOut.of(line) for line in lines]
 
 
-@router.get("/{code}/receipt", summary="The sealed receipt")
-def show_receipt(request: HttpRequest, code: str) -> HttpResponse:
+@router.get("/{code}/receipt", summary="The sealed receipt", openapi_extra=produces(_JOSE))
+def show_receipt(request: HttpRequest, code: Code) -> HttpResponse:
     """Flattened JWS."""
     _own(request, code)
     receipt = find_receipt(code)
@@ -50,8 +56,12 @@ def show_receipt(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponse(receipt.receipt, content_type=_JOSE)
 
 
-@router.get("/{code}/receipt.pdf", summary="The receipt and appointment as a letter to read, with the sealed receipt attached")
-def show_receipt_pdf(request: HttpRequest, code: str) -> HttpResponse:
+@router.get(
+    "/{code}/receipt.pdf",
+    summary="The receipt and appointment as a letter to read, with the sealed receipt attached",
+    openapi_extra=produces("application/pdf"),
+)
+def show_receipt_pdf(request: HttpRequest, code: Code) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims."""
     _own(request, code)
     receipt = find_receipt(code)
@@ -61,40 +71,50 @@ def show_receipt_pdf(request: HttpRequest, code: str) -> HttpResponse:
 
 
 # WHY before the sealed decision: its path would take `1.pdf` for a number.
-@router.get("/{code}/decisions/{number}.pdf", summary="A decision as a letter to read, with the sealed decision attached")
-def show_decision_pdf(request: HttpRequest, code: str, number: int) -> HttpResponse:
+@router.get(
+    "/{code}/decisions/{number}.pdf",
+    summary="A decision as a letter to read, with the sealed decision attached",
+    openapi_extra=produces("application/pdf"),
+)
+def show_decision_pdf(request: HttpRequest, code: Code, number: Number) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims. A list of 10,000 lines takes about ten seconds."""
     decision = _decision(request, code, number)
     return _pdf(render_decision_pdf(decision.payload, decision.sealed, number=decision.n), f"quyet-dinh-{code}-{decision.n}")
 
 
-@router.get("/{code}/decisions/{number}", summary="A sealed decision")
-def show_decision(request: HttpRequest, code: str, number: int) -> HttpResponse:
+@router.get("/{code}/decisions/{number}", summary="A sealed decision", openapi_extra=produces(_JOSE))
+def show_decision(request: HttpRequest, code: Code, number: Number) -> HttpResponse:
     """Flattened JWS; decisions are numbered from 1."""
     return HttpResponse(_decision(request, code, number).sealed, content_type=_JOSE)
 
 
-@router.get("/{code}/results", response=list[dict[str, str]], summary="What was put into the filer's warehouse for this dossier")
-def show_results(request: HttpRequest, code: str) -> list[dict[str, str]]:
+@router.get("/{code}/results", response=list[ResultOut], summary="What was put into the filer's warehouse for this dossier")
+def show_results(request: HttpRequest, code: Code) -> list[ResultOut]:
     """Kind, title and digest of each item."""
     actor, dossier = _own(request, code)
     return [
-        {"kind": item.kind, "title_vi": item.title_vi, "title_en": item.title_en, "media_type": item.media_type, "sha256": item.sha256}
-        for item in list_items(_owner(actor))
-        if item.dossier_id == dossier.dossier_id
+        ResultOut(kind=item.kind, title_vi=item.title_vi, title_en=item.title_en, media_type=item.media_type, sha256=item.sha256)
+        for item in list_items(_owner(actor), dossier_id=dossier.dossier_id)
     ]
 
 
-@router.get("/{code}/results/{sha256}", summary="One result document")
-def show_result(request: HttpRequest, code: str, sha256: str) -> HttpResponse:
+@router.get("/{code}/results/{sha256}", summary="One result document", openapi_extra=produces("*/*"))
+def show_result(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """The bytes as stored."""
     actor, dossier = _own(request, code)
-    for item in list_items(_owner(actor)):
-        if item.dossier_id == dossier.dossier_id and item.sha256 == sha256:
+    for item in list_items(_owner(actor), dossier_id=dossier.dossier_id):
+        if item.sha256 == sha256:
+            _look(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
             response = HttpResponse(read_item(item.item_id), content_type=item.media_type)
             response["Content-Disposition"] = "attachment"
             return response
     raise NotFound(API_NOT_FOUND)
+
+
+def _look(actor: Actor, dossier: DossierView, lines: Sequence[LineView], what: str) -> None:
+    """Everybody a page or a document names is told who saw it."""
+    named = sorted({line.person_id for line in lines if line.person_id is not None})
+    record_looks(actor=actor, at=now(), person_ids=named, what=what, dossier_id=dossier.dossier_id)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -109,10 +129,12 @@ def _owner(actor: Actor) -> Owner:
     return Owner("person", actor.person_id)
 
 
-def _decision(request: HttpRequest, code: str, number: int) -> DecisionView:
-    _, dossier = _own(request, code)
+def _decision(request: HttpRequest, code: Code, number: Number) -> DecisionView:
+    actor, dossier = _own(request, code)
     for decision in get_decisions(dossier.dossier_id):
         if decision.n == number:
+            decided = {*decision.granted_lines, *decision.refused_lines}
+            _look(actor, dossier, [line for line in list_all_lines(dossier.dossier_id) if line.number in decided], "decision")
             return decision
     raise NotFound(API_NOT_FOUND)
 
@@ -123,10 +145,14 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _own(request: HttpRequest, code: str) -> tuple[Actor, DossierView]:
+def _own(request: HttpRequest, code: Code) -> tuple[Actor, DossierView]:
     """The dossier, for its filer only. Whether it exists is not told to others."""
     actor = _actor(request)
-    dossier = get_dossier(code)
+    try:
+        dossier = get_dossier(code)
+    except NotFound:
+        # WHY: the same answer as for somebody else's, or the code would tell the two apart.
+        raise NotFound(API_NOT_FOUND) from None
     if not may_see_dossier(actor, filer_person_id=dossier.person_id, filer_employer_id=dossier.employer_id):
         raise NotFound(API_NOT_FOUND)
     return actor, dossier

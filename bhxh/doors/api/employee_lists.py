@@ -11,8 +11,8 @@ from ninja import File, Form, Header, Router, Status, UploadedFile
 
 from bhxh.access.permissions import check_file
 from bhxh.doors.api.authentication import SignedIn
-from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE
-from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64
+from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE, TooLarge
+from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64, takes
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import Channel, SourceDocument
@@ -102,7 +102,12 @@ def file_draft(
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
 
 
-@router.post("/filings", response={200: ReceiptOut, 201: ReceiptOut}, summary="File a document signed elsewhere")
+@router.post(
+    "/filings",
+    response={200: ReceiptOut, 201: ReceiptOut},
+    summary="File a document signed elsewhere",
+    openapi_extra=takes("application/xml"),
+)
 def file_document(
     request: HttpRequest, idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = ""
 ) -> Status[ReceiptOut]:
@@ -132,7 +137,7 @@ def _employer_of(request: HttpRequest) -> tuple[Actor, EmployerSummary]:
 def _content(upload: UploadedFile) -> bytes:
     limit = partners().maximum_upload_bytes
     if (upload.size or 0) > limit:
-        raise Invalid(API_TOO_LARGE, limit_mib=limit // 1024 // 1024)
+        raise TooLarge(API_TOO_LARGE, limit_mib=limit // 1024 // 1024)
     content: bytes = upload.read()
     return content
 

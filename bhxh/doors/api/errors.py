@@ -1,6 +1,19 @@
 """Sentences of the API door."""
 
-from bhxh.kernel.errors import define
+from bhxh.kernel.errors import Refusal, define
+
+
+class TooLarge(Refusal):
+    """More bytes than this door reads."""
+
+    status = 413
+
+
+class NotReadable(Refusal):
+    """The bytes are not what their type says."""
+
+    status = 400
+
 
 API_BAD_SHAPE = define(
     "API-001",
@@ -51,4 +64,19 @@ API_PORTAL_PROCEDURE = define(
     "API-010",
     "Thủ tục {code} không nhận qua Cổng Dịch vụ công quốc gia ở đây.",
     "Procedure {code} is not taken through the national portal here.",
+)
+API_NOT_READABLE = define(
+    "API-011",
+    "Không đọc được nội dung yêu cầu. Gửi đúng định dạng mà mô tả giao diện tại /api/v1/openapi.json nêu.",
+    "The body of the request cannot be read. Send it in the format that /api/v1/openapi.json describes.",
+)
+API_NO_ADDRESS = define(
+    "API-012",
+    "Không có địa chỉ này. Xem các địa chỉ tại /api/v1/openapi.json.",
+    "There is no such address. See /api/v1/openapi.json for those there are.",
+)
+API_NO_METHOD = define(
+    "API-013",
+    "Địa chỉ này không nhận phương thức {method}.",
+    "This address does not take the method {method}.",
 )

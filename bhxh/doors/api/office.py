@@ -1,15 +1,13 @@
 """What officers do: the one national queue, the facts of a line, propose, approve."""
 
-from typing import Any
-
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from bhxh.access.permissions import check_appraise, check_approve, check_see_queue
 from bhxh.access.roles import OfficerFacts
 from bhxh.audit.commands import record_looks
 from bhxh.doors.api.authentication import SignedIn
-from bhxh.doors.api.shapes import AppraisalIn, ApprovalIn, ApprovedOut, DossierOut, LineOut
+from bhxh.doors.api.shapes import After, AppraisalIn, AppraisedOut, ApprovalIn, ApprovedOut, Code, DossierOut, EvidenceOut, LineOut, Number
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.line_commands import appraise
@@ -31,7 +29,7 @@ def queue(request: HttpRequest) -> list[DossierOut]:
 
 
 @router.get("/dossiers/{code}/lines", response=list[LineOut], summary="Lines waiting for an officer, with findings")
-def waiting_lines(request: HttpRequest, code: str, after: int = 0) -> list[LineOut]:
+def waiting_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineOut]:
     """Each person shown counts as a look, which that person sees."""
     actor, officer = _officer(request, "queue")
     check_see_queue(actor, officer=officer)
@@ -42,8 +40,8 @@ def waiting_lines(request: HttpRequest, code: str, after: int = 0) -> list[LineO
     return [LineOut.of(line) for line in lines]
 
 
-@router.get("/dossiers/{code}/lines/{number}/evidence", response=list[dict[str, Any]], summary="What registers said about a line's person")
-def evidence(request: HttpRequest, code: str, number: int) -> list[dict[str, Any]]:
+@router.get("/dossiers/{code}/lines/{number}/evidence", response=list[EvidenceOut], summary="What registers said about a line's person")
+def evidence(request: HttpRequest, code: Code, number: Number) -> list[EvidenceOut]:
     """Register, outcome, time, digest and facts. A look at that person."""
     actor, officer = _officer(request, "queue")
     check_see_queue(actor, officer=officer)
@@ -52,20 +50,20 @@ def evidence(request: HttpRequest, code: str, number: int) -> list[dict[str, Any
     if line is not None and line.person_id is not None:
         record_looks(actor=actor, at=now(), person_ids=[line.person_id], what="evidence", dossier_id=dossier.dossier_id)
     return [
-        {
-            "register": register,
-            "kind": answer.kind.value,
-            "source_kind": answer.source_kind.value,
-            "fetched_at": answer.fetched_at,
-            "content_sha256": answer.content_sha256,
-            "content": answer.content,
-        }
+        EvidenceOut(
+            register_asked=register,
+            kind=answer.kind.value,
+            source_kind=answer.source_kind.value,
+            fetched_at=answer.fetched_at,
+            content_sha256=answer.content_sha256,
+            content=dict(answer.content),
+        )
         for register, answer in list_evidence_of_line(dossier.dossier_id, number)
     ]
 
 
-@router.post("/dossiers/{code}/appraisals", response={201: dict[str, int]}, summary="Propose to grant or refuse lines, with a reason")
-def propose(request: HttpRequest, code: str, body: AppraisalIn) -> tuple[int, dict[str, int]]:
+@router.post("/dossiers/{code}/appraisals", response={201: AppraisedOut}, summary="Propose to grant or refuse lines, with a reason")
+def propose(request: HttpRequest, code: Code, body: AppraisalIn) -> Status[AppraisedOut]:
     """Nothing takes effect before a second officer approves."""
     actor, officer = _officer(request, "decide")
     dossier = get_dossier(code)
@@ -79,11 +77,11 @@ def propose(request: HttpRequest, code: str, body: AppraisalIn) -> tuple[int, di
         reason=body.reason,
         row_version=body.row_version,
     )
-    return 201, {"appraisal": number}
+    return Status(201, AppraisedOut(appraisal=number))
 
 
 @router.post("/dossiers/{code}/approvals", response={201: ApprovedOut}, summary="Approve what another officer proposed")
-def approve(request: HttpRequest, code: str, body: ApprovalIn) -> tuple[int, ApprovedOut]:
+def approve(request: HttpRequest, code: Code, body: ApprovalIn) -> Status[ApprovedOut]:
     """The decision is sealed and takes effect at once. The approver must be another officer than the appraiser."""
     actor, officer = _officer(request, "decide")
     dossier = get_dossier(code)
@@ -98,7 +96,7 @@ def approve(request: HttpRequest, code: str, body: ApprovalIn) -> tuple[int, App
         line_numbers=body.lines,
         deps=partners().gathering(),
     )
-    return 201, ApprovedOut(decided=decided)
+    return Status(201, ApprovedOut(decided=decided))
 
 
 def _officer(request: HttpRequest, purpose: str) -> tuple[Actor, OfficerFacts]:

@@ -1,14 +1,16 @@
 """What anybody may ask: the keys of our seals, the log's sealed head, the catalogue, the degree of completion, health."""
 
-from typing import Any
+from functools import cache
 
 import orjson
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from bhxh.audit.queries import find_sealed_head
 from bhxh.book.queries import find_by_digest
+from bhxh.doors.api.shapes import Code, CompletionOut, LiveOut, ProcedureOut, VerificationOut, produces
 from bhxh.doors.partners import partners
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.queries import conservation, get_dossier
@@ -20,70 +22,71 @@ router = Router(tags=["open"])
 health = Router(tags=["health"])
 
 
-@router.get("/keys", auth=None, summary="The published key set of our seals")
+@router.get("/keys", auth=None, summary="The published key set of our seals", openapi_extra=produces("application/jwk-set+json"))
 def keys(request: HttpRequest) -> HttpResponse:
     """A JWKS with custodian and validity windows: all a verifier needs, once."""
     return HttpResponse(partners().keys.key_set().to_json(), content_type="application/jwk-set+json")
 
 
-@router.get("/log/head", auth=None, summary="The latest sealed head of the audit log")
+@router.get("/log/head", auth=None, summary="The latest sealed head of the audit log", openapi_extra=produces("application/jose+json"))
 def log_head(request: HttpRequest) -> HttpResponse:
     """Flattened JWS over size, root and time; empty object before the first."""
     sealed = find_sealed_head()
     return HttpResponse(sealed.sealed if sealed else b"{}", content_type="application/jose+json")
 
 
-@router.get("/procedures", auth=None, response=list[dict[str, Any]], summary="The procedures on offer")
-def procedures(request: HttpRequest) -> list[dict[str, Any]]:
+@router.get("/procedures", auth=None, response=list[ProcedureOut], summary="The procedures on offer")
+def procedures(request: HttpRequest) -> list[ProcedureOut]:
     """Code, titles, limit in working days."""
     return [
-        {"slug": p.slug, "code": p.code, "title_vi": p.title_vi, "title_en": p.title_en, "working_days": p.working_days}
+        ProcedureOut(slug=p.slug, code=p.code, title_vi=p.title_vi, title_en=p.title_en, working_days=p.working_days)
         for p in catalogue.list_procedures()
     ]
 
 
-@router.get("/completion/{code}", auth=None, response=dict[str, str], summary="Degree of completion by dossier code")
-def completion(request: HttpRequest, code: str) -> dict[str, str]:
+@router.get("/completion/{code}", auth=None, response=CompletionOut, summary="Degree of completion by dossier code")
+def completion(request: HttpRequest, code: Code) -> CompletionOut:
     """Only the code and the state; details need signing in (R-067)."""
     facts = FACTS[get_dossier(code).state]
-    return {"code": code, "state_vi": facts.vi, "state_en": facts.en}
+    return CompletionOut(code=code, state_vi=facts.vi, state_en=facts.en)
 
 
-@router.get("/verification/{sha256}", auth=None, response=dict[str, Any], summary="Is a book of this digest ours, and still the latest")
-def verification(request: HttpRequest, sha256: str) -> dict[str, Any]:
+@router.get("/verification/{sha256}", auth=None, response=VerificationOut, summary="Is a book of this digest ours, and still the latest")
+def verification(request: HttpRequest, sha256: str) -> VerificationOut:
     """Nothing here names the holder."""
     found = find_by_digest(sha256)
     if found is None:
-        return {"is_known": False}
-    return {
-        "is_known": True,
-        "version": found.version,
-        "is_latest": found.is_latest,
-        "sealed_at": found.sealed_at,
-        "state": found.state.value,
-    }
+        return VerificationOut(is_known=False)
+    return VerificationOut(
+        is_known=True, version=found.version, is_latest=found.is_latest, sealed_at=found.sealed_at, state=found.state.value
+    )
 
 
-@health.get("/live", auth=None, summary="The process answers")
-def live(request: HttpRequest) -> dict[str, str]:
+@health.get("/live", auth=None, response=LiveOut, summary="The process answers")
+def live(request: HttpRequest) -> LiveOut:
     """Nothing else is asked."""
-    return {"status": "live"}
+    return LiveOut(status="live")
 
 
 @health.get("/ready", auth=None, summary="The database answers and the schema is this release's")
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 or 503."""
+    """200 or 503. A database ahead of this code is ready: schema changes fit the release before."""
+    wanted = _migrations_of_this_code()
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM django_migrations")
-            (applied,) = cursor.fetchone() or (0,)
+            cursor.execute("SELECT app, name FROM django_migrations")
+            missing = wanted - {(app, name) for app, name in cursor.fetchall()}
     except DatabaseError:
-        applied = 0
-    return HttpResponse(
-        orjson.dumps({"status": "ready" if applied else "not ready", "migrations": applied}),
-        status=200 if applied else 503,
-        content_type="application/json",
-    )
+        missing = wanted
+    body = {"status": "not ready" if missing else "ready", "migrations": len(wanted) - len(missing), "missing": len(missing)}
+    return HttpResponse(orjson.dumps(body), status=503 if missing else 200, content_type="application/json")
+
+
+@cache
+def _migrations_of_this_code() -> frozenset[tuple[str, str]]:
+    loader = MigrationLoader(None)
+    assert loader.disk_migrations is not None, "a loader reads the files when it is made"
+    return frozenset(loader.disk_migrations)
 
 
 @health.get("/promise", auth=None, summary="The two-hour promise and the conservation law, as numbers")

@@ -9,7 +9,7 @@ from bhxh.access.flows import actor_for_portal
 from bhxh.access.permissions import check_file
 from bhxh.connectors.npsp.intake import UNKNOWN_KEY, PortalIntake, read_intake
 from bhxh.doors.api.errors import API_NO_PORTAL_PERSON, API_PORTAL_PROCEDURE
-from bhxh.doors.api.shapes import ReceiptOut
+from bhxh.doors.api.shapes import ReceiptOut, takes
 from bhxh.doors.partners import partners
 from bhxh.dossiers import catalogue, flows
 from bhxh.dossiers.facts import Channel, Confirmation
@@ -25,7 +25,13 @@ _CLIENT = "npsp"
 """The portal is a program like any other: `bhxh program npsp --grants FILE_FOR_PERSONS` lets it in."""
 
 
-@router.post("/intakes", response={200: ReceiptOut, 201: ReceiptOut}, auth=None, summary="A dossier handed over by the national portal")
+@router.post(
+    "/intakes",
+    response={200: ReceiptOut, 201: ReceiptOut},
+    auth=None,
+    summary="A dossier handed over by the national portal",
+    openapi_extra=takes("application/jose"),
+)
 def take(request: HttpRequest) -> Status[ReceiptOut]:
     """The body is the portal's compact JWS (application/jose). The same dossier again gives the first receipt."""
     at, known = now(), partners()

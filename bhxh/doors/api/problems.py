@@ -5,33 +5,43 @@ from typing import Any
 
 import orjson
 import structlog
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from bhxh.doors.api.errors import API_BAD_SHAPE, API_NOT_SIGNED_IN, API_OUR_FAULT
+from bhxh.doors.api.errors import (
+    API_BAD_SHAPE,
+    API_NO_ADDRESS,
+    API_NO_METHOD,
+    API_NOT_READABLE,
+    API_NOT_SIGNED_IN,
+    API_OUR_FAULT,
+    API_TOO_LARGE,
+)
+from bhxh.doors.partners import partners
 from bhxh.kernel.errors import BhxhError, Defect, Sentence, Trouble
 
 _log = structlog.get_logger()
-_PROBLEM = "application/problem+json"
+PROBLEM = "application/problem+json"
 
 
 def problem(request: HttpRequest, status: int, sentence: Sentence, parameters: dict[str, Any], **more: Any) -> HttpResponse:
     """One problem document. The sentence comes in Vietnamese and English; `detail` follows Accept-Language."""
     filled = {key: str(value) for key, value in parameters.items()}
     texts = {"vi": sentence.vi.format_map(filled), "en": sentence.en.format_map(filled)}
-    wants_english = request.headers.get("Accept-Language", "vi").strip().lower().startswith("en")
     body = {
         "type": f"/errors#{sentence.code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": sentence.code,
-        "detail": texts["en" if wants_english else "vi"],
+        "detail": texts[_language(request.headers.get("Accept-Language", ""))],
         **texts,
         "instance": request.META.get("BHXH_REQUEST_ID", ""),
         **more,
     }
-    response = HttpResponse(orjson.dumps(body), status=status, content_type=_PROBLEM)
+    response = HttpResponse(orjson.dumps(body), status=status, content_type=PROBLEM)
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Bearer realm="bhxh"'
     return response
@@ -57,6 +67,16 @@ def register(api: NinjaAPI) -> None:
         ]
         return problem(request, 422, API_BAD_SHAPE, {"places": ", ".join(place["where"] for place in places)}, errors=places)
 
+    @api.exception_handler(RequestDataTooBig)
+    def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return too_large(request)
+
+    def _unreadable(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+        return problem(request, 400, API_NOT_READABLE, {})
+
+    for kind in (HttpError, BadRequest, MultiPartParserError, SuspiciousOperation, UnicodeDecodeError):
+        api.add_exception_handler(kind, _unreadable)
+
     @api.exception_handler(AuthenticationError)
     def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
         return problem(request, 401, API_NOT_SIGNED_IN, {})
@@ -67,6 +87,46 @@ def register(api: NinjaAPI) -> None:
         frames = _places(error)
         _log.error("api.request.crashed", kind=type(error).__name__, frames=frames)
         return problem(request, 500, API_OUR_FAULT, {"incident": request.META.get("BHXH_REQUEST_ID", "")[:8]})
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413 with the limit."""
+    return problem(request, 413, API_TOO_LARGE, {"limit_mib": partners().maximum_upload_bytes // 1024 // 1024})
+
+
+def of_framework(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What the framework refuses before a route is found, in our shape."""
+    sentence = {404: API_NO_ADDRESS, 405: API_NO_METHOD, 500: API_OUR_FAULT}.get(response.status_code, API_NOT_READABLE)
+    parameters = {"method": request.method or "", "incident": request.META.get("BHXH_REQUEST_ID", "")[:8]}
+    shaped = problem(request, response.status_code, sentence, parameters)
+    if "Allow" in response:
+        shaped["Allow"] = response["Allow"]
+    return shaped
+
+
+def statuses_of(*, has_sign_in: bool) -> tuple[int, ...]:
+    """With which statuses a route may refuse."""
+    return (400, *((401,) if has_sign_in else ()), 403, 404, 409, 413, 422, 500, 502, 503)
+
+
+def describe(status: int) -> dict[str, Any]:
+    """A refusal as the published description shows it."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": HTTPStatus(status).phrase, "content": {PROBLEM: {"schema": schema}}}
+
+
+def _language(accepted: str) -> str:
+    """`vi` or `en`, whichever the caller likes better; Vietnamese where both or neither."""
+    liking = {"vi": 0.0, "en": 0.0}
+    for part in accepted.split(",")[:20]:
+        tag, _, weight = part.strip().lower().partition(";q=")
+        language = tag.partition("-")[0]
+        if language in liking:
+            try:
+                liking[language] = max(liking[language], float(weight or 1))
+            except ValueError:
+                continue
+    return "en" if liking["en"] > liking["vi"] else "vi"
 
 
 def _places(error: BaseException) -> list[str]:

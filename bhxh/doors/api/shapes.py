@@ -3,9 +3,9 @@
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Schema
+from ninja import Path, Query, Schema
 from pydantic import Field
 
 from bhxh.doors.api.errors import API_NOT_BASE64
@@ -22,6 +22,25 @@ def decode_base64(text: str, where: str) -> bytes:
         return b64decode(text, validate=True)
     except (NotBase64, ValueError):
         raise Invalid(API_NOT_BASE64, where=where) from None
+
+
+Code = Annotated[str, Path(description="public code of a dossier", max_length=60)]
+Number = Annotated[int, Path(ge=1, le=50_000)]
+After = Annotated[int, Query(description="number of the last line of the page before", ge=0, le=50_000)]
+BookVersion = Annotated[int | None, Query(description="the latest where not given", ge=1, le=1_000_000)]
+RowVersion = Annotated[int, Field(ge=0, le=2_000_000_000)]
+LineNumber = Annotated[int, Field(ge=1, le=50_000)]
+
+
+def produces(*media_types: str) -> dict[str, Any]:
+    """How the description names an answer that is a document, not JSON of ours."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
+    return {"responses": {200: {"description": "OK", "content": content}}}
+
+
+def takes(media_type: str) -> dict[str, Any]:
+    """How the description names a body that is a document."""
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 class Problem(Schema):
@@ -211,17 +230,17 @@ class LineOut(Schema):
 class AppraisalIn(Schema):
     """A first officer's proposal on lines."""
 
-    lines: list[int] = Field(min_length=1, max_length=10_000)
+    lines: list[LineNumber] = Field(min_length=1, max_length=10_000)
     proposal: str = Field(pattern="^(grant|refuse)$")
-    reason: str = Field(min_length=1, max_length=2000)
-    row_version: int
+    reason: str = Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")
+    row_version: RowVersion
 
 
 class ApprovalIn(Schema):
     """The second officer's approval; without lines: everything proposed by others."""
 
-    lines: list[int] | None = Field(None, max_length=10_000)
-    row_version: int
+    lines: list[LineNumber] | None = Field(None, max_length=10_000)
+    row_version: RowVersion
 
 
 class ApprovedOut(Schema):
@@ -238,3 +257,64 @@ class LookOut(Schema):
     who: str
     purpose: str
     legal_basis: str
+
+
+class ResultOut(Schema):
+    """One document of a dossier's results."""
+
+    kind: str
+    title_vi: str
+    title_en: str
+    media_type: str
+    sha256: str
+
+
+class AppraisedOut(Schema):
+    """The number of a proposal."""
+
+    appraisal: int
+
+
+class EvidenceOut(Schema):
+    """What one register said about a line's person."""
+
+    register_asked: str
+    kind: str
+    source_kind: str
+    fetched_at: datetime | None
+    content_sha256: str
+    content: dict[str, Any]
+
+
+class ProcedureOut(Schema):
+    """A procedure on offer."""
+
+    slug: str
+    code: str
+    title_vi: str
+    title_en: str
+    working_days: int
+
+
+class CompletionOut(Schema):
+    """How far a dossier has come, and nothing else."""
+
+    code: str
+    state_vi: str
+    state_en: str
+
+
+class VerificationOut(Schema):
+    """What a verifier may be told of a digest."""
+
+    is_known: bool
+    version: int | None = None
+    is_latest: bool | None = None
+    sealed_at: datetime | None = None
+    state: str | None = None
+
+
+class LiveOut(Schema):
+    """The process answers."""
+
+    status: str

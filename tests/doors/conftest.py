@@ -1,0 +1,106 @@
+"""The real application over a prepared database of its own, with the real sandbox; every test's changes are rolled back."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from tests.contracts.conftest import _free_base
+from tests.doors.world import CITIZENS, EMPLOYERS, SEED, World, bindings, prepare
+
+_DATABASE = f"bhxh_doors_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs all of them: the sandbox and the prepared database are made once."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents or item.path.name.startswith("test_api_schema"):
+            item.add_marker(pytest.mark.xdist_group("doors"))
+
+
+@pytest.fixture(scope="session")
+def world(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """People, officers, a filed list with its decisions and books, committed in a database beside the tests' own."""
+    from django.db import connection
+
+    from bhxh.connectors.http_client.assertion import publish_keys
+    from bhxh.doors.jobs import tasks
+    from bhxh.signing.key_files import FileKeys
+    from bhxh.wiring.composition import bind
+    from bhxh.wiring.configuration import configuration
+    from sandbox.supervisor import Ports, Sandbox
+    from tests.conftest import _admin_url, _template_name
+
+    folder = tmp_path_factory.mktemp("doors")
+    with psycopg.connect(_admin_url(), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {_DATABASE} TEMPLATE {_template_name()}")
+    sandbox = Sandbox(folder / "sandbox", Ports.from_base(_free_base()), seed=SEED, citizens=CITIZENS, employers=EMPLOYERS)
+    settings = configuration().model_copy(
+        update={
+            "state_folder": folder,
+            "trust_folder": sandbox.folder / "pki" / "trust",
+            "mail_port": sandbox.ports.smtp,
+            **{f"{name}_url": sandbox.url(name) for name in ("population", "business", "eid", "npsp", "pki")},
+        }
+    )
+    keys = FileKeys(settings.key_folder, settings.custodian)
+    publish_keys([keys.seal_key("machine")], sandbox.client_keys_file)
+    publish_keys([keys.seal_key("book")], sandbox.book_keys_file)
+    tasks.declare()
+    with sandbox, _on_database(_DATABASE), bindings():
+        bind(settings)
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE bhxh_app")
+        made = prepare(sandbox, settings)
+        connection.close()
+        yield made
+
+
+@pytest.fixture
+def api(world: World) -> Iterator[World]:
+    """The same, as each test finds it: what the test changes is rolled back."""
+    from django.db import connection, transaction
+
+    from bhxh.wiring.composition import bind
+
+    with _on_database(_DATABASE), bindings():
+        bind(world.settings)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL ROLE bhxh_app")
+            yield world
+            transaction.set_rollback(True)
+        connection.close()
+    for name in world.sandbox.names:
+        world.sandbox.set_fault(name, "ok")
+
+
+def _on_database(name: str):
+    from contextlib import contextmanager
+
+    from django.db import connection
+
+    @contextmanager
+    def switched() -> Iterator[None]:
+        before = connection.settings_dict["NAME"]
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = before
+
+    return switched()
+
+
+@pytest.fixture
+def dossier_id(api: World) -> UUID:
+    from bhxh.dossiers.queries import get_dossier
+
+    return get_dossier(api.code).dossier_id

@@ -1,0 +1,163 @@
+"""Every route: who gets in, who does not. The rows are derived from the API object, so a new route without a row fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.doors.world import World
+
+OPEN = {
+    ("POST", "/npsp/intakes"),  # the portal's signature is the proof
+    ("GET", "/open/keys"),
+    ("GET", "/open/log/head"),
+    ("GET", "/open/procedures"),
+    ("GET", "/open/completion/{code}"),
+    ("GET", "/open/verification/{sha256}"),
+}
+ROLES = (
+    "stranger",
+    "level 1",
+    "clerk of level 1",
+    "unregistered",
+    "soldier",
+    "citizen",
+    "other citizen",
+    "clerk",
+    "mandated clerk",
+    "clerk without mandate",
+    "other clerk",
+    "officer",
+    "other officer",
+    "operator",
+)
+_CLERKS = {"clerk": 200, "mandated clerk": 200}
+_OWNERS = {**_CLERKS, "citizen": 404, "other citizen": 404, "other clerk": 404, "officer": 404, "other officer": 404, "operator": 404}
+_PRIVATE = dict.fromkeys(("citizen", "other citizen"), 200)
+_NO_BOOK = dict.fromkeys(("officer", "other officer", "operator"), 404)
+_OFFICERS = dict.fromkeys(("officer", "other officer"), 200)
+_ANY_ACCOUNT = dict.fromkeys(
+    ("citizen", "other citizen", "clerk", "mandated clerk", "other clerk", "officer", "other officer", "operator"), 200
+)
+_ALL_CLERKS = dict.fromkeys(("clerk", "mandated clerk", "other clerk"), 422)
+MATRIX: dict[tuple[str, str], dict[str, int]] = {
+    ("POST", "/register-employees/checks"): _ALL_CLERKS,
+    ("POST", "/register-employees/preparations"): _ALL_CLERKS,
+    ("POST", "/register-employees/drafts/{draft_id}/filing"): dict.fromkeys(_ALL_CLERKS, 404),
+    ("POST", "/register-employees/filings"): _ALL_CLERKS,
+    ("GET", "/dossiers"): _ANY_ACCOUNT,
+    ("GET", "/dossiers/{code}"): _OWNERS,
+    ("GET", "/dossiers/{code}/lines"): _OWNERS,
+    ("GET", "/dossiers/{code}/receipt"): _OWNERS,
+    ("GET", "/dossiers/{code}/receipt.pdf"): _OWNERS,
+    ("GET", "/dossiers/{code}/decisions/{number}"): _OWNERS,
+    ("GET", "/dossiers/{code}/decisions/{number}.pdf"): _OWNERS,
+    ("GET", "/dossiers/{code}/results"): _OWNERS,
+    ("GET", "/dossiers/{code}/results/{sha256}"): {**_OWNERS, "clerk": 404, "mandated clerk": 404},
+    ("GET", "/office/queue"): _OFFICERS,
+    ("GET", "/office/dossiers/{code}/lines"): _OFFICERS,
+    ("GET", "/office/dossiers/{code}/lines/{number}/evidence"): _OFFICERS,
+    ("POST", "/office/dossiers/{code}/appraisals"): dict.fromkeys(_OFFICERS, 409),
+    ("POST", "/office/dossiers/{code}/approvals"): {"officer": 403, "other officer": 403},
+    ("GET", "/me/book"): {**_PRIVATE, **_NO_BOOK},
+    ("GET", "/me/book.pdf"): {**_PRIVATE, **_NO_BOOK},
+    ("GET", "/me/looks"): {**_PRIVATE, "officer": 200, "other officer": 200, "operator": 200},
+}
+"""What a role gets that is let in at all; every other one 403, a stranger 401."""
+_BODIES: dict[str, Any] = {
+    "/register-employees/drafts/{draft_id}/filing": {"signature": "AAAA"},
+    "/office/dossiers/{code}/appraisals": {"lines": [1], "proposal": "grant", "reason": "x", "row_version": 0},
+    "/office/dossiers/{code}/approvals": {"row_version": 0},
+}
+
+
+def routes() -> Iterator[tuple[str, str, bool]]:
+    """(method, path, whether it needs a token) of every operation of the API object."""
+    from bhxh.doors.api.application import api
+
+    for router in api._get_bound_routers():
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for method in operation.methods:
+                    yield method, router.prefix + path, bool(operation.auth_callbacks)
+
+
+def test_every_route_needs_a_token_but_the_listed_ones() -> None:
+    assert {(method, path) for method, path, needs_token in routes() if not needs_token} == OPEN
+
+
+def test_the_matrix_has_every_route() -> None:
+    assert set(MATRIX) == {(method, path) for method, path, needs_token in routes() if needs_token}
+
+
+@pytest.mark.parametrize(("method", "path"), MATRIX, ids=lambda part: str(part))
+def test_who_gets_in(api: World, method: str, path: str) -> None:
+    address = path.format(code=api.code, number=1, sha256="0" * 64, draft_id="01930000-0000-7000-8000-000000000000")
+    got = {}
+    for role in ROLES:
+        if path in ("/register-employees/checks", "/register-employees/preparations"):
+            files = {"workbook": ("x.xlsx", b"no workbook"), "certificate": ("c", b"none")}
+            reply = api.upload(address, files, role)
+        elif method == "POST":
+            reply = api.post(address, _BODIES.get(path, {}), role, headers={"Idempotency-Key": "k"})
+        else:
+            reply = api.call(method, address, role)
+        got[role] = reply.status_code
+        if reply.status_code >= 400:
+            assert reply["Content-Type"] == "application/problem+json"
+            assert reply.json()["status"] == reply.status_code
+    wanted = {role: MATRIX[method, path].get(role, 401 if role == "stranger" else 403) for role in ROLES}
+    assert got == wanted
+
+
+@pytest.mark.parametrize("path", ["/dossiers/{code}", "/dossiers/{code}/lines", "/dossiers/{code}/results"])
+def test_whether_somebody_elses_dossier_exists_is_not_told(api: World, path: str) -> None:
+    existing = api.get(path.format(code=api.code), "other clerk").json()
+    invented = api.get(path.format(code="G12.99.01-261122-9999"), "other clerk").json()
+    assert {**existing, "instance": ""} == {**invented, "instance": ""}
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["", "x", "a.b.c", "Bearer", "ey" * 5000, "eyJhbGciOiJub25lIn0.e30.", "\u00e9.\u00e9.\u00e9", "A" * 3000 + "." + "B" * 3000 + ".C"],
+    ids=range(8),
+)
+def test_a_token_of_garbage_is_refused_in_our_shape(api: World, token: str) -> None:
+    reply = api.get("/me/looks", headers={"Authorization": f"Bearer {token}"})
+    assert reply.status_code == 401
+    assert reply.json()["code"] in {"ACC-001", "ACC-003", "API-002"}
+    assert reply["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("flaw", ["wrong_key", "alg_none"])
+def test_a_forged_token_is_refused(api: World, flaw: str) -> None:
+    forged = api.sign_in(api.people["citizen"], flaw=flaw)
+    assert api.get("/me/book", headers={"Authorization": f"Bearer {forged}"}).status_code == 401
+
+
+def test_an_expired_token_says_so(api: World) -> None:
+    expired = api.sign_in(api.people["citizen"], lifetime_s=-120)
+    assert api.get("/me/book", headers={"Authorization": f"Bearer {expired}"}).json()["code"] == "ACC-002"
+
+
+def test_while_the_issuer_is_down_its_kept_keys_still_serve(api: World) -> None:
+    assert api.get("/me/looks", "citizen").status_code == 200
+    api.sandbox.set_fault("eid", "error")
+    assert api.get("/me/looks", "citizen").status_code == 200
+
+
+def test_a_level_1_account_is_not_even_linked(api: World) -> None:
+    from bhxh.access.models import Account
+
+    before = Account.objects.count()
+    assert api.get("/me/book", "level 1").status_code == 403
+    assert Account.objects.count() == before
+
+
+def test_a_new_citizens_account_is_linked_on_first_sight_once(api: World) -> None:
+    from bhxh.access.models import Account
+
+    api.get("/me/looks", "other citizen")
+    linked = Account.objects.count()
+    api.get("/me/looks", "other citizen")
+    assert Account.objects.count() == linked
