@@ -114,6 +114,14 @@ def test_a_decision_says_in_both_languages_what_was_decided() -> None:
     assert hashlib.sha256(SEAL).hexdigest() in text.replace(" ", "")
 
 
+@pytest.mark.skipif(shutil.which("pdfdetach") is None, reason="pdfdetach is not installed")
+@pytest.mark.parametrize("name", ["quyet-dinh.json", "giay-tiep-nhan.json"])
+def test_other_peoples_tools_take_the_original_out(name: str, tmp_path: Path) -> None:
+    (tmp_path / "letter.pdf").write_bytes(_decision_pdf(2) if name == "quyet-dinh.json" else _receipt_pdf())
+    subprocess.run(["pdfdetach", "-saveall", "-o", str(tmp_path), str(tmp_path / "letter.pdf")], capture_output=True, check=True)
+    assert (tmp_path / name).read_bytes() == SEAL
+
+
 @needs_poppler
 def test_nobodys_personal_number_stands_on_a_page() -> None:
     everybody = frozenset(range(1, 61))
