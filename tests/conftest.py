@@ -26,6 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config._bhxh_ready = True  # type: ignore[attr-defined]
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The controller stops our own server where nobody else uses it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        from bhxh.wiring.configuration import configuration
+
+        if not configuration().database_url:
+            configuration().postgres.stop_if_idle()
+
+
 def _admin_url() -> str:
     from bhxh.wiring.configuration import configuration
 

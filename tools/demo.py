@@ -65,6 +65,7 @@ def main() -> int:
         demo.failures.append(f"{type(error).__name__}: {error}")
     finally:
         stack.stop()
+        stack.postgres.stop_if_idle()
     demo.figures["elapsed_s"] = round(time.monotonic() - demo.began, 1)
     (OUT / "demo.json").write_bytes(orjson.dumps(demo.figures, option=orjson.OPT_INDENT_2))
     print(f"\n{orjson.dumps(demo.figures).decode()}")

@@ -96,6 +96,21 @@ class EmbeddedPostgres:
         if self._exists():
             self._run("pg_ctl", "-D", str(self.data_folder), "-m", mode, "-w", "stop", is_checked=False)
 
+    def stop_if_idle(self) -> bool:
+        """Stop it where nobody else is connected: what a program does that may have been the one to start it."""
+        with self._one_at_a_time():
+            try:
+                with psycopg.connect(self.url("postgres", "postgres"), connect_timeout=3) as connection:
+                    others = connection.execute(
+                        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                    ).fetchone()
+            except psycopg.Error:
+                return False
+            if others != (0,):
+                return False
+            self.stop()
+            return True
+
     def postmaster_pid(self) -> int:
         """For the tests that kill it."""
         reading = self._run("cat", str(self.data_folder / "postmaster.pid"), is_program_of_server=False)
