@@ -50,8 +50,8 @@ def check_signer(*, serial: str, tax_code: str, pin: str, employer: Mapping[str,
     if employer:
         is_units = bool(tax_code) and tax_code == employer.get("tax_code")
         is_persons = bool(pin) and pin in (employer.get("legal_representative_pin"), acting_pin)
-        # WHY: a certificate that names another organisation speaks for that one, whoever holds it.
-        if is_units or (is_persons and not tax_code):
+        # WHY: a certificate that names another organisation speaks for that one, whoever holds it. A person's own tax code is the PIN.
+        if is_units or (is_persons and tax_code in ("", pin)):
             return
     elif pin and pin == person_pin:
         return

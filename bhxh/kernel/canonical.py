@@ -5,6 +5,7 @@ dates are text. Under it, sorted orjson output equals RFC 8785 output byte for b
 """
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +14,7 @@ import orjson
 from bhxh.kernel.errors import KER_NOT_CANONICAL, Defect
 
 _LARGEST_SAFE = 2**53 - 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -20,7 +22,10 @@ Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 def canonical_bytes(value: Json) -> bytes:
     """Serialise by the rule. Raises Defect KER-004 where the data break it."""
     _check(value, "$")
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    try:
+        return orjson.dumps(value, default=dict, option=orjson.OPT_SORT_KEYS)  # default: mappings that are no dict
+    except orjson.JSONEncodeError as broken:
+        raise Defect(KER_NOT_CANONICAL, where="$", reason="nested too deeply") from broken
 
 
 def sha256_hex(data: bytes) -> str:
@@ -38,10 +43,12 @@ def _check(value: object, where: str) -> None:
         case str():
             if not unicodedata.is_normalized("NFC", value):
                 raise Defect(KER_NOT_CANONICAL, where=where, reason="text is not NFC")
+            if _SURROGATE.search(value):
+                raise Defect(KER_NOT_CANONICAL, where=where, reason="text holds half of a surrogate pair")
         case Mapping():
             for key, inner in value.items():
-                if not (isinstance(key, str) and key.isascii()):
-                    raise Defect(KER_NOT_CANONICAL, where=where, reason="key is not ASCII text")
+                if not (type(key) is str and key.isascii()):
+                    raise Defect(KER_NOT_CANONICAL, where=where, reason="key is not plain ASCII text")
                 _check(inner, f"{where}.{key}")
         case list() | tuple():
             for index, inner in enumerate(value):

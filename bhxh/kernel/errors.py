@@ -47,7 +47,7 @@ class BhxhError(Exception):
     def text(self, language: str = "vi") -> str:
         """The sentence in `vi` or `en`, filled in."""
         template = self.sentence.en if language == "en" else self.sentence.vi
-        return template.format_map({key: str(value) for key, value in self.parameters.items()})
+        return template.format_map({"where": self.where} | {key: str(value) for key, value in self.parameters.items()})
 
     def __str__(self) -> str:
         # WHY: only the code. The text may hold what somebody typed, and str(error) ends up in logs.

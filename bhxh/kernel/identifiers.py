@@ -143,6 +143,11 @@ class HealthCardCode(Identifier):
     )
     shown_ends = (3, 4)
 
+    @classmethod
+    def is_sound(cls, value: str) -> bool:
+        """No province has the number 00."""
+        return value[3:5] != "00"
+
     @property
     def participant_type(self) -> str:
         """The two letters of the participant type, such as DN."""
@@ -155,12 +160,15 @@ class HealthCardCode(Identifier):
 
 
 class TaxCode(Identifier):
-    """Tax code of an organisation: ten digits with a check digit, and -NNN for a dependent unit."""
+    """Tax code: ten digits with a check digit, and -NNN for a dependent unit; a household business has its owner's PIN."""
 
     __slots__ = ()
-    pattern = re.compile(r"\d{10}(-\d{3})?", re.ASCII)
+    pattern = re.compile(r"\d{10}(-\d{3})?|\d{12}", re.ASCII)
     kind = ("mã số thuế", "tax code")
-    rule = ("Mã số thuế có 10 chữ số, đơn vị phụ thuộc thêm -001 đến -999.", "It has 10 digits; a dependent unit adds -001 to -999.")
+    rule = (
+        "Mã số thuế có 10 chữ số, đơn vị phụ thuộc thêm -001 đến -999; hộ kinh doanh dùng số định danh 12 chữ số.",
+        "It has 10 digits, a dependent unit adds -001 to -999; a household business uses the 12-digit personal number.",
+    )
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -170,7 +178,9 @@ class TaxCode(Identifier):
 
     @classmethod
     def is_sound(cls, value: str) -> bool:
-        """The check digit d10 = 10 - (weighted sum mod 11); a result of 10 is never issued."""
+        """The check digit d10 = 10 - (weighted sum mod 11); a result of 10 is never issued. A PIN has no check digit."""
+        if len(value) == 12:
+            return True
         weights = (31, 29, 23, 19, 17, 13, 7, 5, 3)
         check = 10 - sum(w * int(d) for w, d in zip(weights, value, strict=False)) % 11
         return value[2:9] != "0000000" and check == int(value[9]) and value[10:] != "-000"
@@ -239,6 +249,16 @@ class DossierCode(Identifier):
     shown_ends = (40, 0)
 
     @classmethod
+    def is_sound(cls, value: str) -> bool:
+        """The middle is a day."""
+        year, month, day = (int(pair) for pair in re.findall("..", value.split("-")[1]))
+        try:
+            date(2000 + year, month, day)
+        except ValueError:
+            return False
+        return True
+
+    @classmethod
     def compose(cls, *, prefix: str, on: date, serial: int) -> "DossierCode":
         """The code of the `serial`-th dossier of an office on a day."""
         return cls.parse(f"{prefix}-{on:%y%m%d}-{serial:04d}")
@@ -248,9 +268,9 @@ class CertificateSerial(Identifier):
     """Serial number of an X.509 certificate, lower-case hexadecimal without leading zeros."""
 
     __slots__ = ()
-    pattern = re.compile(r"[0-9a-f]{1,40}", re.ASCII)
+    pattern = re.compile(r"[1-9a-f][0-9a-f]{0,39}", re.ASCII)
     kind = ("số hiệu chứng thư", "certificate serial")
-    rule = ("Số hiệu là số thập lục phân.", "It is hexadecimal.")
+    rule = ("Số hiệu là số thập lục phân viết thường, không có số 0 ở đầu.", "It is lower-case hexadecimal without leading zeros.")
     shown_ends = (40, 0)
 
 

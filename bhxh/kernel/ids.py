@@ -1,13 +1,15 @@
 """Time-ordered identifiers made by us, not by the database."""
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def uuid7(at: datetime) -> UUID:
     """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then randomness. Sorts by time of making."""
-    milliseconds = int(at.timestamp() * 1000)
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
     value = milliseconds << 80 | int.from_bytes(os.urandom(10), "big")
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62

@@ -8,7 +8,7 @@ from functools import total_ordering
 
 from bhxh.kernel.errors import KER_BAD_MONTH, Invalid
 
-_FORM = re.compile(r"(?:(?P<month>\d{1,2})[/-](?P<year>\d{4})|(?P<year_first>\d{4})-(?P<month_last>\d{2}))")
+_FORM = re.compile(r"(?:(?P<month>\d{1,2})[/-](?P<year>\d{4})|(?P<year_first>\d{4})-(?P<month_last>\d{2}))", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1930, 2199  # LIMIT: nobody alive contributed before 1930; a typo beyond 2199 is a typo
 
 
@@ -85,8 +85,8 @@ class MonthSpan:
 
     def overlaps(self, other: "MonthSpan") -> bool:
         """Whether the two spans share a month."""
-        starts_before_end = self.until_month is None or other.from_month < self.until_month
-        return starts_before_end and (other.until_month is None or self.from_month < other.until_month)
+        first = max(self.from_month, other.from_month)
+        return first in self and first in other
 
     def months(self) -> Iterator[Month]:
         """Every month of a closed span, in order."""

@@ -2,11 +2,18 @@
 
 import unicodedata
 
+_UNSEEN = {"Cc", "Cf", "Cs"}
 _D_WITH_STROKE = str.maketrans({"đ": "d", "Đ": "D"})
 
 
 def tidy(text: str) -> str:
-    """Unicode NFC, trimmed, single spaces. Everything a person typed passes here once, at the edge."""
+    """Unicode NFC, trimmed, single spaces, nothing unseen. Everything a person typed passes here once, at the edge.
+
+    WHY nothing unseen: text copied from a web page brings zero-width spaces and direction marks, which make equal names differ;
+    the database takes no NUL and canonical JSON no half of a surrogate pair.
+    """
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _UNSEEN)
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
