@@ -59,18 +59,20 @@ def database_server() -> Iterator[None]:
     from django.db import connection
 
     from bhxh.wiring.migrating import migrate
+    from bhxh.wiring.roles import OWNER_ROLE, make_roles
 
     template, mine = _template_name(), os.environ["BHXH_DATABASE_NAME"]
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
         admin.execute("SET lock_timeout = 0")  # WHY: another worker may need a minute to make the template
         admin.execute("SELECT pg_advisory_lock(742001)")
+        make_roles(admin)
         admin.execute(f"DROP DATABASE IF EXISTS {mine} WITH (FORCE)")
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
-            admin.execute(f"CREATE DATABASE {mine}")
+            admin.execute(f"CREATE DATABASE {mine} OWNER {OWNER_ROLE}")
             migrate()
             connection.close()
             admin.execute(f"ALTER DATABASE {mine} RENAME TO {template}")
-        admin.execute(f"CREATE DATABASE {mine} TEMPLATE {template}")
+        admin.execute(f"CREATE DATABASE {mine} TEMPLATE {template} OWNER {OWNER_ROLE}")
         admin.execute("SELECT pg_advisory_unlock(742001)")
     yield
     connection.close()

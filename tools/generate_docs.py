@@ -148,7 +148,24 @@ def configuration() -> str:
         default = field.default.value if hasattr(field.default, "value") else field.default
         shown = ", ".join(map(str, default)) if isinstance(default, tuple) else str(default).replace(f"{ROOT}/", "")
         lines.append(f"| `{variable}` | {f'`{shown}`' if shown else 'empty'} | {_cell(field.description or '')} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + f"\n{_OTHER_SERVER}"
+
+
+_OTHER_SERVER = """
+## A PostgreSQL of your own
+
+Versions 15 to 18. Two roles and one database; the login in `DATABASE_URL` is a member of both roles and takes on the one it needs:
+
+```sql
+CREATE ROLE bhxh_owner; CREATE ROLE bhxh_app; GRANT bhxh_app TO bhxh_owner;
+CREATE ROLE bhxh_login LOGIN PASSWORD '...' IN ROLE bhxh_owner, bhxh_app;
+CREATE DATABASE bhxh OWNER bhxh_owner;
+```
+
+Then `DATABASE_URL=postgresql://bhxh_login:...@host/bhxh bin/bhxh migrate`. `make demo`, `make serve` and `make test` use only the *server* that
+`DATABASE_URL` names: they make databases of their own there (`bhxh_demo`, `bhxh_serve`, `bhxh_ready_*`, `bhxh_test_*`, `bhxh_template_*`), so the
+login must be allowed to make roles and databases, and one checkout at a time should use that server. The database named is not touched.
+"""
 
 
 DOCUMENTS: dict[str, Callable[[], str]] = {

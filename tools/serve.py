@@ -32,7 +32,7 @@ def main() -> int:
 
 def prepare(stack: Stack) -> None:
     """The database, made once and kept between starts; migrated when the release changed."""
-    stack.postgres.ensure_started()
+    stack.ensure_server()
     if stack.has_database():
         stack.run("migrate")
     else:

