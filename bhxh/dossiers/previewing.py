@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bhxh.audit.commands import record_looks
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.facts import Verdict
 from bhxh.dossiers.filing import employer_facts
@@ -10,12 +11,14 @@ from bhxh.dossiers.gathering import GatheringPorts, ask, subjects_of
 from bhxh.dossiers.judging import judge_lines
 from bhxh.dossiers.ports import Answer
 from bhxh.dossiers.procedure import Case, Filing
+from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.registry.queries import EmployerSummary
 
 
 def preview(
     *,
+    actor: Actor,
     procedure_slug: str,
     filing: Filing,
     employer: EmployerSummary | None,
@@ -23,12 +26,15 @@ def preview(
     confirmed_repairs: frozenset[int],
     deps: GatheringPorts,
 ) -> Mapping[int, Verdict]:
-    """The verdict on each line as it would be now. Registers are asked; no evidence, no look and no dossier is written.
+    """The verdict on each line as it would be now. Registers are asked; no evidence and no dossier is written.
 
-    WHY no look: nothing a register or the registry holds leaves in a finding; the clerk sees only whether what was typed agrees.
+    WHY a look for each person known here: whether what was typed agrees with what the State holds is a disclosure too, and a
+    list of guesses must not go unseen by the people guessed about.
     """
     procedure = catalogue.get(procedure_slug)
     subjects = subjects_of(procedure, filing, deps.custodian)
+    own = sorted(subject.person_id for subject in subjects.values() if subject.managed_by == deps.custodian)
+    record_looks(actor=actor, at=at, person_ids=own, what="identity_check")
     asked: dict[str, list[str]] = {}
     for need in procedure.needs(filing, subjects):
         known = subjects.get(need.subject)

@@ -36,10 +36,11 @@ Batch = Annotated[int, Form(description="which list of the period this is", ge=1
 @router.post("/checks", response=CheckOut, summary="Judge a workbook; nothing is filed")
 def check(request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1) -> CheckOut:
     """Every row's verdict with its cells, and the canonical XML the clerk would sign."""
-    _, employer = _employer_of(request)
+    actor, employer = _employer_of(request)
     at = now()
     checked = check_workbook(
         _content(workbook),
+        actor=actor,
         employer=employer,
         period=_period(period),
         batch=batch,

@@ -32,8 +32,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     content = _read(Path(options.workbook))
     period = Month.parse(options.period) if options.period else Month.of(day_in_vietnam(now()))
     confirmed = frozenset(int(part) for part in options.confirm_repairs.split(",") if part.strip().isdigit())
+    actor = _counter(employer)
     checked = check_workbook(
-        content, employer=employer, period=period, batch=1, at=now(), confirmed_repairs=confirmed, deps=partners().gathering()
+        content,
+        actor=actor,
+        employer=employer,
+        period=period,
+        batch=1,
+        at=now(),
+        confirmed_repairs=confirmed,
+        deps=partners().gathering(),
     )
     result = _describe(employer, checked)
     if options.check_only or not checked.document:
@@ -41,13 +49,13 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if not (options.key and options.certificate):
         result["text"] += "\nChưa nộp: không có khóa ký (--key, --certificate). · Not filed: no signing key."
         return {**result, "filed": False}
-    receipt = _file(options, employer, content, period, confirmed)
+    receipt = _file(options, actor, employer, content, period, confirmed)
     return {**result, **_after_filing(receipt), "text": f"{result['text']}\n{_receipt_text(receipt)}"}
 
 
-def _file(options: argparse.Namespace, employer: EmployerSummary, content: bytes, period: Month, confirmed: frozenset[int]) -> ReceiptView:
-    at = now()
-    actor = Actor(
+def _counter(employer: EmployerSummary) -> Actor:
+    """The counter at which an operator files what an employer brought, signed with the employer's own key."""
+    return Actor(
         kind=ActorKind.PERSON,
         account="cli:counter",
         request_id=uuid4().hex,
@@ -56,6 +64,12 @@ def _file(options: argparse.Namespace, employer: EmployerSummary, content: bytes
         employer_id=employer.employer_id,
         assurance_level=2,
     )
+
+
+def _file(
+    options: argparse.Namespace, actor: Actor, employer: EmployerSummary, content: bytes, period: Month, confirmed: frozenset[int]
+) -> ReceiptView:
+    at = now()
     _, document = write_document(content, employer=employer, period=period, batch=1, at=at)
     prepared = flows.prepare(
         actor=actor,

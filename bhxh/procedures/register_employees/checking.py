@@ -7,6 +7,7 @@ from datetime import datetime
 from bhxh.dossiers.facts import LineView, Verdict
 from bhxh.dossiers.gathering import GatheringPorts
 from bhxh.dossiers.previewing import preview
+from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.months import Month
@@ -64,6 +65,7 @@ def write_document(data: bytes, *, employer: EmployerSummary, period: Month, bat
 def check_workbook(
     data: bytes,
     *,
+    actor: Actor,
     employer: EmployerSummary,
     period: Month,
     batch: int,
@@ -71,11 +73,12 @@ def check_workbook(
     confirmed_repairs: frozenset[int],
     deps: GatheringPorts,
 ) -> CheckedWorkbook:
-    """Judge every row of a workbook. Nothing is filed and nothing is kept."""
+    """Judge every row of a workbook. Nothing is filed; each person known here sees that they were looked up."""
     read, document = write_document(data, employer=employer, period=period, batch=batch, at=at)
     verdicts: Mapping[int, Verdict] = {}
     if document:
         verdicts = preview(
+            actor=actor,
             procedure_slug="register_employees",
             filing=canonical_xml.read(document),
             employer=employer,
