@@ -21,6 +21,8 @@ for _library in ("signxml", "pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_library).setLevel(logging.WARNING)
 
 _BOM = b"\xef\xbb\xbf"
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00")
+"""How UTF-16 and UTF-32 begin, with a byte order mark or without."""
 _DECLARED_ENCODING = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BEFORE_ROOT = re.compile(rb"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 """Possessive, so that a long prolog costs one pass."""
@@ -47,6 +49,7 @@ def parse_xml(data: bytes, *, maximum_bytes: int, schema: etree.XMLSchema | None
     """
     if len(data) > maximum_bytes:
         raise Invalid(SIG_TOO_LARGE, size_bytes=len(data), maximum_bytes=maximum_bytes)
+    _check_beginning(data)
     _check_encoding(data)
     _check_prolog(data)
     try:
@@ -64,6 +67,13 @@ def parse_xml(data: bytes, *, maximum_bytes: int, schema: etree.XMLSchema | None
 def serialise(root: etree._Element) -> bytes:
     """UTF-8 with its declaration. WHY: lxml's default turns every Vietnamese letter into a character reference."""
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _check_beginning(data: bytes) -> None:
+    """WHY before the encoding: a PDF, a workbook or an archive should be told that it is no XML, not that it is no UTF-8."""
+    first = data.removeprefix(_BOM).lstrip()[:1]
+    if first != b"<" and not data.startswith(_WIDE):
+        raise Invalid(SIG_NOT_WELL_FORMED, where="1:1", line=1, column=1, reason="ERR_DOCUMENT_EMPTY")
 
 
 def _check_encoding(data: bytes) -> None:
