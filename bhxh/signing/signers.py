@@ -78,25 +78,34 @@ def _shown(name: x509.Name) -> str:
 
 
 def _identities(subject: x509.Name) -> tuple[str, str]:
-    """(tax code, personal number), the first of each that is well formed.
+    """(tax code, personal number), each where the subject names exactly one.
 
     WHY: an ill-formed number is left out rather than passed on: it is compared with the filer's, and empty never equals.
+    Two different ones name nobody: which of them the authority checked is not ours to guess.
     """
-    tax_code, pin = "", ""
+    tax_codes: set[str] = set()
+    pins: set[str] = set()
     for oid in _CARRIERS:
         for attribute in subject.get_attributes_for_oid(oid):
             mark, value = _split(str(attribute.value))
-            if mark in _TAX_MARKS and not tax_code:
-                tax_code = str(TaxCode.try_parse(value) or "")
-            elif mark in _PERSON_MARKS and not pin:
-                pin = str(Pin.try_parse(value) or "") if len(value) == 12 else ""
-    return tax_code, pin
+            if mark in _TAX_MARKS and (tax_code := TaxCode.try_parse(value)) is not None:
+                tax_codes.add(str(tax_code))
+            elif mark in _PERSON_MARKS and len(value) == 12 and (pin := Pin.try_parse(value)) is not None:
+                pins.add(str(pin))
+    return _only(tax_codes), _only(pins)
+
+
+def _only(found: set[str]) -> str:
+    return found.pop() if len(found) == 1 else ""
 
 
 def _split(text: str) -> tuple[str, str]:
-    """`MST:0101234567`, `VATVN-0101234567` or `MST 0101234567` as mark and value."""
+    """`MST:0101234567`, `VATVN-0101234567` or `MST 0101234567` as mark and value.
+
+    WHY only ASCII marks: other scripts have letters that look like these, and some become these in upper case.
+    """
     for separator in (":", "-", " "):
         mark, found, value = text.strip().partition(separator)
-        if found and mark.strip().upper() in _TAX_MARKS + _PERSON_MARKS:
+        if found and mark.isascii() and mark.strip().upper() in _TAX_MARKS + _PERSON_MARKS:
             return mark.strip().upper(), value.strip()
     return "", text.strip()

@@ -34,6 +34,23 @@ UID = NameOID.USER_ID
         ([(ObjectIdentifier("2.5.4.97"), f"VATVN-{TAX_CODE}")], TAX_CODE, ""),
         ([(NameOID.SERIAL_NUMBER, f"PNOVN-{PIN}")], "", PIN),
         ([], "", ""),
+        # Look-alikes: only a well-formed number behind a known mark, in a field that the authority checks, names anybody.
+        ([(NameOID.COMMON_NAME, f"MST:{TAX_CODE}")], "", ""),
+        ([(NameOID.ORGANIZATION_NAME, f"MST:{TAX_CODE}")], "", ""),
+        ([(NameOID.ORGANIZATIONAL_UNIT_NAME, f"CCCD:{PIN}")], "", ""),
+        ([(UID, f"\N{CYRILLIC CAPITAL LETTER EM}ST:{TAX_CODE}")], "", ""),
+        ([(UID, f"M\N{LATIN SMALL LETTER LONG S}T:{TAX_CODE}")], "", ""),
+        ([(UID, "MST:" + "".join(chr(0xFF10 + int(digit)) for digit in TAX_CODE))], "", ""),
+        ([(UID, "MST:" + "".join(chr(0x0660 + int(digit)) for digit in TAX_CODE))], "", ""),
+        ([(UID, f"MST:{TAX_CODE}\N{ZERO WIDTH SPACE}")], "", ""),
+        ([(UID, f"CCCD:{PIN[:-1]}O")], "", ""),
+        ([(UID, f"MST:0300588569,MST:{TAX_CODE}")], "", ""),
+        # Two names are no name.
+        ([(UID, f"MST:{TAX_CODE}"), (UID, "MST:0300588569")], "", ""),
+        ([(UID, f"MST:{TAX_CODE}"), (ObjectIdentifier("2.5.4.97"), "VATVN-0300588569")], "", ""),
+        ([(UID, f"MST:{TAX_CODE}"), (ObjectIdentifier("2.5.4.97"), f"VATVN-{TAX_CODE}")], TAX_CODE, ""),
+        ([(UID, f"CCCD:{PIN}"), (NameOID.SERIAL_NUMBER, "PNOVN-001190000002")], "", ""),
+        ([(UID, "MST:123"), (UID, f"MST:{TAX_CODE}")], TAX_CODE, ""),
     ],
 )
 def test_identities(attributes: list[tuple[ObjectIdentifier, str]], tax_code: str, pin: str) -> None:
