@@ -43,7 +43,7 @@ from bhxh.signing.errors import (
 from bhxh.signing.ports import RevocationKind, RevocationSource
 from bhxh.signing.signers import SignerCertificate, read_certificate
 from bhxh.signing.trust import AuthorityKind, TrustedAuthority, TrustList
-from bhxh.signing.usage import may_sign_documents
+from bhxh.signing.usage import check_key, may_sign_documents
 
 __all__ = ["AuthorityKind", "CertificateCheck", "RevocationEvidence", "TrustList", "TrustedAuthority", "check_certificate"]
 
@@ -97,15 +97,17 @@ def check_certificate(
     """Judge a signer's certificate for the instant `at`: our arrival time or a verified time stamp, never the signer's claim.
 
     Shape:   may be repeated later for the same `at`; revocation data made after `at` are welcome then.
-    Raises:  Invalid SIG-020 to SIG-027: a clear no.
+    Raises:  Invalid SIG-020 to SIG-027 and SIG-032: a clear no.
     """
     leaf = _load(signer.der)
     _check_window(signer, at)
-    if not may_sign_documents(read_certificate(signer.der)):
+    certificate = read_certificate(signer.der)
+    check_key(certificate)
+    if not may_sign_documents(certificate):
         raise Invalid(SIG_WRONG_USAGE)
     path = _find_path(leaf, trust, at)
-    for certificate in path[1:]:
-        trust.check_authority(certificate.dump(), at=at)
+    for authority in path[1:]:
+        trust.check_authority(authority.dump(), at=at)
     evidence, gaps = _gather(path, revocation, budget_s)
     gaps += _judge(path, trust, at, evidence, is_complete=not gaps)
     return CertificateCheck(

@@ -1,10 +1,35 @@
 """What a certificate may be used for: documents are signed with non-repudiation, not by authorities and not by services."""
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy
 
+from bhxh.kernel.errors import Invalid
+from bhxh.signing.errors import SIG_KEY_KIND, SIG_UNREADABLE_CERTIFICATE
+
 _SERVICE_USAGES = frozenset({ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING})
+
+_CURVES = frozenset({"secp256r1", "secp384r1"})
+_RSA_BITS = range(2048, 8192 + 1)
+"""LIMIT: above, a check costs more than it proves."""
+
+
+def check_key(certificate: x509.Certificate) -> None:
+    """Raise Invalid SIG-032 unless the certificate's key is EC P-256, P-384 or RSA of 2048 to 8192 bits; SIG-027 where it cannot be read.
+
+    WHY here: neither signxml nor the path validators look at the size or the curve of the signer's own key.
+    """
+    try:
+        key = certificate.public_key()
+    except UnsupportedAlgorithm:
+        raise Invalid(SIG_KEY_KIND) from None
+    except ValueError:
+        raise Invalid(SIG_UNREADABLE_CERTIFICATE) from None
+    is_known_curve = isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _CURVES
+    if not is_known_curve and not (isinstance(key, rsa.RSAPublicKey) and key.key_size in _RSA_BITS):
+        raise Invalid(SIG_KEY_KIND)
 
 
 def may_sign_documents(certificate: x509.Certificate) -> bool:

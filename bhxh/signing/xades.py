@@ -35,7 +35,7 @@ from bhxh.signing.errors import (
 from bhxh.signing.profiles import DIGEST_METHODS, SIGNATURE_METHODS, SignatureProfile
 from bhxh.signing.signature_shape import DS, XADES, check_shape
 from bhxh.signing.signers import SignerCertificate, read_certificate, signer_of
-from bhxh.signing.usage import AUTHORITY_POLICY, SIGNER_POLICY, may_sign_documents
+from bhxh.signing.usage import AUTHORITY_POLICY, SIGNER_POLICY, check_key, may_sign_documents
 from bhxh.signing.xades_signing import PreparedSignature, complete_signature, prepare_signature
 from bhxh.signing.xml_door import hardened_parser, parse_xml
 
@@ -58,7 +58,7 @@ def verify_xades(data: bytes, *, profile: SignatureProfile, anchors: Sequence[by
     """Verify one enveloped signature over the whole root.
 
     Shape:   anchors are the licensed roots *and* intermediates (DER, PEM or read): many tools send only their own certificate.
-    Raises:  Invalid SIG-001 to SIG-005 (not XML we read), SIG-007 to SIG-012 (signature), SIG-020 to SIG-024 (certificate).
+    Raises:  Invalid SIG-001 to SIG-005 (not XML we read), SIG-007 to SIG-012 (signature), SIG-020 to SIG-024 and SIG-032 (certificate).
     """
     root = parse_xml(data, maximum_bytes=profile.maximum_bytes)
     references = check_shape(root, profile)
@@ -150,6 +150,7 @@ class _Chain(X509CertChainVerifier):
 
     def verify(self, cert_chain: list[x509.Certificate]) -> x509.Certificate:
         accepted: x509.Certificate = super().verify(cert_chain)  # type: ignore[no-untyped-call]
+        check_key(accepted)
         self._owner.verified = accepted
         return accepted
 

@@ -21,6 +21,7 @@ from bhxh.signing.errors import SIG_ALREADY_SIGNED, SIG_KEY_KIND, SIG_NO_SIGNATU
 from bhxh.signing.profiles import SignatureProfile
 from bhxh.signing.signature_shape import DS
 from bhxh.signing.signers import read_certificate
+from bhxh.signing.usage import check_key
 from bhxh.signing.xml_door import hardened_parser, parse_xml, serialise
 
 _CURVES: dict[str, tuple[SignatureMethod, hashes.HashAlgorithm]] = {
@@ -114,12 +115,12 @@ class _StandInKey:
 
 
 def _stand_in(certificate: x509.Certificate) -> tuple[SignatureMethod, _StandInKey]:
+    check_key(certificate)
     public = certificate.public_key()
-    if isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name in _CURVES:
+    if isinstance(public, ec.EllipticCurvePublicKey):
         return _CURVES[public.curve.name][0], _StandInKey(public.key_size, encode_dss_signature(1, 1))
-    if isinstance(public, rsa.RSAPublicKey) and public.key_size >= 2048:
-        return SignatureMethod.RSA_SHA256, _StandInKey(public.key_size, b"\x00")
-    raise Invalid(SIG_KEY_KIND)
+    assert isinstance(public, rsa.RSAPublicKey)
+    return SignatureMethod.RSA_SHA256, _StandInKey(public.key_size, b"\x00")
 
 
 class _Signer(XAdESSigner):

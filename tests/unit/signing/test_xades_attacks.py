@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, SignatureMethod
 
+from bhxh.signing.certificates import check_certificate
 from bhxh.signing.signature_shape import DS, XADES
+from bhxh.signing.signers import signer_of
 from bhxh.signing.xades_signing import _Signer
 from bhxh.signing.xml_door import serialise
 from sandbox.pki.certificates import issue, subject
@@ -26,7 +29,7 @@ def _freely(desk: Desk, document: bytes, *, by: list[x509.Certificate], key: Any
     holder = root.find("./CKy_Dvi")
     holder = etree.SubElement(root, "CKy_Dvi") if holder is None else holder
     etree.SubElement(holder, f"{D}Signature", nsmap={"ds": DS}).set("Id", "placeholder")
-    signer = _Signer(desk.at, SignatureMethod.ECDSA_SHA256)
+    signer = _Signer(desk.at, options.pop("method", SignatureMethod.ECDSA_SHA256))
     if "c14n" in options:
         signer.c14n_alg = options.pop("c14n")
     if options.pop("without_key_info_reference", False):
@@ -302,6 +305,44 @@ def test_attack_is_refused(desk: Desk, attack: Callable[[Desk], bytes], code: st
 def test_bad_certificate_is_named(desk: Desk, label: str, code: str, refused: Callable[..., str]) -> None:
     data = desk.sign(by=desk.authority.leaf(label))
     assert refused(lambda: desk.verify(data)) == code
+
+
+KEYS: dict[str, tuple[Callable[[], Any], SignatureMethod, str]] = {
+    "RSA-1024": (lambda: rsa.generate_private_key(65537, 1024), SignatureMethod.RSA_SHA256, "SIG-032"),
+    "RSA-2047": (lambda: rsa.generate_private_key(65537, 2047), SignatureMethod.RSA_SHA256, "SIG-032"),
+    "RSA-2048": (lambda: rsa.generate_private_key(65537, 2048), SignatureMethod.RSA_SHA256, ""),
+    "RSA-3072 with SHA-512": (lambda: rsa.generate_private_key(65537, 3072), SignatureMethod.RSA_SHA512, ""),
+    "P-256 with SHA-512": (lambda: ec.generate_private_key(ec.SECP256R1()), SignatureMethod.ECDSA_SHA512, ""),
+    "P-384": (lambda: ec.generate_private_key(ec.SECP384R1()), SignatureMethod.ECDSA_SHA384, ""),
+    "P-224": (lambda: ec.generate_private_key(ec.SECP224R1()), SignatureMethod.ECDSA_SHA256, "SIG-032"),
+    "P-521": (lambda: ec.generate_private_key(ec.SECP521R1()), SignatureMethod.ECDSA_SHA512, "SIG-032"),
+    "secp256k1": (lambda: ec.generate_private_key(ec.SECP256K1()), SignatureMethod.ECDSA_SHA256, "SIG-032"),
+    "brainpool": (lambda: ec.generate_private_key(ec.BrainpoolP256R1()), SignatureMethod.ECDSA_SHA256, "SIG-032"),
+}
+
+
+@pytest.mark.parametrize(("make", "method", "code"), KEYS.values(), ids=KEYS.keys())
+def test_a_licensed_certificate_with_a_poor_key_signs_nothing(
+    desk: Desk, make: Callable[[], Any], method: SignatureMethod, code: str, refused: Callable[..., str]
+) -> None:
+    """The authority was careless; the signature itself is right."""
+    issuing = desk.authority.ca("issuing")
+    made = issue(
+        subject("ĐƠN VỊ", uids=(f"MST:{TAX_CODE}",)),
+        issuer=issuing,
+        from_at=desk.at - timedelta(days=1),
+        days=30,
+        is_signer=True,
+        key=make(),
+    )
+    data = _freely(desk, DOCUMENT, by=[made.certificate], key=made.key, method=method)
+    if not code:
+        assert desk.verify(data).signer.tax_code == TAX_CODE
+        return
+    assert refused(lambda: desk.verify(data)) == code
+    silent: Any = None  # never asked: the key is looked at first
+    signer = signer_of(made.certificate)
+    assert refused(lambda: check_certificate(signer=signer, trust=desk.trust, at=desk.at, revocation=silent, budget_s=1.0)) == code
 
 
 def test_a_good_one_passes(desk: Desk) -> None:
