@@ -4,11 +4,13 @@ docs/errors.md            every sentence of the catalogue
 docs/procedures.md        the sheet of every procedure
 docs/dossier-states.md    the states of a dossier, with the diagram
 docs/configuration.md     every setting
+docs/openapi.json         the published description of the API
 """
 
 import argparse
 import atexit
 import importlib
+import json
 import os
 import pkgutil
 import shutil
@@ -29,7 +31,7 @@ def main() -> int:
     set_up()
     stale = []
     for name, write in DOCUMENTS.items():
-        file, text = ROOT / "docs" / name, HEADING + write()
+        file, text = ROOT / "docs" / name, (HEADING if name.endswith(".md") else "") + write()
         if file.exists() and file.read_text() == text:
             continue
         stale.append(name)
@@ -168,11 +170,19 @@ login must be allowed to make roles and databases, and one checkout at a time sh
 """
 
 
+def openapi() -> str:
+    """What /api/v1/openapi.json answers."""
+    from bhxh.doors.api.application import api
+
+    return json.dumps(dict(api.get_openapi_schema(path_prefix="api/v1/")), ensure_ascii=False, indent=1) + "\n"
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "errors.md": errors,
     "procedures.md": procedures,
     "dossier-states.md": dossier_states,
     "configuration.md": configuration,
+    "openapi.json": openapi,
 }
 
 

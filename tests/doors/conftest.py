@@ -76,8 +76,8 @@ def api(world: World) -> Iterator[World]:
             yield world
             transaction.set_rollback(True)
         connection.close()
-    for name in world.sandbox.names:
-        world.sandbox.set_fault(name, "ok")
+    while world.faulty:
+        world.sandbox.set_fault(world.faulty.pop(), "ok")
 
 
 def _on_database(name: str):

@@ -142,7 +142,7 @@ def test_an_expired_token_says_so(api: World) -> None:
 
 def test_while_the_issuer_is_down_its_kept_keys_still_serve(api: World) -> None:
     assert api.get("/me/looks", "citizen").status_code == 200
-    api.sandbox.set_fault("eid", "error")
+    api.misbehave("eid", "error")
     assert api.get("/me/looks", "citizen").status_code == 200
 
 

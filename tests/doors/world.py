@@ -52,6 +52,7 @@ class World:
     period: str = ""
     signer: SigningToken | None = None
     tokens: dict[str, str] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
 
     def token(self, role: str) -> str:
         """An e-ID token of one of the roles; empty for a stranger."""
@@ -60,6 +61,11 @@ class World:
         if role not in self.tokens:
             self.tokens[role] = self.sign_in(self.people[role], **_SIGN_IN(self).get(role, {}))
         return self.tokens[role]
+
+    def misbehave(self, partner: str, mode: str) -> None:
+        """Until the test ends."""
+        self.faulty.add(partner)
+        self.sandbox.set_fault(partner, mode)
 
     def sign_in(self, pin: str, **more: Any) -> str:
         wanted = {"pin": pin, "account_type": "ORG" if "org_id" in more else "CITIZEN", "assurance_level": 2, **more}

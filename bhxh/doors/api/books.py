@@ -9,14 +9,14 @@ from bhxh.audit.queries import list_looks
 from bhxh.book.queries import get_payload_and_sealed, get_sealed
 from bhxh.book.rendering import render_pdf
 from bhxh.doors.api.authentication import SignedIn
-from bhxh.doors.api.shapes import BookVersion, LookOut, produces
+from bhxh.doors.api.shapes import SEALED, BookVersion, LookOut, produces
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 
 router = Router(tags=["book"])
 
 
-@router.get("/book", summary="One's own sealed book", openapi_extra=produces("application/jose+json"))
+@router.get("/book", summary="One's own sealed book", openapi_extra=produces("application/jose+json", SEALED))
 def own_book(request: HttpRequest, version: BookVersion = None) -> HttpResponse:
     """Flattened JWS; old versions stay readable. The look is written down first."""
     actor, person_id = _own(request)

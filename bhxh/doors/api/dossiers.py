@@ -9,7 +9,7 @@ from bhxh.access.permissions import may_see_dossier
 from bhxh.audit.commands import record_looks
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NOT_FOUND
-from bhxh.doors.api.shapes import After, Code, DossierOut, LineOut, Number, ResultOut, produces
+from bhxh.doors.api.shapes import SEALED, After, Code, DossierOut, LineOut, Number, ResultOut, produces
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
 from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_all_lines, list_dossiers, list_lines
 from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
@@ -46,7 +46,7 @@ def show_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineO
     return [LineOut.of(line) for line in lines]
 
 
-@router.get("/{code}/receipt", summary="The sealed receipt", openapi_extra=produces(_JOSE))
+@router.get("/{code}/receipt", summary="The sealed receipt", openapi_extra=produces(_JOSE, SEALED))
 def show_receipt(request: HttpRequest, code: Code) -> HttpResponse:
     """Flattened JWS."""
     _own(request, code)
@@ -82,7 +82,7 @@ def show_decision_pdf(request: HttpRequest, code: Code, number: Number) -> HttpR
     return _pdf(render_decision_pdf(decision.payload, decision.sealed, number=decision.n), f"quyet-dinh-{code}-{decision.n}")
 
 
-@router.get("/{code}/decisions/{number}", summary="A sealed decision", openapi_extra=produces(_JOSE))
+@router.get("/{code}/decisions/{number}", summary="A sealed decision", openapi_extra=produces(_JOSE, SEALED))
 def show_decision(request: HttpRequest, code: Code, number: Number) -> HttpResponse:
     """Flattened JWS; decisions are numbered from 1."""
     return HttpResponse(_decision(request, code, number).sealed, content_type=_JOSE)

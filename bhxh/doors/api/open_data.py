@@ -10,7 +10,7 @@ from ninja import Router
 
 from bhxh.audit.queries import find_sealed_head
 from bhxh.book.queries import find_by_digest
-from bhxh.doors.api.shapes import Code, CompletionOut, LiveOut, ProcedureOut, VerificationOut, produces
+from bhxh.doors.api.shapes import KEY_SET, SEALED, Code, CompletionOut, LiveOut, ProcedureOut, VerificationOut, produces
 from bhxh.doors.partners import partners
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.queries import conservation, get_dossier
@@ -22,13 +22,15 @@ router = Router(tags=["open"])
 health = Router(tags=["health"])
 
 
-@router.get("/keys", auth=None, summary="The published key set of our seals", openapi_extra=produces("application/jwk-set+json"))
+@router.get("/keys", auth=None, summary="The published key set of our seals", openapi_extra=produces("application/jwk-set+json", KEY_SET))
 def keys(request: HttpRequest) -> HttpResponse:
     """A JWKS with custodian and validity windows: all a verifier needs, once."""
     return HttpResponse(partners().keys.key_set().to_json(), content_type="application/jwk-set+json")
 
 
-@router.get("/log/head", auth=None, summary="The latest sealed head of the audit log", openapi_extra=produces("application/jose+json"))
+@router.get(
+    "/log/head", auth=None, summary="The latest sealed head of the audit log", openapi_extra=produces("application/jose+json", SEALED)
+)
 def log_head(request: HttpRequest) -> HttpResponse:
     """Flattened JWS over size, root and time; empty object before the first."""
     sealed = find_sealed_head()

@@ -56,7 +56,7 @@ def register(api: NinjaAPI) -> None:
             _log.error("api.request.defect", code=error.code)
         elif isinstance(error, Trouble):
             _log.warning("api.request.trouble", code=error.code)
-        return problem(request, error.status, error.sentence, dict(error.parameters), where=error.where)
+        return problem(request, error.status, error.sentence, {"where": error.where, **error.parameters}, where=error.where)
 
     @api.exception_handler(ValidationError)
     def _shape(request: HttpRequest, error: ValidationError) -> HttpResponse:

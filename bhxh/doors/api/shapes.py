@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from ninja import Path, Query, Schema
 from pydantic import Field
@@ -32,15 +32,28 @@ RowVersion = Annotated[int, Field(ge=0, le=2_000_000_000)]
 LineNumber = Annotated[int, Field(ge=1, le=50_000)]
 
 
-def produces(*media_types: str) -> dict[str, Any]:
+BYTES: Final[dict[str, Any]] = {"type": "string", "format": "binary"}
+SEALED: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "flattened JWS (RFC 7515, section 7.2.2)",
+    "properties": {name: {"type": "string"} for name in ("payload", "protected", "signature")},
+}
+KEY_SET: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "JWKS (RFC 7517) with custodian, purpose and validity of each key",
+    "properties": {"keys": {"type": "array", "items": {"type": "object"}}},
+    "required": ["keys"],
+}
+
+
+def produces(media_type: str, schema: dict[str, Any] = BYTES) -> dict[str, Any]:
     """How the description names an answer that is a document, not JSON of ours."""
-    content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
-    return {"responses": {200: {"description": "OK", "content": content}}}
+    return {"responses": {200: {"description": "OK", "content": {media_type: {"schema": schema}}}}}
 
 
 def takes(media_type: str) -> dict[str, Any]:
     """How the description names a body that is a document."""
-    return {"requestBody": {"required": True, "content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": BYTES}}}}
 
 
 class Problem(Schema):
