@@ -38,7 +38,7 @@ def world(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("doors")
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)")
-        admin.execute(f"CREATE DATABASE {_DATABASE} TEMPLATE {_template_name()}")
+        admin.execute(f"CREATE DATABASE {_DATABASE} TEMPLATE {_template_name()} OWNER bhxh_owner")
     sandbox = Sandbox(folder / "sandbox", Ports.from_base(_free_base()), seed=SEED, citizens=CITIZENS, employers=EMPLOYERS)
     settings = configuration().model_copy(
         update={
