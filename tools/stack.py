@@ -89,7 +89,7 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         """What every child process is told."""
-        partners = {f"BHXH_{name.upper()}_URL": self.sandbox.url(name) for name in ("population", "business", "eid", "npsp", "pki")}
+        partners = {f"BHXH_{name.upper()}_URL": self.sandbox.url(name) for name in ("population", "business", "eid", "npsp")}
         return {
             **os.environ,
             "PYTHONPATH": str(ROOT),

@@ -22,13 +22,18 @@ def _prepare(command: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bhxh.wiring.settings")
 
     from bhxh.wiring.configuration import configuration
+    from bhxh.wiring.production import check_command, check_production, check_schema
 
+    check_production(configuration())
+    check_command(configuration(), command)
     if not configuration().database_url:
         configuration().postgres.ensure_started()
 
     import django
 
     django.setup()
+    if command not in _OF_THE_OWNER:
+        check_schema(configuration())
 
     from bhxh.wiring.composition import compose
 

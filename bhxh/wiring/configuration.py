@@ -1,6 +1,6 @@
 """One typed object of everything an operator can set, read once from the environment.
 
-`docs/configuration.md` is generated from the field descriptions. Start-up refuses what production must not have.
+`docs/configuration.md` is generated from the field descriptions. What production must not have: `production.py`.
 """
 
 import os
@@ -8,10 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from bhxh.kernel.custodian import Custodian
+from bhxh.kernel.errors import Invalid
 from bhxh.wiring.embedded_postgres import EmbeddedPostgres
+from bhxh.wiring.errors import WIR_BAD_SETTING
 from bhxh.wiring.roles import in_database
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
@@ -43,7 +46,6 @@ class Configuration(BaseModel):
     eid_issuer: str = Field("https://eid.sandbox.example", description="issuer name in e-ID tokens (real value not known here)")
     eid_audience: str = Field("bhxh", description="audience name in e-ID tokens and portal messages")
     npsp_url: str = Field("http://127.0.0.1:8714", description="national public service portal: status and results out")
-    pki_url: str = Field("http://127.0.0.1:8715", description="certificate authority of the sandbox: OCSP, CRL, time stamps")
     trust_folder: Path = Field(
         _CHECKOUT / ".bhxh" / "trust", description="licensed roots and intermediates as PEM, and partners' public keys"
     )
@@ -53,6 +55,11 @@ class Configuration(BaseModel):
     receipt_alarm_s: tuple[int, int] = Field((3600, 5400), description="operator warned, operator called")
     supplement_days: int = Field(30, description="days a filer has to answer a request for supplement (assumed)")
     maximum_upload_bytes: int = Field(12 * 1024 * 1024, description="largest request body that is read")
+
+    @staticmethod
+    def variable(field: str) -> str:
+        """The environment variable a field is read from."""
+        return field.upper() if field in _WITHOUT_PREFIX else f"BHXH_{field.upper()}"
 
     @property
     def postgres(self) -> EmbeddedPostgres:
@@ -83,18 +90,38 @@ class Configuration(BaseModel):
 
 
 _WITHOUT_PREFIX = {"database_url", "custodian"}
+_LISTS = {"allowed_hosts", "receipt_alarm_s"}
+_EXPECTED = {
+    "int_parsing": ("cần một số nguyên", "a whole number is needed"),
+    "float_parsing": ("cần một số", "a number is needed"),
+    "literal_error": ("cần một trong các giá trị {expected}", "one of {expected} is needed"),
+    "enum": ("cần một trong các giá trị {expected}", "one of {expected} is needed"),
+    "missing": ("thiếu giá trị", "a value is missing"),
+    "too_long": ("quá nhiều giá trị", "too many values"),
+}
 
 
 @cache
 def configuration() -> Configuration:
-    """Read the environment, once. A wrong value stops the program with the variable's name."""
+    """Read the environment, once. A wrong value stops the program with the variable's name. Raises Invalid WIR-001."""
     values: dict[str, object] = {}
     for field in Configuration.model_fields:
-        variable = field.upper() if field in _WITHOUT_PREFIX else f"BHXH_{field.upper()}"
-        if variable in os.environ:
-            text = os.environ[variable]
-            values[field] = text.split(",") if field in {"allowed_hosts", "receipt_alarm_s"} else text
-    read = Configuration.model_validate(values)
+        text = os.environ.get(Configuration.variable(field))
+        if text is not None:
+            values[field] = [part.strip() for part in text.split(",")] if field in _LISTS else text
+    try:
+        read = Configuration.model_validate(values)
+    except ValidationError as wrong:
+        problems_vi, problems_en = zip(*(_said(problem) for problem in wrong.errors(include_input=False, include_url=False)), strict=True)
+        raise Invalid(WIR_BAD_SETTING, problems_vi=" ".join(problems_vi), problems_en=" ".join(problems_en)) from None
     if "trust_folder" not in values:
         read = read.model_copy(update={"trust_folder": read.state_folder / "trust"})
     return read
+
+
+def _said(problem: ErrorDetails) -> tuple[str, str]:
+    """The variable and what it should hold, never what it held: that may be a secret."""
+    variable = Configuration.variable(str(problem["loc"][0]))
+    vi, en = _EXPECTED.get(problem["type"], ("giá trị không dùng được", "the value cannot be used"))
+    expected = str(problem.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "")
+    return f"{variable}: {vi.format(expected=expected)}.", f"{variable}: {en.format(expected=expected)}."

@@ -10,6 +10,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -147,10 +148,14 @@ class EmbeddedPostgres:
         return copied
 
     def _prepare_socket_folder(self) -> None:
+        server_user = _server_user() if os.geteuid() == 0 else None
         self.socket_folder.mkdir(mode=0o700, exist_ok=True)
-        if os.geteuid() == 0:
-            user = _server_user()
-            os.chown(self.socket_folder, user.pw_uid, user.pw_gid)
+        # WHY: its name can be guessed, and whoever makes it first in the shared temporary folder could answer in our place.
+        found = self.socket_folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), server_user and server_user.pw_uid}:
+            raise RuntimeError(f"the embedded PostgreSQL did not start: {self.socket_folder} belongs to somebody else")
+        if server_user is not None:
+            os.chown(self.socket_folder, server_user.pw_uid, server_user.pw_gid)
 
     def _initialise(self) -> None:
         if os.geteuid() == 0:

@@ -44,11 +44,6 @@ CLI_NO_SCHEMA = define(
     "Cơ sở dữ liệu chưa có bảng của phiên bản này. Chạy bhxh migrate trước.",
     "The database does not have this release's tables. Run bhxh migrate first.",
 )
-CLI_BAD_SETTING = define(
-    "CLI-011",
-    "Cấu hình không dùng được: {variables}. Xem docs/configuration.md.",
-    "The configuration cannot be used: {variables}. See docs/configuration.md.",
-)
 CLI_OUR_FAULT = define(
     "CLI-012",
     "Có lỗi ở phía chúng tôi ({kind}, {place}). Dữ liệu của lệnh này chưa được ghi; báo lỗi kèm dòng này.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from bhxh.doors.cli.errors import CLI_BAD_SETTING, CLI_NO_DATABASE, CLI_NO_SCHEMA, CLI_OUR_FAULT
+from bhxh.doors.cli.errors import CLI_NO_DATABASE, CLI_NO_SCHEMA, CLI_OUR_FAULT
 from bhxh.kernel.errors import BhxhError, Defect, Refusal, Unavailable
 
 OK, REFUSED, TROUBLE = 0, 1, 3
@@ -163,9 +163,6 @@ def _do(options: argparse.Namespace, prepare: Callable[[str], None], migrate: Ca
 def translate(error: Exception) -> BhxhError:
     """What no room anticipated, as a sentence: kind and place, never the text, which may hold what somebody typed."""
     kind = type(error).__name__
-    if kind == "ValidationError" and error.__class__.__module__.startswith("pydantic"):
-        places = error.errors(include_input=False, include_url=False)  # type: ignore[attr-defined]
-        return Defect(CLI_BAD_SETTING, variables=", ".join(".".join(str(part) for part in place["loc"]) for place in places))
     if isinstance(error, RuntimeError) and "PostgreSQL" in str(error):
         return Unavailable(CLI_NO_DATABASE, kind=kind)
     if kind == "ProgrammingError" and type(error.__cause__).__name__ in {"UndefinedTable", "UndefinedColumn"}:
