@@ -101,6 +101,9 @@ def test_addresses_of_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     embedded = read()
     assert embedded.address_of_database("bhxh_app") == embedded.postgres.url("bhxh_app", "one")
     assert embedded.address_of_database("bhxh_owner") == embedded.postgres.url("bhxh_owner", "one")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://a@db.vn/x?sslmode=require")
+    assert read().address_of_database("bhxh_app") == "postgresql://a@db.vn/one?sslmode=require", "tests never touch the database named"
+    monkeypatch.delenv("BHXH_DATABASE_NAME")
     monkeypatch.setenv("DATABASE_URL", "postgresql://a@db.vn/x")
     assert {read().address_of_database(role) for role in ("bhxh_app", "bhxh_owner")} == {"postgresql://a@db.vn/x"}
     monkeypatch.setenv("BHXH_DATABASE_OWNER_URL", "postgresql://o@db.vn/x")
