@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 
 from bhxh.doors.api import dossiers as door
 from bhxh.dossiers import queries
@@ -57,9 +57,3 @@ def test_nobody_else_gets_them(world: World) -> None:
         door.show_decision_pdf(stranger, receipt.code, 1)
     with pytest.raises(NotFound):
         door.show_decision_pdf(request_of(world.clerk), receipt.code, 2)
-
-
-@pytest.mark.parametrize("path", ["receipt.pdf", "decisions/1.pdf"])
-def test_the_paths_exist_and_need_signing_in(world: World, path: str) -> None:
-    receipt = world.file("grant")
-    assert Client().get(f"/api/v1/dossiers/{receipt.code}/{path}").status_code == 401
