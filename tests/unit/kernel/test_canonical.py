@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bhxh.kernel import canonical
 from bhxh.kernel.canonical import canonical_bytes, sha256_hex
 from bhxh.kernel.errors import Defect
 from bhxh.kernel.identifiers import Pin
@@ -119,3 +120,23 @@ def test_the_largest_numbers_are_let_through() -> None:
 def test_digest() -> None:
     assert sha256_hex(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert sha256_hex(b"a") == hashlib.new("sha256", b"a").hexdigest()
+
+
+_ANY_LEAVES = (
+    st.none() | st.booleans() | st.integers(-(2**54), 2**54) | st.text(max_size=5) | st.floats(allow_nan=False) | st.just("e\u0302\ud800")
+)
+_ANYTHING = st.recursive(
+    _ANY_LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner) | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(_ANYTHING)
+def test_the_quick_look_and_the_thorough_one_refuse_the_same(value: Any) -> None:
+    try:
+        canonical._check(value, "$")
+    except Defect:
+        assert not canonical._is_plainly_canonical(value)
+    else:
+        assert canonical._is_plainly_canonical(value)
