@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from bhxh.audit.command_wrapper import command, count_entries
 from bhxh.audit.digests import ENTRY_COLUMNS, digest
 from bhxh.audit.errors import AUD_OUTSIDE_COMMAND
-from bhxh.audit.models import Entry, IdempotencyKey
+from bhxh.audit.models import IdempotencyKey
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Defect
@@ -21,6 +22,12 @@ _LOOK_COLUMNS = (
     "person_id, look_id, digest, at, what, actor_kind, account, acting_person_id, employer_id, purpose, legal_basis, request_id, dossier_id"
 )
 _SHARED = ", ".join(["%s"] * 10)
+assert ENTRY_COLUMNS[-3:] == ("person_id", "dossier_id", "detail"), "the digest covers the columns in this order"
+_INSERT_ENTRIES = (
+    f"INSERT INTO audit_entry ({', '.join(ENTRY_COLUMNS[:-3])}, dossier_id, person_id, detail, digest)"
+    f" SELECT {', '.join(['%s'] * len(ENTRY_COLUMNS[:-3]))}, %s, person_id, detail::jsonb, digest"
+    " FROM unnest(%s::bigint[], %s::text[], %s::bytea[]) AS subject (person_id, detail, digest)"
+)
 
 
 def record(
@@ -40,10 +47,19 @@ def record_many(
     *, actor: Actor, at: datetime, verb: str, subjects: Iterable[tuple[int | None, Mapping[str, Json]]], dossier_id: UUID | None = None
 ) -> int:
     """The same for many data subjects, set-based. Returns how many entries were written."""
-    rows = [_entry(actor, at, verb, person_id, dossier_id, detail) for person_id, detail in subjects]
+    fixed = (
+        *(at, verb, actor.kind.value, actor.account, actor.person_id, actor.employer_id, actor.on_behalf_of_person_id),
+        *(actor.purpose, actor.legal_basis.value, actor.request_id),
+    )
+    rows = [
+        (person_id, orjson.dumps(dict(detail)).decode(), digest((*fixed, person_id, dossier_id, dict(detail))))
+        for person_id, detail in subjects
+    ]
     if not count_entries(len(rows)):
         raise Defect(AUD_OUTSIDE_COMMAND, verb=verb)
-    Entry.objects.bulk_create(rows, batch_size=1000)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_ENTRIES, [*fixed, dossier_id, *map(list, zip(*rows, strict=True))])
     return len(rows)
 
 
@@ -81,23 +97,3 @@ def remember_answer(*, at: datetime, scope: str, key: str, content_sha256: str, 
     Raises: django.db.IntegrityError where another request with the same key commits first; the caller then reads that one's answer.
     """
     IdempotencyKey.objects.create(scope=scope, key=key, content_sha256=content_sha256, answer=answer, at=at)
-
-
-def _entry(actor: Actor, at: datetime, verb: str, person_id: int | None, dossier_id: UUID | None, detail: Mapping[str, Json]) -> Entry:
-    content = {
-        "at": at,
-        "verb": verb,
-        "actor_kind": actor.kind.value,
-        "account": actor.account,
-        "acting_person_id": actor.person_id,
-        "employer_id": actor.employer_id,
-        "on_behalf_of_person_id": actor.on_behalf_of_person_id,
-        "purpose": actor.purpose,
-        "legal_basis": actor.legal_basis.value,
-        "request_id": actor.request_id,
-        "person_id": person_id,
-        "dossier_id": dossier_id,
-        "detail": dict(detail),
-    }
-    assert tuple(content) == ENTRY_COLUMNS, "the digest covers the columns in this order"
-    return Entry(**content, digest=digest(tuple(content.values())))
