@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from bhxh.access.commands import link_account
-from bhxh.access.flows import LEVEL_NEEDED, actor_for_claims, officer_for_claims, read_token
-from bhxh.access.queries import find_account_by_reference
+from bhxh.access.errors import ACC_ACCOUNT_UNKNOWN
+from bhxh.access.flows import actor_for_claims, officer_for_claims, read_token
 from bhxh.access.roles import AccountType, EmployerFacts, OfficerFacts
 from bhxh.access.tokens import EidClaims
 from bhxh.doors.partners import partners
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.clock import now
+from bhxh.kernel.errors import NotAllowed
 from bhxh.registry.queries import find_employer, find_person
 
 
@@ -34,8 +35,15 @@ class SignedIn:
                     legal_representative_pin=found.legal_representative_pin,
                     acting_person_id=_find_ours(self.claims.acting_pin),
                 )
-        elif self.claims.assurance_level == LEVEL_NEEDED:
-            self._link_on_first_sight()
+        try:
+            return self._act(purpose, employer)
+        except NotAllowed as error:
+            if error.sentence is not ACC_ACCOUNT_UNKNOWN:
+                raise
+        self._link_on_first_sight()
+        return self._act(purpose, employer)
+
+    def _act(self, purpose: str, employer: EmployerFacts | None) -> Actor:
         return actor_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose, employer=employer)
 
     def officer(self, purpose: str) -> tuple[Actor, OfficerFacts]:
@@ -43,8 +51,6 @@ class SignedIn:
         return officer_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose)
 
     def _link_on_first_sight(self) -> None:
-        if find_account_by_reference(self.claims.account) is not None:
-            return
         person_id = _find_ours(self.claims.pin)
         if person_id is None:
             return
