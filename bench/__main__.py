@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.database import fresh_database
 from bench.measuring import Row
 
-BENCHES = ("contributions_due", "ledger_posting")
+BENCHES = ("contributions_due", "ledger_posting", "books_sealed", "book_lookup", "filing_to_receipt")
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 

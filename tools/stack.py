@@ -167,21 +167,7 @@ class Stack:
 
     def start_server(self, workers: int = 1) -> None:
         """The web server; returns when it is ready."""
-        port = str(self.base_port)
-        options = (
-            "--interface",
-            "wsgi",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            port,
-            "--workers",
-            str(workers),
-            "--blocking-threads",
-            "4",
-            "--no-ws",
-        )
-        self._start("server", "-m", "granian", *options, "bhxh.wiring.wsgi:application")
+        self._start("server", *granian("bhxh.wiring.wsgi:application", self.base_port, workers))
         self.wait_until_ready()
 
     def start_worker(self) -> None:
@@ -245,6 +231,12 @@ class Stack:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+
+
+def granian(application: str, port: int, workers: int = 1) -> tuple[str, ...]:
+    """Arguments of Python that serve a WSGI application as we serve ours."""
+    address = ("--host", "127.0.0.1", "--port", str(port))
+    return ("-m", "granian", "--interface", "wsgi", *address, "--workers", str(workers), "--blocking-threads", "4", "--no-ws", application)
 
 
 def _digest_of_code() -> str:

@@ -1,0 +1,57 @@
+"""Book look-up over HTTP: signed in, the look recorded durably before the book leaves. Beside bare views on the same kind of server."""
+
+import subprocess
+import sys
+from statistics import median
+
+from bench.installation import Installation, running_installation
+from bench.load import Load, request_bytes, saturate, send_each
+from bench.measuring import Row
+from tools.people import Client
+from tools.stack import ROOT
+
+_HOLDERS, _CONNECTIONS, _SECONDS, _ROUNDS = 200, 8, 4, 3
+_ADULTS = "SELECT person_id FROM registry_person WHERE pin <> '' AND birth_on < '2000-01-01' AND managed_by = 'mof'"
+_BOOKS = "SELECT p.pin, p.person_id FROM registry_person p JOIN book_version v USING (person_id) ORDER BY p.person_id"
+
+
+def run() -> list[Row]:
+    """Rounds in turns; each request of another holder, round and round."""
+    with running_installation(with_worker=False) as installation:
+        _seal(installation)
+        holders = installation.query(_BOOKS)[:_HOLDERS]
+        ours = [_request(installation, str(pin)) for pin, _ in holders]
+        bare, address = installation.bare_address, installation.stack.address
+        selects = [request_bytes("GET", f"{bare}/select/{person_id}") for _, person_id in holders]
+        inserts = [request_bytes("GET", f"{bare}/select-insert/{person_id}") for _, person_id in holders]
+        send_each(address, ours, connections=_CONNECTIONS)  # the first sight of an account links it to its person
+        rounds: list[tuple[Load, Load, Load]] = []
+        for _ in range(_ROUNDS):
+            pairs = ((address, ours), (bare, selects), (bare, inserts))
+            book, read, written = (saturate(at, wanted, connections=_CONNECTIONS, seconds=_SECONDS) for at, wanted in pairs)
+            rounds.append((book, read, written))
+    errors = sum(load.count_errors() for loads in rounds for load in loads)
+    assert errors == 0, f"{errors} look-ups failed"
+    book_per_s, read_per_s, written_per_s = (median(loads[place].per_second for loads in rounds) for place in range(3))
+    p99 = [median(loads[place].percentile_ms(99) for loads in rounds) for place in (0, 2)]
+    p50 = [median(loads[place].percentile_ms(50) for loads in rounds) for place in (0, 2)]
+    what, written_view = "book look-up, signed in, look recorded", "bare view: one-row select + insert + commit"
+    return [
+        Row(what=what, value=book_per_s, unit="per s", beside="bare view: one-row select", beside_value=read_per_s),
+        Row(what=what, value=book_per_s, unit="per s", beside=written_view, beside_value=written_per_s, note="target 0.85"),
+        Row(
+            what="book look-up, p50", value=p50[0], unit="ms", beside=written_view, beside_value=p50[1], note=f"{_CONNECTIONS} connections"
+        ),
+        Row(what="book look-up, p99", value=p99[0], unit="ms", beside=written_view, beside_value=p99[1], note="target 50 ms"),
+    ]
+
+
+def _seal(installation: Installation) -> None:
+    ids = ",".join(str(person_id) for (person_id,) in installation.query(_ADULTS))
+    command = [sys.executable, "-m", "bench.sealing_process"]
+    subprocess.run(command, env=installation.stack.environment, cwd=ROOT, input=ids, text=True, check=True, capture_output=True)
+
+
+def _request(installation: Installation, pin: str) -> bytes:
+    token = Client.sign_in(installation.stack, pin).token
+    return request_bytes("GET", f"{installation.stack.address}/api/v1/me/book", headers={"Authorization": f"Bearer {token}"})
