@@ -7,6 +7,8 @@ import argparse
 import importlib
 import os
 import platform
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -58,9 +60,11 @@ def main() -> None:
     names = parser.parse_args().names or BENCHES
     if unknown := set(names) - set(BENCHES):
         parser.error(f"no such bench: {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what was started is stopped then too
     with fresh_database() as server_version:
         machine = _machine(server_version)
         rows = [row for name in names for row in importlib.import_module(f"bench.{name}").run()]
+    machine += f" Load average {os.getloadavg()[0]:.1f} at the end."
     print(f"{machine}\n\n{_table(rows)}")
     if tuple(names) == BENCHES:
         _RESULTS.write_text(

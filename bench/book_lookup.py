@@ -10,7 +10,7 @@ from bench.measuring import Row
 from tools.people import Client
 from tools.stack import ROOT
 
-_HOLDERS, _CONNECTIONS, _SECONDS, _ROUNDS = 200, 8, 4, 3
+_HOLDERS, _CONNECTIONS, _SECONDS, _ROUNDS = 200, 8, 3, 3
 _ADULTS = "SELECT person_id FROM registry_person WHERE pin <> '' AND birth_on < '2000-01-01' AND managed_by = 'mof'"
 _BOOKS = "SELECT p.pin, p.person_id FROM registry_person p JOIN book_version v USING (person_id) ORDER BY p.person_id"
 

@@ -25,8 +25,8 @@ from tools.people import Clerk, wait_for
 _WANTED_PER_S = 20
 _LINES = 32
 _CLERKS = 40
-_WARM_UP, _PROBED, _OFFERED = 8, 40, 160
-_SHARE = 0.7
+_WARM_UP, _PROBED, _OFFERED = 8, 32, 120
+_SHARE = 0.6
 """Part of what the probe reached that is then offered at an even rate: beyond capacity one measures only the length of the queue."""
 _JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
 _VERDICTS = "SELECT state, count(*) FROM dossiers_line GROUP BY state ORDER BY 2 DESC"
@@ -148,7 +148,7 @@ def _handed_over_ms(installation: Installation, load: Load) -> list[float]:
         first = _first_letters(folder, due_at)
         return first if len(first) == len(due_at) else {}
 
-    arrived_at = wait_for("the receipt of every list", all_there, timeout_s=90, pause_s=1)
+    arrived_at = wait_for("the receipt of every list", all_there, timeout_s=120, pause_s=1)
     return [(arrived_at[code] - at) * 1000 for code, at in due_at.items()]
 
 
