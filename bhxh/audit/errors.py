@@ -22,11 +22,6 @@ AUD_NOT_IN_TREE = define(
     "Dòng nhật ký này chưa có trong cây đã đóng dấu. Thử lại sau một phút.",
     "This log row is not in the sealed tree yet. Try again in a minute.",
 )
-AUD_LOG_CHANGED = define(
-    "AUD-005",
-    "Nhật ký không còn nguyên vẹn: {problem}, lá số {leaf}. Dừng thay đổi dữ liệu và báo người phụ trách kiểm toán.",
-    "The log is no longer whole: {problem}, leaf {leaf}. Stop changing data and tell whoever is in charge of audit.",
-)
 AUD_HORIZON_HELD = define(
     "AUD-006",
     "Một giao dịch cũ vẫn mở nên chưa đánh số hết nhật ký sau {waited_s} giây. Tìm và kết thúc giao dịch đó rồi chạy lại.",

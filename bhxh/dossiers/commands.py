@@ -26,6 +26,7 @@ from bhxh.dossiers.facts import Attachment, Intake, ReceiptView
 from bhxh.dossiers.models import Dossier, Line, SuppliedComponent
 from bhxh.dossiers.policies import check_filer, check_officer
 from bhxh.dossiers.ports import SourceKind
+from bhxh.dossiers.queries import receipt_view
 from bhxh.dossiers.receipts import RECEIPT_LIMIT, RECEIPT_TYPE, Sender, compose_receipt, receipt_context, seal_document
 from bhxh.dossiers.records import (
     SWEEP_AFTER,
@@ -121,7 +122,7 @@ def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sen
         dossier_id=dossier_id,
         detail={"code": code, "procedure": procedure.slug, "lines": len(intake.filing.lines), "document_sha256": row.document_sha256},
     )
-    return _receipt_view(row, is_repeat=False)
+    return receipt_view(row, is_repeat=False)
 
 
 @command
@@ -134,7 +135,7 @@ def repeat(*, actor: Actor, at: datetime, intake: Intake) -> ReceiptView:
     if row is None:
         raise NotFound(DOS_NO_DOSSIER)
     record(actor=actor, at=at, verb="dossiers.dossier.repeat", dossier_id=row.dossier_id, detail={"code": row.code})
-    return _receipt_view(row, is_repeat=True)
+    return receipt_view(row, is_repeat=True)
 
 
 @command
@@ -364,21 +365,6 @@ def _new_row(intake: Intake, *, dossier_id: UUID, code: str, actor: Actor, at: d
         office=intake.office,
         lines_total=len(intake.filing.lines),
         lines_pending=len(intake.filing.lines),
-    )
-
-
-def _receipt_view(row: Dossier, *, is_repeat: bool) -> ReceiptView:
-    assert row.received_at is not None and row.due_on is not None, "a filed dossier has been received"
-    return ReceiptView(
-        dossier_id=row.dossier_id,
-        code=row.code,
-        receipt=bytes(row.receipt),
-        receipt_sha256=row.receipt_sha256,
-        received_at=row.received_at,
-        due_on=row.due_on,
-        is_repeat=is_repeat,
-        signature_pending=row.signature_pending,
-        lines_total=row.lines_total,
     )
 
 

@@ -14,7 +14,7 @@ from bhxh.dossiers.telling import write_letter
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json, sha256_hex
 from bhxh.notices.letters import LetterContext, LetterKind
-from bhxh.warehouse.commands import put
+from bhxh.warehouse.commands import put, put_for_persons
 from bhxh.warehouse.owners import Owner
 
 
@@ -68,19 +68,18 @@ def deliver_references(
     The bytes of `content` are already on the disk.
     """
     provenance: dict[str, Json] = {"source_kind": SourceKind.SPECIALISED_DB.value, "source_system": "dossiers", "dossier_code": code}
-    for person_id in person_ids:
-        put(
-            actor=actor,
-            at=at,
-            owner=Owner("person", person_id),
-            content=content,
-            media_type="application/json",
-            kind="book_reference",
-            title_vi=f"Sổ bảo hiểm xã hội điện tử được cập nhật theo hồ sơ {code}",
-            title_en=f"Electronic social insurance book updated by dossier {code}",
-            provenance=provenance,
-            dossier_id=dossier_id,
-        )
+    put_for_persons(
+        actor=actor,
+        at=at,
+        person_ids=person_ids,
+        content=content,
+        media_type="application/json",
+        kind="book_reference",
+        title_vi=f"Sổ bảo hiểm xã hội điện tử được cập nhật theo hồ sơ {code}",
+        title_en=f"Electronic social insurance book updated by dossier {code}",
+        provenance=provenance,
+        dossier_id=dossier_id,
+    )
     for person_id, context, recipient in letters:
         key = f"{LetterKind.BOOK_UPDATED.value}:{code}:{person_id}"
         write_letter(

@@ -102,11 +102,6 @@ DOS_NO_RECEIPT = define(
     "Hồ sơ {code} được chuyển sang tiếp nhận mà không có giấy tiếp nhận.",
     "Dossier {code} was about to be received without a receipt.",
 )
-DOS_FORBIDDEN_TRANSITION = define(
-    "DOS-021",
-    "Không có bước chuyển {from_state} → {to_state}.",
-    "There is no transition {from_state} → {to_state}.",
-)
 DOS_OTHER_CUSTODIAN = define(
     "DOS-022",
     "Dữ liệu của người này do cơ quan khác quản lý (Bộ Quốc phòng hoặc Bộ Công an). Gửi hồ sơ đến cơ quan đó.",

@@ -39,12 +39,6 @@ def get_dossier_by_id(dossier_id: UUID) -> DossierView:
     return _get(dossier_id=dossier_id)
 
 
-def find_by_portal_reference(reference: str) -> DossierView | None:
-    """The dossier the national portal knows under its own number."""
-    row = Dossier.objects.filter(portal_reference=reference).exclude(portal_reference="").first()
-    return view(row) if row is not None else None
-
-
 def list_dossiers(
     *, employer_id: int | None = None, person_id: int | None = None, before: UUID | None = None, limit: int = PAGE
 ) -> tuple[DossierView, ...]:
@@ -136,19 +130,7 @@ def list_components(dossier_id: UUID) -> tuple[ComponentSource, ...]:
 def find_receipt(code: str) -> ReceiptView | None:
     """The receipt of a dossier, None where there is no such dossier."""
     row = Dossier.objects.filter(code=code, received_at__isnull=False).first()
-    if row is None or row.received_at is None or row.due_on is None:
-        return None
-    return ReceiptView(
-        dossier_id=row.dossier_id,
-        code=row.code,
-        receipt=bytes(row.receipt),
-        receipt_sha256=row.receipt_sha256,
-        received_at=row.received_at,
-        due_on=row.due_on,
-        is_repeat=True,
-        signature_pending=row.signature_pending,
-        lines_total=row.lines_total,
-    )
+    return None if row is None else receipt_view(row, is_repeat=True)
 
 
 def get_receipt(code: str) -> ReceiptView:
@@ -271,6 +253,22 @@ def _answer(row: Evidence) -> Answer:
         fetched_at=row.fetched_at,
         content=row.content,
         content_sha256=row.content_sha256,
+    )
+
+
+def receipt_view(row: Dossier, *, is_repeat: bool) -> ReceiptView:
+    """The receipt of a row, as the filer has it."""
+    assert row.received_at is not None and row.due_on is not None, "a filed dossier has been received"
+    return ReceiptView(
+        dossier_id=row.dossier_id,
+        code=row.code,
+        receipt=bytes(row.receipt),
+        receipt_sha256=row.receipt_sha256,
+        received_at=row.received_at,
+        due_on=row.due_on,
+        is_repeat=is_repeat,
+        signature_pending=row.signature_pending,
+        lines_total=row.lines_total,
     )
 
 

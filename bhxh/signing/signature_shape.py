@@ -8,7 +8,6 @@ from bhxh.signing.profiles import DIGEST_METHODS, SIGNATURE_METHODS, SignaturePr
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
-SIGNED_PROPERTIES_TYPE = "http://uri.etsi.org/01903#SignedProperties"
 _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 _IDS = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 MAXIMUM_CERTIFICATES = 8

@@ -102,10 +102,11 @@ def _only(found: set[str]) -> str:
 def _split(text: str) -> tuple[str, str]:
     """`MST:0101234567`, `VATVN-0101234567` or `MST 0101234567` as mark and value.
 
-    WHY only ASCII marks: other scripts have letters that look like these, and some become these in upper case.
+    WHY only ASCII: other scripts have letters that look like these marks, some become them in upper case, and what is typed is
+    forgiven unseen characters that a certificate is not.
     """
     for separator in (":", "-", " "):
         mark, found, value = text.strip().partition(separator)
-        if found and mark.isascii() and mark.strip().upper() in _TAX_MARKS + _PERSON_MARKS:
+        if found and text.isascii() and mark.strip().upper() in _TAX_MARKS + _PERSON_MARKS:
             return mark.strip().upper(), value.strip()
     return "", text.strip()

@@ -1,7 +1,7 @@
 """Put documents into an owner's warehouse."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from bhxh.audit.commands import command, record
+from bhxh.audit.commands import command, record, record_many
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.ids import uuid7
 from bhxh.warehouse.owners import INSTALLATION, Owner
 from bhxh.warehouse.store import store_blob
 
-__all__ = ["INSTALLATION", "Conversion", "Owner", "put"]
+__all__ = ["INSTALLATION", "Conversion", "Owner", "put", "put_for_persons"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +84,43 @@ def put(
         detail={"item": str(inserted[0]), "kind": kind, "sha256": sha256, "owner_kind": owner.kind, "owner_id": owner.id},
     )
     return UUID(str(inserted[0]))
+
+
+@command
+def put_for_persons(
+    *,
+    actor: Actor,
+    at: datetime,
+    person_ids: Sequence[int],
+    content: bytes,
+    media_type: str,
+    kind: str,
+    title_vi: str,
+    title_en: str,
+    provenance: Mapping[str, Json],
+    dossier_id: UUID | None = None,
+) -> int:
+    """The same document for many persons, set-based. Returns how many did not have it yet.
+
+    The number of statements does not grow with the persons; who has it already keeps the item they have.
+    """
+    sha256 = store_blob(content)
+    wanted = sorted(set(person_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO warehouse_item (owner_id, owner_kind, item_id, sha256, size_bytes, media_type, kind, title_vi, title_en,"
+            " dossier_id, provenance, at)"
+            " SELECT owner_id, 'person', item_id, %s, %s, %s, %s, %s, %s, %s, %s, %s"
+            " FROM unnest(%s::bigint[], %s::uuid[]) AS wanted (owner_id, item_id)"
+            " ON CONFLICT DO NOTHING RETURNING owner_id, item_id",
+            (
+                *(sha256, len(content), media_type, kind, title_vi, title_en, dossier_id, json.dumps(dict(provenance)), at),
+                *(wanted, [uuid7(at) for _ in wanted]),
+            ),
+        )
+        made = cursor.fetchall()
+    about: dict[str, Json] = {"kind": kind, "sha256": sha256, "owner_kind": "person"}
+    subjects = [(person_id, {**about, "item": str(item_id), "owner_id": person_id}) for person_id, item_id in made]
+    record_many(actor=actor, at=at, verb="warehouse.item.put", subjects=subjects, dossier_id=dossier_id)
+    record(actor=actor, at=at, verb="warehouse.items.put", dossier_id=dossier_id, detail={**about, "asked": len(wanted), "new": len(made)})
+    return len(made)

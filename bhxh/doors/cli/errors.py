@@ -24,11 +24,6 @@ CLI_NO_OFFICER = define(
     "Không có cán bộ {login} đang làm việc.",
     "There is no officer {login} in service.",
 )
-CLI_OWN_SERVER = define(
-    "CLI-007",
-    "Lệnh này cần địa chỉ chủ sở hữu cơ sở dữ liệu (BHXH_DATABASE_OWNER_URL).",
-    "This command needs the owner's database address (BHXH_DATABASE_OWNER_URL).",
-)
 CLI_BAD_VALUE = define(
     "CLI-008",
     "Giá trị của {option} không dùng được. Xem bhxh --help.",

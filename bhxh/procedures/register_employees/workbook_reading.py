@@ -101,11 +101,6 @@ class ReadWorkbook:
         """Line number to the repair that wants a person's confirmation."""
         return {read.number: read.repair for read in self.lines if read.repair is not None}
 
-    @property
-    def row_by_line(self) -> Mapping[int, int]:
-        """Line number to row of the sheet."""
-        return {read.number: read.row for read in self.lines}
-
 
 def read_workbook(data: bytes) -> ReadWorkbook:
     """Read a file of unknown origin. Raises Invalid D02-001 to D02-010 where there is no list in it."""

@@ -8,7 +8,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -79,13 +79,6 @@ def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWor
     package = open_package(data)
     changed = _Sheet(package.part(read.layout.part), read, texts, _find_wrapping_style(package)).with_results()
     return _replace_part(data, read.layout.part, changed)
-
-
-def list_problems(read: ReadWorkbook) -> Iterator[tuple[ReadLine, str, str, str]]:
-    """Every problem found while reading, for pages and the command line: line, cell, Vietnamese, English."""
-    for line in read.lines:
-        for finding in line.findings:
-            yield line, finding.where, finding.text("vi"), finding.text("en")
 
 
 # -- words ------------------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from bhxh.audit.models import Entry
 from bhxh.kernel.actor import system_actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Defect, Invalid, NotFound
 from bhxh.warehouse import store as store_module
-from bhxh.warehouse.commands import Conversion, put
+from bhxh.warehouse.commands import Conversion, put, put_for_persons
 from bhxh.warehouse.models import Item
 from bhxh.warehouse.owners import INSTALLATION, Owner
 from bhxh.warehouse.queries import get_item, list_items, read_item
@@ -169,3 +170,38 @@ def test_an_item_cannot_be_edited(db: None, statement: str) -> None:
     with pytest.raises(ProgrammingError) as caught, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert isinstance(caught.value.__cause__, psycopg.errors.InsufficientPrivilege)
+
+
+def _put_for_persons(*person_ids: int) -> int:
+    return put_for_persons(
+        actor=ACTOR,
+        at=AT,
+        person_ids=person_ids,
+        content=b"so",
+        media_type="application/json",
+        kind="book_reference",
+        title_vi="Sổ",
+        title_en="Book",
+        provenance={"source_kind": "SPECIALISED_DB"},
+        dossier_id=DOSSIER,
+    )
+
+
+def test_one_document_for_many_persons_is_put_once_each(db: None) -> None:
+    assert _put_for_persons(1, 2, 2) == 2
+    assert _put_for_persons(2, 3) == 1
+    assert _put_for_persons() == 0
+    assert [len(list_items(Owner("person", person_id))) for person_id in (1, 2, 3)] == [1, 1, 1]
+    assert read_item(list_items(BINH)[0].item_id, owner=BINH) == b"so"
+    journal = Entry.objects.filter(verb="warehouse.item.put").values_list("person_id", flat=True)
+    assert sorted(journal) == [1, 2, 3]
+    assert Entry.objects.filter(verb="warehouse.items.put").count() == 3
+
+
+def test_statements_do_not_grow_with_the_persons(db: None) -> None:
+    counts = []
+    for persons in (range(10, 12), range(100, 300)):
+        with CaptureQueriesContext(connection) as captured:
+            _put_for_persons(*persons)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
