@@ -22,6 +22,16 @@ from tools.people import Clerk, Client, wait_for
 from tools.stack import CITIZENS, EMPLOYERS, ROOT, SEED, Stack, free_base_port
 
 OUT = ROOT / "out"
+_WHERE_TO_LOOK = (
+    ("danh-sach-d02.xlsx, danh-sach-d02-ket-qua.xlsx", "danh sách đã nộp; trả lại có cột kết quả", "the list; handed back with results"),
+    ("danh-sach-d02.xml, danh-sach-d02-da-ky.xml", "tờ khai chuẩn; đã ký XAdES", "canonical form; signed"),
+    ("phieu-tiep-nhan.html, phieu-tiep-nhan.pdf", "thư và phiếu tiếp nhận", "receipt: e-mail and letter"),
+    ("quyet-dinh-1.pdf, quyet-dinh-2.pdf", "quyết định theo quy tắc; của hai cán bộ", "decisions: by the rules; by two officers"),
+    ("thu-ket-qua.html", "thư báo kết quả", "result e-mail"),
+    ("so-1.pdf, so-2.pdf, so-3.pdf", "ba sổ điện tử; bản đã ký cạnh đó (.json)", "three books; sealed originals beside (.json)"),
+    ("so/, keys.json", "mọi sổ; khóa công khai", "all books; public keys: bin/bhxh verify --keys out/keys.json out/so-1.json"),
+    ("bao-cao-kiem-tra.json, demo.json", "báo cáo kiểm tra; số liệu", "verification report; figures"),
+)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -63,6 +73,8 @@ def main() -> int:
         _run(demo)
     except (RuntimeError, httpx.HTTPError) as error:
         demo.failures.append(f"{type(error).__name__}: {error}")
+    except KeyboardInterrupt:
+        demo.failures.append("bị dừng giữa chừng; chạy lại được ngay · interrupted; it can be run again at once")
     finally:
         stack.stop()
         stack.postgres.stop_if_idle()
@@ -74,6 +86,9 @@ def main() -> int:
     print(
         f"{'✓ Tất cả đều đúng · everything held' if not demo.failures else '✗ Có điều không đúng · something did not hold'}. Xem · see out/"
     )
+    for names, vi, en in _WHERE_TO_LOOK:
+        if any((OUT / name).exists() for name in names.split(", ")):
+            print(f"  {names:<48} {vi} · {en}")
     return 1 if demo.failures else 0
 
 
@@ -127,8 +142,9 @@ def _check_and_prepare(demo: Demonstration, clerk: Clerk) -> tuple[bytes, str, b
         checked = clerk.check(workbook, period=period)
         for line in checked["lines"]:
             for finding in line["findings"]:
-                if line["state"] != "clean":
-                    print(f"      dòng {line['row']} · ô {finding['where']}: {finding['vi']} [{finding['code']}]")
+                if finding["outcome"] in {"not_met", "unclear"}:
+                    print(f"      dòng · row {line['row']}, ô · cell {finding['where']}: {finding['vi']} [{finding['code']}]")
+                    print(f"         {finding['en']}")
         counts = checked["counts"]
         print(f"      {counts}")
         demo.expect(sum(counts.values()) == 32, "32 dòng được kiểm tra · 32 lines judged before signing")

@@ -1,5 +1,6 @@
 """`make pictures`: turn what the demonstration left in out/ into pictures to look at: PDFs, mails on a phone and a desk, the workbook."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -25,8 +26,9 @@ def main() -> int:
         for name, width in _WIDTHS.items():
             _photograph(file, folder / f"{file.stem}-{name}.png", width)
     with tempfile.TemporaryDirectory() as made:
+        profile = f"-env:UserInstallation={Path(made, 'profile').as_uri()}"
         workbook = OUT / "danh-sach-d02-ket-qua.xlsx"
-        if _run("soffice", "--headless", "--convert-to", "pdf", "--outdir", made, str(workbook)):
+        if _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", made, str(workbook)):
             _run("pdftoppm", "-r", "250", "-png", str(Path(made) / f"{workbook.stem}.pdf"), str(folder / workbook.stem))
     for picture in sorted(folder.glob("*.png")):
         print(picture.relative_to(ROOT))
@@ -44,7 +46,9 @@ def _run(program: str, *arguments: str) -> bool:
     if shutil.which(program) is None:
         print(f"({program} không có trên máy: bỏ qua · {program} is not installed: left out)")
         return False
-    return subprocess.run([program, *arguments], capture_output=True, check=False).returncode == 0
+    with tempfile.TemporaryDirectory() as home:  # WHY: browsers and office programs leave settings and caches at home
+        environment = {**os.environ, "HOME": home, "XDG_CACHE_HOME": home, "XDG_CONFIG_HOME": home}
+        return subprocess.run([program, *arguments], env=environment, capture_output=True, check=False).returncode == 0
 
 
 if __name__ == "__main__":

@@ -12,14 +12,15 @@ _CHECK_EVERY_S = 2.0
 
 def main() -> int:
     """Start what is not running, watch it, start again what dies."""
+    for ending in (signal.SIGINT, signal.SIGTERM):  # WHY SIGINT too: a shell starts background programs deaf to it
+        signal.signal(ending, signal.default_int_handler)
     stack = serving_stack()
-    prepare(stack)
-    stack.start_partners()
     try:
+        prepare(stack)
+        stack.start_partners()
         stack.start_server(workers=2)
         stack.start_worker()
         _introduce(stack)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         while True:
             time.sleep(_CHECK_EVERY_S)
             stack.restart_the_dead()
@@ -27,6 +28,7 @@ def main() -> int:
         print("\nđang dừng · stopping")
     finally:
         stack.stop()
+        stack.postgres.stop_if_idle()
     return 0
 
 
@@ -56,9 +58,10 @@ Danh tính hư cấu · sandbox identities (số định danh không thuộc v�
   đơn vị · employer   {employer.tax_code}  {employer.name}; người đại diện · clerk {employer.legal_representative_pin}
   người lao động · worker   {worker.pin}  {worker.full_name}
 
-  curl -s {stack.sandbox.url("eid")}/token -d '{{"pin":"{worker.pin}","account_type":"CITIZEN","assurance_level":2}}'
+  TOKEN=$(curl -s {stack.sandbox.url("eid")}/token -d '{{"pin":"{worker.pin}","account_type":"CITIZEN"}}' | cut -d'"' -f4)
   curl -s {stack.address}/api/v1/me/book -H "Authorization: Bearer $TOKEN"
-  bin/bhxh file --as {employer.tax_code} out/danh-sach-d02.xlsx
+  curl -s {stack.address}/api/v1/me/book.pdf -H "Authorization: Bearer $TOKEN" -o so.pdf
+  bin/bhxh file --as {employer.tax_code} out/danh-sach-d02.xlsx    # danh sách do make demo tạo · the list that make demo made
 
 Ctrl-C để dừng · to stop
 """,
