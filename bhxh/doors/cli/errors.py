@@ -44,3 +44,8 @@ CLI_OUR_FAULT = define(
     "Có lỗi ở phía chúng tôi ({kind}, {place}). Dữ liệu của lệnh này chưa được ghi; báo lỗi kèm dòng này.",
     "Something went wrong on our side ({kind}, {place}). Nothing of this command was saved; report it with this line.",
 )
+CLI_NOTHING_ATTACHED = define(
+    "CLI-013",
+    "Tệp PDF {file} không mang theo bản gốc đã ký, nên không kiểm tra được. Xin tệp PDF do hệ thống này cấp hoặc tệp .json.",
+    "The PDF {file} does not carry a sealed original, so it cannot be verified. Ask for the PDF as issued here, or for the .json file.",
+)

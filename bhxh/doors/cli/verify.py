@@ -1,4 +1,7 @@
-"""`bhxh verify`: books, receipts, decisions, extracts, log heads. No database, no network, no Django: files and a key set."""
+"""`bhxh verify`: books, receipts, decisions, extracts, log heads. No database, no network, no Django: files and a key set.
+
+A PDF is verified by the sealed original it carries; what its pages show is not looked at.
+"""
 
 import argparse
 from base64 import urlsafe_b64decode
@@ -8,7 +11,8 @@ from typing import Any
 import orjson
 
 from bhxh.book import verification as books
-from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_UNKNOWN_KIND
+from bhxh.doors.cli import pdf_attachments
+from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NOTHING_ATTACHED, CLI_UNKNOWN_KIND
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import BhxhError, Invalid
 from bhxh.signing.keysets import KeySet
@@ -35,11 +39,21 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 def _verify(file: Path, keys: KeySet) -> dict[str, Any]:
     report: dict[str, Any] = {"file": file.name, "holds": False, "kind": ""}
     try:
-        data = _read(file)
+        data = _original(_read(file), file.name)
         report["kind"], kid = _judge(data, file.name, keys)
     except BhxhError as error:
         return {**report, "code": error.code, "vi": error.text("vi"), "en": error.text("en")}
     return {**report, "holds": True, "kid": kid, "sha256": sha256_hex(data)}
+
+
+def _original(data: bytes, name: str) -> bytes:
+    """The sealed document itself: the file, or what a PDF of ours carries inside."""
+    if not data.startswith(pdf_attachments.MARK):
+        return data
+    attached = pdf_attachments.find_sealed(data, maximum_bytes=_MAXIMUM_BYTES)
+    if attached is None:
+        raise Invalid(CLI_NOTHING_ATTACHED, file=name)
+    return attached
 
 
 def _judge(data: bytes, name: str, keys: KeySet) -> tuple[str, str]:
