@@ -14,7 +14,7 @@ from bhxh.notices.models import FailedReason, Message
 from bhxh.notices.ports import MailCarrier
 from bhxh.notices.queries import list_due
 
-_LEASE = timedelta(minutes=2)  # LIMIT: several times a mail server's own time-out, far below the first alarm
+_LEASE = timedelta(seconds=30)  # LIMIT: several times a mail server's own time-out; so long a killed worker holds its letter
 _SWEEP_LIMIT = 500  # LIMIT: one sweep a minute; at 10 ms a letter this is 5 s
 _PATIENCE = 3  # LIMIT: after so many letters in a row without an answer the server is down; the next sweep asks again
 

@@ -37,6 +37,7 @@ def _database(of: Configuration) -> dict[str, object]:
             "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
             **query,
         },
+        "CONN_HEALTH_CHECKS": True,  # WHY: after a restart of the database the pool holds dead connections; each is asked before use
         "TEST": {"NAME": os.environ.get("BHXH_TEST_DATABASE", "bhxh_test")},
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import UUID, uuid4
 
+from django.db import InterfaceError, OperationalError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -14,6 +15,7 @@ from bhxh.book.flows import publish
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.commands import mark_receipt_sent
+from bhxh.dossiers.queries import list_without_receipt_time
 from bhxh.dossiers.records import JOB_DELIVER, JOB_GATHER, JOB_REPORT, JOB_SEAL_BOOKS
 from bhxh.kernel import jobs
 from bhxh.kernel.actor import Actor, system_actor
@@ -26,7 +28,15 @@ from bhxh.registry.queries import list_persons
 
 JOB_PUBLISH: Final = jobs.name("book.books.publish")
 
-_LATER = RetryStrategy(max_attempts=12, wait=1, exponential_wait=2, retry_exceptions=[Trouble])
+
+class _NotYetError(Exception):
+    """Another run holds the letter, a book is not sealed, the e-ID has not taken a book: tried again."""
+
+
+_PASSING = (Trouble, _NotYetError, OperationalError, InterfaceError)
+"""WHY the database's: a connection that broke, a deadlock, a lock's time-out; the same job does better a little later."""
+
+_LATER = RetryStrategy(max_attempts=12, wait=1, exponential_wait=2, retry_exceptions=_PASSING)
 """LIMIT: twelve attempts are an hour and more; what still waits then is asked for again by the clockwork's sweepers."""
 
 
@@ -35,13 +45,18 @@ def _system(name: str) -> Actor:
 
 
 def send_message(*, message_id: str, **_later: object) -> None:
-    """Hand one letter to the mail server; a receipt's hand-over is noted on its dossier."""
-    at = now()
-    if not notice_flows.deliver(UUID(message_id), at, partners().mail, sender=partners().mail_from):
-        return
+    """Hand one letter to the mail server; a receipt's hand-over is noted on its dossier.
+
+    WHY the letter is looked at, not what this call did: a run that was killed after the hand-over has noted nothing, and one
+    that was killed during it holds the letter until its lease lapses.
+    """
+    notice_flows.deliver(UUID(message_id), now(), partners().mail, sender=partners().mail_from)
     message = get_message(UUID(message_id))
-    if message.kind == "receipt" and message.dossier_id is not None:
-        mark_receipt_sent(actor=_system("notices"), at=message.sent_at or at, dossier_id=message.dossier_id)
+    if message.sent_at is None and not message.failed_reason:
+        raise _NotYetError
+    if message.kind == "receipt" and message.sent_at is not None and message.dossier_id is not None:
+        for dossier_id in list_without_receipt_time([message.dossier_id]):
+            mark_receipt_sent(actor=_system("notices"), at=message.sent_at, dossier_id=dossier_id)
 
 
 def gather(*, dossier_id: str, **_later: object) -> None:
@@ -70,7 +85,9 @@ def publish_books(*, person_ids: list[int], **_later: object) -> None:
     for pin, subject in partners().accounts.find_subjects(unknown).items() if unknown else ():
         link_account(actor=actor, at=at, issuer=issuer, subject=subject, person_id=unknown[pin])
         subjects[unknown[pin]] = subject
-    publish(actor=actor, at=at, person_ids=person_ids, publication=partners().publication, subjects=subjects)
+    done = publish(actor=actor, at=at, person_ids=person_ids, publication=partners().publication, subjects=subjects)
+    if done.waiting:
+        raise _NotYetError
 
 
 def deliver(*, dossier_id: str, **_later: object) -> None:
@@ -79,19 +96,18 @@ def deliver(*, dossier_id: str, **_later: object) -> None:
         raise _NotYetError
 
 
-class _NotYetError(Exception):
-    """Delivery waits for a book."""
-
-
 def report(*, dossier_id: str, n: int, **_later: object) -> None:
     """Tell the national portal of one step."""
     dossier_flows.report(UUID(dossier_id), n, now(), partners().portal)
 
 
-_SOON = RetryStrategy(max_attempts=30, wait=1, linear_wait=1, retry_exceptions=[Trouble, _NotYetError])
+_SOON = RetryStrategy(max_attempts=30, wait=1, linear_wait=1, retry_exceptions=_PASSING)
+
+_LETTERS = RetryStrategy(max_attempts=12, wait=5, retry_exceptions=_PASSING)
+"""LIMIT: a minute, longer than the lease of a killed worker; then the sweeper goes on with its own growing pauses."""
 
 TASKS: Final[dict[str, tuple[Callable[..., None], RetryStrategy]]] = {
-    SEND: (send_message, _LATER),
+    SEND: (send_message, _LETTERS),
     JOB_GATHER: (gather, _LATER),
     JOB_SEAL_BOOKS: (seal, _LATER),
     JOB_PUBLISH: (publish_books, _LATER),

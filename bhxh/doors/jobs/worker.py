@@ -1,45 +1,77 @@
-"""The worker process: takes jobs from the queue, and keeps the clockwork beside them."""
+"""The worker process: takes jobs from the queue, and keeps the clockwork beside them.
+
+It does not try to live through a database that goes away. It ends with exit code 75, its supervisor starts it again (systemd
+`Restart=always`, `make serve`), and a start waits for the database. So there is one way back after a crash of any part, and
+that one is tested by kill -9. What it was doing is taken up after `STALLED_AFTER_S`.
+"""
 
 import asyncio
+import os
+import signal
+import sys
 import threading
 
 import structlog
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from procrastinate.psycopg_connector import PsycopgConnector
+from psycopg import Error as PostgresError
 
 from bhxh.doors.jobs.clockwork import Clockwork
 from bhxh.doors.jobs.deferring import LANES
+from bhxh.doors.jobs.kept import HEARTBEAT_S, STALLED_AFTER_S, KeptJobManager
 
 _log = structlog.get_logger()
+_PATIENCE_S = 5  # LIMIT: a database that is away longer ends the worker; the start of the next one waits thirty seconds
 CONCURRENCY = 4  # LIMIT: jobs at a time in one process; the database pool holds eight connections
 
 
 def work(lanes: tuple[str, ...] = ()) -> None:
-    """Run until SIGTERM. A job that has begun is finished first; one that is killed is taken up again."""
+    """Run until SIGTERM: a job that has begun is finished first. Exits with 75 where the queue broke off."""
     clockwork = Clockwork()
     ticking = threading.Thread(target=clockwork.run, name="clockwork", daemon=True)
     ticking.start()
     _log.info("jobs.worker.started", lanes=lanes or ("all",))
+    is_asked = False
     try:
-        asyncio.run(_run_queue(lanes))
+        is_asked = asyncio.run(_run_queue(lanes))
+    except (ConnectorException, PostgresError) as error:
+        _log.warning("jobs.worker.no_queue", kind=type(error).__name__)
     finally:
         clockwork.stop()
         ticking.join(timeout=5)
-        _log.info("jobs.worker.stopped")
+        _log.info("jobs.worker.stopped", is_asked=is_asked)
+    if not is_asked:
+        sys.exit(os.EX_TEMPFAIL)
 
 
-async def _run_queue(lanes: tuple[str, ...]) -> None:
-    assert isinstance(app.connector, DjangoConnector), "the queue runs on Django's database"
-    with_listening = app.with_connector(app.connector.get_worker_connector())
-    async with with_listening.open_async():
-        await with_listening.run_worker_async(
-            queues=list(lanes or sorted(set(LANES.values()))),  # the queue takes a list only
-            concurrency=CONCURRENCY,
-            install_signal_handlers=True,
-            listen_notify=True,
-            fetch_job_polling_interval=1.0,
-            update_heartbeat_interval=2.0,
-            stalled_worker_timeout=8.0,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=20,
+async def _run_queue(lanes: tuple[str, ...]) -> bool:
+    """True when asked to stop, False when an outcome could not be written or the queue stopped by itself."""
+    asked, lost = asyncio.Event(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    queue = app.with_connector(PsycopgConnector(kwargs=connector_params(), timeout=_PATIENCE_S))
+    queue.job_manager = KeptJobManager(queue.connector, lost)
+    async with queue.open_async():
+        working = asyncio.create_task(
+            queue.run_worker_async(
+                queues=list(lanes or sorted(set(LANES.values()))),  # the queue takes a list only
+                concurrency=CONCURRENCY,
+                install_signal_handlers=False,
+                listen_notify=True,
+                fetch_job_polling_interval=1.0,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=STALLED_AFTER_S,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=20,
+            )
         )
+        ends = [asyncio.create_task(event.wait()) for event in (asked, lost)]
+        await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
+        for task in (working, *ends):
+            task.cancel()
+        outcome, *_ = await asyncio.gather(working, *ends, return_exceptions=True)
+        if isinstance(outcome, Exception):
+            raise outcome
+    return asked.is_set()
