@@ -1,5 +1,6 @@
 """One log event per thing that happened, as JSON, `room.object.verb`; never personal data."""
 
+import json
 import logging
 import sys
 
@@ -19,9 +20,19 @@ def configure_logging(level: str = "INFO") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format='{"event": "library", "logger": "%(name)s", "level": "%(levelname)s"}'
-    )
-    # WHY no message above: libraries format parameters into their sentences, and ours hold names and numbers of people.
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(_WithoutWords())
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries])
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+
+
+class _WithoutWords(logging.Formatter):
+    """Who warns and what kind of error it was.
+
+    WHY neither message nor traceback: libraries format parameters into their sentences, and ours hold names and numbers of people.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        return json.dumps({"event": "library", "logger": record.name, "level": record.levelname.lower(), "kind": kind})

@@ -80,3 +80,9 @@ API_NO_METHOD = define(
     "Địa chỉ này không nhận phương thức {method}.",
     "This address does not take the method {method}.",
 )
+API_LATER = define(
+    "API-014",
+    "Hệ thống đang khởi động lại. Gửi lại đúng yêu cầu này sau {seconds} giây với cùng Idempotency-Key; hồ sơ đã nhận sẽ trả về phiếu cũ.",
+    "The system is restarting. Send this very request again in {seconds} seconds with the same Idempotency-Key; what was filed gives its first"
+    " receipt.",
+)

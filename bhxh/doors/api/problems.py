@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import structlog
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -13,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bhxh.doors.api.errors import (
     API_BAD_SHAPE,
+    API_LATER,
     API_NO_ADDRESS,
     API_NO_METHOD,
     API_NOT_READABLE,
@@ -24,6 +26,7 @@ from bhxh.doors.partners import partners
 from bhxh.kernel.errors import BhxhError, Defect, Sentence, Trouble
 
 _log = structlog.get_logger()
+_RETRY_AFTER_S = 5
 PROBLEM = "application/problem+json"
 
 
@@ -80,6 +83,15 @@ def register(api: NinjaAPI) -> None:
     @api.exception_handler(AuthenticationError)
     def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
         return problem(request, 401, API_NOT_SIGNED_IN, {})
+
+    @api.exception_handler(InterfaceError)
+    @api.exception_handler(OperationalError)
+    def _later(request: HttpRequest, error: Exception) -> HttpResponse:
+        # WHY not a defect: the database restarts or a lock took too long. Whether a commit arrived is told by sending again.
+        _log.warning("api.request.database", kind=type(error).__name__, frames=_places(error))
+        response = problem(request, 503, API_LATER, {"seconds": _RETRY_AFTER_S})
+        response["Retry-After"] = str(_RETRY_AFTER_S)
+        return response
 
     @api.exception_handler(Exception)
     def _defect(request: HttpRequest, error: Exception) -> HttpResponse:
