@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,17 +67,17 @@ def serving_stack() -> "Stack":
 
 @dataclass
 class Stack:
-    """One installation in one state folder, with one database of the embedded server."""
+    """One installation in one state folder, with one database of the checkout's embedded server, or of a `postgres` of its own."""
 
     state_folder: Path
     database: str = "bhxh"
     base_port: int = 8600
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     extra_environment: dict[str, str] = field(default_factory=dict)
+    postgres: EmbeddedPostgres = field(default_factory=lambda: EmbeddedPostgres(ROOT / ".bhxh"))
 
     def __post_init__(self) -> None:
         self._commands: dict[str, tuple[str, ...]] = {}
-        self.postgres = EmbeddedPostgres(ROOT / ".bhxh")
         self.keys = FileKeys(self.state_folder / "keys", Custodian.MOF)
         ports = Ports.from_base(self.base_port + _PARTNERS_ABOVE)
         self.sandbox = Sandbox(self.state_folder / "sandbox", ports, seed=SEED, citizens=CITIZENS, employers=EMPLOYERS)
@@ -187,18 +188,31 @@ class Stack:
         raise RuntimeError(f"the server did not become ready; see {self.logs / 'server.log'}")
 
     def restart_the_dead(self) -> tuple[str, ...]:
-        """Start again what ended by itself, as a service manager would. Returns the names."""
-        self.ensure_server()
+        """Start again what ended by itself, as a service manager would. Returns the names. What does not start is tried again next time."""
+        try:
+            self.ensure_server()
+        except (RuntimeError, psycopg.Error) as error:
+            print(f"PostgreSQL: {error}", file=sys.stderr)
+            return ()
         dead = tuple(name for name, process in self.processes.items() if process.poll() is not None)
         for name in dead:
+            _kill_group(self.processes[name])  # what a dead parent left behind
             self._start(name, *self._commands[name])
         return dead
 
     def kill(self, name: str) -> None:
-        """Kill -9 of a process and everything it started."""
-        process = self.processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
+        """Kill -9 of a process and everything it started. `restart_the_dead` starts it again."""
+        process = self.processes[name]
+        _kill_group(process)
         process.wait()
+
+    def kill_database(self) -> None:
+        """Kill -9 of the embedded server with every backend. Nothing of its own may be lost by that."""
+        master = self.postgres.postmaster_pid()
+        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        for pid in (master, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """Stop all in order, politely, then not. The database server keeps running for the next start."""
@@ -206,11 +220,10 @@ class Stack:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
         for process in self.processes.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            _kill_group(process)
+            process.wait()
         self.processes.clear()
         self.sandbox.stop()
 
@@ -237,6 +250,11 @@ def granian(application: str, port: int, workers: int = 1) -> tuple[str, ...]:
     """Arguments of Python that serve a WSGI application as we serve ours."""
     address = ("--host", "127.0.0.1", "--port", str(port))
     return ("-m", "granian", "--interface", "wsgi", *address, "--workers", str(workers), "--blocking-threads", "4", "--no-ws", application)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _digest_of_code() -> str:
