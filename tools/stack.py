@@ -77,6 +77,7 @@ class Stack:
     postgres: EmbeddedPostgres = field(default_factory=lambda: EmbeddedPostgres(ROOT / ".bhxh"))
 
     def __post_init__(self) -> None:
+        self._other_server = _OTHER_SERVER if self.postgres.state_folder == ROOT / ".bhxh" else ""
         self._commands: dict[str, tuple[str, ...]] = {}
         self.keys = FileKeys(self.state_folder / "keys", Custodian.MOF)
         ports = Ports.from_base(self.base_port + _PARTNERS_ABOVE)
@@ -91,8 +92,10 @@ class Stack:
     def environment(self) -> dict[str, str]:
         """What every child process is told."""
         partners = {f"BHXH_{name.upper()}_URL": self.sandbox.url(name) for name in ("population", "business", "eid", "npsp")}
+        # WHY not our own settings: who starts a stack may be a test that speaks to another database, as another role.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("BHXH_", "DATABASE_URL", "DJANGO_"))}
         return {
-            **os.environ,
+            **inherited,
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             "BHXH_STATE_FOLDER": str(self.state_folder),
@@ -124,15 +127,15 @@ class Stack:
 
     def ensure_server(self) -> None:
         """Our own server runs; or the one DATABASE_URL names has the two roles."""
-        if not _OTHER_SERVER:
+        if not self._other_server:
             self.postgres.ensure_started()
             return
-        with psycopg.connect(_OTHER_SERVER, autocommit=True) as admin:
+        with psycopg.connect(self._other_server, autocommit=True) as admin:
             make_roles(admin)
 
     def _address(self, role: str, database: str) -> str:
         """WHY never the database that DATABASE_URL names: it may be somebody's; a stack makes and drops its own beside it."""
-        return in_database(_OTHER_SERVER, database) if _OTHER_SERVER else self.postgres.url(role, database)
+        return in_database(self._other_server, database) if self._other_server else self.postgres.url(role, database)
 
     def has_database(self) -> bool:
         """Whether this stack's database is there."""
