@@ -1,6 +1,5 @@
 """The one way by which foreign XML comes in: size first, no DTD, no entities, no network, bounded depth."""
 
-import logging
 import re
 from typing import Any, cast
 
@@ -15,10 +14,6 @@ from bhxh.signing.errors import (
     SIG_TOO_DEEP,
     SIG_TOO_LARGE,
 )
-
-for _library in ("signxml", "pyhanko", "pyhanko_certvalidator"):
-    # WHY: at DEBUG they write whole documents and names into the log.
-    logging.getLogger(_library).setLevel(logging.WARNING)
 
 _BOM = b"\xef\xbb\xbf"
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00")
