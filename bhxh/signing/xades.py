@@ -41,6 +41,12 @@ from bhxh.signing.xml_door import hardened_parser, parse_xml
 
 __all__ = ["PreparedSignature", "SignerCertificate", "VerifiedXml", "complete_signature", "prepare_signature", "verify_xades"]
 
+_NAMED_BY = tuple(
+    f"{{{XADES}}}SignedSignatureProperties/{{{XADES}}}{version}/{{{XADES}}}Cert/{{{XADES}}}CertDigest"
+    for version in ("SigningCertificateV2", "SigningCertificate")
+)
+"""Where signed properties name the signer's certificate."""
+
 
 @dataclass(frozen=True, slots=True)
 class VerifiedXml:
@@ -100,7 +106,14 @@ def _judge(results: Sequence[Any], verifier: "_Verifier", profile: SignatureProf
     if set(by_tag) != expected or any(len(found) != 1 for found in by_tag.values()):
         raise _shape(profile, "ký những phần ngoài dự kiến", "it signs unexpected parts")
     assert verifier.verified is not None
-    time = by_tag[f"{{{XADES}}}SignedProperties"][0].signed_xml.findtext(f".//{{{XADES}}}SigningTime")
+    properties = by_tag[f"{{{XADES}}}SignedProperties"][0].signed_xml
+    named = [method.get("Algorithm") for name in _NAMED_BY for method in properties.findall(f"./{name}/{{{DS}}}DigestMethod")]
+    if not named or not set(named) <= DIGEST_METHODS:
+        # WHY: signxml compares the digests that are there. Without any, the signature is tied to a key, not to this certificate of it.
+        raise _shape(
+            profile, "không nêu chứng thư đã ký bằng thuật toán băm được nhận", "it does not name its certificate by an accepted digest"
+        )
+    time = properties.findtext(f".//{{{XADES}}}SigningTime")
     return VerifiedXml(
         signed_xml=by_tag[profile.root][0].signed_data,
         signer=signer_of(verifier.verified),

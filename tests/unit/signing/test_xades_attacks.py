@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from lxml import etree
-from signxml.algorithms import CanonicalizationMethod, SignatureMethod
+from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 
 from bhxh.signing.certificates import check_certificate
 from bhxh.signing.signature_shape import DS, XADES
@@ -32,6 +33,16 @@ def _freely(desk: Desk, document: bytes, *, by: list[x509.Certificate], key: Any
     signer = _Signer(desk.at, options.pop("method", SignatureMethod.ECDSA_SHA256))
     if "c14n" in options:
         signer.c14n_alg = options.pop("c14n")
+    named, names_by = options.pop("named", by), options.pop("names_by", signer.digest_alg)
+    plainly = signer.add_signing_certificate
+
+    def name(node: Any, sig_root: Any, signing_settings: Any) -> None:
+        signer.digest_alg, usual = names_by, signer.digest_alg
+        plainly(node, sig_root, replace(signing_settings, cert_chain=named))
+        signer.digest_alg = usual
+
+    steps = signer.signed_signature_properties_annotators
+    signer.signed_signature_properties_annotators = [name if step == plainly else step for step in steps]
     if options.pop("without_key_info_reference", False):
         add = signer._add_reference_to_signed_info
         signer._add_reference_to_signed_info = lambda sig, node, **attrs: add(sig, node, **attrs) if attrs else None
@@ -243,6 +254,42 @@ def empty_value(desk: Desk) -> bytes:
     return _edited(desk.sign(), clear)
 
 
+def value_that_is_no_base64(desk: Desk) -> bytes:
+    def spoil(root: etree._Element) -> None:
+        next(root.iter(f"{D}SignatureValue")).text = "Xin chào"
+
+    return _edited(desk.sign(), spoil)
+
+
+def unknown_digest(desk: Desk) -> bytes:
+    def change(root: etree._Element) -> None:
+        next(root.iter(f"{D}DigestMethod")).set("Algorithm", "http://www.w3.org/2001/04/xmlenc#sha-unknown")
+
+    return _edited(desk.sign(), change)
+
+
+def reference_without_uri(desk: Desk) -> bytes:
+    def strip(root: etree._Element) -> None:
+        del next(_signature(root).iter(f"{D}Reference")).attrib["URI"]
+
+    return _edited(desk.sign(), strip)
+
+
+def signed_properties_of_another_certificate(desk: Desk) -> bytes:
+    """Rightly signed by the key of one certificate, but the signed properties name another."""
+    other = desk.authority.issue_leaf("other-holder", name="KHÁC", uids=("MST:0300588569",))
+    return _freely(desk, DOCUMENT, by=[desk.employer.certificate], key=desk.employer.key, named=[other.certificate])
+
+
+def signed_properties_of_no_certificate(desk: Desk) -> bytes:
+    """WHY it matters: where KeyInfo is not signed either, nothing ties the signature to this of the key's certificates."""
+    return _freely(desk, DOCUMENT, by=[desk.employer.certificate], key=desk.employer.key, named=[], without_key_info_reference=True)
+
+
+def certificate_named_by_sha1(desk: Desk) -> bytes:
+    return _freely(desk, DOCUMENT, by=[desk.employer.certificate], key=desk.employer.key, names_by=DigestAlgorithm.SHA1)
+
+
 def without_signed_properties(desk: Desk) -> bytes:
     def drop(root: etree._Element) -> None:
         held = _signature(root).find(f"./{D}Object")
@@ -289,6 +336,12 @@ ATTACKS: dict[str, tuple[Callable[[Desk], bytes], str]] = {
     "another root": (another_root, "SIG-012"),
     "not signed": (not_signed, "SIG-007"),
     "empty value": (empty_value, "SIG-009"),
+    "value is no Base64": (value_that_is_no_base64, "SIG-009"),
+    "unknown digest": (unknown_digest, "SIG-009"),
+    "reference without URI": (reference_without_uri, "SIG-012"),
+    "signed properties name another certificate": (signed_properties_of_another_certificate, "SIG-010"),
+    "signed properties name no certificate": (signed_properties_of_no_certificate, "SIG-009"),
+    "certificate named by SHA-1": (certificate_named_by_sha1, "SIG-009"),
     "without signed properties": (without_signed_properties, "SIG-012"),
 }
 
