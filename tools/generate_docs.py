@@ -5,6 +5,7 @@ docs/procedures.md        the sheet of every procedure
 docs/dossier-states.md    the states of a dossier, with the diagram
 docs/configuration.md     every setting
 docs/openapi.json         the published description of the API
+docs/signature-fixtures.md  our answers to other people's signature files; only where those stand beside the checkout
 """
 
 import argparse
@@ -30,7 +31,7 @@ def main() -> int:
     is_check = parser.parse_args().check
     set_up()
     stale = []
-    for name, write in DOCUMENTS.items():
+    for name, write in documents().items():
         file, text = ROOT / "docs" / name, (HEADING if name.endswith(".md") else "") + write()
         if file.exists() and file.read_text() == text:
             continue
@@ -175,6 +176,16 @@ def openapi() -> str:
     from bhxh.doors.api.application import api
 
     return json.dumps(dict(api.get_openapi_schema(path_prefix="api/v1/")), ensure_ascii=False, indent=1) + "\n"
+
+
+def documents() -> dict[str, Callable[[], str]]:
+    """Every document that can be written here, by name."""
+    from tools import signature_fixtures
+
+    if signature_fixtures.DATA is None:
+        print("docs/signature-fixtures.md is left as it is: the files it speaks of (../shared/data) are not beside this checkout")
+        return DOCUMENTS
+    return DOCUMENTS | {"signature-fixtures.md": signature_fixtures.document}
 
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
