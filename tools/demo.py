@@ -1,6 +1,7 @@
 """`make demo`: the main job before your eyes, on a fresh database, with everything real. Results in out/; exit 0 only if all held."""
 
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -62,6 +63,8 @@ class Demonstration:
 
 def main() -> int:
     """Run it."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
     if OUT.exists():
         shutil.rmtree(OUT)
     OUT.mkdir()

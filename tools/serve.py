@@ -12,7 +12,7 @@ _CHECK_EVERY_S = 2.0
 
 def main() -> int:
     """Start what is not running, watch it, start again what dies."""
-    for ending in (signal.SIGINT, signal.SIGTERM):  # WHY SIGINT too: a shell starts background programs deaf to it
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # WHY SIGINT too: a shell starts background programs deaf to it
         signal.signal(ending, signal.default_int_handler)
     stack = serving_stack()
     try:

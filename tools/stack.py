@@ -239,12 +239,12 @@ class Stack:
         self._commands[name] = command
         with (self.logs / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, *command],
+                [sys.executable, "-m", "tools.tied", sys.executable, *command],
                 env=self.environment,
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 start_new_session=True,
             )
 
