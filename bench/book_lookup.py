@@ -48,7 +48,7 @@ def run() -> list[Row]:
 
 def _seal(installation: Installation) -> None:
     ids = ",".join(str(person_id) for (person_id,) in installation.query(_ADULTS))
-    command = [sys.executable, "-m", "bench.sealing_process"]
+    command = [sys.executable, "-m", "bench.programs.sealing", "1000"]
     subprocess.run(command, env=installation.stack.environment, cwd=ROOT, input=ids, text=True, check=True, capture_output=True)
 
 

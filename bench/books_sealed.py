@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 import psycopg
 
 from bench.measuring import Row, median_seconds
-from bench.sealing_process import AT_ONCE
 from bhxh.book.verification import TYPE_NAME
 from bhxh.kernel.actor import system_actor
 from bhxh.kernel.custodian import Custodian
@@ -33,7 +32,7 @@ from bhxh.signing.key_files import FileKeys
 from bhxh.signing.seals import seal_many
 from bhxh.wiring.configuration import configuration
 
-_PERSONS, _LINES, _ROUNDS = 2_000, 44, 3
+_PERSONS, _LINES, _AT_ONCE, _ROUNDS = 2_000, 44, 1_000, 3
 _AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 _ACTOR = system_actor(name="bench", request_id="bench", purpose="operation")
 
@@ -63,7 +62,7 @@ def run() -> list[Row]:
             unit="per s",
             beside="hash + sign only, same payloads",
             beside_value=per_s["bare"],
-            note=f"{AT_ONCE:,} books in a transaction",
+            note=f"{_AT_ONCE:,} books in a transaction",
         ),
         Row(
             what=f"{what}, one process",
@@ -85,7 +84,7 @@ def run() -> list[Row]:
 
 def _seconds_of(*shares: list[int]) -> float:
     """Wall time of all shares, each in a process of its own; start-up of the processes is not counted."""
-    command = [sys.executable, "-m", "bench.sealing_process"]
+    command = [sys.executable, "-m", "bench.programs.sealing", str(_AT_ONCE)]
     children = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in shares]
     try:
         for child in children:
