@@ -42,6 +42,7 @@ class Installation:
 def running_installation(*, with_worker: bool) -> Iterator[Installation]:
     """Start everything, and leave nothing behind: no process, no database, no file."""
     stack = Stack(ROOT / ".bhxh" / "bench", database="bhxh_bench_stack", base_port=free_base_port())
+    stack.extra_environment["BHXH_DATABASE_NAME"] = ""  # the database of the benches that run in this process is another one
     stack.forget_state()
     bare: subprocess.Popen[bytes] | None = None
     try:
