@@ -12,7 +12,9 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from bhxh.audit import flows as audit_flows
+from bhxh.doors.jobs.book_round import BookRound
 from bhxh.doors.jobs.kept import revive_stalled_jobs
+from bhxh.doors.jobs.tasks import publish_books
 from bhxh.doors.jobs.turn import Turn
 from bhxh.doors.partners import partners
 from bhxh.doors.root_sealing import KeySealer
@@ -48,6 +50,13 @@ def _sweep_dossiers() -> object:
     return dossier_flows.sweep(now(), sender=partners().sender)
 
 
+_round = BookRound()
+
+
+def _look_after_books() -> object:
+    return _round.step(now(), key=partners().keys.seal_key("book"), publish=lambda person_ids: publish_books(person_ids=person_ids))
+
+
 def _revive() -> object:
     return revive_stalled_jobs(now())
 
@@ -57,6 +66,7 @@ BEATS = (
     _Beat("jobs.revive", 2, _revive),
     _Beat("notices.sweep", 60, _sweep_notices),
     _Beat("dossiers.sweep", 20, _sweep_dossiers),
+    _Beat("book.round", 60, _look_after_books),
     _Beat("audit.seal_root", 60, _seal_root),
 )
 
