@@ -30,7 +30,6 @@ class Partners:
     sender: Sender
     dossier_prefix: str
     mail_from: str
-    receipt_limit_s: int
     receipt_alarm_s: tuple[int, int]
     revocation_budget_s: float
     maximum_upload_bytes: int

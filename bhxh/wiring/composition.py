@@ -68,7 +68,6 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         sender=Sender(agency_code=settings.agency_code, agency_name=settings.agency_name, public_url=settings.public_url),
         dossier_prefix=settings.dossier_prefix,
         mail_from=settings.mail_from,
-        receipt_limit_s=settings.receipt_limit_s,
         receipt_alarm_s=settings.receipt_alarm_s,
         revocation_budget_s=settings.revocation_budget_s,
         population=PopulationClient(client("population", settings.population_url)),

@@ -51,9 +51,7 @@ class Configuration(BaseModel):
     )
     partner_timeout_s: float = Field(5.0, description="how long a job waits for a partner's answer")
     revocation_budget_s: float = Field(1.5, description="how long a filing waits for revocation data before it is 'pending'")
-    receipt_limit_s: int = Field(2 * 3600, description="time limit of the receipt, decree 164/2025 (R-060)")
     receipt_alarm_s: tuple[int, int] = Field((3600, 5400), description="operator warned, operator called")
-    supplement_days: int = Field(30, description="days a filer has to answer a request for supplement (assumed)")
     maximum_upload_bytes: int = Field(12 * 1024 * 1024, description="largest request body that is read")
 
     @staticmethod
