@@ -25,6 +25,7 @@ class OpenMonth:
     participant_type: ParticipantType
     unit_code: str
     line: int
+    is_hazardous: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,8 @@ def _list_in_effect(
 ) -> dict[int, tuple[OpenMonth, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id, month, employer_id, si_base_vnd, participant_type, unit_code, n FROM ledger_contribution_line AS line"
+            "SELECT person_id, month, employer_id, si_base_vnd, participant_type, unit_code, n, is_hazardous"
+            " FROM ledger_contribution_line AS line"
             " WHERE person_id = ANY(%s) AND month >= %s AND sign = %s AND reverses_n IS NULL AND (%s::bigint IS NULL OR employer_id = %s)"
             " AND NOT EXISTS (SELECT 1 FROM ledger_contribution_line AS back"
             "  WHERE back.person_id = line.person_id AND back.reverses_n = line.n)"
@@ -78,7 +80,7 @@ def _list_in_effect(
             [sorted(set(person_ids)), from_month.number, sign, employer_id, employer_id],
         )
         found: dict[int, list[OpenMonth]] = {person_id: [] for person_id in person_ids}
-        for person_id, month, at_employer, base_vnd, participant_type, unit_code, n in cursor.fetchall():
+        for person_id, month, at_employer, base_vnd, participant_type, unit_code, n, is_hazardous in cursor.fetchall():
             found[person_id].append(
                 OpenMonth(
                     month=Month.from_number(month),
@@ -87,6 +89,7 @@ def _list_in_effect(
                     participant_type=ParticipantType(participant_type),
                     unit_code=unit_code,
                     line=n,
+                    is_hazardous=is_hazardous,
                 )
             )
     return {person_id: tuple(months) for person_id, months in found.items()}

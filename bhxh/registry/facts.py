@@ -10,6 +10,7 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.identifiers import PassportNumber, Pin, SocialInsuranceCode
 from bhxh.kernel.months import Month
+from bhxh.law.figures import Fund
 
 
 class Scheme(StrEnum):
@@ -184,6 +185,8 @@ class ParticipationRow:
     workplace: str = ""
     change_code: str = ""
     status: str = "WORKING"
+    left_funds: frozenset[Fund] = frozenset()
+    """Funds that are not paid while this holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ def record_participations(*, actor: Actor, at: datetime, rows: Sequence[Particip
         "until_month",
         "change_code",
         "status",
+        "left_funds",
     )
     values = [
         (
@@ -64,6 +65,7 @@ def record_participations(*, actor: Actor, at: datetime, rows: Sequence[Particip
                 row.until_month.number if row.until_month else None,
                 row.change_code,
                 str(row.status),
+                ",".join(sorted(row.left_funds)),
             ),
         )
         for row in rows

@@ -200,6 +200,8 @@ class Participation(Sourced):
     from_month = models.IntegerField()
     until_month = models.IntegerField(null=True)
     change_code = models.TextField(default="")
+    left_funds = models.TextField(default="", db_default="")
+    """Funds that are not paid, by name in order, with commas between; empty where all are."""
     status = models.TextField()
     """WORKING, ON_LEAVE or ENDED."""
 

@@ -10,6 +10,7 @@ from django.db import connection
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.months import Month
 from bhxh.kernel.text import search_form
+from bhxh.law.figures import Fund
 from bhxh.registry.appending import check_kept_here, own_custodian
 from bhxh.registry.book_facts import BookFacts, get_book_facts
 from bhxh.registry.errors import REG_NO_SUCH_EMPLOYER
@@ -92,6 +93,8 @@ class Participation:
     until_month: Month | None
     change_code: str
     status: str
+    left_funds: frozenset[Fund] = frozenset()
+    """Funds that are not paid while this holds."""
 
 
 _SUMMARY = (
@@ -232,7 +235,7 @@ def _employer(row: Sequence[object]) -> EmployerSummary:
 
 _PARTICIPATION = (
     "t.person_id, t.n, t.employer_id, t.participant_type, t.job_title, t.workplace, t.wage_vnd, t.from_month, t.until_month,"
-    " t.change_code, t.status"
+    " t.change_code, t.status, t.left_funds"
 )
 
 
@@ -292,5 +295,6 @@ def _participations(rows: Sequence[Sequence[object]]) -> Iterator[Participation]
         values = dict(zip(names, row, strict=True))
         until = values["until_month"]
         values["from_month"] = Month.from_number(values["from_month"])  # type: ignore[arg-type]
+        values["left_funds"] = frozenset(Fund(fund) for fund in str(values["left_funds"]).split(",") if fund)
         values["until_month"] = Month.from_number(until) if until else None  # type: ignore[arg-type]
         yield Participation(**values)  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """The 27 change codes of form D02, what each means for us, and with which kind of declaration it may stand.
 
-Source: the look-up sheet of the import workbook employers use (template of November 2025) and decree-164 section 8.7.
-Codes we know but do not carry out yet are `LATER`: they go to an officer, with a finding that says so.
+Source: the look-up sheet of the import workbook employers use (template of November 2025) and decree-164 section 8.7. They name the codes
+and no more: what a code does to months is our reading of its name and of its pairs, so every effect but START, STOP and TITLE is assumed.
+Where a name can be read in two ways the line goes to an officer (D02-121): `find_fund_direction`.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from enum import StrEnum
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.months import Month
 from bhxh.kernel.text import search_form
+from bhxh.law.figures import Fund
 
 
 class Effect(StrEnum):
@@ -26,8 +28,16 @@ class Effect(StrEnum):
     """The wage that contributions are computed on changes from the given month on."""
     TITLE = "title"
     """Only the job title or the place of work changes."""
-    LATER = "later"
-    """Known to the form, not carried out by this version."""
+    FUND = "fund"
+    """One fund is joined or left from the given month on, or for the given months; the others stay."""
+    BACK_PAY = "back_pay"
+    """Months of the past are paid at the line's wage, with the figures of each month: missing ones, or ones paid on less."""
+    BACK_FUND = "back_fund"
+    """The fund is paid for months of the past, with the figures of each month; the others stay."""
+    BACK_CUT = "back_cut"
+    """Months of the past are paid on the line's lower wage; without a wage they are not paid at all."""
+    UNKNOWN = "unknown"
+    """No code, or none of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +50,21 @@ class ChangeCode:
     effect: Effect
     declaration_types: str
     """The kinds of declaration it may stand with, as digits: "24" means 2 and 4."""
+    fund: Fund | None = None
+    """The fund that is joined, left or paid; of a START, the one that is not paid."""
+    is_joining: bool | None = None
+    """Of FUND: whether the fund is joined. None: the kind of declaration says it."""
 
     def is_allowed_with(self, declaration_type: str) -> bool:
         """Whether the pair is in the official matrix."""
         return declaration_type in set(self.declaration_types)
+
+    def find_fund_direction(self, declaration_type: str) -> bool | None:
+        """Whether the fund is joined or left; None where that cannot be told.
+
+        WHY the kind of declaration: DN and DL say "adjusts", and the matrix has them with "higher wage" (2) and "lower wage" (4).
+        """
+        return self.is_joining if self.is_joining is not None else {"2": True, "4": False}.get(declaration_type)
 
 
 DECLARATION_TYPES: Mapping[str, tuple[str, str]] = {
@@ -55,35 +76,42 @@ DECLARATION_TYPES: Mapping[str, tuple[str, str]] = {
 }
 
 _ROWS = (
-    # the ten commonest, and OF, which works as KL does: carried out
     ChangeCode("TM", "Tăng mới", "New worker", Effect.START, "1"),
     ChangeCode("TD", "Tăng do chuyển đơn vị", "Joins from another employer", Effect.START, "1"),
     ChangeCode("TC", "Tăng do chuyển tỉnh", "Joins from another province", Effect.START, "1"),
     ChangeCode("ON", "Đi làm lại", "Back to work", Effect.START, "1"),
+    # WHY without health: the look-up sheet says "on probation for three months, only social and unemployment insurance"
+    ChangeCode("TH", "Tăng mới hợp đồng", "New contract on probation", Effect.START, "15", Fund.HEALTH),
     ChangeCode("GH", "Giảm hẳn", "Leaves for good", Effect.STOP, "3"),
     ChangeCode("GD", "Giảm do chuyển đơn vị", "Leaves to another employer", Effect.STOP, "3"),
+    ChangeCode("GC", "Giảm do chuyển tỉnh", "Leaves to another province", Effect.STOP, "3"),
     ChangeCode("KL", "Nghỉ không lương", "Unpaid leave", Effect.PAUSE, "3"),
     ChangeCode("OF", "Nghỉ do ốm đau, nghỉ không lương", "Sick or unpaid leave", Effect.PAUSE, "3"),
     ChangeCode("TS", "Thai sản", "Maternity leave", Effect.PAUSE, "3"),
     ChangeCode("DC", "Điều chỉnh lương", "Wage change", Effect.WAGE, "24"),
     ChangeCode("CD", "Điều chỉnh chức danh", "Change of job title", Effect.TITLE, "5"),
-    # known, an officer's work for now
-    ChangeCode("TH", "Tăng mới hợp đồng", "New contract on probation", Effect.LATER, "15"),
-    ChangeCode("GC", "Giảm do chuyển tỉnh", "Leaves to another province", Effect.LATER, "3"),
-    ChangeCode("TV", "Tăng quỹ hưu trí, tử tuất", "Joins the retirement fund", Effect.LATER, "125"),
-    ChangeCode("GV", "Giảm quỹ hưu trí, tử tuất", "Leaves the retirement fund", Effect.LATER, "345"),
-    ChangeCode("DV", "Truy đóng hưu trí, tử tuất", "Back payment to the retirement fund", Effect.LATER, "12345"),
-    ChangeCode("TL", "Tăng tham gia tai nạn lao động, bệnh nghề nghiệp", "Joins the work accident fund", Effect.LATER, "12"),
-    ChangeCode("GL", "Giảm tham gia tai nạn lao động, bệnh nghề nghiệp", "Leaves the work accident fund", Effect.LATER, "4"),
-    ChangeCode("DL", "Điều chỉnh tham gia tai nạn lao động, bệnh nghề nghiệp", "Adjusts the work accident fund", Effect.LATER, "245"),
-    ChangeCode("TN", "Tăng tham gia thất nghiệp", "Joins unemployment insurance", Effect.LATER, "2"),
-    ChangeCode("GN", "Giảm tham gia thất nghiệp", "Leaves unemployment insurance", Effect.LATER, "45"),
-    ChangeCode("DN", "Điều chỉnh tham gia thất nghiệp", "Adjusts unemployment insurance", Effect.LATER, "24"),
-    ChangeCode("TT", "Bổ sung tăng quỹ khám chữa bệnh", "Adds the health fund", Effect.LATER, "25"),
-    ChangeCode("TU", "Bổ sung giảm quỹ khám chữa bệnh", "Reduces the health fund", Effect.LATER, "4"),
-    ChangeCode("AD", "Bổ sung tăng nguyên lương", "Back-dated increase at full wage", Effect.LATER, "25"),
-    ChangeCode("AT", "Truy đóng theo mức lương cơ sở tại thời điểm", "Back payment at the base salary of that time", Effect.LATER, "24"),
-    ChangeCode("SB", "Bổ sung giảm nguyên lương", "Back-dated decrease at full wage", Effect.LATER, "45"),
+    # fund by fund
+    ChangeCode("TV", "Tăng quỹ hưu trí, tử tuất", "Joins the retirement fund", Effect.FUND, "125", Fund.RETIREMENT, True),
+    ChangeCode("GV", "Giảm quỹ hưu trí, tử tuất", "Leaves the retirement fund", Effect.FUND, "345", Fund.RETIREMENT, False),
+    ChangeCode(
+        "TL", "Tăng tham gia tai nạn lao động, bệnh nghề nghiệp", "Joins the work accident fund", Effect.FUND, "12", Fund.ACCIDENT, True
+    ),
+    ChangeCode(
+        "GL", "Giảm tham gia tai nạn lao động, bệnh nghề nghiệp", "Leaves the work accident fund", Effect.FUND, "4", Fund.ACCIDENT, False
+    ),
+    ChangeCode(
+        "DL", "Điều chỉnh tham gia tai nạn lao động, bệnh nghề nghiệp", "Adjusts the work accident fund", Effect.FUND, "245", Fund.ACCIDENT
+    ),
+    ChangeCode("TN", "Tăng tham gia thất nghiệp", "Joins unemployment insurance", Effect.FUND, "2", Fund.UNEMPLOYMENT, True),
+    ChangeCode("GN", "Giảm tham gia thất nghiệp", "Leaves unemployment insurance", Effect.FUND, "45", Fund.UNEMPLOYMENT, False),
+    ChangeCode("DN", "Điều chỉnh tham gia thất nghiệp", "Adjusts unemployment insurance", Effect.FUND, "24", Fund.UNEMPLOYMENT),
+    ChangeCode("TT", "Bổ sung tăng quỹ khám chữa bệnh", "Adds the health fund", Effect.FUND, "25", Fund.HEALTH, True),
+    ChangeCode("TU", "Bổ sung giảm quỹ khám chữa bệnh", "Reduces the health fund", Effect.FUND, "4", Fund.HEALTH, False),
+    # months of the past
+    ChangeCode("AD", "Bổ sung tăng nguyên lương", "Back-dated increase at full wage", Effect.BACK_PAY, "25"),
+    ChangeCode("AT", "Truy đóng theo mức lương cơ sở tại thời điểm", "Back payment at the base salary of that time", Effect.BACK_PAY, "24"),
+    ChangeCode("DV", "Truy đóng hưu trí, tử tuất", "Back payment to the retirement fund", Effect.BACK_FUND, "12345", Fund.RETIREMENT),
+    ChangeCode("SB", "Bổ sung giảm nguyên lương", "Back-dated decrease at full wage", Effect.BACK_CUT, "45"),
 )
 
 CHANGE_CODES: Mapping[str, ChangeCode] = {row.code: row for row in _ROWS}

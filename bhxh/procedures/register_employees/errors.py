@@ -263,13 +263,17 @@ CODE_NOT_ALLOWED = define(
 )
 CODE_FOR_OFFICER = define(
     "D02-121",
-    "Phương án {change_code} chưa được giải quyết tự động. Cán bộ sẽ xem xét dòng này.",
-    "Change code {change_code} is not carried out automatically yet. An officer will look at this line.",
+    "Với loại khai báo của dòng này, chưa rõ phương án {change_code} tăng hay giảm quỹ nào. Cán bộ sẽ xem xét; "
+    "chọn loại khai báo khác nếu có thể.",
+    "With this line's declaration type it is not clear what {change_code} adds or takes away. An officer will look at it; "
+    "choose another declaration type if you can.",
 )
 CODE_NOT_CARRIED_OUT = define(
     "D02-122",
-    "Phương án {change_code} chưa thực hiện được trên hệ thống. Từ chối dòng {line} kèm hướng dẫn, hoặc xử lý ngoài hệ thống.",
-    "Change code {change_code} cannot be carried out by this version. Refuse line {line} with advice, or settle it elsewhere.",
+    "Không thực hiện được phương án {change_code} ở dòng {line}: thiếu dữ liệu, hoặc không có gì để thay đổi. "
+    "Từ chối dòng này kèm hướng dẫn.",
+    "Change code {change_code} in line {line} cannot be carried out: data are missing, or there is nothing it would change. "
+    "Refuse the line with advice.",
 )
 TWICE_IN_LIST = define(
     "D02-123",
@@ -290,6 +294,17 @@ SECOND_CONTRACT = define(
     "D02-126",
     "Người này đang đóng ở đơn vị khác. Các tháng đã tính ở đó được ghi vào sổ là không tính lại (mỗi tháng chỉ tính một lần).",
     "This person contributes with another employer. Months counted there are written in the book as not counted again.",
+)
+
+FUND_ALREADY_PAID = define(
+    "D02-127",
+    "Các tháng này đã đóng {fund} rồi. Xem lại tháng, hoặc bỏ dòng này.",
+    "These months already pay {fund_en}. Check the months, or remove this line.",
+)
+FUND_NOT_PAID = define(
+    "D02-128",
+    "Các tháng này không đóng {fund}, nên không giảm được. Xem lại tháng, hoặc bỏ dòng này.",
+    "These months do not pay {fund_en}, so it cannot be left. Check the months, or remove this line.",
 )
 
 # -- findings: when ---------------------------------------------------------------------------------------------
@@ -339,8 +354,28 @@ ABOVE_CAP = define(
 )
 WAGE_IS_COEFFICIENT = define(
     "D02-145",
-    "Dòng này ghi hệ số lương {coefficient}. Cán bộ sẽ tính mức đóng theo bảng lương.",
-    "This line gives a pay coefficient {coefficient}. An officer will work out the base from the pay scale.",
+    "Hệ số lương {coefficient} cùng phụ cấp, nhân mức tham chiếu của từng tháng: tháng {month} là {wage} đồng.",
+    "Pay coefficient {coefficient} with allowances, times the reference level of each month: {wage} VND in {month}.",
+)
+WAGE_NOT_CHANGED = define(
+    "D02-146",
+    "Phương án {change_code} không đổi tiền lương: vẫn tính trên {wage} đồng. Muốn đổi lương, thêm một dòng DC.",
+    "{change_code} does not change the wage: {wage} VND stays. To change it, add a line with DC.",
+)
+NO_INCREASE = define(
+    "D02-147",
+    "Các tháng này đã đóng trên mức lương từ {wage} đồng trở lên, nên không có gì để truy đóng. Nếu lương thấp hơn, dùng phương án SB.",
+    "These months were already paid on {wage} VND or more, so there is nothing to pay. For a lower wage use SB.",
+)
+NOTHING_TO_CUT = define(
+    "D02-148",
+    "Từ tháng {month}, đơn vị chưa đóng tháng nào cho người này, nên không có gì để giảm.",
+    "No month from {month} on was paid for this person by your organisation, so there is nothing to take back.",
+)
+NO_DECREASE = define(
+    "D02-149",
+    "Tiền lương {wage} đồng không thấp hơn mức đã đóng của các tháng này. Nếu lương cao hơn, dùng phương án AD.",
+    "The wage {wage} VND is not lower than what these months were paid on. For a higher wage use AD.",
 )
 
 # -- findings: the employer -------------------------------------------------------------------------------------

@@ -170,11 +170,6 @@ class Line(BaseModel):
         """The last month of the change, inclusive."""
         return Month.parse(self.to_month) if self.to_month else None
 
-    @property
-    def base_vnd(self) -> int:
-        """Wage with allowances: what contributions are computed on, before floor and cap."""
-        return (self.wage_vnd or 0) + (self.wage_allowance_vnd or 0) + (self.other_allowance_vnd or 0)
-
 
 class Header(BaseModel):
     """Who files, for which month, and which list of that month this is."""

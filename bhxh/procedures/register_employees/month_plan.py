@@ -1,16 +1,18 @@
-"""Which months a list posts and takes back: pure, from the granted changes and the months that count now.
+"""Which months a list posts and takes back: pure, from the granted changes, what then holds, and the lines in effect now.
 
-An increase posts each month from its first one up to the declared month. A leaver's later months are taken back. A wage change takes
-its months back and posts them anew. Paused months are written as not counted. Several lines of one person are applied in order of month.
+A change touches months: from its first one up to the declared one, and later ones that are written already. What a touched month should
+look like follows from what holds in it once every change of the list is applied (`standing`); where the ledger says otherwise
+the line in effect is taken back and the month is posted anew.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bhxh.kernel.months import Month
 from bhxh.procedures.register_employees.change_codes import Effect
 from bhxh.procedures.register_employees.form import Line
+from bhxh.procedures.register_employees.standing import ON_LEAVE, WORKING, Standing, Terms, months_of
 
 
 class Posting(StrEnum):
@@ -31,19 +33,23 @@ class Change:
     number: int
     line: Line
     effect: Effect
-    starts: Month
-    is_already_paused: bool = False
-    """The person is on leave now: the months of the leave are written already."""
+
+    def order(self, period: Month) -> tuple[Month, int]:
+        """Changes of one person are applied in order of month, within a month in order of the list."""
+        return self.line.starts or period, self.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedMonth:
-    """One month to post, with the line whose terms it follows."""
+    """One month to post, with what holds in it and the line that touched it last."""
 
     person_id: int
     month: Month
     posting: Posting
     line: Line
+    terms: Terms
+    was_hazardous: bool = False
+    """The line taken back was of hazardous work."""
 
 
 @dataclass(slots=True)
@@ -54,47 +60,84 @@ class MonthPlan:
     posted: list[PlannedMonth] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class InEffect:
+    """The months of one person that have a line now."""
+
+    counted_here: frozenset[Month] = frozenset()
+    paused_here: frozenset[Month] = frozenset()
+    """Written here as not counted, nothing paid."""
+    second_here: frozenset[Month] = frozenset()
+    """Written here as not counted, because another employer's line counts."""
+    counted_elsewhere: frozenset[Month] = frozenset()
+    hazardous_here: frozenset[Month] = frozenset()
+
+    @property
+    def here(self) -> frozenset[Month]:
+        """Months that have any line here."""
+        return self.counted_here | self.paused_here | self.second_here
+
+
+_NOTHING = InEffect()
+
+
 def plan_months(
-    changes: Sequence[Change],
-    *,
-    period: Month,
-    counted_here: Mapping[int, Collection[Month]],
-    counted_elsewhere: Mapping[int, Collection[Month]],
+    changes: Sequence[Change], *, period: Month, standing: Mapping[int, Standing], in_effect: Mapping[int, InEffect]
 ) -> MonthPlan:
-    """Reversals and postings for all changes of a list, in the order of persons and months."""
-    wanted: dict[tuple[int, Month], PlannedMonth | None] = {}
-    for change in sorted(changes, key=lambda change: (change.person_id, change.starts, change.number)):
-        here = counted_here.get(change.person_id, ())
-        elsewhere = counted_elsewhere.get(change.person_id, ())
-        for month in _months_of(change, period, here):
-            key = (change.person_id, month)
-            is_counted_now = month in here and key not in wanted
-            match change.effect:
-                case Effect.START if is_counted_now:
-                    continue
-                case Effect.START | Effect.WAGE:
-                    posting = Posting.SECOND_CONTRACT if month in elsewhere else Posting.COUNTED
-                    wanted[key] = PlannedMonth(person_id=change.person_id, month=month, posting=posting, line=change.line)
-                case Effect.PAUSE if not change.is_already_paused:
-                    wanted[key] = PlannedMonth(person_id=change.person_id, month=month, posting=Posting.PAUSED, line=change.line)
-                case Effect.STOP:
-                    wanted[key] = None
+    """Reversals and postings for all changes of a list, in the order of persons and months.
+
+    Shape:  `standing` is what holds once all changes are applied.
+    """
+    touched: dict[tuple[int, Month], list[Change]] = {}
+    for change in sorted(changes, key=lambda change: change.order(period)):
+        for month in _months_touched(change, period, in_effect.get(change.person_id, _NOTHING)):
+            touched.setdefault((change.person_id, month), []).append(change)
     plan = MonthPlan()
-    for (person_id, month), planned in sorted(wanted.items(), key=lambda item: item[0]):
-        if month in counted_here.get(person_id, ()):
-            plan.taken_back.append((person_id, month))
-        if planned is not None:
-            plan.posted.append(planned)
+    for (person_id, month), touching in sorted(touched.items(), key=lambda item: item[0]):
+        now = in_effect.get(person_id, _NOTHING)
+        terms = standing[person_id].at(month)
+        posting = _posting(terms, month, now)
+        is_only_start = all(change.effect is Effect.START for change in touching)
+        if posting is not None and _is_written(posting, month, now, is_only_start=is_only_start):
+            continue
+        plan.taken_back += [(person_id, month)] * ((month in now.counted_here) + (month in now.paused_here | now.second_here))
+        if posting is not None and terms is not None:
+            plan.posted.append(
+                PlannedMonth(
+                    person_id=person_id,
+                    month=month,
+                    posting=posting,
+                    line=touching[-1].line,
+                    terms=terms,
+                    was_hazardous=month in now.hazardous_here,
+                )
+            )
     return plan
 
 
-def _months_of(change: Change, period: Month, here: Collection[Month]) -> list[Month]:
-    """The months a change speaks of: up to the declared one, and for a change of what counts already also later ones."""
-    if change.effect is Effect.TITLE:
+def _posting(terms: Terms | None, month: Month, now: InEffect) -> Posting | None:
+    if terms is not None and terms.status == ON_LEAVE:
+        return Posting.PAUSED
+    if terms is None or terms.status != WORKING:
+        return None
+    return Posting.SECOND_CONTRACT if month in now.counted_elsewhere else Posting.COUNTED
+
+
+def _is_written(posting: Posting, month: Month, now: InEffect, *, is_only_start: bool) -> bool:
+    """Whether the line in effect stays: leave that is written already, and for somebody who joins what counts here already."""
+    if posting is Posting.PAUSED:
+        return month in now.paused_here and month not in now.counted_here
+    return is_only_start and (month in now.counted_here or (posting is Posting.SECOND_CONTRACT and month in now.second_here))
+
+
+def _months_touched(change: Change, period: Month, now: InEffect) -> list[Month]:
+    """Up to the declared month, and for a change of what is written already also later months."""
+    if change.effect in (Effect.TITLE, Effect.UNKNOWN):
         return []
-    last = change.line.ends
-    months = {change.starts.plus(offset) for offset in range(max(0, change.starts.until(period) + 1))}
+    first, until = months_of(change.line, change.effect, period)
+    if change.effect is Effect.WAGE and change.line.ends is not None:
+        until = change.line.ends.plus(1)
+    months = {first.plus(offset) for offset in range(max(0, first.until(period) + 1))}
     if change.effect is not Effect.START:
-        months |= {month for month in here if month >= change.starts}
-    is_open_ended = last is None or change.effect is Effect.STOP
-    return sorted(month for month in months if is_open_ended or month <= last)  # type: ignore[operator]
+        months |= {month for month in now.here if month >= first}
+    return sorted(month for month in months if until is None or month < until)

@@ -5,91 +5,35 @@ is never a "no", and a difference from a register never blocks a right: both go 
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping
 
-from bhxh.dossiers.ports import Answer, AnswerKind
-from bhxh.dossiers.procedure import Case, FilingLine, Subject
+from bhxh.dossiers.ports import AnswerKind
+from bhxh.dossiers.procedure import Case, FilingLine
 from bhxh.kernel.canonical import Json
-from bhxh.kernel.decisions import Citation, Decision, Finding, Outcome, propose
-from bhxh.kernel.errors import Sentence
-from bhxh.kernel.money import format_vnd
+from bhxh.kernel.decisions import Citation, Decision, Finding, Outcome, Proposal, propose
 from bhxh.kernel.months import Month
-from bhxh.law.figures import regional_minimum_wage, si_cap, si_floor
 from bhxh.procedures.register_employees import errors
 from bhxh.procedures.register_employees.change_codes import CHANGE_CODES, Effect
-from bhxh.procedures.register_employees.evidence import BUSINESS, POPULATION, REUSABLE, REUSE, KnownFact, answered, find_facts
-from bhxh.procedures.register_employees.form import YOUNGEST_YEARS, Identity, Line, identify
+from bhxh.procedures.register_employees.evidence import BUSINESS, REUSABLE, REUSE, answered
+from bhxh.procedures.register_employees.form import YOUNGEST_YEARS, Line, identify
+from bhxh.procedures.register_employees.line_case import FORM, PARTICIPATION, Clause, LineCase, finding, not_met
+from bhxh.procedures.register_employees.past_rules import check_fund, check_past, check_wage_is_kept
+from bhxh.procedures.register_employees.standing import BACK_DATED
+from bhxh.procedures.register_employees.wage_rules import check_regional_minimum, check_wage
 
-FORM = Citation("Decision 595/QD-BHXH (2017), form D02-TS", is_assumed=True)
 NUMBER = Citation("Social insurance code is the personal number since 1 August 2025 (Vietnam Social Security, 2025)", is_assumed=True)
 IDENTITY = Citation("Decree 164/2025/ND-CP: comparison with the National Population Database", is_assumed=True)
 CUSTODY = Citation("Decree 164/2025/ND-CP: books of persons of the defence and public-security ministries", is_assumed=True)
-PARTICIPATION = Citation("Law 41/2024/QH15, Art. 2 and 28")
-WAGE_LIMITS = Citation("Law 41/2024/QH15, Art. 31")
 ONE_MONTH_ONCE = Citation("One insured month per calendar month, counted on the first contract", is_assumed=True)
-MINIMUM_WAGE = Citation("Regional minimum wage in force (Decree 293/2025/ND-CP since 2026)", is_assumed=True)
 
 FARTHEST_BACK_MONTHS = 3
 """Assumed: what begins earlier than this before the declared month may be a back payment (procedure SI-03)."""
-_LAW_41_SINCE = Month(2025, 7)
 _LABELS_EN = {fact.field: fact.title_en for fact in REUSABLE}
 _LABELS_VI = {fact.field: fact.title_vi for fact in REUSABLE}
 _SOURCES = {
     "population": ("Cơ sở dữ liệu quốc gia về dân cư", "the national population database"),
     "registry": ("Cơ sở dữ liệu quốc gia về bảo hiểm", "the National Insurance Database"),
 }
-
-
-@dataclass(frozen=True)
-class LineCase:
-    """One line with everything that is known about it."""
-
-    case: Case
-    filed: FilingLine
-    line: Line
-    identity: Identity
-
-    @cached_property
-    def subject(self) -> Subject | None:
-        """The worker, where we know them."""
-        return self.case.subjects.get(self.filed.pin) if self.filed.pin else None
-
-    @cached_property
-    def answer(self) -> Answer | None:
-        """What the population register said of them."""
-        return self.case.answers.get((POPULATION, self.filed.pin)) if self.filed.pin else None
-
-    @cached_property
-    def facts(self) -> Mapping[str, KnownFact]:
-        """Name, birth date and sex, with the source each is taken from."""
-        return find_facts(self.line, self.answer, self.subject)
-
-    @cached_property
-    def here(self) -> Mapping[str, Json] | None:
-        """The present participation with the filing employer."""
-        found = self.subject.facts.get("here") if self.subject is not None else None
-        return found if isinstance(found, Mapping) else None
-
-    @property
-    def effect(self) -> Effect:
-        """What the change code does."""
-        change = self.line.change
-        return change.effect if change is not None else Effect.LATER
-
-    @property
-    def period(self) -> Month:
-        """The declared month."""
-        return Month.parse(self.case.filing.period)
-
-    @property
-    def is_kept_elsewhere(self) -> bool:
-        """Whether another custodian keeps this person."""
-        return self.subject is not None and self.subject.managed_by != self.case.custodian
-
-
-Clause = Callable[[LineCase], Iterator[Finding]]
 
 
 def judge(case: Case) -> Mapping[int, Decision]:
@@ -100,16 +44,20 @@ def judge(case: Case) -> Mapping[int, Decision]:
     of_employer = tuple(check_employer(case))
     twins = find_twins(case)
     decisions: dict[int, Decision] = {}
-    for filed in case.filing.lines:
+    left_at: dict[str, tuple[Month, int]] = {}
+    # WHY leavers first: who leaves in this list may be hired anew in it, in the same month too
+    for filed in sorted(case.filing.lines, key=lambda filed: (not _is_leaving(filed), filed.number)):
         line = Line.from_content(filed.content)
-        line_case = LineCase(case, filed, line, identify(line))
+        line_case = LineCase(case, filed, line, identify(line), left_at.get(filed.pin))
         if line_case.is_kept_elsewhere:
             decisions[filed.number] = propose(check_custodian(line_case))
             continue
-        findings = [finding for clause in CLAUSES for finding in clause(line_case)]
+        findings = [said for clause in CLAUSES for said in clause(line_case)]
         if filed.number in twins:
-            findings.append(_not_met(errors.TWICE_IN_LIST, FORM, "change_code", other=twins[filed.number]))
-        decisions[filed.number] = propose((*findings, *of_employer))
+            findings.append(not_met(errors.TWICE_IN_LIST, FORM, "change_code", other=twins[filed.number]))
+        decisions[filed.number] = decision = propose((*findings, *of_employer))
+        if line_case.effect is Effect.STOP and decision.proposal is Proposal.GRANT:
+            left_at[filed.pin] = (line.starts or line_case.period, filed.number)
     return decisions
 
 
@@ -122,7 +70,7 @@ def check_custodian(c: LineCase) -> Iterator[Finding]:
     Law: Decree 164/2025/ND-CP (R-135 to R-138; article numbers assumed).
     """
     if c.is_kept_elsewhere:
-        yield _not_met(errors.OTHER_CUSTODIAN, CUSTODY, c.identity.field)
+        yield not_met(errors.OTHER_CUSTODIAN, CUSTODY, c.identity.field)
 
 
 def check_number(c: LineCase) -> Iterator[Finding]:
@@ -132,17 +80,17 @@ def check_number(c: LineCase) -> Iterator[Finding]:
     """
     who = c.identity
     if who.is_contradictory:
-        yield _not_met(errors.TWO_NUMBERS, NUMBER, who.field)
+        yield not_met(errors.TWO_NUMBERS, NUMBER, who.field)
     elif who.is_repaired:
         parameters = {"written": who.written, "proposed": str(who.pin)}
         if c.filed.number in c.case.confirmed_repairs:
-            yield _finding(errors.LOST_ZERO_CONFIRMED, Outcome.MET, NUMBER, who.field, **parameters)
+            yield finding(errors.LOST_ZERO_CONFIRMED, Outcome.MET, NUMBER, who.field, **parameters)
         else:
-            yield _not_met(errors.LOST_ZERO, NUMBER, who.field, digits=len(who.written), **parameters)
+            yield not_met(errors.LOST_ZERO, NUMBER, who.field, digits=len(who.written), **parameters)
     elif who.pin is None and who.written:
-        yield _finding(errors.LEGACY_NUMBER, Outcome.UNCLEAR, NUMBER, who.field, written=who.written)
+        yield finding(errors.LEGACY_NUMBER, Outcome.UNCLEAR, NUMBER, who.field, written=who.written)
     elif who.pin is None:
-        yield _not_met(errors.NUMBER_MISSING, NUMBER, "id_number")
+        yield not_met(errors.NUMBER_MISSING, NUMBER, "id_number")
 
 
 def check_register(c: LineCase) -> Iterator[Finding]:
@@ -155,13 +103,13 @@ def check_register(c: LineCase) -> Iterator[Finding]:
     kind = c.answer.kind if c.answer is not None else AnswerKind.UNAVAILABLE
     if kind is AnswerKind.NOT_FOUND:
         if c.subject is None:
-            yield _not_met(errors.NOBODY, IDENTITY, c.identity.field)
+            yield not_met(errors.NOBODY, IDENTITY, c.identity.field)
         else:
-            yield _finding(errors.NOT_IN_REGISTER_BUT_KNOWN, Outcome.UNCLEAR, IDENTITY, c.identity.field)
+            yield finding(errors.NOT_IN_REGISTER_BUT_KNOWN, Outcome.UNCLEAR, IDENTITY, c.identity.field)
     elif kind is not AnswerKind.ANSWERED:
-        yield _finding(errors.REGISTER_SILENT, Outcome.UNCLEAR, IDENTITY, c.identity.field)
+        yield finding(errors.REGISTER_SILENT, Outcome.UNCLEAR, IDENTITY, c.identity.field)
     elif answered(c.answer).get("is_deceased") is True and c.effect is not Effect.STOP:
-        yield _not_met(errors.DECEASED, IDENTITY, c.identity.field)
+        yield not_met(errors.DECEASED, IDENTITY, c.identity.field)
 
 
 def check_identity(c: LineCase) -> Iterator[Finding]:
@@ -181,9 +129,9 @@ def check_identity(c: LineCase) -> Iterator[Finding]:
         if not is_equal:
             label = _LABELS_VI[field].capitalize()
             parameters = {"label": label, "label_en": _LABELS_EN[field].capitalize()}
-            yield _finding(errors.DIFFERS_FROM_REGISTER, Outcome.UNCLEAR, IDENTITY, field, **parameters)
+            yield finding(errors.DIFFERS_FROM_REGISTER, Outcome.UNCLEAR, IDENTITY, field, **parameters)
     if all(is_same.values()):
-        yield _finding(errors.SAME_AS_REGISTER, Outcome.MET, IDENTITY, "full_name")
+        yield finding(errors.SAME_AS_REGISTER, Outcome.MET, IDENTITY, "full_name")
 
 
 def check_reuse(c: LineCase) -> Iterator[Finding]:
@@ -202,48 +150,47 @@ def check_reuse(c: LineCase) -> Iterator[Finding]:
             source, source_en = _SOURCES[known.source]
             label, label_en = fact.title_vi.capitalize(), fact.title_en.capitalize()
             parameters: dict[str, Json] = {"label": label, "label_en": label_en, "source": source, "source_en": source_en}
-            yield _finding(errors.FILLED_FROM_REGISTER, Outcome.COMPUTED, REUSE, fact.field, **parameters)
+            yield finding(errors.FILLED_FROM_REGISTER, Outcome.COMPUTED, REUSE, fact.field, **parameters)
         elif c.effect is Effect.START:
             outcome = Outcome.NOT_MET if answered(c.answer) else Outcome.UNCLEAR
-            yield _finding(errors.FACT_DEMANDED, outcome, REUSE, fact.field, label=fact.title_vi, label_en=fact.title_en)
+            yield finding(errors.FACT_DEMANDED, outcome, REUSE, fact.field, label=fact.title_vi, label_en=fact.title_en)
 
 
 # -- what -------------------------------------------------------------------------------------------------------
 
 
 def check_change_code(c: LineCase) -> Iterator[Finding]:
-    """The change code may stand with the kind of declaration, and this version carries it out.
+    """There is a change code, and it may stand with the kind of declaration.
 
     Law: code lists of form D02-TS (Decision 595/QD-BHXH; list as in employers' software, assumed).
     """
     change = CHANGE_CODES.get(c.line.change_code)
     if change is None:
-        yield _not_met(errors.CHANGE_CODE_MISSING, FORM, "change_code")
+        yield not_met(errors.CHANGE_CODE_MISSING, FORM, "change_code")
         return
     kind = c.line.declaration_type
     if kind and not change.is_allowed_with(kind):
         allowed = ", ".join(change.declaration_types)
-        yield _not_met(errors.CODE_NOT_ALLOWED, FORM, "change_code", change_code=change.code, declaration_type=kind, allowed=allowed)
-    if change.effect is Effect.LATER:
-        yield _finding(errors.CODE_FOR_OFFICER, Outcome.UNCLEAR, FORM, "change_code", change_code=change.code)
+        yield not_met(errors.CODE_NOT_ALLOWED, FORM, "change_code", change_code=change.code, declaration_type=kind, allowed=allowed)
 
 
 def check_standing(c: LineCase) -> Iterator[Finding]:
-    """One joins where one is not yet, and leaves or changes where one is.
+    """One joins where one is not yet (or has left by an earlier line of this list), and leaves or changes where one is.
 
     Law: Law 41/2024/QH15, Art. 2 and 28; one month counts once, on the first contract (assumed).
     """
-    if c.identity.pin is None or c.effect is Effect.LATER:
+    if c.identity.pin is None or c.effect is Effect.UNKNOWN:
         return
     if c.effect is Effect.START:
         is_returning = c.here is not None and c.here.get("status") == "ON_LEAVE" and c.line.change_code == "ON"
-        if c.here is not None and not is_returning:
+        has_left = c.left_at is not None and c.left_at <= (c.line.starts or c.period, c.filed.number)
+        if c.here is not None and not is_returning and not has_left:
             since = Month.parse(str(c.here["since"])).shown
-            yield _not_met(errors.ALREADY_HERE, PARTICIPATION, c.identity.field, since=since)
+            yield not_met(errors.ALREADY_HERE, PARTICIPATION, c.identity.field, since=since)
         if c.subject is not None and (c.subject.facts.get("elsewhere") or c.subject.facts.get("counted_elsewhere")):
-            yield _finding(errors.SECOND_CONTRACT, Outcome.WARNING, ONE_MONTH_ONCE, "from_month")
-    elif c.here is None:
-        yield _not_met(errors.NOT_HERE, PARTICIPATION, c.identity.field, change_code=c.line.change_code)
+            yield finding(errors.SECOND_CONTRACT, Outcome.WARNING, ONE_MONTH_ONCE, "from_month")
+    elif c.here is None and c.effect not in (Effect.FUND, *BACK_DATED):
+        yield not_met(errors.NOT_HERE, PARTICIPATION, c.identity.field, change_code=c.line.change_code)
 
 
 # -- when -------------------------------------------------------------------------------------------------------
@@ -257,63 +204,18 @@ def check_months(c: LineCase) -> Iterator[Finding]:
     starts, ends = c.line.starts, c.line.ends
     if starts is None:
         if c.effect is not Effect.TITLE:
-            yield _not_met(errors.MONTH_MISSING, FORM, "from_month")
+            yield not_met(errors.MONTH_MISSING, FORM, "from_month")
         return
     if starts > c.period:
-        yield _not_met(errors.MONTH_IN_FUTURE, FORM, "from_month", month=starts.shown, period=c.period.shown)
+        yield not_met(errors.MONTH_IN_FUTURE, FORM, "from_month", month=starts.shown, period=c.period.shown)
     if ends is not None and ends < starts:
-        yield _not_met(errors.MONTHS_REVERSED, FORM, "to_month", month=starts.shown, to_month=ends.shown)
+        yield not_met(errors.MONTHS_REVERSED, FORM, "to_month", month=starts.shown, to_month=ends.shown)
     if starts.until(c.period) > FARTHEST_BACK_MONTHS:
         month, limit = starts.shown, FARTHEST_BACK_MONTHS
-        yield _finding(errors.TOO_FAR_BACK, Outcome.UNCLEAR, PARTICIPATION, "from_month", month=month, limit=limit)
+        yield finding(errors.TOO_FAR_BACK, Outcome.UNCLEAR, PARTICIPATION, "from_month", month=month, limit=limit)
     born = c.facts.get("birth_on")
     if born is not None and starts < _fifteen_in(born.value):
-        yield _not_met(errors.BEFORE_FIFTEEN, PARTICIPATION, "from_month", month=starts.shown)
-
-
-# -- how much ---------------------------------------------------------------------------------------------------
-
-
-def check_wage(c: LineCase) -> Iterator[Finding]:
-    """The wage contributions are computed on lies between the floor and the cap of every month it is declared for.
-
-    Law: Law 41/2024/QH15, Art. 31 (from July 2025: the reference level, and twenty times it).
-    """
-    if c.effect not in (Effect.START, Effect.WAGE):
-        return
-    if c.line.wage_coefficient:
-        yield _finding(errors.WAGE_IS_COEFFICIENT, Outcome.UNCLEAR, WAGE_LIMITS, "wage_vnd", coefficient=c.line.wage_coefficient)
-        return
-    if c.line.wage_vnd is None:
-        yield _not_met(errors.WAGE_MISSING, WAGE_LIMITS, "wage_vnd")
-        return
-    wage = c.line.base_vnd
-    last = max(c.line.starts or c.period, c.period)
-    first = min(max(c.line.starts or c.period, _LAW_41_SINCE), last)
-    highest = max((first, last), key=si_floor)
-    floor, cap = si_floor(highest), si_cap(last)
-    shown = {"wage": format_vnd(wage), "floor": format_vnd(floor)}
-    if wage < floor:
-        yield _not_met(errors.BELOW_FLOOR, WAGE_LIMITS, "wage_vnd", month=highest.shown, **shown)
-    elif wage > cap:
-        parameters = {"wage": format_vnd(wage), "cap": format_vnd(cap)}
-        yield _finding(errors.ABOVE_CAP, Outcome.COMPUTED, WAGE_LIMITS, "wage_vnd", **parameters)
-    else:
-        yield _finding(errors.WAGE_IN_ORDER, Outcome.MET, WAGE_LIMITS, "wage_vnd", **shown)
-
-
-def check_regional_minimum(c: LineCase) -> Iterator[Finding]:
-    """Below the regional minimum wage is worth a word, not a refusal: which region a commune is in is not settled.
-
-    Law: regional minimum wage in force (Decree 293/2025/ND-CP since 2026; commune to region assumed).
-    """
-    region = c.line.wage_region or str(c.case.employer.get("wage_region") or "")
-    if c.effect not in (Effect.START, Effect.WAGE) or c.line.wage_vnd is None or region not in {"1", "2", "3", "4"}:
-        return
-    minimum = regional_minimum_wage(int(region), c.period)
-    if si_floor(c.period) <= c.line.base_vnd < minimum:
-        parameters = {"wage": format_vnd(c.line.base_vnd), "region": region, "minimum": format_vnd(minimum)}
-        yield _finding(errors.BELOW_REGIONAL_MINIMUM, Outcome.WARNING, MINIMUM_WAGE, "wage_vnd", **parameters)
+        yield not_met(errors.BEFORE_FIFTEEN, PARTICIPATION, "from_month", month=starts.shown)
 
 
 CLAUSES: tuple[Clause, ...] = (
@@ -323,8 +225,11 @@ CLAUSES: tuple[Clause, ...] = (
     check_reuse,
     check_change_code,
     check_standing,
+    check_fund,
+    check_past,
     check_months,
     check_wage,
+    check_wage_is_kept,
     check_regional_minimum,
 )
 
@@ -339,9 +244,9 @@ def check_employer(case: Case) -> Iterator[Finding]:
     """
     answer = case.answers.get((BUSINESS, case.filing.filer_identifier))
     if answer is None or answer.kind not in (AnswerKind.ANSWERED, AnswerKind.NOT_FOUND):
-        yield _finding(errors.BUSINESS_REGISTER_SILENT, Outcome.WARNING, REUSE, "")
+        yield finding(errors.BUSINESS_REGISTER_SILENT, Outcome.WARNING, REUSE, "")
     elif answered(answer).get("status") != "ACTIVE":
-        yield _finding(errors.EMPLOYER_CEASED, Outcome.UNCLEAR, REUSE, "")
+        yield finding(errors.EMPLOYER_CEASED, Outcome.UNCLEAR, REUSE, "")
 
 
 def find_twins(case: Case) -> Mapping[int, int]:
@@ -358,6 +263,11 @@ def find_twins(case: Case) -> Mapping[int, int]:
                 twins[line.number] = seen[key]
             seen.setdefault(key, line.number)
     return twins
+
+
+def _is_leaving(filed: FilingLine) -> bool:
+    change = CHANGE_CODES.get(str(filed.content.get("change_code", "")))
+    return change is not None and change.effect is Effect.STOP
 
 
 # -- comparing --------------------------------------------------------------------------------------------------
@@ -390,11 +300,3 @@ def _fifteen_in(born: str) -> Month:
     """The month in which somebody turns fifteen; the earliest possible one where only the year is known."""
     year, month = int(born[:4]), int(born[5:7] or 1)
     return Month(year + YOUNGEST_YEARS, month)
-
-
-def _finding(sentence: Sentence, outcome: Outcome, citation: Citation, where: str, **parameters: Json) -> Finding:
-    return Finding(sentence, outcome, citation, where=where, parameters=parameters)
-
-
-def _not_met(sentence: Sentence, citation: Citation, where: str, **parameters: Json) -> Finding:
-    return _finding(sentence, Outcome.NOT_MET, citation, where, **parameters)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,17 @@ from bhxh.dossiers.ports import Answer, AnswerKind, SourceKind
 from bhxh.dossiers.procedure import Case, Filing, FilingLine, Subject
 from bhxh.kernel.decisions import Outcome, Proposal
 from bhxh.kernel.months import Month
+from bhxh.law.figures import Fund
+from bhxh.law.participant_types import ParticipantType
 from bhxh.procedures.register_employees import PROCEDURE, errors
+from bhxh.procedures.register_employees.base_wage import base_vnd
 from bhxh.procedures.register_employees.change_codes import CHANGE_CODES, Effect
 from bhxh.procedures.register_employees.columns import BY_FIELD, COLUMNS, TABLE
 from bhxh.procedures.register_employees.evidence import REUSABLE, needs
 from bhxh.procedures.register_employees.form import Line, identify
-from bhxh.procedures.register_employees.month_plan import Change, Posting, plan_months
+from bhxh.procedures.register_employees.month_plan import Change, InEffect, MonthPlan, Posting, plan_months
 from bhxh.procedures.register_employees.rules import judge
+from bhxh.procedures.register_employees.standing import BACK_DATED, Span, Standing, Terms, change_standing
 
 FILED_AT = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 EMPLOYER = "0110000027"
@@ -57,6 +62,8 @@ def make_case(given_case: Mapping[str, Any]) -> Case:
     subjects = {}
     if "known" in given_case and pin:
         known = dict(given_case["known"])
+        if here := known.get("here"):
+            known.setdefault("standing", [{"from_month": here["since"], "until_month": "", **here}])
         managed_by = known.pop("managed_by", "mof")
         blank = managed_by != "mof"
         subjects[pin] = Subject(
@@ -124,6 +131,16 @@ def test_the_same_change_twice_in_a_list_is_granted_once() -> None:
     assert errors.TWICE_IN_LIST in {finding.sentence for finding in decisions[2].findings}
 
 
+@pytest.mark.parametrize(("leaves", "outcome"), [("2026-11", Proposal.GRANT), ("2026-12", Proposal.REFUSE), ("", Proposal.REFUSE)])
+def test_who_leaves_by_this_list_may_be_hired_anew_in_it(leaves: str, outcome: Proposal) -> None:
+    known = {"here": {"since": "2025-03", "status": "WORKING"}}
+    case = make_case({"known": known})
+    [hired] = case.filing.lines
+    gone = {**hired.content, "change_code": "GH", "declaration_type": "3", "from_month": leaves}
+    lines = (replace(hired, content=gone), replace(hired, number=2)) if leaves else (replace(hired, number=2),)
+    assert judge(replace(case, filing=replace(case.filing, lines=lines)))[2].proposal is outcome
+
+
 def test_one_bad_line_holds_no_other_up() -> None:
     case = make_case({})
     [good] = case.filing.lines
@@ -146,7 +163,7 @@ def test_the_table_has_the_82_columns_of_the_form() -> None:
 def test_27_change_codes_and_the_pairs_of_the_official_matrix() -> None:
     assert len(CHANGE_CODES) == 27
     assert sum(len(change.declaration_types) for change in CHANGE_CODES.values()) == 46
-    assert sum(change.effect is not Effect.LATER for change in CHANGE_CODES.values()) == 11
+    assert all(change.effect is not Effect.UNKNOWN for change in CHANGE_CODES.values())
 
 
 def test_the_sheet() -> None:
@@ -182,51 +199,128 @@ def test_any_line_gets_a_decision_that_follows_from_its_findings(line: Line, reg
     assert (decision.proposal is Proposal.GRANT) == (not outcomes & {Outcome.NOT_MET, Outcome.UNCLEAR})
     if decision.proposal is Proposal.GRANT:
         assert identify(line).pin
-        assert CHANGE_CODES[line.change_code].effect is not Effect.LATER
+        assert line.change_code in CHANGE_CODES
     if identify(line).is_repaired and not is_confirmed:
         assert decision.proposal is Proposal.REFUSE
 
 
-def change(effect: Effect, starts: str, **line: Any) -> Change:
-    return Change(person_id=1, number=1, line=Line(**line), effect=effect, starts=Month.parse(starts))
+PERIOD = Month(2026, 11)
+AT_WORK = Span(from_month=Month(2026, 1), until_month=None, terms=Terms(wage_vnd=10_000_000))
+
+
+def change(code: str, starts: str, number: int = 1, **line: Any) -> Change:
+    made = Line(change_code=code, from_month=starts, **line)
+    return Change(person_id=1, number=number, line=made, effect=CHANGE_CODES[code].effect)
+
+
+def plan_of(changes: list[Change], before: tuple[Span, ...] = (AT_WORK,), **months: tuple[str, ...]) -> MonthPlan:
+    standing = Standing(before)
+    for one in changes:
+        standing = standing.plus(change_standing(standing, one.line, period=PERIOD, newcomer=ParticipantType.LABOUR_CONTRACT))
+    now = InEffect(**{name: frozenset(Month.parse(month) for month in written) for name, written in months.items()})
+    return plan_months(changes, period=PERIOD, standing={1: standing}, in_effect={1: now})
 
 
 def planned(
-    changes: list[Change], here: tuple[str, ...] = (), elsewhere: tuple[str, ...] = ()
+    changes: list[Change], before: tuple[Span, ...] = (AT_WORK,), **months: tuple[str, ...]
 ) -> tuple[list[str], list[tuple[str, Posting]]]:
-    plan = plan_months(
-        changes,
-        period=Month(2026, 11),
-        counted_here={1: {Month.parse(m) for m in here}},
-        counted_elsewhere={1: {Month.parse(m) for m in elsewhere}},
-    )
+    plan = plan_of(changes, before, **months)
     return [str(month) for _, month in plan.taken_back], [(str(p.month), p.posting) for p in plan.posted]
 
 
 def test_a_hire_posts_each_month_up_to_the_declared_one() -> None:
-    assert planned([change(Effect.START, "2026-10")]) == ([], [("2026-10", Posting.COUNTED), ("2026-11", Posting.COUNTED)])
+    hired = change("TM", "2026-10", wage_vnd=9_000_000)
+    assert planned([hired], ()) == ([], [("2026-10", Posting.COUNTED), ("2026-11", Posting.COUNTED)])
 
 
 def test_a_second_contract_posts_what_is_counted_elsewhere_as_not_counted() -> None:
     posted = [("2026-10", Posting.SECOND_CONTRACT), ("2026-11", Posting.COUNTED)]
-    assert planned([change(Effect.START, "2026-10")], elsewhere=("2026-10",)) == ([], posted)
+    assert planned([change("TM", "2026-10")], (), counted_elsewhere=("2026-10",)) == ([], posted)
 
 
 def test_a_leaver_takes_later_months_back_and_posts_nothing() -> None:
-    assert planned([change(Effect.STOP, "2026-10")], here=("2026-09", "2026-10", "2026-11")) == (["2026-10", "2026-11"], [])
+    back = planned([change("GC", "2026-10")], counted_here=("2026-09", "2026-10"), second_here=("2026-11",))
+    assert back == (["2026-10", "2026-11"], [])
 
 
 def test_a_wage_change_takes_back_and_posts_anew() -> None:
-    back, posted = planned([change(Effect.WAGE, "2026-10")], here=("2026-09", "2026-10"))
+    back, posted = planned([change("DC", "2026-10", wage_vnd=9_000_000)], counted_here=("2026-09", "2026-10"))
     assert back == ["2026-10"]
     assert posted == [("2026-10", Posting.COUNTED), ("2026-11", Posting.COUNTED)]
 
 
 def test_a_leave_is_written_as_paused_up_to_the_declared_month() -> None:
-    back, posted = planned([change(Effect.PAUSE, "2026-10", to_month="2027-03")], here=("2026-10",))
+    back, posted = planned([change("TS", "2026-10", to_month="2027-03")], counted_here=("2026-10",))
     assert (back, posted) == (["2026-10"], [("2026-10", Posting.PAUSED), ("2026-11", Posting.PAUSED)])
 
 
+def test_leave_that_is_written_already_is_not_written_again() -> None:
+    assert planned([change("KL", "2026-10")], paused_here=("2026-10",)) == ([], [("2026-11", Posting.PAUSED)])
+
+
+def test_back_at_work_over_a_month_of_leave_takes_the_leave_back() -> None:
+    leave = Span(from_month=Month(2026, 9), until_month=None, terms=replace(AT_WORK.terms, status="ON_LEAVE"))
+    back = planned([change("ON", "2026-11", wage_vnd=9_000_000)], (AT_WORK, leave), paused_here=("2026-10", "2026-11"))
+    assert back == (["2026-11"], [("2026-11", Posting.COUNTED)])
+
+
 def test_hired_and_gone_in_one_list_leaves_only_the_months_worked() -> None:
-    changes = [change(Effect.START, "2026-09"), replace(change(Effect.STOP, "2026-11"), number=2)]
-    assert planned(changes) == ([], [("2026-09", Posting.COUNTED), ("2026-10", Posting.COUNTED)])
+    changes = [change("TM", "2026-09"), change("GH", "2026-11", 2)]
+    assert planned(changes, ()) == ([], [("2026-09", Posting.COUNTED), ("2026-10", Posting.COUNTED)])
+
+
+def test_gone_and_hired_anew_in_the_same_month_counts_it_once_on_the_new_wage() -> None:
+    changes = [change("GH", "2026-11"), change("TM", "2026-11", 2, wage_vnd=12_000_000)]
+    plan = plan_of(changes, counted_here=("2026-10", "2026-11"))
+    assert [str(month) for _, month in plan.taken_back] == ["2026-11"]
+    assert [(str(month.month), month.terms.wage_vnd) for month in plan.posted] == [("2026-11", 12_000_000)]
+
+
+def test_a_fund_left_in_the_past_keeps_the_wages_of_its_months() -> None:
+    raised = Span(from_month=Month(2026, 10), until_month=None, terms=Terms(wage_vnd=12_000_000))
+    plan = plan_of([change("GN", "2026-09", declaration_type="4")], (AT_WORK, raised), counted_here=("2026-09", "2026-10", "2026-11"))
+    assert [month.terms.wage_vnd for month in plan.posted] == [10_000_000, 12_000_000, 12_000_000]
+    assert {month.terms.left_funds for month in plan.posted} == {frozenset({Fund.UNEMPLOYMENT})}
+
+
+def test_a_coefficient_is_worth_what_the_reference_level_of_each_month_makes_of_it() -> None:
+    line = Line(wage_coefficient="2.34", position_allowance="0.5", over_frame_seniority="10", professional_seniority="20")
+    assert base_vnd(Line(wage_coefficient="2.34"), Month(2026, 6)) == 5_475_600
+    assert base_vnd(line, Month(2026, 11)) == round((Decimal("2.34") + Decimal("0.5") + Decimal("0.234")) * Decimal("1.2") * 2_530_000)
+    plan = plan_of([change("AT", "2026-06", to_month="2026-07", wage_coefficient="2.34")], counted_here=("2026-06", "2026-07"))
+    assert [month.terms.wage_vnd for month in plan.posted] == [5_475_600, 5_920_200]
+
+
+_spans = st.builds(
+    lambda first, length, terms: Span(
+        from_month=Month(2026, 1).plus(first), until_month=length and Month(2026, 1).plus(first + length), terms=terms
+    ),
+    st.integers(0, 12),
+    st.one_of(st.none(), st.integers(1, 6)),
+    st.builds(
+        Terms,
+        status=st.sampled_from(["WORKING", "ON_LEAVE", "ENDED"]),
+        wage_vnd=st.sampled_from([9_000_000, 10_000_000, 12_000_000]),
+        left_funds=st.frozensets(st.sampled_from(list(Fund)), max_size=2),
+    ),
+)
+
+
+@given(st.lists(_spans, max_size=6), st.sampled_from(sorted(CHANGE_CODES)), st.integers(0, 10), st.integers(0, 12))
+@settings(max_examples=400, deadline=None)
+def test_no_change_reaches_outside_its_months_or_touches_what_it_does_not_name(spans: list[Span], code: str, first: int, last: int) -> None:
+    starts, ends = Month(2026, 1).plus(first), Month(2026, 1).plus(last)
+    line = Line(
+        change_code=code, declaration_type="2", from_month=str(starts), to_month=str(ends) if last >= first else "", wage_vnd=11_000_000
+    )
+    before = Standing(tuple(spans))
+    after = before.plus(change_standing(before, line, period=PERIOD, newcomer=ParticipantType.LABOUR_CONTRACT))
+    named = CHANGE_CODES[code]
+    for month in (Month(2026, 1).plus(offset) for offset in range(30)):
+        old, new = before.at(month), after.at(month)
+        lies_outside = month < starts or (named.effect in BACK_DATED and month > (ends if last >= first else PERIOD))
+        if lies_outside:
+            assert new == old
+        if named.effect in (Effect.FUND, Effect.TITLE) and old is not None and new is not None:
+            assert replace(new, left_funds=old.left_funds) == old
+            assert new.left_funds ^ old.left_funds <= ({named.fund} if named.effect is Effect.FUND else set())

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bhxh.dossiers.ports import Answer, AnswerKind, SourceKind
@@ -158,10 +158,19 @@ def test_granted_by_officers_without_an_answer_the_lists_own_facts_are_kept_as_t
     assert (person.birth_precision, person.verification) == ("YEAR", "UNVERIFIED")
 
 
-@pytest.mark.parametrize("bad", [{"change_code": "TN"}, {"wage_vnd": None}, {"from_month": ""}, {"si_code": "7916001234"}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"change_code": "TN", "declaration_type": "2"},
+        {"change_code": "DL"},
+        {"wage_vnd": None},
+        {"from_month": ""},
+        {"si_code": "7916001234"},
+    ],
+)
 def test_what_this_version_cannot_do_is_refused_and_not_half_done(employers: tuple[int, int], bad: Mapping[str, Any]) -> None:
     employer, _ = employers
-    with pytest.raises(Conflict) as caught:
+    with pytest.raises(Conflict) as caught, transaction.atomic():
         carry_out(employer, line(), Line.model_validate({**line().as_content(), **bad}))
     assert caught.value.code == "D02-122"
     assert find_persons([("PIN", PIN)]) == {}
