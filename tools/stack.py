@@ -258,6 +258,8 @@ def granian(application: str, port: int, workers: int = 1) -> tuple[str, ...]:
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _digest_of_code() -> str:
