@@ -60,6 +60,7 @@ def _provenance(granted: GrantedLine, request: EffectsRequest) -> Provenance | N
     return Provenance(
         source_kind=answer.source_kind.value,
         source_system=answer.source_system,
+        source_record_id=answer.record_id,
         fetched_at=answer.fetched_at,
         content_sha256=answer.content_sha256,
         dossier_id=request.dossier_id,

@@ -21,6 +21,7 @@ from bhxh.procedures.register_employees import PROCEDURE
 from bhxh.procedures.register_employees.form import Line, identify
 from bhxh.registry.commands import register_employer, register_persons
 from bhxh.registry.facts import IdentityFacts, PersonEntry, Provenance
+from bhxh.registry.models import PersonFact
 from bhxh.registry.queries import find_persons, get_book_facts, get_person, list_participations
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -64,6 +65,7 @@ def granted(number: int, of: Line, *, is_answered: bool = True) -> GrantedLine:
         kind=AnswerKind.ANSWERED,
         source_kind=SourceKind.NATIONAL_DB,
         source_system="population",
+        record_id=f"DC-{pin}",
         fetched_at=AT,
         content={"full_name": "Nguyễn Thị Mẫu", "birth_on": "1988-05-20", "sex": "FEMALE", "is_deceased": False},
     )
@@ -104,6 +106,15 @@ def test_somebody_new_is_registered_insured_and_gets_a_card(employers: tuple[int
     assert (work.status, work.wage_vnd, work.from_month) == ("WORKING", 14_500_000, Month(2026, 10))
     [card] = get_book_facts([person_id], valid_on=AT.date(), known_at=AT)[person_id].health_cover
     assert card["card_code"] == "DN4799188000123"[:3] + "79" + "9188000123"
+
+
+def test_each_fact_of_somebody_new_names_the_record_it_came_from(employers: tuple[int, int]) -> None:
+    employer, _ = employers
+    other = "079188000124"
+    effects = carry_out(employer, line(), line(pin=other))
+    for line_number, pin in ((1, PIN), (2, other)):
+        facts = PersonFact.objects.filter(person_id=effects.person_id_by_line[line_number], name="full_name")
+        assert list(facts.values_list("source_system", "source_record_id")) == [("population", f"DC-{pin}")]
 
 
 def test_a_leaver_stops_and_later_months_are_taken_back(employers: tuple[int, int]) -> None:
