@@ -216,7 +216,7 @@ def _never(*anything: Any) -> None:
 
 
 def test_verify_without_keys_or_file(inside: Run, keys_file: Path) -> None:
-    assert said(inside("verify", "nowhere.json", "--json"), 1)["error"]["code"] == "CLI-001"
+    assert said(inside("verify", "nowhere.json", "--json"), 1)["error"]["code"] == "CLI-014"
     assert said(inside("verify", "--keys", str(keys_file), "nowhere.json", "--json"), 1)["files"][0]["code"] == "CLI-001"
 
 

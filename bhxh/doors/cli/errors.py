@@ -31,8 +31,8 @@ CLI_BAD_VALUE = define(
 )
 CLI_NO_DATABASE = define(
     "CLI-009",
-    "Cơ sở dữ liệu không trả lời ({kind}). Kiểm tra DATABASE_URL, hoặc để trống để dùng máy chủ đi kèm; chưa có gì được ghi.",
-    "The database does not answer ({kind}). Check DATABASE_URL, or leave it empty to use the server that comes with this; nothing was saved.",
+    "Cơ sở dữ liệu không trả lời ({kind}). Kiểm tra DATABASE_URL và hai vai trò bhxh_owner, bhxh_app (docs/configuration.md), hoặc để trống để dùng máy chủ đi kèm; chưa có gì được ghi.",
+    "The database does not answer ({kind}). Check DATABASE_URL and the roles bhxh_owner and bhxh_app (docs/configuration.md), or leave it empty to use the server that comes with this; nothing was saved.",
 )
 CLI_NO_SCHEMA = define(
     "CLI-010",
@@ -48,4 +48,9 @@ CLI_NOTHING_ATTACHED = define(
     "CLI-013",
     "Tệp PDF {file} không mang theo bản gốc đã ký, nên không kiểm tra được. Xin tệp PDF do hệ thống này cấp hoặc tệp .json.",
     "The PDF {file} does not carry a sealed original, so it cannot be verified. Ask for the PDF as issued here, or for the .json file.",
+)
+CLI_NO_KEYS = define(
+    "CLI-014",
+    "Thêm --keys TỆP: tập khóa công khai mà hệ thống công bố ở /api/v1/open/keys (make demo để ở out/keys.json).",
+    "Add --keys FILE: the key set that the installation publishes at /api/v1/open/keys (make demo leaves it in out/keys.json).",
 )

@@ -17,12 +17,15 @@ from bhxh.dossiers.facts import Channel, ReceiptView, SourceDocument
 from bhxh.dossiers.queries import get_dossier, list_all_lines
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
 from bhxh.kernel.clock import day_in_vietnam, now
+from bhxh.kernel.decisions import Outcome
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.kernel.months import Month
 from bhxh.procedures.register_employees.checking import CheckedWorkbook, check_workbook, write_document
 from bhxh.registry.queries import EmployerSummary, find_employer
 
 _SLUG = "register_employees"
+_GOOD = {Outcome.MET.value, Outcome.COMPUTED.value}
+"""What a reader of the printed list need not see; `--json` has every finding."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -113,7 +116,11 @@ def _describe(employer: EmployerSummary, checked: CheckedWorkbook) -> dict[str, 
     rows = [f"{employer.name} ({employer.tax_code}) · {checked.period}"]
     for line in checked.lines:
         rows.append(f"  {line.row:>5}  {line.state:<10} {line.name}")
-        rows += [f"         {finding['where']}: {finding['vi']} [{finding['code']}]" for finding in line.findings]
+        rows += [
+            f"         {finding['where']}: {finding['vi']} [{finding['code']}]\n         {finding['en']}"
+            for finding in line.findings
+            if finding["outcome"] not in _GOOD
+        ]
     counts = checked.counts
     rows.append(" · ".join(f"{state} {count}" for state, count in counts.items()))
     return {

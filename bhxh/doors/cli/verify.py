@@ -12,7 +12,7 @@ import orjson
 
 from bhxh.book import verification as books
 from bhxh.doors.cli import pdf_attachments
-from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NOTHING_ATTACHED, CLI_UNKNOWN_KIND
+from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NO_KEYS, CLI_NOTHING_ATTACHED, CLI_UNKNOWN_KIND
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import BhxhError, Invalid
 from bhxh.signing.keysets import KeySet
@@ -30,6 +30,8 @@ _KINDS = {
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Verify every file; `holds` only if all hold."""
+    if not options.keys:
+        raise Invalid(CLI_NO_KEYS)
     keys = KeySet.from_json(_read(Path(options.keys)))
     results = [_verify(Path(file), keys) for file in options.files]
     lines = [f"{'ĐÚNG · holds  ' if r['holds'] else 'SAI · refused '} {r['file']}  {r['kind']}  {r.get('vi', '')}" for r in results]
