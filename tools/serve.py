@@ -26,6 +26,12 @@ def main() -> int:
             stack.restart_the_dead()
     except KeyboardInterrupt:
         print("\nđang dừng · stopping")
+    except RuntimeError as error:
+        print(
+            f"không khởi động được; có thể make serve khác đang chạy, hoặc xóa .bhxh/serve/base-port để chọn cổng khác\n"
+            f"did not start; another make serve may be running, or delete .bhxh/serve/base-port to choose other ports\n{error}"
+        )
+        return 1
     finally:
         stack.stop()
         stack.postgres.stop_if_idle()
