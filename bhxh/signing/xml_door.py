@@ -1,6 +1,7 @@
 """The one way by which foreign XML comes in: size first, no DTD, no entities, no network, bounded depth."""
 
 import re
+from io import BytesIO
 from typing import Any, cast
 
 from lxml import etree
@@ -21,6 +22,15 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00")
 _DECLARED_ENCODING = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _BEFORE_ROOT = re.compile(rb"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 """Possessive, so that a long prolog costs one pass."""
+MAXIMUM_TAGS = 1_000_000
+"""LIMIT: a list of 12 MB has some 900,000; a tree needs some 600 bytes for each, and verifying reads it four times."""
+MAXIMUM_ATTRIBUTES = 256
+"""LIMIT: of one element. Canonical XML sorts them, and libxml2 takes the square of their number: 800,000 would take minutes."""
+MAXIMUM_NAMESPACES = 64
+"""LIMIT: in scope at one place. Canonical XML looks through them at every element."""
+_LONG_TAG = re.compile(rb"<[^<]{1024,}")
+"""A tag with what follows it, where it is long enough to hold so many attributes."""
+_ATTRIBUTE = re.compile(rb"=\s{0,8}[\"']")
 _TOO_MUCH = frozenset({"ERR_RESOURCE_LIMIT", "ERR_ENTITY_LOOP", "ERR_NAME_TOO_LONG", "ERR_INTERNAL_ERROR"})
 
 
@@ -47,6 +57,7 @@ def parse_xml(data: bytes, *, maximum_bytes: int, schema: etree.XMLSchema | None
     _check_beginning(data)
     _check_encoding(data)
     _check_prolog(data)
+    _check_amount(data)
     try:
         root = etree.fromstring(data, parser=hardened_parser())
     except etree.XMLSyntaxError as error:
@@ -92,6 +103,35 @@ def _check_prolog(data: bytes) -> None:
     position = skipped.end()
     if data[position : position + 9].upper() == b"<!DOCTYPE":
         raise Invalid(SIG_DTD)
+
+
+def _check_amount(data: bytes) -> None:
+    """Few bytes can make much work: refuse more tags, attributes of one element or namespaces in one place than a form ever has."""
+    if data.count(b"<") > MAXIMUM_TAGS:
+        raise _too_much(1)
+    for tag in _LONG_TAG.finditer(data):
+        if sum(1 for _ in _ATTRIBUTE.finditer(data, tag.start(), tag.end())) > MAXIMUM_ATTRIBUTES:
+            raise _too_much(data.count(b"\n", 0, tag.start()) + 1)
+    if data.count(b"xmlns") > MAXIMUM_NAMESPACES:
+        _check_namespaces(data)
+
+
+def _check_namespaces(data: bytes) -> None:
+    """WHY in scope and not in all: some writers declare the same few on every element, which costs nothing."""
+    in_scope = 0
+    try:
+        for event, _ in etree.iterparse(
+            BytesIO(data), events=("start-ns", "end-ns"), resolve_entities=False, no_network=True, load_dtd=False
+        ):
+            in_scope += 1 if event == "start-ns" else -1
+            if in_scope > MAXIMUM_NAMESPACES:
+                raise _too_much(1)
+    except etree.XMLSyntaxError as error:
+        raise _told(error) from None
+
+
+def _too_much(line: int) -> Invalid:
+    return Invalid(SIG_TOO_DEEP, where=f"{line}:1", line=line, column=1, reason="ERR_RESOURCE_LIMIT")
 
 
 def _told(error: etree.XMLSyntaxError) -> Invalid:

@@ -25,6 +25,10 @@ REFUSED = {
     "an archive": (b"PK\x03\x04\x14\x00\x06\x00", "SIG-003"),
     "UTF-16 without its mark": ("<Hoso/>".encode("utf-16-le"), "SIG-005"),
     "UTF-16 the other way round": ("<Hoso/>".encode("utf-16-be"), "SIG-005"),
+    "a thousand attributes": (b"<Hoso><a " + b" ".join(b"b%d=''" % n for n in range(1000)) + b"/></Hoso>", "SIG-004"),
+    "attributes that hold ends of tags": (b"<Hoso><a " + b" ".join(b"b%d='>'" % n for n in range(1000)) + b"/></Hoso>", "SIG-004"),
+    "a hundred namespaces, one in the other": (b"".join(b"<a xmlns:n%d='u'>" % n for n in range(100)) + b"</a>" * 100, "SIG-004"),
+    "a hundred namespaces, not closed": (b"".join(b"<a xmlns:n%d='u'/>" % n for n in range(100)), "SIG-003"),
     "two roots": (b"<Hoso/><Hoso/>", "SIG-003"),
     "too deep": (b"<a>" * 100_000 + b"</a>" * 100_000, "SIG-004"),
     "UTF-16": ('<?xml version="1.0" encoding="UTF-16"?><Hoso/>'.encode("utf-16"), "SIG-005"),
@@ -89,3 +93,21 @@ def test_a_long_prolog_costs_one_pass() -> None:
     with pytest.raises(Invalid) as caught:
         parse_xml(b"<!---->" * 1_000_000 + b"<!DOCTYPE Hoso><Hoso/>", maximum_bytes=8_000_000)
     assert caught.value.code == "SIG-002" and process_time() - start < 2.0
+
+
+def test_many_tags_are_refused_before_a_tree_is_built() -> None:
+    from time import process_time
+
+    start = process_time()
+    with pytest.raises(Invalid) as caught:
+        parse_xml(b"<Hoso>" + b"<a/>" * 2_500_000 + b"</Hoso>", maximum_bytes=12_000_000)
+    assert caught.value.code == "SIG-004" and process_time() - start < 0.5
+
+
+def test_the_same_namespaces_on_every_element_are_taken() -> None:
+    lines = b"".join(b"<D xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:nil='true'/>" for _ in range(5000))
+    assert len(parse_xml(b"<Hoso>" + lines + b"</Hoso>", maximum_bytes=1_000_000)) == 5000
+
+
+def test_a_long_text_with_equals_signs_is_text() -> None:
+    assert parse_xml(b"<Hoso>" + b"a = b; " * 1000 + b"</Hoso>", maximum_bytes=100_000).text
