@@ -33,6 +33,8 @@ class Ocsp:
 
     def __init__(self, authority: Authority) -> None:
         self.is_down = False
+        self.says: RevocationAnswer | None = None
+        """What it answers whoever asks, where a test makes it lie."""
         self._client = Client(PkiApplication(authority))
 
     def fetch(self, certificate_der: bytes, issuer_der: bytes, budget_s: float) -> RevocationAnswer:
@@ -42,6 +44,8 @@ class Ocsp:
 
         if self.is_down:
             raise Unavailable(UNKNOWN, pin="")
+        if self.says is not None:
+            return self.says
         certificate, issuer = x509.load_der_x509_certificate(certificate_der), x509.load_der_x509_certificate(issuer_der)
         request = OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA256()).build()
         service = "root" if issuer.subject == issuer.issuer else "issuing"
@@ -157,6 +161,76 @@ def test_found_bad_later_it_is_stopped_and_the_filer_told(desk: Desk) -> None:
     ]
     assert [step.to_state for step in queries.list_history(receipt.dossier_id)] == ["SUBMITTED", "RECEIVED", "STOPPED"]
     assert desk.world.gather(receipt.dossier_id, NOW + timedelta(minutes=1)).decided == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["MST:0101234565 in the common name", "letters that look like MST", "digits of another script", "unseen character", "two units"]
+)
+def test_a_look_alike_of_the_unit_is_not_entitled(desk: Desk, name: str) -> None:
+    uids: dict[str, tuple[str, ...]] = {
+        "MST:0101234565 in the common name": (),
+        "letters that look like MST": (f"\N{CYRILLIC CAPITAL LETTER EM}ST:{TAX_CODE}",),
+        "digits of another script": ("MST:" + "".join(chr(0xFF10 + int(digit)) for digit in TAX_CODE),),
+        "unseen character": (f"MST:{TAX_CODE}\N{ZERO WIDTH SPACE}",),
+        "two units": (f"MST:{TAX_CODE}", "MST:0309999997"),
+    }
+    by = desk.authority.issue_leaf(f"look-alike {name[:8]}", name=f"MST:{TAX_CODE} CÔNG TY TNHH MẪU", uids=uids[name])
+    with pytest.raises(NotAllowed) as caught:
+        desk.file(desk.sign(by, "grant"))
+    assert caught.value.code == "DOS-006"
+    assert Dossier.objects.count() == 0
+
+
+def _lie(desk: Desk, kind: str, by: Issued) -> RevocationAnswer:
+    """An answer that looks good and proves nothing: about another certificate, by a stranger, or of long ago."""
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.x509.ocsp import OCSPRequestBuilder
+
+    about = desk.certify("MST:0309999997") if kind == "of another" else by
+    issuer = desk.authority.ca("issuing")
+    request = OCSPRequestBuilder().add_certificate(about.certificate, issuer.certificate, hashes.SHA256()).build()
+    data = PkiApplication(desk.authority).ocsp(
+        "issuing", request.public_bytes(serialization.Encoding.DER), at=NOW - timedelta(days=30) if kind == "stale" else None
+    )
+    if kind == "changed":
+        data = data[:-1] + bytes([data[-1] ^ 1])
+    return RevocationAnswer(RevocationKind.OCSP, data, "issuing")
+
+
+@pytest.mark.parametrize("kind", ["of another", "stale", "changed"])
+@pytest.mark.parametrize("truth", ["good", "revoked"])
+def test_lying_answers_keep_it_waiting_until_the_truth_comes(desk: Desk, kind: str, truth: str) -> None:
+    by = desk.authority.issue_leaf(
+        f"lied about {kind} {truth}", name="CÔNG TY", uids=(f"MST:{TAX_CODE}",), from_at=NOW - timedelta(days=60)
+    )
+    desk.ocsp.says = _lie(desk, kind, by)
+    receipt = desk.file(desk.sign(by, "grant"))
+    assert receipt.signature_pending
+    at = NOW
+    for _ in range(9):
+        outcome = desk.world.gather(receipt.dossier_id, at)
+        assert (outcome.state, outcome.decided) == (State.RECEIVED, 0)
+        assert outcome.retry_at is not None and timedelta(0) < outcome.retry_at - at <= timedelta(hours=1)
+        at = outcome.retry_at
+    desk.ocsp.says = None
+    if truth == "revoked":
+        desk.authority.revoke(by.certificate.serial_number, at=NOW - timedelta(days=1), reason="superseded")
+    ended = desk.world.gather(receipt.dossier_id, at)
+    assert ended.state is (State.RESOLVED if truth == "good" else State.STOPPED)
+    assert not desk.world.see(receipt.dossier_id).signature_pending
+
+
+@pytest.mark.parametrize(("reason", "state"), [("superseded", State.RESOLVED), ("key_compromise", State.RECEIVED)])
+def test_revoked_between_arrival_and_check(desk: Desk, reason: str, state: State) -> None:
+    """Good when it arrived, unless the key was stolen: then it is nobody's automatic yes."""
+    by = desk.authority.issue_leaf(f"between {reason}", name="CÔNG TY", uids=(f"MST:{TAX_CODE}",))
+    arrived = NOW - timedelta(hours=2)
+    desk.ocsp.is_down = True
+    receipt = desk.file(desk.sign(by, "grant", at=arrived), at=arrived)
+    desk.authority.revoke(by.certificate.serial_number, at=NOW - timedelta(hours=1), reason=reason)
+    desk.ocsp.is_down = False
+    assert desk.world.gather(receipt.dossier_id, NOW).state is state
+    assert desk.world.see(receipt.dossier_id).signature_pending is (state is State.RECEIVED)
 
 
 def test_two_phases_with_the_key_outside(desk: Desk) -> None:
