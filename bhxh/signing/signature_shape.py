@@ -1,5 +1,7 @@
 """What a signature looks like before any cryptography: one, in its place, over the whole root, by known methods."""
 
+from itertools import islice
+
 from lxml import etree
 
 from bhxh.kernel.errors import Invalid
@@ -12,6 +14,9 @@ _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 _IDS = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 MAXIMUM_CERTIFICATES = 8
 """LIMIT: a path has three or four; more would only buy an attacker path-building time."""
+
+MAXIMUM_NODES = 2000
+"""LIMIT: of a signature. One has some 40; with time stamps and revocation values some hundreds. Verifiers take the square of it."""
 
 
 def check_shape(root: etree._Element, profile: SignatureProfile) -> int:
@@ -27,6 +32,8 @@ def check_shape(root: etree._Element, profile: SignatureProfile) -> int:
     signature = root.find(f"./{profile.location}/{{{DS}}}Signature")
     if signature is None or len(root.findall(f"./{profile.location}")) != 1:
         raise Invalid(SIG_NO_SIGNATURE, where=profile.location, location=f"{profile.root}/{profile.location}")
+    if sum(1 for _ in islice(signature.iter(), MAXIMUM_NODES + 1)) > MAXIMUM_NODES:
+        raise _wrong(profile, "chữ ký có quá nhiều phần", "it has too many parts")
     references = _check_methods(signature, profile)
     certificates = signature.findall(f"./{{{DS}}}KeyInfo/{{{DS}}}X509Data/{{{DS}}}X509Certificate")
     if not certificates:

@@ -88,6 +88,11 @@ def many_certificates(desk: Desk) -> bytes:
     return _edited(desk.sign(), stuff)
 
 
+def many_parts(desk: Desk) -> bytes:
+    """Not signed where KeyInfo is not, so any holder of a signed list could add them."""
+    return desk.sign().replace(b"</ds:KeyInfo>", b"<ds:X509Data/>" * 200_000 + b"</ds:KeyInfo>")
+
+
 def wrapping_inside_the_signature(desk: Desk) -> bytes:
     def move(root: etree._Element) -> None:
         signature = _signature(root)
@@ -304,6 +309,7 @@ ATTACKS: dict[str, tuple[Callable[[Desk], bytes], str]] = {
     "wrapping, evil root takes the Id": (wrapping_with_the_same_id, "SIG-009"),
     "wrapping, evil root takes the Id by another attribute": (wrapping_with_another_kind_of_id, "SIG-012"),
     "fifty certificates": (many_certificates, "SIG-009"),
+    "two hundred thousand parts": (many_parts, "SIG-009"),
     "wrapping, original hidden in the signature": (wrapping_inside_the_signature, "SIG-009"),
     "duplicate Id": (duplicate_id, "SIG-009"),
     "only a side element signed": (only_a_side_element, "SIG-012"),
