@@ -24,6 +24,7 @@ from bhxh.dossiers.procedure import (
     FilerKind,
     Filing,
     FilingLine,
+    KnownAs,
     Need,
     Procedure,
     SignatureRule,
@@ -69,8 +70,16 @@ def document(*wishes: str, period: str = "2026-11", first: int = 1, filer: str =
 
 def read(data: bytes) -> Filing:
     content = orjson.loads(data)
-    lines = tuple(FilingLine(number=line["number"], pin=line["pin"], content=line) for line in content["lines"])
+    lines = tuple(
+        FilingLine(number=line["number"], pin=line["pin"], content=line, known_as=_known_as(line.get("known_as")))
+        for line in content["lines"]
+    )
     return Filing(filer_identifier=content["filer"], period=content["period"], lines=lines)
+
+
+def _known_as(said: list[str] | None) -> KnownAs | None:
+    """`[old code, name, birth date]` of a line without a personal number."""
+    return KnownAs(numbers=(("SI", said[0]),), full_name=said[1], birth_on=said[2]) if said else None
 
 
 def needs(filing: Filing, subjects: Mapping[str, Subject]) -> tuple[Need, ...]:

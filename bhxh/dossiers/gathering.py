@@ -24,6 +24,7 @@ from bhxh.dossiers.judging import (
     refused_by_room,
 )
 from bhxh.dossiers.line_commands import DecisionDraft, EffectsRefusedError
+from bhxh.dossiers.old_numbers import link_old_numbers
 from bhxh.dossiers.policies import check_officer
 from bhxh.dossiers.ports import Answer, AnswerKind, BusinessRegister, IdentityQuery, PopulationRegister
 from bhxh.dossiers.procedure import Case, EffectsRequest, Filing, GrantedLine, Procedure, Subject
@@ -97,7 +98,7 @@ def _gather(dossier_id: UUID, at: datetime, deps: GatheringPorts) -> GatherOutco
     if dossier.state not in (State.RECEIVED, State.IN_PROCESS) or not dossier.lines.get(LineState.PENDING):
         return _outcome(dossier_id, 0)
     procedure = catalogue.get(dossier.procedure_slug)
-    filing = procedure.read(read_blob(dossier.canonical_sha256))
+    filing = link_old_numbers(procedure.read(read_blob(dossier.canonical_sha256)))
     case = _compose_case(actor, at, dossier, procedure, filing, deps)
     if dossier.signature_pending:
         return _come_back(actor, at, dossier)
@@ -131,13 +132,14 @@ def approve(
     procedure = catalogue.get(dossier.procedure_slug)
     appraisals = {appraisal.n: appraisal for appraisal in list_appraisals(dossier_id)}
     lines = _lines_to_approve(actor, procedure, dossier_id, line_numbers, appraisals)
-    filing = procedure.read(read_blob(dossier.canonical_sha256))
+    filing = link_old_numbers(procedure.read(read_blob(dossier.canonical_sha256)))
     case = _case_from(dossier, procedure, filing, latest_answers(list_answers(dossier_id)), deps.custodian)
+    pins = {line.number: line.pin for line in filing.lines}
     verdicts = []
     for line in lines:
         assert line.appraisal_n is not None, "_lines_to_approve keeps appraised lines only"
         appraisal = appraisals[line.appraisal_n]
-        subject = case.subjects.get(line.pin)
+        subject = case.subjects.get(pins[line.number])
         proposal = Proposal(appraisal.proposal)
         if subject is not None and subject.managed_by != case.custodian:
             proposal = Proposal.REFUSE
@@ -209,7 +211,8 @@ def _compose_case(actor: Actor, at: datetime, dossier: DossierView, procedure: P
     answers = latest_answers(list_answers(dossier.dossier_id))
     subjects = subjects_of(procedure, filing, deps.custodian)
     elsewhere = {pin for pin, subject in subjects.items() if subject.managed_by != deps.custodian}
-    undecided = {line.pin for line in list_all_lines(dossier.dossier_id, LineState.PENDING)}
+    pending = {line.number for line in list_all_lines(dossier.dossier_id, LineState.PENDING)}
+    undecided = {line.pin for line in filing.lines if line.number in pending}
     pins = {line.pin for line in filing.lines}
     asked: dict[str, list[str]] = {}
     for need in procedure.needs(filing, subjects):
@@ -365,7 +368,7 @@ def _draft(
 
 def granted_request(actor: Actor, at: datetime, dossier: DossierView, procedure: Procedure, custodian: str) -> EffectsRequest:
     """What was granted in a dossier, as `result` of its procedure is given it."""
-    filing = procedure.read(read_blob(dossier.canonical_sha256))
+    filing = link_old_numbers(procedure.read(read_blob(dossier.canonical_sha256)))
     case = _case_from(dossier, procedure, filing, latest_answers(list_answers(dossier.dossier_id)), custodian)
     return _request(actor, at, dossier, case, {line.number for line in list_all_lines(dossier.dossier_id, LineState.CLEAN)})
 

@@ -131,7 +131,7 @@ def compose_decision(
         "lines": [
             {
                 "number": verdict.number,
-                "pin": lines[verdict.number].pin,
+                "pin": _pin_shown(lines[verdict.number], verdict),
                 "outcome": "granted" if verdict.to_state is LineState.CLEAN else "refused",
                 "content": dict(lines[verdict.number].content),
                 **_described(procedure, lines[verdict.number]),
@@ -140,6 +140,11 @@ def compose_decision(
             for verdict in decided
         ],
     }
+
+
+def _pin_shown(line: FilingLine, verdict: Verdict) -> str:
+    """WHY not always: who filed only an old number learns the personal number with a grant, not by trying."""
+    return line.pin if line.known_as is None or verdict.to_state is LineState.CLEAN else ""
 
 
 def _described(procedure: Procedure, line: FilingLine) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from bhxh.dossiers.facts import Verdict
 from bhxh.dossiers.filing import employer_facts
 from bhxh.dossiers.gathering import GatheringPorts, ask, subjects_of
 from bhxh.dossiers.judging import judge_lines
+from bhxh.dossiers.old_numbers import link_old_numbers
 from bhxh.dossiers.ports import Answer
 from bhxh.dossiers.procedure import Case, Filing
 from bhxh.kernel.actor import Actor
@@ -32,6 +33,7 @@ def preview(
     list of guesses must not go unseen by the people guessed about.
     """
     procedure = catalogue.get(procedure_slug)
+    filing = link_old_numbers(filing)
     subjects = subjects_of(procedure, filing, deps.custodian)
     own = sorted(subject.person_id for subject in subjects.values() if subject.managed_by == deps.custodian)
     record_looks(actor=actor, at=at, person_ids=own, what="identity_check")

@@ -55,6 +55,16 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAs:
+    """Whom a line speaks of where it has no personal number: old numbers, with the name and birth date that must agree."""
+
+    numbers: tuple[tuple[str, str], ...]
+    """(scheme, value) as the registry knows them."""
+    full_name: str
+    birth_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilingLine:
     """One line of a list; a procedure that is no list has exactly one."""
 
@@ -63,6 +73,8 @@ class FilingLine:
     """The personal number the line speaks of; empty where none could be read."""
     content: Mapping[str, Json]
     """The line's fields as the form has them, canonical."""
+    known_as: KnownAs | None = None
+    """What else may tell who it is, where `pin` cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

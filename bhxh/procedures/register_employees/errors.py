@@ -195,10 +195,15 @@ NUMBER_MISSING = define(
 )
 LEGACY_NUMBER = define(
     "D02-105",
-    "Chỉ có số cũ {written}, chưa nối được với số định danh. Ghi số định danh 12 chữ số để được giải quyết ngay; "
-    "nếu không, cán bộ sẽ tra cứu.",
-    "Only the old number {written} is given and it is not linked to a personal number. Enter the 12 digits to be served at once; "
-    "otherwise an officer will look it up.",
+    "Chỉ có số cũ {written}, chưa nối được với một người có đúng họ tên và ngày sinh này. Ghi số định danh 12 chữ số (hoặc đủ họ tên, "
+    "ngày sinh) để được giải quyết ngay; nếu không, cán bộ sẽ tra cứu.",
+    "Only the old number {written} is given, and it could not be linked to a person with this name and birth date. Enter the 12 digits "
+    "(or the full name and birth date) to be served at once; otherwise an officer will look it up.",
+)
+OLD_NUMBER_LINKED = define(
+    "D02-116",
+    "Số cũ {written} đã được nối với số định danh của người này; họ tên và ngày sinh khớp. Đơn vị không phải tìm số mới.",
+    "The old number {written} was linked to this person's personal number; name and birth date agree. You need not look it up.",
 )
 SPARE_NUMBER_IGNORED = define(
     "D02-106",

@@ -11,18 +11,20 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from bhxh.dossiers.procedure import KnownAs
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.months import Month
 from bhxh.kernel.text import tidy
 from bhxh.procedures.register_employees.change_codes import CHANGE_CODES, ChangeCode
+from bhxh.registry.facts import Scheme
 
 LONGEST_TEXT = 500
 """Characters of a text field (decree-164 section 5, D02 line)."""
 HIGHEST_COEFFICIENT = 100
 """In the wage column, at most 100 is a pay coefficient and above it an amount (decree-164 section 4.8)."""
 YOUNGEST_YEARS = 15
-_PIN_LENGTH = 12
+_PIN_LENGTH, _OLD_CODE_LENGTH, _OLD_CARD_LENGTH = 12, 10, 9
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 """What XML cannot carry or nobody can see."""
@@ -198,6 +200,8 @@ class Identity:
     """Leading zeros were put back: a person must confirm before it is used."""
     is_contradictory: bool = False
     """The two columns hold two different personal numbers."""
+    is_linked: bool = False
+    """Only an old number is written; the registry knows whose it is, and name and birth date agree."""
 
 
 def identify(line: Line) -> Identity:
@@ -216,6 +220,17 @@ def identify(line: Line) -> Identity:
             return Identity(pin=pin, written=number, field=field, is_repaired=True)
     field = "si_code" if line.si_code else "id_number"
     return Identity(pin=None, written=getattr(line, field), field=field)
+
+
+def known_as(line: Line) -> KnownAs | None:
+    """The old numbers of a line without a personal number: 10 digits are the old social insurance code, 9 the old identity card."""
+    who = identify(line)
+    if who.pin is not None or who.is_contradictory:
+        return None
+    of_length = {_OLD_CODE_LENGTH: Scheme.SI, _OLD_CARD_LENGTH: Scheme.OLD_ID}
+    written = [line.si_code, *([line.id_number] if len(line.id_number) == _OLD_CARD_LENGTH else [])]
+    numbers = tuple((of_length[len(number)].value, number) for number in written if len(number) in of_length)
+    return KnownAs(numbers=numbers, full_name=line.full_name, birth_on=line.birth_on) if numbers else None
 
 
 def find_certain_repair(number: str, line: Line) -> Pin | None:

@@ -6,16 +6,18 @@ is never a "no", and a difference from a register never blocks a right: both go 
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bhxh.dossiers.ports import AnswerKind
 from bhxh.dossiers.procedure import Case, FilingLine
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.decisions import Citation, Decision, Finding, Outcome, Proposal, propose
+from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.months import Month
 from bhxh.procedures.register_employees import errors
 from bhxh.procedures.register_employees.change_codes import CHANGE_CODES, Effect
 from bhxh.procedures.register_employees.evidence import BUSINESS, REUSABLE, REUSE, answered
-from bhxh.procedures.register_employees.form import YOUNGEST_YEARS, Line, identify
+from bhxh.procedures.register_employees.form import YOUNGEST_YEARS, Identity, Line, identify
 from bhxh.procedures.register_employees.line_case import FORM, PARTICIPATION, Clause, LineCase, finding, not_met
 from bhxh.procedures.register_employees.past_rules import check_fund, check_past, check_wage_is_kept
 from bhxh.procedures.register_employees.standing import BACK_DATED
@@ -48,7 +50,7 @@ def judge(case: Case) -> Mapping[int, Decision]:
     # WHY leavers first: who leaves in this list may be hired anew in it, in the same month too
     for filed in sorted(case.filing.lines, key=lambda filed: (not _is_leaving(filed), filed.number)):
         line = Line.from_content(filed.content)
-        line_case = LineCase(case, filed, line, identify(line), left_at.get(filed.pin))
+        line_case = LineCase(case, filed, line, _whom(filed, line), left_at.get(filed.pin))
         if line_case.is_kept_elsewhere:
             decisions[filed.number] = propose(check_custodian(line_case))
             continue
@@ -87,6 +89,8 @@ def check_number(c: LineCase) -> Iterator[Finding]:
             yield finding(errors.LOST_ZERO_CONFIRMED, Outcome.MET, NUMBER, who.field, **parameters)
         else:
             yield not_met(errors.LOST_ZERO, NUMBER, who.field, digits=len(who.written), **parameters)
+    elif who.is_linked:
+        yield finding(errors.OLD_NUMBER_LINKED, Outcome.MET, NUMBER, who.field, written=who.written)
     elif who.pin is None and who.written:
         yield finding(errors.LEGACY_NUMBER, Outcome.UNCLEAR, NUMBER, who.field, written=who.written)
     elif who.pin is None:
@@ -263,6 +267,12 @@ def find_twins(case: Case) -> Mapping[int, int]:
                 twins[line.number] = seen[key]
             seen.setdefault(key, line.number)
     return twins
+
+
+def _whom(filed: FilingLine, line: Line) -> Identity:
+    """As the line says; where it says only an old number, as the engine linked it."""
+    who = identify(line)
+    return replace(who, pin=Pin(filed.pin), is_linked=True) if who.pin is None and not who.is_contradictory and filed.pin else who
 
 
 def _is_leaving(filed: FilingLine) -> bool:

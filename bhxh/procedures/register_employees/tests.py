@@ -23,7 +23,7 @@ from bhxh.procedures.register_employees.base_wage import base_vnd
 from bhxh.procedures.register_employees.change_codes import CHANGE_CODES, Effect
 from bhxh.procedures.register_employees.columns import BY_FIELD, COLUMNS, TABLE
 from bhxh.procedures.register_employees.evidence import REUSABLE, needs
-from bhxh.procedures.register_employees.form import Line, identify
+from bhxh.procedures.register_employees.form import Line, identify, known_as
 from bhxh.procedures.register_employees.month_plan import Change, InEffect, MonthPlan, Posting, plan_months
 from bhxh.procedures.register_employees.rules import judge
 from bhxh.procedures.register_employees.standing import BACK_DATED, Span, Standing, Terms, change_standing
@@ -51,7 +51,7 @@ def make_line(changes: Mapping[str, Any]) -> Line:
 
 def make_case(given_case: Mapping[str, Any]) -> Case:
     line = make_line(given_case.get("line", {}))
-    pin = identify(line).pin or ""
+    pin = identify(line).pin or ("079188000123" if given_case.get("linked") else "")
     filed = FilingLine(number=1, pin=pin, content=line.as_content())
     register = given_case.get("register", "same")
     same = {**{f.field: getattr(line, f.field) for f in REUSABLE}, "pin": pin, "is_deceased": register == "deceased"}
@@ -152,6 +152,22 @@ def test_one_bad_line_holds_no_other_up() -> None:
 def test_another_custodians_person_is_not_asked_about() -> None:
     case = make_case({"known": {"managed_by": "mnd"}})
     assert [need.register for need in needs(case.filing, case.subjects)] == ["business"]
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        ({"si_code": "7916001234"}, (("SI", "7916001234"),)),
+        ({"si_code": "7916001234", "id_number": "023456789"}, (("SI", "7916001234"), ("OLD_ID", "023456789"))),
+        ({"id_number": "023456789"}, (("OLD_ID", "023456789"),)),
+        ({"id_number": "7916001234"}, None),
+        ({"si_code": "079188000123", "id_number": "023456789"}, None),
+        ({}, None),
+    ],
+)
+def test_old_numbers_count_only_where_no_personal_number_can_be_read(written: Mapping[str, str], numbers: Any) -> None:
+    known = known_as(Line(full_name="Nguyễn Thị Mẫu", birth_on="1990-01-01", **written))
+    assert (known.numbers if known else None) == numbers
 
 
 def test_the_table_has_the_82_columns_of_the_form() -> None:
