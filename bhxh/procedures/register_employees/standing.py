@@ -124,7 +124,9 @@ def change_standing(standing: Standing, line: Line, *, period: Month, newcomer: 
         case Effect.START:
             left = known.left_funds if known.status == ON_LEAVE else frozenset()
             left |= {change.fund} if change is not None and change.fund else frozenset()
-            return _paid(line, first, until, period, replace(known, status=WORKING, left_funds=left, **place))
+            # WHY not the old job: who comes back after leaving has a new contract
+            joined = Terms(participant_type=known.participant_type) if known.status == ENDED else known
+            return _paid(line, first, until, period, replace(joined, status=WORKING, left_funds=left, **place))
         case Effect.STOP:
             return (Span(from_month=first, until_month=None, terms=replace(known, status=ENDED)),)
         case Effect.BACK_CUT if not has_wage(line):

@@ -238,14 +238,14 @@ def test_back_at_work_in_a_month_written_as_leave(world: World, code: str) -> No
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_leaver_hired_anew_in_the_same_month(world: World, at_once: bool) -> None:
-    world.file(hire("2026-10"))
+    world.file(hire("2026-10", job_title="Thợ may"))
     steps: Sequence[Line] = (line("GH", "2026-11"), hire("2026-11", wage_vnd=16_000_000))
     if at_once:
         world.file(*steps)
     else:
         for step in steps:
             world.file(step)
-    assert world.shown("from_month", "salary_base_vnd") == [("2026-10", WAGE), ("2026-11", 16_000_000)]
+    assert world.shown("from_month", "salary_base_vnd", "job_title") == [("2026-10", WAGE, "Thợ may"), ("2026-11", 16_000_000, "")]
     assert totals(world.person_id, AT).si_months == 2
 
 
