@@ -52,12 +52,13 @@ def world(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> It
     publish_keys([keys.seal_key("machine")], sandbox.client_keys_file)
     publish_keys([keys.seal_key("book")], sandbox.book_keys_file)
     tasks.declare()
-    with sandbox, _on_database(_DATABASE), bindings():
-        bind(settings)
-        with connection.cursor() as cursor:
-            cursor.execute("SET ROLE bhxh_app")
-        made = prepare(sandbox, settings)
-        connection.close()
+    with sandbox:
+        with _on_database(_DATABASE), bindings():
+            bind(settings)
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE bhxh_app")
+            made = prepare(sandbox, settings)
+        # WHY outside: this lives as long as the session, and tests of other rooms run on this worker meanwhile.
         yield made
 
 

@@ -300,7 +300,7 @@ STATEMENTS = {
     ("/dossiers/{code}/results", "clerk"): 5,
     ("/office/queue", "officer"): 3,
     ("/office/dossiers/{code}/lines", "officer"): 5,
-    ("/me/looks", "officer"): 3,
+    ("/me/looks", "officer"): 2,
 }
 """Statements of each list page, sign-in included."""
 
