@@ -147,6 +147,7 @@ class Stack:
         self.ensure_server()
         template = f"bhxh_ready_{_digest_of_code()}"
         with psycopg.connect(self._address(OWNER_ROLE, "postgres"), autocommit=True) as admin:
+            admin.execute("SET lock_timeout = 0")  # another checkout's program may need a minute to make the template
             admin.execute("SELECT pg_advisory_lock(742003)")
             admin.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():

@@ -51,7 +51,6 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             sender=SENDER,
             dossier_prefix="G12.99.01",
             mail_from="khong-tra-loi@bhxh.example",
-            receipt_limit_s=7200,
             receipt_alarm_s=(3600, 5400),
             revocation_budget_s=0.5,
             maximum_upload_bytes=1_000_000,
