@@ -18,6 +18,8 @@ from bench.measuring import Row
 BENCHES = ("contributions_due", "ledger_posting", "books_sealed", "book_lookup", "filing_to_receipt")
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
+_LIMITS = Path(__file__).with_name("limits.md")
+"""What holds each figure back, as last profiled: written by hand, joined to each run's table."""
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ def main() -> None:
     if tuple(names) == BENCHES:
         _RESULTS.write_text(
             "# Results of the last full run\n\nWritten by `python -m bench`. On a shared machine read the ratios, not the absolutes.\n\n"
-            f"{machine}\n\n{_table(rows)}\n",
+            f"{machine}\n\n{_table(rows)}\n\n{_LIMITS.read_text(encoding='utf-8')}",
             encoding="utf-8",
         )
 
