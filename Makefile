@@ -18,7 +18,7 @@ serve: ## keep it running; prints addresses and sandbox identities
 
 test: ## set everything up and run the tests (up to 20 minutes on 2 cores)
 	@./bootstrap.sh dev
-	@$(PY) -m pytest -q -n 2 --dist loadgroup
+	@$(PY) -m pytest -q -n 2 --dist loadfile
 
 check: ## lint, types, import contracts, migrations, fresh documents
 	@./bootstrap.sh dev

@@ -13,8 +13,6 @@ from tests.crash.scenario import Outcome, check_by_commands, run
 from tests.crash.strikes import Striker
 from tools.stack import ROOT, Stack, free_base_port
 
-pytestmark = pytest.mark.xdist_group("crash")
-
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 _CRASHES = {
     "worker": ("filing", "gathering", "deciding", "sealing", "sealed"),

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -12,14 +11,6 @@ from tests.contracts.conftest import _free_base
 from tests.doors.world import CITIZENS, EMPLOYERS, SEED, World, bindings, prepare
 
 _DATABASE = f"bhxh_doors_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all of them: the sandbox and the prepared database are made once."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents or item.path.name.startswith("test_api_schema"):
-            item.add_marker(pytest.mark.xdist_group("doors"))
 
 
 @pytest.fixture(scope="session")
