@@ -394,3 +394,10 @@ BUSINESS_REGISTER_SILENT = define(
     "Chưa đối chiếu được với cơ sở dữ liệu đăng ký doanh nghiệp; dùng thông tin đơn vị đã có.",
     "The business register could not be asked; what is already known of the organisation was used.",
 )
+
+# -- findings: the law's figures ---------------------------------------------------------------------------------
+FIGURES_TOO_OLD = define(
+    "D02-152",
+    "Tháng {month} sớm hơn các mức đóng mà hệ thống có số liệu. Cán bộ sẽ xem xét.",
+    "{month} is earlier than the contribution limits this system has figures for. An officer will look at it.",
+)

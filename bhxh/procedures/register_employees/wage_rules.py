@@ -17,6 +17,8 @@ MINIMUM_WAGE = Citation("Regional minimum wage in force (Decree 293/2025/ND-CP s
 PAY_SCALE = Citation("Decree 164/2025/ND-CP, wage of the book as a coefficient; how allowances add up", is_assumed=True)
 
 _LAW_41_SINCE = Month(2025, 7)
+_FIGURES_SINCE = Month(2007, 1)
+"""From here on `law/figures` has both a floor and a cap for every month."""
 _WITH_WAGE = frozenset({Effect.START, Effect.WAGE, Effect.BACK_PAY})
 _MAY_HAVE_WAGE = frozenset({Effect.BACK_CUT, Effect.BACK_FUND})
 
@@ -33,6 +35,9 @@ def check_wage(c: LineCase) -> Iterator[Finding]:
         return
     last = max(c.months[-1] if c.months and c.effect in BACK_DATED else c.period, c.line.starts or c.period)
     first = min(max(c.line.starts or c.period, _LAW_41_SINCE), last)
+    if min(first, last) < _FIGURES_SINCE:
+        yield finding(errors.FIGURES_TOO_OLD, Outcome.UNCLEAR, WAGE_LIMITS, "from_month", month=min(first, last).shown)
+        return
     highest = max((first, last), key=si_floor)
     wage, floor, cap = base_vnd(c.line, highest), si_floor(highest), si_cap(last)
     if c.line.wage_coefficient:
