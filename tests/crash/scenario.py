@@ -52,6 +52,8 @@ def run(stack: Stack, folder: Path, striker: Striker | None = None) -> Outcome:
         portal = insist("the portal's receipt", lambda: _through_portal(stack, population))
         outcome.receipts[portal["code"]] = portal["receipt"]
         _decide(clerk, officers, receipt["code"], tell)
+        if striker is not None:
+            insist("every point to be struck", lambda: striker.is_done or striker.failure)  # a quick machine is at rest before the last
         insist("all at rest", lambda: _is_at_rest(stack))
         outcome.seconds = round(time.monotonic() - began, 1)
     again = insist("the same filing's answer", lambda: clerk.file(draft_id, to_sign, "crash-1"))  # the last strike may be still felt
