@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help demo serve test check bench pictures docs lock where format clean
+.PHONY: help demo serve test proof check bench pictures docs lock where format clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -19,6 +19,10 @@ serve: ## keep it running; prints addresses and sandbox identities
 test: ## set everything up and run the tests (up to 20 minutes on 2 cores)
 	@./bootstrap.sh dev
 	@$(PY) -m pytest -q -n 2 --dist loadfile
+
+proof: ## the long version of what make test samples (hours): make proof PROOF_SEED=7 PROOF_ROUNDS=500 ONLY=crash
+	@./bootstrap.sh dev
+	@PROOF_SEED=$(PROOF_SEED) PROOF_ROUNDS=$(PROOF_ROUNDS) $(PY) -m pytest -q -o python_files='proof_*.py' $(if $(ONLY),tests/proof/proof_$(ONLY).py,tests/proof)
 
 check: ## lint, types, import contracts, migrations, fresh documents
 	@./bootstrap.sh dev
