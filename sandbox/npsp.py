@@ -6,7 +6,7 @@ Its field names are placeholders; the ten status numbers are those of the portal
 import json
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from joserfc import jws
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
+from bhxh.kernel.clock import VIETNAM
 from sandbox.client_proof import ClientProof
 from sandbox.holdings import Holdings, account_subject, load_holdings
 from sandbox.serving import (
@@ -68,7 +69,7 @@ class NationalPortal(Partner):
         person = self._persons.get(str(wanted.get("pin", "")))
         if person is None or not wanted.get("procedure") or not isinstance(wanted.get("form"), dict):
             return answer({"ma": "SAI_DINH_DANG"}, 422)
-        now = datetime.now(UTC)
+        now = datetime.now(VIETNAM)
         with self._lock:
             reference = str(wanted.get("reference") or f"DVCQG-{now:%y%m%d}-{len(self._statuses) + 1:06d}")
             self._write({"maHoSoCong": reference})

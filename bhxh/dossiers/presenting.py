@@ -82,7 +82,7 @@ def present_decision(decision: Mapping[str, Any], *, number: int, seal: Mapping[
         else None,
         "seal": dict(seal),
         "address": f"{public_url}/ho-so/{code}",
-        "keys": f"{public_url}/api/v1/keys",
+        "keys": f"{public_url}/api/v1/open/keys",
         "code": code,
     }
 

@@ -14,6 +14,7 @@ from bhxh.connectors.http_client.client import PartnerClient
 from bhxh.connectors.mail.carrier import SmtpCarrier
 from bhxh.connectors.npsp.intake import PortalIntake, read_intake
 from bhxh.connectors.npsp.status import PortalStatusClient
+from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.errors import Invalid, Rejected, Unavailable
 from sandbox.holdings import Holdings
 from sandbox.supervisor import Sandbox
@@ -43,6 +44,7 @@ def test_an_intake_is_read_in_our_words(sandbox: Sandbox, holdings: Holdings) ->
     assert (intake.portal_reference, intake.procedure_code) == (made["reference"], "confirmation_extract")
     assert (intake.form, intake.email) == ({"purpose": "loan"}, "dan@example.vn")
     assert intake.document == made["message"].encode()
+    assert made["reference"].split("-")[1] == f"{intake.sent_at.astimezone(VIETNAM):%y%m%d}", "the portal's day is the Vietnamese one"
 
 
 def test_a_changed_intake_is_refused(sandbox: Sandbox, holdings: Holdings) -> None:

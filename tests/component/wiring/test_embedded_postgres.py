@@ -16,7 +16,6 @@ import pytest
 
 from bhxh.wiring.embedded_postgres import APP_ROLE, OWNER_ROLE, EmbeddedPostgres
 
-pytestmark = pytest.mark.xdist_group("embedded_postgres")
 ROOT = Path(__file__).resolve().parents[3]
 START = "import sys; from pathlib import Path; from bhxh.wiring.embedded_postgres import EmbeddedPostgres as E; s = E(Path(sys.argv[1])); s.ensure_started()"
 

@@ -108,7 +108,7 @@ def test_a_decision_says_in_both_languages_what_was_decided() -> None:
         "quyền khiếu nại",
         "complaint under the law on complaints",
         "mof-decision-1234",
-        f"{URL}/api/v1/keys",
+        f"{URL}/api/v1/open/keys",
     ):
         assert wanted in text, wanted
     assert hashlib.sha256(SEAL).hexdigest() in text.replace(" ", "")
