@@ -19,7 +19,7 @@ from bhxh.book.states import BookState
 from bhxh.kernel.canonical import Json, canonical_bytes
 from bhxh.kernel.custodian import Custodian
 
-FORMAT = "bhxh-book/1"
+FORMAT = "bhxh-book/2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Contribution lines as people read them: consecutive months with the same unit, job and wage become one row. Pure."""
+"""Contribution lines, written out, as people read them: consecutive months with the same unit, job and wage become one row. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

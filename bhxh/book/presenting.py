@@ -14,6 +14,7 @@ from bhxh.kernel.clock import shown
 from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.money import format_vnd
 from bhxh.kernel.months import Month
+from bhxh.ledger.fragments import written_out
 
 _SEX = {"MALE": "Nam · Male", "FEMALE": "Nữ · Female", "UNDETERMINED": "Chưa xác định · Undetermined"}
 _KINDS = {
@@ -66,7 +67,7 @@ _STATUSES = {
 def present_book(book: Mapping[str, Any], *, sha256: str, kid: str, address: str) -> dict[str, Any]:
     """The view of one book for the page template."""
     header, person, totals = book["header"], book["person"], book["totals"]
-    lines: Sequence[Mapping[str, Any]] = book["contributions"]
+    lines = written_out(book["contributions"])
     periods = group_periods(lines)
     state = BookState(header["state"])
     issued_at = datetime.fromisoformat(header["issued_at"])

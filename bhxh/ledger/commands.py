@@ -22,7 +22,8 @@ from bhxh.ledger.errors import (
     LED_PRESERVED_WITH_MONEY,
     LED_UNCOUNTED_TWICE,
 )
-from bhxh.ledger.lines import COLUMNS, MONEY_COLUMNS, PLACE_COLUMNS, LineDraft, LineKind, Row, fragment_of
+from bhxh.ledger.fragments import Terms, read_terms, write_fragment
+from bhxh.ledger.lines import COLUMNS, MONEY_COLUMNS, PLACE_COLUMNS, LineDraft, LineKind, Row
 from bhxh.registry.commands import lock_persons
 
 __all__ = ["LineDraft", "LineKind", "post_lines", "reverse_months"]
@@ -100,12 +101,13 @@ def reverse_months(*, actor: Actor, at: datetime, months: Sequence[tuple[int, Mo
     return _append(actor=actor, at=at, verb="ledger.line.reverse", rows=rows, ends=ends, dossier_id=dossier_id)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _End:
     """Where a person's lines end at present."""
 
     n: int
     recorded_at: datetime
+    terms: Terms
 
 
 class _MonthState:
@@ -119,7 +121,7 @@ class _MonthState:
 
 
 _READ_BACK = (
-    "person_id", "n", "turn", "sign", "reverses_n", "month", "employer_id", *PLACE_COLUMNS, "kind", "is_hazardous", *MONEY_COLUMNS, "basis",
+    "person_id", "n", "turn", "sign", "reverses_n", "terms_n", "month", "employer_id", *PLACE_COLUMNS, "kind", "is_hazardous", *MONEY_COLUMNS, "basis",
 )  # fmt: skip
 
 
@@ -127,13 +129,19 @@ def _lock_and_read_ends(person_ids: set[int]) -> dict[int, _End]:
     """Serialise with every other change of these persons, then see where their lines end."""
     lock_persons(person_ids)
     with connection.cursor() as cursor:
-        # WHY lateral: one step down the primary key for each person, however long the person's history is.
+        # WHY lateral: two steps down the primary key for each person, however long the person's history is.
         cursor.execute(
-            "SELECT asked.person_id, line.n, line.recorded_at FROM unnest(%s::bigint[]) AS asked (person_id) CROSS JOIN LATERAL"
-            " (SELECT n, recorded_at FROM ledger_contribution_line AS own WHERE own.person_id = asked.person_id ORDER BY n DESC LIMIT 1) AS line",
+            "SELECT asked.person_id, line.n, line.recorded_at, line.terms_n, spelled.fragment"
+            " FROM unnest(%s::bigint[]) AS asked (person_id)"
+            " CROSS JOIN LATERAL (SELECT n, recorded_at, terms_n FROM ledger_contribution_line AS own"
+            "  WHERE own.person_id = asked.person_id ORDER BY n DESC LIMIT 1) AS line"
+            " JOIN ledger_contribution_line AS spelled ON spelled.person_id = asked.person_id AND spelled.n = line.terms_n",
             [sorted(person_ids)],
         )
-        return {person_id: _End(n, recorded_at) for person_id, n, recorded_at in cursor.fetchall()}
+        return {
+            person_id: _End(n, recorded_at, read_terms(terms_n, bytes(fragment)))
+            for person_id, n, recorded_at, terms_n, fragment in cursor.fetchall()
+        }
 
 
 def _read_months(asked: Iterable[tuple[int, int]]) -> dict[tuple[int, int], _MonthState]:
@@ -170,9 +178,12 @@ def _append(*, actor: Actor, at: datetime, verb: str, rows: Sequence[Row], ends:
         person_id = row["person_id"]
         lines_of[person_id] += 1
         end = ends.get(person_id)
-        row["n"] = (end.n if end else 0) + lines_of[person_id]
-        row["recorded_at"] = max(at, end.recorded_at) if end else at
-        row["fragment"] = fragment_of(row)
+        if end is None:
+            end = ends[person_id] = _End(0, at, Terms())
+        end.n += 1
+        row["n"] = end.n
+        row["recorded_at"] = max(at, end.recorded_at)
+        end.terms = write_fragment(row, end.terms)
     if rows:
         with (
             connection.wrap_database_errors,

@@ -1,11 +1,9 @@
-"""What a contribution line is: the draft that is posted, and the fragment that the book shows."""
+"""What a contribution line is: its kinds, its columns, and the draft that is posted."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from bhxh.kernel.canonical import Json, canonical_bytes
 from bhxh.kernel.months import Month
 from bhxh.law.contributions import ContributionsDue
 from bhxh.law.participant_types import ParticipantType
@@ -44,6 +42,7 @@ COLUMNS: Final = (
     "turn",
     "sign",
     "reverses_n",
+    "terms_n",
     "month",
     "employer_id",
     *PLACE_COLUMNS,
@@ -104,22 +103,3 @@ class LineDraft:
             note=self.note,
         )
         return row
-
-
-def fragment_of(row: Mapping[str, Any]) -> bytes:
-    """The line as the book shows it, canonical JSON. Source: decree-164 section 4.8.
-
-    Shape:  `line` numbers the person's lines from 1; `sign` is 1, -1 or 0; `reverses` stands on lines that take another back, whose
-            amounts then count negative. `salary_base_vnd` is the base of the social insurance funds. Bookkeeping columns
-            (employer_id, turn, dossier) stay out.
-    """
-    month = str(Month.from_number(row["month"]))
-    shown: dict[str, Json] = {name: row[name] for name in (*PLACE_COLUMNS, *MONEY_COLUMNS, "sign", "note")}
-    shown["salary_base_vnd"] = shown.pop("si_base_vnd")
-    shown["line"] = row["n"]
-    shown["from_month"] = shown["to_month"] = month
-    shown["line_kind"] = row["kind"]
-    shown["hazard_flag"] = row["is_hazardous"]
-    if row["reverses_n"] is not None:
-        shown["reverses"] = row["reverses_n"]
-    return canonical_bytes(shown)

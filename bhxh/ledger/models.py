@@ -29,6 +29,8 @@ class ContributionLine(models.Model):
     sign = models.SmallIntegerField()
     """+1 counts the month, -1 takes it back, 0 never counted."""
     reverses_n = models.IntegerField(null=True)
+    terms_n = models.IntegerField()
+    """The line whose fragment spells out this one's terms: its own, or an earlier one with the same."""
     month = models.IntegerField()
     """yyyymm"""
     employer_id = models.BigIntegerField()
@@ -86,6 +88,7 @@ class ContributionLine(models.Model):
                 name="ledger_line_uncounted_once",
             ),
             models.CheckConstraint(condition=Q(n__gte=1) & Q(turn__gte=1), name="ledger_line_numbers"),
+            models.CheckConstraint(condition=Q(terms_n__gte=1, terms_n__lte=F("n")), name="ledger_line_terms"),
             models.CheckConstraint(
                 condition=(
                     Q(reverses_n__isnull=True, sign=0, kind__in=_UNCOUNTED)

@@ -16,6 +16,7 @@ from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
 from bhxh.law.contributions import Funds, ParticipantType, contributions_due
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines, reverse_months
+from bhxh.ledger.fragments import written_out
 from bhxh.ledger.joining import join_fragments
 from bhxh.ledger.queries import Totals, list_employer_months, list_fragments, list_open_months, list_totals, list_uncounted_months
 from bhxh.registry.commands import register_persons
@@ -157,7 +158,7 @@ def _take(step: list[Posting] | list[Reversal], at: datetime, person_ids: list[i
 
 
 def _sum_of_fragments(fragments: list[bytes]) -> Totals:
-    lines = [json.loads(fragment) for fragment in fragments]
+    lines = written_out(json.loads(fragment) for fragment in fragments)
     return Totals(
         si_months=sum(line["sign"] for line in lines if line["retirement_worker_bp"]),
         ui_months=sum(line["sign"] for line in lines if line["ui_worker_bp"]),

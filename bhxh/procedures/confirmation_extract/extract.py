@@ -10,6 +10,7 @@ from typing import Any
 from bhxh.book.grouping import Period, group_periods, standing_lines
 from bhxh.book.verification import PURPOSE
 from bhxh.kernel.canonical import Json
+from bhxh.ledger.fragments import written_out
 from bhxh.signing.seals import KeySet, VerifiedSeal, verify_flattened
 
 TYPE_NAME = "bhxh-extract+json"
@@ -29,7 +30,7 @@ def compose_extract(
     first, until = str(wishes.get("from_month", "")), str(wishes.get("until_month", ""))
     lines = [
         line
-        for line in standing_lines(book["contributions"])
+        for line in standing_lines(written_out(book["contributions"]))
         if (not first or first <= line["from_month"]) and (not until or line["from_month"] <= until)
     ]
     return {

@@ -116,29 +116,17 @@ def test_a_wrong_number_is_refused() -> None:
 
 
 def _line(number: int, month: str, **rest: Any) -> dict[str, Any]:
-    return {
-        "line": number,
-        "from_month": month,
-        "to_month": month,
-        "unit_code": "TA1",
-        "unit_name": "Cty",
-        "workplace": "HN",
-        "job_title": "CN",
-        "participant_type": "LABOUR_CONTRACT",
-        "line_kind": "NORMAL",
-        "salary_base_vnd": 5,
-        "sign": 1,
-        "hazard_flag": False,
-        "worker_vnd": 1,
-        "employer_vnd": 2,
-        **rest,
-    }
+    return {"line": number, "from_month": month, **({} if number == 1 else {"terms_of": 1}), **rest}
+
+
+_TERMS = {"unit_code": "TA1", "unit_name": "Cty", "participant_type": "LABOUR_CONTRACT", "salary_base_vnd": 5, "worker_vnd": 1}
 
 
 def test_an_extract_counts_only_standing_months_of_the_period() -> None:
     lines = [
-        *(_line(number, f"2025-{number:02d}") for number in range(1, 7)),
-        _line(7, "2025-03", sign=-1, reverses=3, line_kind="ADJUST"),
+        _line(1, "2025-01", terms=_TERMS),
+        *(_line(number, f"2025-{number:02d}") for number in range(2, 7)),
+        _line(7, "2025-03", reverses=3, line_kind="ADJUST"),
     ]
     header = {
         "book_id": "SBH-A",

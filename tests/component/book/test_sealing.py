@@ -24,6 +24,7 @@ from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.errors import Conflict, Defect, NotFound
 from bhxh.kernel.months import Month
 from bhxh.ledger.commands import reverse_months
+from bhxh.ledger.fragments import written_out
 from bhxh.registry.commands import record_benefit_events, record_facts
 from bhxh.registry.facts import BenefitEventRow, Provenance
 
@@ -69,7 +70,7 @@ def test_a_sealed_book_holds_all_blocks_and_verifies(db: None, register: Registe
     assert [line["from_month"] for line in book.book["contributions"]] == ["2026-09", "2026-10"]
     totals = book.book["totals"]
     assert totals["si_months"] == 2
-    assert totals["worker_vnd"] == sum(line["worker_vnd"] for line in book.book["contributions"])
+    assert totals["worker_vnd"] == sum(line["worker_vnd"] for line in written_out(book.book["contributions"]))
     assert book.book["person"]["full_name"] == "Nguyễn Thị Mẫu"
     header = book.book["header"]
     assert (header["issuer"], header["state"], header["previous_sha256"]) == ("MOF", "ACTIVE", "")

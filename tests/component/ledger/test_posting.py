@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -17,10 +18,21 @@ from bhxh.kernel.errors import Conflict, Invalid, NotFound
 from bhxh.kernel.months import Month
 from bhxh.law.contributions import ContributionsDue
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines, reverse_months
+from bhxh.ledger.fragments import written_out
+from bhxh.ledger.lines import MONEY_COLUMNS, PLACE_COLUMNS
 from bhxh.ledger.models import ContributionLine
 from bhxh.ledger.queries import Totals, get_fragments, list_employer_months, list_open_months, list_uncounted_months, totals
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+_IN_THE_BOOK = {
+    **{name: name for name in (*PLACE_COLUMNS, *MONEY_COLUMNS, "sign", "note")},
+    "n": "line",
+    "reverses_n": "reverses",
+    "kind": "line_kind",
+    "si_base_vnd": "salary_base_vnd",
+    "is_hazardous": "hazard_flag",
+}
+"""A column of the table, and its name in the book."""
 ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
 BASIS = Citation("Law 41/2024/QH15, Art. 33")
 DOSSIER = UUID("01938e5c-0000-7000-8000-000000000001")
@@ -147,8 +159,17 @@ def test_the_fragment_is_the_line_as_the_book_shows_it(db: None, register: Regis
     post(draft(person, note="Truy thu", is_hazardous=True))
     reverse((person, OCTOBER, 7))
     first, second = get_fragments(person, AT)
-    shown = json.loads(first)
-    assert canonical_bytes(shown) == first
+    for fragment in (first, second):
+        assert canonical_bytes(json.loads(fragment)) == fragment
+    assert json.loads(second) == {
+        "from_month": "2026-10",
+        "line": 2,
+        "line_kind": "ADJUST",
+        "note": "Đơn vị kê khai nhầm",
+        "reverses": 1,
+        "terms_of": 1,
+    }
+    shown, back = written_out(map(json.loads, (first, second)))
     expected = {
         "line": 1,
         "sign": 1,
@@ -161,6 +182,7 @@ def test_the_fragment_is_the_line_as_the_book_shows_it(db: None, register: Regis
         "salary_base_vnd": 10_000_000,
         "retirement_worker_bp": 800,
         "retirement_worker_vnd": 800_000,
+        "sickness_worker_bp": 0,
         "participant_type": "LABOUR_CONTRACT",
         "line_kind": "NORMAL",
         "hazard_flag": True,
@@ -170,8 +192,41 @@ def test_the_fragment_is_the_line_as_the_book_shows_it(db: None, register: Regis
     }
     assert {name: shown[name] for name in expected} == expected
     assert not {"person_id", "employer_id", "dossier_id", "reverses"} & set(shown)
-    back = json.loads(second)
     assert (back["line"], back["reverses"], back["sign"], back["line_kind"], back["note"]) == (2, 1, -1, "ADJUST", "Đơn vị kê khai nhầm")
+    assert back["worker_vnd"] == shown["worker_vnd"], "a line taken back is shown with its amounts"
+
+
+def test_a_month_that_equals_the_one_before_says_only_so(db: None, register: Register, draft: Draft) -> None:
+    [person] = register(1)
+    post(draft(person, "2026-10"), draft(person, "2026-11"))
+    post(draft(person, "2026-12"), replace(draft(person, "2027-01"), job_title="Tổ trưởng"))
+    reverse((person, OCTOBER.plus(2), 7))
+    post(draft(person, "2026-12"))
+    fragments = get_fragments(person, AT)
+    assert [json.loads(fragment).get("terms_of") for fragment in fragments] == [None, 1, 1, None, 1, 1]
+    assert fragments[1] == b'{"from_month":"2026-11","line":2,"terms_of":1}'
+    assert [line["job_title"] for line in written_out(map(json.loads, fragments))] == [
+        *["Công nhân may"] * 3,
+        "Tổ trưởng",
+        *["Công nhân may"] * 2,
+    ]
+
+
+def test_the_book_says_every_field_of_the_line(db: None, register: Register, draft: Draft) -> None:
+    [person] = register(1)
+    post(
+        draft(person, "2026-10"),
+        draft(person, "2026-11", note="Truy thu", kind=LineKind.BACK_PAY),
+        draft(person, "2026-12", is_hazardous=True),
+    )
+    post(draft(person, "2026-10", employer_id=8, kind=LineKind.NOT_COUNTED), draft(person, "2027-01", kind=LineKind.PRESERVED))
+    reverse((person, Month(2026, 11), 7), (person, Month(2026, 10), 8))
+    lines = written_out(map(json.loads, get_fragments(person, AT)))
+    rows = ContributionLine.objects.filter(person_id=person).order_by("n").values(*_IN_THE_BOOK)
+    assert [{name: line.get(shown) for name, shown in _IN_THE_BOOK.items()} for line in lines] == list(rows)
+    assert [line["from_month"].replace("-", "") for line in lines] == [
+        *("202610", "202611", "202612", "202610", "202701", "202611", "202610"),
+    ]
 
 
 def test_the_past_is_as_it_was_known(db: None, register: Register, draft: Draft) -> None:

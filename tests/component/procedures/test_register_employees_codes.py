@@ -18,6 +18,7 @@ from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.months import Month
 from bhxh.law.figures import Fund
+from bhxh.ledger.fragments import written_out
 from bhxh.ledger.queries import list_fragments, totals
 from bhxh.procedures.register_employees import PROCEDURE
 from bhxh.procedures.register_employees.change_codes import CHANGE_CODES, Effect
@@ -73,7 +74,7 @@ class World:
 
     def lines(self, employer_id: int | None = None) -> list[dict[str, Any]]:
         """The lines in effect, in order of month."""
-        every = [json.loads(fragment) for fragment in list_fragments([self.person_id], AT)[self.person_id]]
+        every = written_out(json.loads(fragment) for fragment in list_fragments([self.person_id], AT)[self.person_id])
         gone = {line["reverses"] for line in every if "reverses" in line}
         unit = {None: "", self.first: "TA0001Z", self.second: "TA0002Z"}[employer_id]
         now = [line for line in every if line["line"] not in gone and "reverses" not in line and unit in ("", line["unit_code"])]

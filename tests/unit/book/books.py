@@ -69,6 +69,12 @@ def months(first: str, count: int, *, start: int = 1, **rest: Any) -> list[dict[
     return [line(start + step, str(Month.parse(first).plus(step)), **rest) for step in range(count)]
 
 
+def in_the_book(full: dict[str, Any]) -> dict[str, Any]:
+    """A line as a book holds it, each with its own terms."""
+    own = {name: full[name] for name in ("from_month", "line", "line_kind", "note", "reverses") if name in full}
+    return {**own, "terms": {name: value for name, value in full.items() if name not in {*own, "to_month", "sign"}}}
+
+
 def composed(lines: list[dict[str, Any]] | None = None, *, its_header: BookHeader | None = None, **blocks: Any) -> ComposedBook:
     lines = lines or []
     counted = sum(entry["sign"] for entry in lines)
@@ -80,7 +86,7 @@ def composed(lines: list[dict[str, Any]] | None = None, *, its_header: BookHeade
         "worker_vnd": sum(entry["worker_vnd"] for entry in lines),
         "employer_vnd": sum(entry["employer_vnd"] for entry in lines),
     }
-    joined = b",".join(canonical_bytes(entry) for entry in lines)
+    joined = b",".join(canonical_bytes(in_the_book(entry)) for entry in lines)
     return compose_book(its_header or header(), BookBlocks(**{"person": PERSON, "contributions": joined, "totals": totals, **blocks}))
 
 
