@@ -10,58 +10,12 @@ from typing import Any
 from bhxh.book.grouping import NOT_COUNTED, PRESERVED, Period, group_periods, months_by_year, standing_lines
 from bhxh.book.issuing import AUTHORITY
 from bhxh.book.states import NAMES, BookState
+from bhxh.book.words import CARD_STATES, KINDS, SCHEMES, SEX, STATUSES
 from bhxh.kernel.clock import shown
 from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.money import format_vnd
 from bhxh.kernel.months import Month
 from bhxh.ledger.fragments import written_out
-
-_SEX = {"MALE": "Nam · Male", "FEMALE": "Nữ · Female", "UNDETERMINED": "Chưa xác định · Undetermined"}
-_KINDS = {
-    "NORMAL": "",
-    "BACK_PAY": "truy đóng · back pay",
-    "ADJUST": "điều chỉnh · adjusted",
-    NOT_COUNTED: "không tính · not counted",
-    PRESERVED: "bảo lưu · preserved",
-}
-_CARD_STATES = {
-    "VALID": ("Còn hiệu lực", "Valid"),
-    "WITHDRAWN": ("Đã thu hồi", "Withdrawn"),
-    "TEMP_LOCKED": ("Tạm khóa", "Locked for now"),
-    "EXPIRED": ("Hết hạn", "Expired"),
-    "REPLACED": ("Đã đổi thẻ", "Replaced"),
-}
-_SCHEMES = {
-    "SICKNESS": "Ốm đau · Sickness",
-    "MATERNITY": "Thai sản · Maternity",
-    "CONVALESCENCE": "Dưỡng sức · Convalescence",
-    "WORK_ACCIDENT": "Tai nạn lao động · Work accident",
-    "OCC_DISEASE": "Bệnh nghề nghiệp · Occupational disease",
-    "RETIREMENT": "Hưu trí · Retirement",
-    "ONE_OFF": "BHXH một lần · One-off",
-    "SURVIVORS": "Tử tuất · Survivors",
-    "FUNERAL": "Trợ cấp mai táng · Funeral",
-    "MONTHLY_ALLOWANCE": "Trợ cấp hằng tháng · Monthly allowance",
-    "SOCIAL_PENSION": "Hưu trí xã hội · Social pension",
-    "VOL_MATERNITY": "Thai sản tự nguyện · Voluntary maternity",
-    "UNEMPLOYMENT": "Thất nghiệp · Unemployment",
-    "HI_TREATMENT": "Khám chữa bệnh · Treatment",
-}
-"""decree-164 section 8.8, in the words of the page."""
-_STATUSES = {
-    "AWARDED": "Đã có quyết định · Awarded",
-    "PAID": "Đã chi trả · Paid",
-    "PAYING": "Đang chi trả · In payment",
-    "SUSPENDED": "Tạm dừng · Suspended",
-    "ENDED": "Đã kết thúc · Ended",
-    "SETTLED": "Đã giải quyết · Settled",
-    "REFUSED": "Không được giải quyết · Refused",
-    "GRANTED": "Đã giải quyết · Settled",
-    "RESOLVED": "Đã giải quyết · Settled",
-    "RETURNED": "Đã trả kết quả · Returned",
-    "OPEN": "Đang giải quyết · In progress",
-    "CLOSED": "Đã giải quyết · Settled",
-}
 
 
 def present_book(book: Mapping[str, Any], *, sha256: str, kid: str, address: str) -> dict[str, Any]:
@@ -87,9 +41,9 @@ def present_book(book: Mapping[str, Any], *, sha256: str, kid: str, address: str
             "version": str(header["version"]),
             "issued": shown(issued_at),
             "facts": [
-                _fact("Mã số BHXH", "SI code", _spaced(header["si_code"])),
+                _fact("Mã số BHXH", "SI code", spaced(header["si_code"])),
                 _fact("Ngày sinh", "Date of birth", birth_shown(person["birth_on"], person.get("birth_precision", "DAY"))),
-                _fact("Giới tính", "Sex", _SEX.get(person.get("sex", ""), "–")),
+                _fact("Giới tính", "Sex", SEX.get(person.get("sex", ""), "–")),
                 _fact("Quốc tịch", "Nationality", "Việt Nam" if person.get("nationality") == "VN" else person.get("nationality") or "–"),
                 _fact("Nơi làm việc gần nhất", "Latest workplace", periods[0].unit_name if periods else "–"),
                 _fact("Số sổ", "Book number", header["book_id"]),
@@ -150,6 +104,17 @@ def day_shown(value: str | None) -> str:
     return date.fromisoformat(value[:10]).strftime("%d/%m/%Y") if value else "–"
 
 
+def span_shown(first: Month, last: Month) -> str:
+    """From the first month to the last, both counted; one month alone stands alone."""
+    return first.shown if first == last else f"{first.shown} – {last.shown}"
+
+
+def job_shown(title: str, *, kind: str, is_hazardous: bool) -> str:
+    """A job with what is special about its months, one below the other."""
+    remarks = (KINDS.get(kind, kind), "nặng nhọc, độc hại · hazardous" if is_hazardous else "")
+    return "\n".join(part for part in (title, *remarks) if part) or "–"
+
+
 def _last_day_shown(until_on: str | None) -> str:
     """The last day of a span whose `until_on` is the first day after it."""
     return (date.fromisoformat(until_on) - timedelta(days=1)).strftime("%d/%m/%Y") if until_on else "nay"
@@ -174,7 +139,7 @@ def _tiles(book: Mapping[str, Any], periods: Sequence[Period]) -> list[dict[str,
         since = card.get("five_year_on")
         health = ("Còn hiệu lực", f"đủ 5 năm liên tục: {day_shown(since)}" if since else f"từ {day_shown(card.get('valid_from'))}")
     else:
-        name = _CARD_STATES.get(card.get("state", ""), ("Hết hạn", "Expired"))
+        name = CARD_STATES.get(card.get("state", ""), ("Hết hạn", "Expired"))
         health = (name[0] if card.get("state") != "VALID" else "Hết hạn", f"đến {day_shown(card.get('valid_until'))}")
     return [
         {
@@ -194,19 +159,16 @@ def _tiles(book: Mapping[str, Any], periods: Sequence[Period]) -> list[dict[str,
 
 
 def _contributions(periods: Sequence[Period], totals: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    rows = []
-    for period in periods:
-        remarks = [_KINDS.get(period.kind, period.kind), "nặng nhọc, độc hại · hazardous" if period.is_hazardous else ""]
-        job = "\n".join(part for part in (period.job_title, *remarks) if part)
-        rows.append(
-            [
-                _span(period.first, period.last),
-                period.unit_name + (f"\n{period.workplace}" if period.workplace and period.workplace != period.unit_name else ""),
-                job or "–",
-                format_vnd(period.base_vnd),
-                f"{period.months} tháng",
-            ]
-        )
+    rows = [
+        [
+            span_shown(period.first, period.last),
+            period.unit_name + (f"\n{period.workplace}" if period.workplace and period.workplace != period.unit_name else ""),
+            job_shown(period.job_title, kind=period.kind, is_hazardous=period.is_hazardous),
+            format_vnd(period.base_vnd),
+            f"{period.months} tháng",
+        ]
+        for period in periods
+    ]
     taken_back = len(lines) - len(standing_lines(lines))
     note_vi = (
         f"Tổng: {duration_shown(totals['si_months'])} đóng BHXH ({totals['si_months']} tháng), {totals['ui_months']} tháng BHTN,"
@@ -242,11 +204,11 @@ def _contributions(periods: Sequence[Period], totals: Mapping[str, Any], lines: 
 def _benefits(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     rows = [
         [
-            _SCHEMES.get(event["scheme"], event["scheme"]),
+            SCHEMES.get(event["scheme"], event["scheme"]),
             f"{event.get('decision_number') or '–'}\n{day_shown(event.get('decided_on'))}",
             f"{day_shown(event.get('from_on'))} – {_last_day_shown(event.get('until_on'))}",
             format_vnd(event.get("amount_vnd", 0)),
-            _STATUSES.get(event.get("status", ""), event.get("status") or "–"),
+            STATUSES.get(event.get("status", ""), event.get("status") or "–"),
         ]
         for event in sorted(events, key=lambda event: event.get("from_on") or "", reverse=True)
     ]
@@ -267,11 +229,11 @@ def _benefits(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _settlements(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     rows = [
         [
-            _SCHEMES.get(event["scheme"], event["scheme"]),
+            SCHEMES.get(event["scheme"], event["scheme"]),
             event.get("dossier_code") or "–",
             day_shown(event.get("settled_on")),
             event.get("office") or "–",
-            _STATUSES.get(event.get("state", ""), event.get("state") or "–"),
+            STATUSES.get(event.get("state", ""), event.get("state") or "–"),
         ]
         for event in sorted(events, key=lambda event: event.get("settled_on") or "", reverse=True)
     ]
@@ -296,7 +258,7 @@ def _health(cards: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             f"{day_shown(card.get('valid_from'))} – {day_shown(card.get('valid_until'))}",
             card.get("facility_code") or "–",
             str(card.get("benefit_level") or "–"),
-            " · ".join(_CARD_STATES.get(card.get("state", ""), (card.get("state") or "–",))),
+            " · ".join(CARD_STATES.get(card.get("state", ""), (card.get("state") or "–",))),
         ]
         for card in sorted(cards, key=lambda card: card.get("valid_from") or "", reverse=True)
     ]
@@ -378,11 +340,8 @@ def _step(vi: str, en: str) -> dict[str, str]:
     return {"vi": vi, "en": en}
 
 
-def _span(first: Month, last: Month) -> str:
-    return first.shown if first == last else f"{first.shown} – {last.shown}"
-
-
-def _spaced(code: str) -> str:
+def spaced(code: str) -> str:
+    """A number in groups that can be read out."""
     size = 3 if len(code) == 12 else 5
     return " ".join(code[at : at + size] for at in range(0, len(code), size))
 

@@ -1,6 +1,7 @@
 """A book as PDF/A-3a + PDF/UA-1: a view to read and to show that carries the sealed original inside.
 
-Deterministic: the same payload and seal give the same bytes, so a PDF is made when it is asked for and never kept.
+Deterministic: the same payload and seal give the same bytes, so a PDF is made when it is asked for; a kept copy
+only saves the time (`pdf_copies.py`).
 """
 
 import base64
@@ -14,9 +15,9 @@ import segno
 
 from bhxh.book.issuing import bound_issuer
 from bhxh.book.presenting import present_book
-from bhxh.book.typst_compiling import compile_pdf
+from bhxh.book.typst_compiling import Template, compile_pdf
 
-_TEMPLATE = Path(__file__).resolve().parent / "templates" / "book.typ"
+_TEMPLATE = Template.read(Path(__file__).resolve().parent / "templates" / "book.typ")
 QR_LIMIT = 600  # LIMIT: characters that phones and photocopies still read at error level M
 
 

@@ -1,27 +1,94 @@
-"""Turn a typst template and data into PDF/A-3a + PDF/UA-1 bytes: own fonts only, no network, the same input gives the same bytes."""
+"""Turn a typst template and data into PDF/A-3a + PDF/UA-1 bytes: own fonts only, no network, the same input gives the same bytes.
 
-from collections.abc import Mapping
+A document made before is taken from the kept copies (`pdf_copies.py`), which are named by everything that goes in.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 import typst
 
-_ROOM = Path(__file__).resolve().parent
-_FONTS = _ROOM / "fonts"
+from bhxh.book.pdf_copies import bound_copies
+
+_ROOM: Final = Path(__file__).resolve().parent
+_COMPILER: Final = version("typst")
+_STANDARDS: Final = ("a-3a", "ua-1")
+
+STYLE: Final = _ROOM / "templates" / "style.typ"
+"""What every document to read shares. Templates import it as `style.typ`."""
 
 
-def compile_pdf(template: Path, inputs: Mapping[str, str]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A page template and the files it imports by name, read once: what is compiled is what a copy is named by."""
+
+    files: Mapping[str, bytes]
+
+    @classmethod
+    def read(cls, main: Path, *imported: Path) -> "Template":
+        """With `style.typ` among the imported."""
+        return cls({"main.typ": main.read_bytes(), **{file.name: file.read_bytes() for file in (STYLE, *imported)}})
+
+
+def compile_pdf(template: Template, inputs: Mapping[str, str]) -> bytes:
     """Compile one template. `inputs` reach it as `sys.inputs`; user data must go in only there, as JSON text.
 
     The compiler refuses what would break PDF/A or PDF/UA, such as a picture without an alternative text.
     """
-    made = typst.compile(
-        str(template),
-        root=str(template.parent),
-        font_paths=[str(_FONTS)],
-        ignore_system_fonts=True,
+    copies = bound_copies()
+    if copies is None:
+        return _compile(template, inputs)
+    name = _name(template, inputs)
+    kept = copies.find(name)
+    if kept is None:
+        kept = _compile(template, inputs)
+        copies.keep(name, kept)
+    return kept
+
+
+def _compile(template: Template, inputs: Mapping[str, str]) -> bytes:
+    fonts, _ = _fonts()
+    made = typst.compile(  # type: ignore[call-overload]  # its stubs do not know that several files may be given by name
+        dict(template.files),
+        font_paths=fonts,
         format="pdf",
         sys_inputs=dict(inputs),
-        pdf_standards=["a-3a", "ua-1"],
+        pdf_standards=list(_STANDARDS),
     )
     assert isinstance(made, bytes), "without an output path the compiler hands back bytes"
     return made
+
+
+def _name(template: Template, inputs: Mapping[str, str]) -> str:
+    """Digest of the compiler, the standards, the fonts, the templates and the data; each part with its length before it."""
+    digest = sha256()
+    for part in _parts(template, inputs):
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _parts(template: Template, inputs: Mapping[str, str]) -> Iterator[bytes]:
+    yield _COMPILER.encode()
+    yield " ".join(_STANDARDS).encode()
+    yield _fonts()[1]
+    for name, content in sorted(template.files.items()):
+        yield name.encode()
+        yield content
+    for name, text in sorted(inputs.items()):
+        yield name.encode()
+        yield text.encode()
+
+
+@cache
+def _fonts() -> tuple[typst.Fonts, bytes]:
+    """The fonts of this room and no others, and their digest."""
+    folder, digest = _ROOM / "fonts", sha256()
+    for file in sorted(folder.glob("*.ttf")):
+        digest.update(sha256(file.read_bytes()).digest())
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]), digest.digest()

@@ -3,6 +3,7 @@
 from functools import cache
 
 from bhxh.book.issuing import Issuer, bind_issuer
+from bhxh.book.pdf_copies import PdfCopies, bind_copies
 from bhxh.book.seal_keys import bind_seal_key
 from bhxh.connectors.business.client import BusinessClient
 from bhxh.connectors.eid.accounts import EidAccountClient
@@ -43,6 +44,7 @@ def bind(settings: Configuration) -> None:
     jobs.bind(defer_in_transaction)
     catalogue.bind(PROCEDURES)
     bind_store(BlobStore(settings.warehouse_folder))
+    bind_copies(PdfCopies(settings.pdf_folder, maximum_bytes=settings.pdf_copies_bytes) if settings.pdf_copies_bytes else None)
     bind_seal_key(lambda: keys.seal_key("book"))
     bind_issuer(
         Issuer(

@@ -53,6 +53,9 @@ class Configuration(BaseModel):
     revocation_budget_s: float = Field(1.5, description="how long a filing waits for revocation data before it is 'pending'")
     receipt_alarm_s: tuple[int, int] = Field((3600, 5400), description="operator warned, operator called")
     maximum_upload_bytes: int = Field(12 * 1024 * 1024, description="largest request body that is read")
+    pdf_copies_bytes: int = Field(
+        256 * 1024 * 1024, ge=0, description="room for copies of PDFs made before, below the state folder; 0: none are kept"
+    )
 
     @staticmethod
     def variable(field: str) -> str:
@@ -73,6 +76,11 @@ class Configuration(BaseModel):
     def warehouse_folder(self) -> Path:
         """Content-addressed files."""
         return self.state_folder / "warehouse"
+
+    @property
+    def pdf_folder(self) -> Path:
+        """Copies of PDFs made before; may be emptied at any time."""
+        return self.state_folder / "pdf"
 
     def address_of_database(self, role: str) -> str:
         """Connection address for one of the two roles.

@@ -20,13 +20,13 @@ SEED, CITIZENS, EMPLOYERS = 164, 400, 8
 @contextmanager
 def bindings() -> Iterator[None]:
     """What wiring binds is put back afterwards: other tests bind their own."""
-    from bhxh.book import issuing, seal_keys
+    from bhxh.book import issuing, pdf_copies, seal_keys
     from bhxh.doors import partners
     from bhxh.dossiers import catalogue
     from bhxh.kernel import jobs
     from bhxh.warehouse import store
 
-    lists: list[list[Any]] = [jobs._binding, store._bound, issuing._bound, seal_keys._bound, partners._bound]
+    lists: list[list[Any]] = [jobs._binding, store._bound, issuing._bound, pdf_copies._bound, seal_keys._bound, partners._bound]
     kept, slugs = [list(bound) for bound in lists], dict(catalogue._bound)
     try:
         yield

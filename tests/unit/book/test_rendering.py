@@ -137,13 +137,13 @@ def test_a_card_past_its_day_is_not_called_valid() -> None:
 def test_every_scheme_of_the_code_list_has_words() -> None:
     import csv
 
-    from bhxh.book.presenting import _SCHEMES
+    from bhxh.book.words import SCHEMES
 
     lists = Path(__file__).parents[3] / "bhxh/registry/reference_data/code_lists.csv"
     with lists.open(encoding="utf-8") as file:
         codes = {row[1] for row in csv.reader(file) if row and row[0] == "scheme"}
     assert codes
-    assert codes <= set(_SCHEMES)
+    assert codes <= set(SCHEMES)
 
 
 def test_a_benefit_is_shown_to_its_last_day() -> None:
