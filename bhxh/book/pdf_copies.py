@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -61,7 +62,8 @@ class PdfCopies:
                 self._unseen_bytes = 0
                 self._make_room()
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
     def _make_room(self) -> None:
         files = sorted(self._files(), key=lambda file: file[0])
