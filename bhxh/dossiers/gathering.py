@@ -276,6 +276,7 @@ def _case_from(
         subjects=subjects_of(procedure, filing, custodian) if subjects is None else subjects,
         answers=answers,
         employer=employer_facts(get_employer(dossier.employer_id)) if dossier.employer_id is not None else {},
+        reference=procedure.refer(filing, day_in_vietnam(dossier.submitted_at)),
         confirmed_repairs=dossier.confirmed_repairs,
     )
 

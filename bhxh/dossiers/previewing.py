@@ -54,6 +54,7 @@ def preview(
         subjects=subjects,
         answers=answers,
         employer=employer_facts(employer) if employer else {},
+        reference=procedure.refer(filing, day_in_vietnam(at)),
         confirmed_repairs=confirmed_repairs,
     )
     pending = frozenset(line.number for line in filing.lines)

@@ -129,8 +129,10 @@ class Case:
     """By (register, subject)."""
     employer: Mapping[str, Json] = field(default_factory=dict)
     """What the registry holds of the filing employer."""
+    reference: Mapping[str, Json] = field(default_factory=dict)
+    """What reference data say of codes the filing writes, on the day it was filed."""
     confirmed_repairs: frozenset[int] = frozenset()
-    """Line numbers whose repaired identifiers the clerk confirmed."""
+    """Line numbers whose proposed repairs the clerk confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,10 +197,16 @@ class Procedure:
     judge: Callable[[Case], Mapping[int, Decision]]
     """Pure: a decision for each line number."""
     effects: Callable[[EffectsRequest], Effects]
+    reference: Callable[[Filing, date], Mapping[str, Json]] | None = None
+    """What reference data say of the codes a filing writes, on a day: queries of the registry, set-based."""
     result: Callable[[EffectsRequest], tuple["ResultDocument", ...]] | None = None
     """Result documents besides the decision, such as a sealed extract."""
     describe_line: Callable[[Mapping[str, Json]], tuple[str, str]] | None = None
     """What a line's content asks for, in a few words, Vietnamese and English: the decision says it in the form's own terms."""
+
+    def refer(self, filing: Filing, on: date) -> Mapping[str, Json]:
+        """The same, empty where the procedure refers to none."""
+        return self.reference(filing, on) if self.reference is not None else {}
 
     def signature_rule(self, on: date) -> SignatureRule:
         """The signature rule in force on a day."""

@@ -22,6 +22,7 @@ __all__ = [
     "CodeListItem",
     "Conversion",
     "ConversionOutcome",
+    "TracedUnit",
     "convert_old_province",
     "convert_old_ward",
     "find_code",
@@ -36,8 +37,11 @@ __all__ = [
     "load_reference_data",
     "search_facilities",
     "search_wards",
+    "trace_units",
 ]
 
+_REFORM = date(2025, 7, 1)
+"""Provinces, districts and communes were drawn anew, in two levels."""
 _PAGE = 50  # LIMIT: what a picker shows
 
 
@@ -211,6 +215,52 @@ def _convert(level: str, old_code: str) -> Conversion:
     if len(codes) > 1 or rows[0][1]:
         return Conversion(outcome=ConversionOutcome.CUT_UP, new_code=None, candidates=codes)
     return Conversion(outcome=ConversionOutcome.CONVERTED, new_code=codes[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedUnit:
+    """What a code of a province or ward means: on a day, and before July 2025."""
+
+    present_name: str
+    """Empty where the code means nothing on the day."""
+    old_name: str
+    """Empty where it meant nothing before July 2025."""
+    moved_to: tuple[tuple[str, str], ...]
+    """(code, name) of the present units that took the old one over."""
+    is_cut_up: bool
+    """It went to several, or only a part of it is known to have gone."""
+
+
+def trace_units(level: str, codes: Collection[str], on: date) -> dict[str, TracedUnit]:
+    """Both meanings of each code of a list: two statements, however long it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, name, valid_from <= %s AND (valid_until IS NULL OR valid_until > %s) FROM registry_administrative_unit"
+            " WHERE level = %s AND code = ANY(%s) AND (valid_from < %s OR (valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)))",
+            [on, on, level, list(codes), _REFORM, on, on],
+        )
+        names = cursor.fetchall()
+        cursor.execute(
+            "SELECT m.old_code, m.new_code, coalesce(u.name, ''), m.is_partial FROM registry_unit_mapping m"
+            " LEFT JOIN registry_administrative_unit u ON u.level = m.level AND u.code = m.new_code AND u.valid_from <= %s"
+            " AND (u.valid_until IS NULL OR u.valid_until > %s) WHERE m.level = %s AND m.old_code = ANY(%s) ORDER BY m.new_code",
+            [on, on, level, list(codes)],
+        )
+        moves = cursor.fetchall()
+    moved: dict[str, list[tuple[str, str, bool]]] = {}
+    for old_code, *unit in moves:
+        moved.setdefault(old_code, []).append((unit[0], unit[1], unit[2]))
+    present = {code: name for code, name, is_present in names if is_present}
+    old = {code: name for code, name, is_present in names if not is_present}
+    return {
+        code: TracedUnit(
+            present_name=present.get(code, ""),
+            old_name=old.get(code, ""),
+            moved_to=tuple((new_code, name) for new_code, name, _ in moved.get(code, ())),
+            is_cut_up=len(moved.get(code, ())) > 1 or any(is_partial for _, _, is_partial in moved.get(code, ())),
+        )
+        for code in codes
+    }
 
 
 def has_facility(facility_code: str) -> bool:

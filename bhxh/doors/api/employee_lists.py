@@ -29,7 +29,13 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Workbook = Annotated[UploadedFile, File(description="the list as a workbook (.xlsx)")]
 Period = Annotated[str, Form(description="declaration period MM/YYYY; this month where empty", max_length=10)]
-Repairs = Annotated[str, Form(description="numbers of lines whose repaired personal number the clerk confirms: 3,7", max_length=50_000)]
+Repairs = Annotated[
+    str,
+    Form(
+        description="numbers of lines whose proposed repairs (personal number, text of an old font) the clerk confirms: 3,7",
+        max_length=50_000,
+    ),
+]
 Batch = Annotated[int, Form(description="which list of the period this is", ge=1, le=999)]
 
 

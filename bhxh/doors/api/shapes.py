@@ -88,7 +88,7 @@ class FindingOut(Schema):
 
 
 class RepairOut(Schema):
-    """A number that lost its leading zeros, waiting for the clerk's confirmation by line number."""
+    """A number that lost its leading zeros, or text of an old font, waiting for the clerk's confirmation by line number."""
 
     cell: str
     written: str
@@ -103,7 +103,7 @@ class CheckedLineOut(Schema):
     name: str
     state: str = Field(description="clean, officer, refused, unreadable")
     findings: list[FindingOut]
-    repair: RepairOut | None
+    repairs: list[RepairOut]
 
 
 class CheckOut(Schema):
@@ -127,7 +127,7 @@ class CheckOut(Schema):
                     name=line.name,
                     state=line.state,
                     findings=[FindingOut.of(finding) for finding in line.findings],
-                    repair=RepairOut(**line.repair) if line.repair else None,  # type: ignore[arg-type]
+                    repairs=[RepairOut(**repair) for repair in line.repairs],  # type: ignore[arg-type]
                 )
                 for line in checked.lines
             ],

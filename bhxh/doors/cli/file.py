@@ -134,7 +134,7 @@ def _describe(employer: EmployerSummary, checked: CheckedWorkbook) -> dict[str, 
                 "name": line.name,
                 "state": line.state,
                 "findings": [dict(finding) for finding in line.findings],
-                "repair": dict(line.repair) if line.repair else None,
+                "repairs": [dict(repair) for repair in line.repairs],
             }
             for line in checked.lines
         ],

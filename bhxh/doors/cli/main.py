@@ -31,9 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     file.add_argument("--as", dest="employer", required=True, metavar="EMPLOYER", help="mã số thuế hoặc mã đơn vị · tax code or unit code")
     file.add_argument("workbook", help="tệp .xlsx · the workbook")
     file.add_argument("--period", default="", help="kỳ kê khai MM/YYYY · declaration period; default: this month")
-    file.add_argument(
-        "--confirm-repairs", default="", metavar="N,N", help="dòng mà người nộp xác nhận số định danh được sửa · lines confirmed"
-    )
+    file.add_argument("--confirm-repairs", default="", metavar="N,N", help="dòng mà người nộp xác nhận số, chữ được sửa · lines confirmed")
     file.add_argument("--check-only", action="store_true", help="chỉ kiểm tra, không nộp · judge the lines, file nothing")
     file.add_argument("--key", default="", help="khóa riêng PEM của đơn vị · private key (sandbox keys are found by themselves)")
     file.add_argument("--certificate", default="", help="chứng thư của đơn vị · certificate")

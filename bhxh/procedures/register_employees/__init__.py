@@ -9,7 +9,7 @@ from datetime import date
 
 from bhxh.dossiers.procedure import FilerKind, Procedure, SignatureRule, Version
 from bhxh.kernel.decisions import Citation
-from bhxh.procedures.register_employees import canonical_xml, change_codes, effects, evidence, own_facts, rules
+from bhxh.procedures.register_employees import canonical_xml, change_codes, effects, evidence, own_facts, places, rules
 from bhxh.signing.profiles import HOSO_UNIT
 
 PROCEDURE = Procedure(
@@ -43,6 +43,7 @@ PROCEDURE = Procedure(
     needs=evidence.needs,
     known=own_facts.known,
     judge=rules.judge,
+    reference=places.refer,
     effects=effects.carry_out,
     describe_line=change_codes.describe_line,
 )

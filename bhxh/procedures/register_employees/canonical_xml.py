@@ -15,6 +15,7 @@ from bhxh.kernel.errors import Invalid
 from bhxh.procedures.register_employees import cells, errors
 from bhxh.procedures.register_employees.columns import BY_CODE, COLUMNS, Column, Kind
 from bhxh.procedures.register_employees.form import Header, Line, identify, known_as
+from bhxh.procedures.register_employees.old_texts import in_unicode
 from bhxh.procedures.register_employees.schema import MAXIMUM_LINES, NAMESPACE, envelope_schema, form_schema
 from bhxh.signing.xml_door import parse_xml
 
@@ -158,7 +159,7 @@ def _read_lines(form: etree._Element) -> Iterator[FilingLine]:
             raise Invalid(errors.LINE_NUMBERS_WRONG, where=f"Dong[{number}]", stt=number)
         previous = number
         line = _read_line(number, element)
-        yield FilingLine(number=number, pin=identify(line).pin or "", content=line.as_content(), known_as=known_as(line))
+        yield FilingLine(number=number, pin=identify(line).pin or "", content=line.as_content(), known_as=known_as(in_unicode(line)))
 
 
 def _read_line(number: int, element: etree._Element) -> Line:

@@ -9,11 +9,12 @@ from datetime import date, datetime, time, timedelta
 
 from bhxh.kernel.errors import Invalid, Sentence
 from bhxh.kernel.months import Month
+from bhxh.kernel.old_encodings import recognise
 from bhxh.kernel.text import search_form, tidy
 from bhxh.procedures.register_employees import errors
 from bhxh.procedures.register_employees.change_codes import find_change_code, find_declaration_type
 from bhxh.procedures.register_employees.columns import Column, Kind
-from bhxh.procedures.register_employees.form import CONTROL_CHARACTERS, HIGHEST_COEFFICIENT, LONGEST_TEXT
+from bhxh.procedures.register_employees.form import CONTROL_CHARACTERS, HIGHEST_COEFFICIENT, LONGEST_TEXT, tidy_typed
 
 Cell = str | float | bool | date | datetime | time | timedelta | None
 """What a workbook gives for one cell (dates are subclasses of each other, bool and int of float's tower)."""
@@ -63,7 +64,7 @@ def _read_text(column: Column, cell: Cell) -> str | None:
     text = _as_text(cell)
     if CONTROL_CHARACTERS.search(text):
         raise Invalid(errors.CHARACTERS_NOT_ALLOWED, label=column.label_vi)
-    text = tidy(text)
+    text = tidy_typed(text)
     if len(text) > LONGEST_TEXT:
         raise Invalid(errors.TEXT_TOO_LONG, label=column.label_vi, length=len(text), limit=LONGEST_TEXT)
     return text or None
@@ -81,7 +82,8 @@ def _read_identifier(column: Column, cell: Cell) -> str:
 
 
 def _read_declaration_type(column: Column, cell: Cell) -> str:
-    found = find_declaration_type(tidy(_as_text(cell)))
+    text = tidy(_as_text(cell))
+    found = find_declaration_type(text) or find_declaration_type(_word(cell))
     if found is None:
         raise _wrong(errors.UNKNOWN_DECLARATION_TYPE, column, cell)
     return found
@@ -156,7 +158,7 @@ def _read_birth(column: Column, cell: Cell) -> str:
 
 def _read_sex(column: Column, cell: Cell) -> str:
     known = {"1": "MALE", "NAM": "MALE", "MALE": "MALE", "0": "FEMALE", "NU": "FEMALE", "FEMALE": "FEMALE"}
-    found = known.get(search_form(_as_text(cell)))
+    found = known.get(_word(cell))
     if found is None:
         raise _wrong(errors.BAD_SEX, column, cell)
     return found
@@ -164,7 +166,7 @@ def _read_sex(column: Column, cell: Cell) -> str:
 
 def _read_yes_no(column: Column, cell: Cell) -> bool:
     known = {"1": True, "X": True, "CO": True, "TRUE": True, "0": False, "KHONG": False, "FALSE": False}
-    found = known.get(search_form(_as_text(cell)))
+    found = known.get(_word(cell))
     if found is None:
         raise _wrong(errors.BAD_YES_NO, column, cell)
     return found
@@ -207,6 +209,13 @@ def _as_text(cell: Cell) -> str:
             return cell.isoformat()
         case _:
             return str(cell)
+
+
+def _word(cell: Cell) -> str:
+    """A word of a short list, without marks, also where it was typed with an old font."""
+    text = _as_text(cell)
+    old = recognise(text)
+    return search_form(old.unicode if old is not None and old.unicode else text)
 
 
 def _find_day(cell: Cell) -> date | None:

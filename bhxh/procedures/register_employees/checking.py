@@ -28,8 +28,8 @@ class CheckedLine:
     state: str
     """`clean`, `officer`, `refused`; `unreadable` where a cell could not be read: such a row is not filed."""
     findings: tuple[Mapping[str, Json], ...]
-    repair: Mapping[str, Json] | None
-    """A number that lost its zeros: the cell, what stands there, what it must have been. The clerk confirms it by line number."""
+    repairs: tuple[Mapping[str, Json], ...]
+    """Lost zeros, text of an old font: the cell, what stands there, what it must have been. The clerk confirms them by line number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def check_workbook(
                 name=line.name,
                 state=verdict.to_state.value if verdict else "unreadable",
                 findings=(*(finding.as_json() for finding in line.findings), *judged),
-                repair=None if line.repair is None else _repair(line),
+                repairs=tuple({"cell": one.cell, "written": one.written, "proposed": str(one.proposed)} for one in line.repairs),
             )
         )
     return CheckedWorkbook(period=str(period), lines=tuple(lines), document=document)
@@ -106,11 +106,6 @@ def check_workbook(
 def _cell(read: ReadWorkbook, line: ReadLine, field: str) -> str:
     """The address of the cell a finding speaks of; the row where it speaks of the whole line."""
     return read.layout.cell(field, line.row) if field else str(line.row)
-
-
-def _repair(line: ReadLine) -> dict[str, Json]:
-    assert line.repair is not None, "asked only where there is one"
-    return {"cell": line.repair.cell, "written": line.repair.written, "proposed": str(line.repair.proposed)}
 
 
 def hand_back(workbook: bytes, lines: Sequence[LineView]) -> bytes:

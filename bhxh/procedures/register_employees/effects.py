@@ -23,6 +23,7 @@ from bhxh.procedures.register_employees.change_codes import Effect
 from bhxh.procedures.register_employees.form import Line
 from bhxh.procedures.register_employees.month_plan import Change, InEffect, PlannedMonth, Posting, plan_months
 from bhxh.procedures.register_employees.newcomers import find_or_register, submitted
+from bhxh.procedures.register_employees.old_texts import in_unicode
 from bhxh.procedures.register_employees.own_facts import standing_of
 from bhxh.procedures.register_employees.rules import FARTHEST_BACK_MONTHS
 from bhxh.procedures.register_employees.standing import Span, Standing, change_standing, months_of
@@ -65,7 +66,8 @@ def carry_out(request: EffectsRequest) -> Effects:
     assert request.employer_id is not None, "only an employer files this procedure"
     employer = get_employer(request.employer_id)
     period = Month.parse(request.filing.period)
-    lines = [(granted, Line.from_content(granted.line.content)) for granted in request.lines]
+    # WHY in Unicode here too: a line typed with an old font was granted because the clerk confirmed what it says
+    lines = [(granted, in_unicode(Line.from_content(granted.line.content))) for granted in request.lines]
     for granted, line in lines:
         _check_can_be_carried_out(granted, line)
     person_ids = find_or_register(request, lines)

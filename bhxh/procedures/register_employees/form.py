@@ -15,6 +15,7 @@ from bhxh.dossiers.procedure import KnownAs
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.months import Month
+from bhxh.kernel.old_encodings import SOFT_HYPHEN, recognise
 from bhxh.kernel.text import tidy
 from bhxh.procedures.register_employees.change_codes import CHANGE_CODES, ChangeCode
 from bhxh.registry.facts import Scheme
@@ -30,13 +31,20 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uff
 """What XML cannot carry or nobody can see."""
 
 
-def _tidy_text(text: str) -> str:
-    if CONTROL_CHARACTERS.search(text):
-        raise ValueError("control character")
+def tidy_typed(text: str) -> str:
+    """Text as it is kept. WHY a soft hyphen may stay: in text typed with an old font it is the letter ư."""
+    if SOFT_HYPHEN in text and recognise(text) is not None:
+        return " ".join(SOFT_HYPHEN.join(tidy(part) for part in word.split(SOFT_HYPHEN)) for word in text.split())
     return tidy(text)
 
 
-Text = Annotated[str, AfterValidator(_tidy_text), Field(max_length=LONGEST_TEXT)]
+def _checked_text(text: str) -> str:
+    if CONTROL_CHARACTERS.search(text):
+        raise ValueError("control character")
+    return tidy_typed(text)
+
+
+Text = Annotated[str, AfterValidator(_checked_text), Field(max_length=LONGEST_TEXT)]
 Digits = Annotated[str, StringConstraints(pattern=r"^(\d{9,12})?$")]
 MonthText = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2})?$")]
 DateText = Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]

@@ -13,6 +13,7 @@ from bhxh.kernel.months import Month
 from bhxh.procedures.register_employees.change_codes import Effect
 from bhxh.procedures.register_employees.evidence import POPULATION, KnownFact, find_facts
 from bhxh.procedures.register_employees.form import Identity, Line
+from bhxh.procedures.register_employees.old_texts import OldTextField
 from bhxh.procedures.register_employees.standing import Standing, months_of
 
 FORM = Citation("Decision 595/QD-BHXH (2017), form D02-TS", is_assumed=True)
@@ -27,6 +28,8 @@ class LineCase:
     filed: FilingLine
     line: Line
     identity: Identity
+    old_texts: tuple[OldTextField, ...] = ()
+    """What was typed with an old font; `line` has it in Unicode where it can be read."""
     left_at: tuple[Month, int] | None = None
     """Where a granted line of this list has the person leave: its first month and its number."""
 

@@ -19,8 +19,10 @@ from bhxh.procedures.register_employees.change_codes import CHANGE_CODES, Effect
 from bhxh.procedures.register_employees.evidence import BUSINESS, REUSABLE, REUSE, answered
 from bhxh.procedures.register_employees.form import YOUNGEST_YEARS, Identity, Line, identify
 from bhxh.procedures.register_employees.line_case import FORM, PARTICIPATION, Clause, LineCase, finding, not_met
+from bhxh.procedures.register_employees.old_texts import find_old_texts, in_unicode
 from bhxh.procedures.register_employees.past_rules import check_fund, check_past, check_wage_is_kept
 from bhxh.procedures.register_employees.standing import BACK_DATED
+from bhxh.procedures.register_employees.text_rules import check_old_texts, check_places
 from bhxh.procedures.register_employees.wage_rules import check_regional_minimum, check_wage
 
 NUMBER = Citation("Social insurance code is the personal number since 1 August 2025 (Vietnam Social Security, 2025)", is_assumed=True)
@@ -49,8 +51,10 @@ def judge(case: Case) -> Mapping[int, Decision]:
     left_at: dict[str, tuple[Month, int]] = {}
     # WHY leavers first: who leaves in this list may be hired anew in it, in the same month too
     for filed in sorted(case.filing.lines, key=lambda filed: (not _is_leaving(filed), filed.number)):
-        line = Line.from_content(filed.content)
-        line_case = LineCase(case, filed, line, _whom(filed, line), left_at.get(filed.pin))
+        written = Line.from_content(filed.content)
+        old_texts = find_old_texts(written)
+        line = in_unicode(written, old_texts)
+        line_case = LineCase(case, filed, line, _whom(filed, line), old_texts, left_at.get(filed.pin))
         if line_case.is_kept_elsewhere:
             decisions[filed.number] = propose(check_custodian(line_case))
             continue
@@ -224,6 +228,8 @@ def check_months(c: LineCase) -> Iterator[Finding]:
 
 CLAUSES: tuple[Clause, ...] = (
     check_number,
+    check_old_texts,
+    check_places,
     check_register,
     check_identity,
     check_reuse,

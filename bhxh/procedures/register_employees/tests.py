@@ -86,6 +86,7 @@ def make_case(given_case: Mapping[str, Any]) -> Case:
             ("business", EMPLOYER): answer(EMPLOYER, of_business, {"status": business}),
         },
         employer={"wage_region": 1},
+        reference=given_case.get("reference", {}),
         confirmed_repairs=frozenset({1} if given_case.get("confirmed") else ()),
     )
 

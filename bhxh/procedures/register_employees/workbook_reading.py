@@ -14,12 +14,12 @@ from lxml import etree
 
 from bhxh.kernel.decisions import Citation, Finding, Outcome
 from bhxh.kernel.errors import Invalid, Sentence
-from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.text import search_form
 from bhxh.procedures.register_employees import cells, errors
 from bhxh.procedures.register_employees.change_codes import find_change_code, find_declaration_type
 from bhxh.procedures.register_employees.columns import BY_CODE, BY_FIELD, COLUMNS, TABLE, Column
 from bhxh.procedures.register_employees.form import Line, identify
+from bhxh.procedures.register_employees.old_texts import find_old_texts
 from bhxh.procedures.register_employees.workbook_door import (
     Package,
     check_extent,
@@ -62,11 +62,11 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """A number that lost its leading zeros, and what it must have been. A person confirms it before it is used."""
+    """What must have been meant: a number that lost its zeros, text of an old font. A person confirms it before it is used."""
 
     cell: str
     written: str
-    proposed: Pin
+    proposed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class ReadLine:
     line: Line | None
     """None where a cell could not be read: the row is not filed, and its findings say why."""
     findings: tuple[Finding, ...] = ()
-    repair: Repair | None = None
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +97,9 @@ class ReadWorkbook:
         return tuple((read.number, read.line) for read in self.lines if read.line is not None)
 
     @property
-    def repairs(self) -> Mapping[int, Repair]:
-        """Line number to the repair that wants a person's confirmation."""
-        return {read.number: read.repair for read in self.lines if read.repair is not None}
+    def repairs(self) -> Mapping[int, tuple[Repair, ...]]:
+        """Line number to the repairs that want a person's confirmation."""
+        return {read.number: read.repairs for read in self.lines if read.repairs}
 
 
 def read_workbook(data: bytes) -> ReadWorkbook:
@@ -253,11 +253,16 @@ def _read_row(number: int, row: int, picked: Mapping[str, cells.Cell], layout: L
     if any(finding.outcome is Outcome.NOT_MET for finding in findings):
         return ReadLine(number=number, row=row, name=name, line=None, findings=tuple(findings))
     line = Line.model_validate(values)
+    return ReadLine(number=number, row=row, name=name, line=line, findings=tuple(findings), repairs=tuple(_propose(line, layout, row)))
+
+
+def _propose(line: Line, layout: Layout, row: int) -> Iterator[Repair]:
     identity = identify(line)
-    repair = None
     if identity.is_repaired and identity.pin is not None:
-        repair = Repair(cell=layout.cell(identity.field, row), written=identity.written, proposed=identity.pin)
-    return ReadLine(number=number, row=row, name=name, line=line, findings=tuple(findings), repair=repair)
+        yield Repair(cell=layout.cell(identity.field, row), written=identity.written, proposed=identity.pin)
+    for old in find_old_texts(line):
+        if old.proposed:
+            yield Repair(cell=layout.cell(old.field, row), written=old.written, proposed=old.proposed)
 
 
 def _refuse_suspect(column: Column, address: str, error_shown: str, picked: Mapping[str, cells.Cell]) -> None:

@@ -22,6 +22,7 @@ from bhxh.registry.reference import (
     load_reference_data,
     search_facilities,
     search_wards,
+    trace_units,
 )
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -70,6 +71,19 @@ def test_old_wards_are_converted_or_asked_about(loaded: dict[str, int]) -> None:
     answer = convert_old_ward(cut.old_code)
     assert (answer.outcome, answer.new_code) == (ConversionOutcome.CUT_UP, None)
     assert cut.new_code in answer.candidates
+
+
+def test_a_list_of_codes_is_traced_at_once(loaded: dict[str, int]) -> None:
+    traced = trace_units("WARD", ["00001", "00004", "99999"], NOW)
+    whole, alive, nothing = (traced[code] for code in ("00001", "00004", "99999"))
+    assert (whole.present_name, whole.old_name, whole.moved_to) == ("", "Phường Phúc Xá", (("00097", "Phường Hồng Hà"),))
+    assert not whole.is_cut_up
+    assert alive.present_name == "Phường Ba Đình" and alive.old_name != alive.present_name
+    assert (nothing.present_name, nothing.old_name, nothing.moved_to) == ("", "", ())
+    provinces = trace_units("PROVINCE", ["02", "91"], NOW)
+    assert provinces["02"].moved_to == (("08", "Tỉnh Tuyên Quang"),)
+    assert (provinces["91"].present_name, provinces["91"].old_name) == ("Tỉnh An Giang", "Tỉnh Kiên Giang")
+    assert trace_units("WARD", ["26485"], AFTER)["26485"].present_name == "Xã Nhơn Trạch"
 
 
 def test_every_new_ward_of_the_mapping_exists(loaded: dict[str, int]) -> None:

@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 
 from bhxh.kernel.decisions import Outcome
 from bhxh.kernel.errors import Invalid
-from bhxh.procedures.register_employees import errors
+from bhxh.procedures.register_employees import canonical_xml, errors
+from bhxh.procedures.register_employees.form import Header, Line
 from bhxh.procedures.register_employees.workbook_door import MAXIMUM_BYTES, check_extent
-from bhxh.procedures.register_employees.workbook_reading import ReadWorkbook, read_workbook
+from bhxh.procedures.register_employees.workbook_reading import ReadWorkbook, Repair, read_workbook
 from bhxh.procedures.register_employees.workbook_writing import LineVerdict, write_results
 from samples.make_d02_workbook import demo_lines, make
+from tests.old_fonts import to_tcvn3, to_vni
 
 _SHARED = Path(os.environ.get("BHXH_SHARED", Path(__file__).resolve().parents[4] / "shared"))
 _VENDOR = _SHARED / "data" / "employer-forms" / "FileMau_D02_TK1_VNPT.xlsx"
@@ -142,10 +144,24 @@ def test_a_malformed_spare_number_is_passed_over(tmp_path: Path) -> None:
 
 def test_a_lost_zero_is_proposed_and_never_put_in_silently(tmp_path: Path) -> None:
     read = read_workbook(workbook(tmp_path, {**GOOD, "si_code": 79188000123}))
-    assert read.repairs[1].proposed == "079188000123"
-    assert read.repairs[1].cell == "C4"
+    assert read.repairs == {1: (Repair(cell="C4", written="79188000123", proposed="079188000123"),)}
     assert read.lines[0].line is not None
     assert read.lines[0].line.si_code == "79188000123"
+
+
+def test_text_of_an_old_font_is_proposed_in_unicode_and_kept_as_written(tmp_path: Path) -> None:
+    written = {"full_name": to_tcvn3("Vương Thị  Mẫu "), "job_title": to_vni("Thợ may công nghiệp"), "sex": to_tcvn3("Nữ")}
+    read = read_workbook(workbook(tmp_path, {**GOOD, **written}))
+    assert read.repairs[1] == (
+        Repair(cell="B4", written=to_tcvn3("Vương Thị Mẫu"), proposed="Vương Thị Mẫu"),
+        Repair(cell="H4", written=to_vni("Thợ may công nghiệp"), proposed="Thợ may công nghiệp"),
+    )
+    line = read.lines[0].line
+    assert line is not None
+    assert (line.full_name, line.sex) == (to_tcvn3("Vương Thị Mẫu"), "FEMALE"), "the letter ư is a soft hyphen there, and stays"
+    header = Header(tax_code="0110000027", unit_name="Công ty Mẫu", period="2026-11", made_on=date(2026, 11, 21))
+    [filed] = canonical_xml.read(canonical_xml.write(header, read.to_file)).lines
+    assert Line.from_content(filed.content) == line
 
 
 def test_a_pay_coefficient_is_not_an_amount(tmp_path: Path) -> None:
