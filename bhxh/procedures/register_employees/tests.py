@@ -18,7 +18,7 @@ from bhxh.kernel.decisions import Outcome, Proposal
 from bhxh.kernel.months import Month
 from bhxh.law.figures import Fund
 from bhxh.law.participant_types import ParticipantType
-from bhxh.procedures.register_employees import PROCEDURE, errors
+from bhxh.procedures.register_employees import PROCEDURE, errors, text_errors
 from bhxh.procedures.register_employees.base_wage import base_vnd
 from bhxh.procedures.register_employees.change_codes import CHANGE_CODES, Effect
 from bhxh.procedures.register_employees.columns import BY_FIELD, COLUMNS, TABLE
@@ -108,7 +108,7 @@ def test_every_finding_reads_in_both_languages(golden: Mapping[str, Any]) -> Non
 
 def test_every_clause_of_the_form_has_a_golden_case() -> None:
     shown = {code for golden in CASES["cases"] for code in golden["codes"]}
-    findings = {name: s for name, s in vars(errors).items() if hasattr(s, "code") and s.code >= "D02-101"}
+    findings = {name: s for name, s in {**vars(errors), **vars(text_errors)}.items() if hasattr(s, "code") and s.code >= "D02-101"}
     untested = {name for name, sentence in findings.items() if sentence.code not in shown}
     # said elsewhere: at the workbook, by effects, for the list as a whole, and where no code could be read
     assert untested == {"SPARE_NUMBER_IGNORED", "CODE_NOT_CARRIED_OUT", "TWICE_IN_LIST"}

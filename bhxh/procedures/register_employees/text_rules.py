@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bhxh.kernel.decisions import Citation, Finding, Outcome
-from bhxh.procedures.register_employees import errors
+from bhxh.procedures.register_employees import text_errors
 from bhxh.procedures.register_employees.columns import BY_FIELD
 from bhxh.procedures.register_employees.line_case import LineCase, finding, not_met
 from bhxh.procedures.register_employees.places import find_old_places
@@ -25,11 +25,11 @@ def check_old_texts(c: LineCase) -> Iterator[Finding]:
         encoding, encoding_en = " hoặc ".join(old.encodings), " or ".join(old.encodings)
         shown = {"label": label, "label_en": f"“{label}”", "encoding": encoding, "encoding_en": encoding_en, "written": old.written}
         if not old.proposed:
-            yield not_met(errors.OLD_FONT_UNCERTAIN, UNICODE, old.field, **shown)
+            yield not_met(text_errors.OLD_FONT_UNCERTAIN, UNICODE, old.field, **shown)
         elif c.filed.number in c.case.confirmed_repairs:
-            yield finding(errors.OLD_FONT_CONFIRMED, Outcome.MET, UNICODE, old.field, proposed=old.proposed, **shown)
+            yield finding(text_errors.OLD_FONT_CONFIRMED, Outcome.MET, UNICODE, old.field, proposed=old.proposed, **shown)
         else:
-            yield not_met(errors.OLD_FONT, UNICODE, old.field, proposed=old.proposed, **shown)
+            yield not_met(text_errors.OLD_FONT, UNICODE, old.field, proposed=old.proposed, **shown)
 
 
 def check_places(c: LineCase) -> Iterator[Finding]:
@@ -41,13 +41,13 @@ def check_places(c: LineCase) -> Iterator[Finding]:
         label, label_en = BY_FIELD[old.place.field].label_vi, _PLACES_EN[old.place.level]
         shown = {"label": label, "label_en": label_en, "code": old.code}
         if not old.moved_to:
-            yield finding(errors.PLACE_UNKNOWN, Outcome.WARNING, UNITS, old.place.field, **shown)
+            yield finding(text_errors.PLACE_UNKNOWN, Outcome.WARNING, UNITS, old.place.field, **shown)
         elif old.is_cut_up:
             candidates = ", ".join(f"{code} {name}".strip() for code, name in old.moved_to)
             yield finding(
-                errors.PLACE_CUT_UP, Outcome.UNCLEAR, UNITS, old.place.field, old_name=old.old_name, candidates=candidates, **shown
+                text_errors.PLACE_CUT_UP, Outcome.UNCLEAR, UNITS, old.place.field, old_name=old.old_name, candidates=candidates, **shown
             )
         else:
             [(new_code, new_name)] = old.moved_to
             moved = {"old_name": old.old_name, "new_code": new_code, "new_name": new_name}
-            yield finding(errors.PLACE_CODE_MAPPED, Outcome.COMPUTED, UNITS, old.place.field, **moved, **shown)
+            yield finding(text_errors.PLACE_CODE_MAPPED, Outcome.COMPUTED, UNITS, old.place.field, **moved, **shown)
