@@ -83,7 +83,7 @@ def present_book(book: Mapping[str, Any], *, sha256: str, kid: str, address: str
             ],
             "facts": [
                 _fact("Địa chỉ xác minh", "Verification address", address),
-                _fact("Mã băm SHA-256", "Digest", " ".join(sha256[at : at + 8] for at in range(0, 64, 8))),
+                _fact("Mã băm SHA-256", "Digest", grouped(sha256)),
                 _fact("Khóa ký", "Sealing key", kid),
                 _fact("Cơ quan cấp", "Issued by", f"{authority[1]} – {header['issuing_office']['name']}"),
             ],
@@ -183,14 +183,14 @@ def _contributions(periods: Sequence[Period], totals: Mapping[str, Any], lines: 
     if taken_back:
         note_vi += f" {taken_back} dòng đã điều chỉnh hoặc thay thế chỉ có trong tệp gốc đính kèm."
         note_en += f" {taken_back} corrected lines are shown only in the attached original."
-    return _part(
+    return part(
         ("Quá trình đóng, mới nhất trước", "Contributions, newest first"),
         [
-            _column("Từ – đến", "From – to", 31, is_strong=True),
-            _column("Đơn vị, nơi làm việc", "Unit, workplace", 46),
-            _column("Công việc", "Job", 29),
-            _column("Lương (đồng)", "Base (VND)", 24, is_number=True),
-            _column("Thời gian", "Months", 16, is_number=True),
+            column("Từ – đến", "From – to", 31, is_strong=True),
+            column("Đơn vị, nơi làm việc", "Unit, workplace", 46),
+            column("Công việc", "Job", 29),
+            column("Lương (đồng)", "Base (VND)", 24, is_number=True),
+            column("Thời gian", "Months", 16, is_number=True),
         ],
         rows,
         empty=(
@@ -212,14 +212,14 @@ def _benefits(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         ]
         for event in sorted(events, key=lambda event: event.get("from_on") or "", reverse=True)
     ]
-    return _part(
+    return part(
         ("Quá trình hưởng", "Benefits received"),
         [
-            _column("Chế độ", "Scheme", 26, is_strong=True),
-            _column("Quyết định", "Decision", 22),
-            _column("Từ – đến", "From – to", 34),
-            _column("Số tiền (đồng)", "Amount (VND)", 18, is_number=True),
-            _column("Trạng thái", "Status", 20),
+            column("Chế độ", "Scheme", 26, is_strong=True),
+            column("Quyết định", "Decision", 22),
+            column("Từ – đến", "From – to", 34),
+            column("Số tiền (đồng)", "Amount (VND)", 18, is_number=True),
+            column("Trạng thái", "Status", 20),
         ],
         rows,
         empty=("Chưa hưởng chế độ nào.", "No benefits received."),
@@ -237,14 +237,14 @@ def _settlements(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         ]
         for event in sorted(events, key=lambda event: event.get("settled_on") or "", reverse=True)
     ]
-    return _part(
+    return part(
         ("Giải quyết chế độ", "Settlement of schemes"),
         [
-            _column("Chế độ", "Scheme", 24, is_strong=True),
-            _column("Mã hồ sơ", "Dossier", 34),
-            _column("Ngày", "Date", 16),
-            _column("Cơ quan", "Office", 18),
-            _column("Trạng thái", "State", 22),
+            column("Chế độ", "Scheme", 24, is_strong=True),
+            column("Mã hồ sơ", "Dossier", 34),
+            column("Ngày", "Date", 16),
+            column("Cơ quan", "Office", 18),
+            column("Trạng thái", "State", 22),
         ],
         rows,
         empty=("Chưa có hồ sơ giải quyết chế độ.", "No settlement so far."),
@@ -262,14 +262,14 @@ def _health(cards: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         ]
         for card in sorted(cards, key=lambda card: card.get("valid_from") or "", reverse=True)
     ]
-    return _part(
+    return part(
         ("Bảo hiểm y tế", "Health insurance"),
         [
-            _column("Mã thẻ", "Card", 26, is_strong=True),
-            _column("Giá trị sử dụng", "Valid", 30),
-            _column("Nơi KCB ban đầu", "First facility", 20),
-            _column("Mức hưởng", "Level", 16),
-            _column("Trạng thái", "State", 24),
+            column("Mã thẻ", "Card", 26, is_strong=True),
+            column("Giá trị sử dụng", "Valid", 30),
+            column("Nơi KCB ban đầu", "First facility", 20),
+            column("Mức hưởng", "Level", 16),
+            column("Trạng thái", "State", 24),
         ],
         rows,
         empty=("Chưa có thẻ bảo hiểm y tế.", "No health-insurance card."),
@@ -278,12 +278,12 @@ def _health(cards: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _unemployment(cover: Mapping[str, Any], totals: Mapping[str, Any]) -> dict[str, Any]:
     rows = [[day_shown(cover.get("as_of_on")), f"{cover.get('preserved_months', 0)} tháng", cover.get("note") or "–"]] if cover else []
-    return _part(
+    return part(
         ("Bảo hiểm thất nghiệp", "Unemployment insurance"),
         [
-            _column("Tính đến ngày", "As of", 24, is_strong=True),
-            _column("Thời gian được bảo lưu", "Preserved months", 30, is_number=True),
-            _column("Ghi chú", "Note", 60),
+            column("Tính đến ngày", "As of", 24, is_strong=True),
+            column("Thời gian được bảo lưu", "Preserved months", 30, is_number=True),
+            column("Ghi chú", "Note", 60),
         ],
         rows,
         empty=(
@@ -295,9 +295,9 @@ def _unemployment(cover: Mapping[str, Any], totals: Mapping[str, Any]) -> dict[s
 
 def _other(marks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     rows = [[str(mark.get("kind", "–")), day_shown(mark.get("on")), str(mark.get("note", "–"))] for mark in marks]
-    return _part(
+    return part(
         ("Ghi chú khác", "Other marks"),
-        [_column("Nội dung", "Mark", 34, is_strong=True), _column("Ngày", "Date", 20), _column("Ghi chú", "Note", 60)],
+        [column("Nội dung", "Mark", 34, is_strong=True), column("Ngày", "Date", 20), column("Ghi chú", "Note", 60)],
         rows,
         empty=("Không có.", "None."),
     )
@@ -308,7 +308,7 @@ def _is_valid(card: Mapping[str, Any], on: str) -> bool:
     return card.get("state") == "VALID" and (card.get("valid_from") or "") <= on and (until is None or on <= until)
 
 
-def _part(
+def part(
     title: tuple[str, str],
     columns: list[dict[str, Any]],
     rows: list[list[str]],
@@ -316,6 +316,7 @@ def _part(
     empty: tuple[str, str],
     note: tuple[str, str] = ("", ""),
 ) -> dict[str, Any]:
+    """A titled table as `sheet` of the templates takes it. The lines of a cell stand one below the other."""
     return {
         "vi": title[0],
         "en": title[1],
@@ -328,7 +329,8 @@ def _part(
     }
 
 
-def _column(vi: str, en: str, width: int, *, is_number: bool = False, is_strong: bool = False) -> dict[str, Any]:
+def column(vi: str, en: str, width: int, *, is_number: bool = False, is_strong: bool = False) -> dict[str, Any]:
+    """One column of a table; `width` is its share."""
     return {"vi": vi, "en": en, "width": width, "is_number": is_number, "is_strong": is_strong}
 
 
@@ -338,6 +340,11 @@ def _fact(vi: str, en: str, value: str) -> dict[str, str]:
 
 def _step(vi: str, en: str) -> dict[str, str]:
     return {"vi": vi, "en": en}
+
+
+def grouped(sha256: str) -> str:
+    """A digest in groups of eight, to be compared by eye."""
+    return " ".join(sha256[at : at + 8] for at in range(0, len(sha256), 8))
 
 
 def spaced(code: str) -> str:

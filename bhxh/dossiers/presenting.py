@@ -108,8 +108,8 @@ def present_receipt(receipt: Mapping[str, Any], *, seal: Mapping[str, str], cust
             {
                 "vi": component["title_vi"],
                 "en": component.get("title_en", ""),
-                "source_vi": _source(component["source"])[0],
-                "source_en": _source(component["source"])[1],
+                "source_vi": _upper_first(_source(component["source"])[0]),
+                "source_en": _upper_first(_source(component["source"])[1]),
             }
             for component in receipt["components"]
         ],
@@ -343,6 +343,10 @@ def _count(number: int) -> str:
 
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _both(vi: str, en: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 
 from bhxh.book.issuing import bound_issuer
+from bhxh.book.presenting import grouped
 from bhxh.book.rendering import qr_svg
 from bhxh.book.typst_compiling import Template, compile_pdf
 from bhxh.dossiers.presenting import present_decision, present_receipt
@@ -60,7 +61,7 @@ def seal_shown(flattened: bytes) -> dict[str, str]:
     """What a letter's seal line says: the key, and the digest of the sealed document."""
     header = orjson.loads(_decoded(orjson.loads(flattened)["protected"]))
     digest = hashlib.sha256(flattened).hexdigest()
-    return {"kid": str(header["kid"]), "sha256": digest, "shown": " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))}
+    return {"kid": str(header["kid"]), "sha256": digest, "shown": grouped(digest)}
 
 
 def _decoded(text: str) -> bytes:

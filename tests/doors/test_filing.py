@@ -289,6 +289,37 @@ def test_results_of_the_portals_dossier_reach_only_their_person(api: World) -> N
     assert (reply.status_code, reply["Content-Type"]) == (200, "application/jose+json")
     assert looks("extract", reply["X-Request-Id"]) == {person_of(api, "citizen")}
     check_problem(api.get(f"/dossiers/{code}/results/{extract['sha256']}", "other citizen"), 404)
+    page = api.get(f"/dossiers/{code}/results/{extract['sha256']}.pdf", "citizen")
+    assert (page.status_code, page["Content-Type"], page.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert page.content == api.get(f"/dossiers/{code}/results/{extract['sha256']}.pdf", "citizen").content
+    assert looks("extract", page["X-Request-Id"]) == {person_of(api, "citizen")}
+    check_problem(api.get(f"/dossiers/{code}/results/{extract['sha256']}.pdf", "other citizen"), 404)
+
+
+@pytest.mark.parametrize("path", ["/dossiers/{code}/receipt", "/dossiers/{code}/receipt.pdf"])
+def test_a_persons_receipt_is_a_look_and_an_employers_names_nobody(api: World, path: str) -> None:
+    code = api.take(api.intake(api.people["citizen"])).json()["code"]
+    reply = api.get(path.format(code=code), "citizen")
+    assert (reply.status_code, looks("receipt", reply["X-Request-Id"])) == (200, {person_of(api, "citizen")})
+    reply = api.get(path.format(code=api.code), "clerk")
+    assert (reply.status_code, looks("receipt", reply["X-Request-Id"])) == (200, set())
+
+
+def test_a_result_that_is_no_sealed_document_has_no_page(api: World) -> None:
+    from bhxh.doors.jobs import tasks
+    from bhxh.dossiers.queries import get_decisions, get_dossier
+
+    lines, version = _waiting(api)
+    proposal = {"lines": lines, "proposal": "grant", "reason": "Đã đối chiếu.", "row_version": version}
+    assert api.post(f"/office/dossiers/{api.code}/appraisals", proposal, "officer").status_code == 201
+    assert api.post(f"/office/dossiers/{api.code}/approvals", {"row_version": _waiting(api)[1]}, "other officer").status_code == 201
+    dossier = get_dossier(api.code)
+    for decision in get_decisions(dossier.dossier_id):
+        tasks.seal(dossier_id=str(dossier.dossier_id), person_ids=list(decision.touched_person_ids))
+    tasks.deliver(dossier_id=str(dossier.dossier_id))
+    [workbook] = [item for item in api.get(f"/dossiers/{api.code}/results", "clerk").json() if item["kind"] == "line_results"]
+    assert api.get(f"/dossiers/{api.code}/results/{workbook['sha256']}", "clerk").status_code == 200
+    check_problem(api.get(f"/dossiers/{api.code}/results/{workbook['sha256']}.pdf", "clerk"), 404)
 
 
 # -- the number of statements does not grow ---------------------------------------------------------------------------

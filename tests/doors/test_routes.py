@@ -53,6 +53,7 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/dossiers/{code}/decisions/{number}"): _OWNERS,
     ("GET", "/dossiers/{code}/decisions/{number}.pdf"): _OWNERS,
     ("GET", "/dossiers/{code}/results"): _OWNERS,
+    ("GET", "/dossiers/{code}/results/{sha256}.pdf"): {**_OWNERS, "clerk": 404, "mandated clerk": 404},
     ("GET", "/dossiers/{code}/results/{sha256}"): {**_OWNERS, "clerk": 404, "mandated clerk": 404},
     ("GET", "/office/queue"): _OFFICERS,
     ("GET", "/office/dossiers/{code}/lines"): _OFFICERS,

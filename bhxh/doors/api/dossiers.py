@@ -10,6 +10,7 @@ from bhxh.audit.commands import record_looks
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NOT_FOUND
 from bhxh.doors.api.shapes import SEALED, After, Code, DossierOut, LineOut, Number, ResultOut, produces
+from bhxh.dossiers import catalogue
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
 from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_all_lines, list_dossiers, list_lines
 from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
@@ -17,7 +18,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotFound
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.queries import list_items, read_item
+from bhxh.warehouse.queries import StoredItem, list_items, read_item
 
 router = Router(tags=["dossiers"])
 _JOSE = "application/jose+json"
@@ -49,11 +50,7 @@ def show_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineO
 @router.get("/{code}/receipt", summary="The sealed receipt", openapi_extra=produces(_JOSE, SEALED))
 def show_receipt(request: HttpRequest, code: Code) -> HttpResponse:
     """Flattened JWS."""
-    _own(request, code)
-    receipt = find_receipt(code)
-    if receipt is None:
-        raise NotFound(API_NOT_FOUND)
-    return HttpResponse(receipt.receipt, content_type=_JOSE)
+    return HttpResponse(_receipt(request, code), content_type=_JOSE)
 
 
 @router.get(
@@ -63,11 +60,8 @@ def show_receipt(request: HttpRequest, code: Code) -> HttpResponse:
 )
 def show_receipt_pdf(request: HttpRequest, code: Code) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims."""
-    _own(request, code)
-    receipt = find_receipt(code)
-    if receipt is None:
-        raise NotFound(API_NOT_FOUND)
-    return _pdf(render_receipt_pdf(payload_of(receipt.receipt), receipt.receipt), f"giay-tiep-nhan-{code}")
+    receipt = _receipt(request, code)
+    return _pdf(render_receipt_pdf(payload_of(receipt), receipt), f"giay-tiep-nhan-{code}")
 
 
 # WHY before the sealed decision: its path would take `1.pdf` for a number.
@@ -77,7 +71,7 @@ def show_receipt_pdf(request: HttpRequest, code: Code) -> HttpResponse:
     openapi_extra=produces("application/pdf"),
 )
 def show_decision_pdf(request: HttpRequest, code: Code, number: Number) -> HttpResponse:
-    """PDF/A-3 and PDF/UA as the writer claims. A list of 10,000 lines takes about ten seconds."""
+    """PDF/A-3 and PDF/UA as the writer claims. A list of 10,000 lines takes about ten seconds the first time."""
     decision = _decision(request, code, number)
     return _pdf(render_decision_pdf(decision.payload, decision.sealed, number=decision.n), f"quyet-dinh-{code}-{decision.n}")
 
@@ -98,17 +92,32 @@ def show_results(request: HttpRequest, code: Code) -> list[ResultOut]:
     ]
 
 
+# WHY before the result itself: its path would take `.pdf` for a part of the digest.
+@router.get(
+    "/{code}/results/{sha256}.pdf",
+    summary="A sealed result as a page to read, with the sealed original attached",
+    openapi_extra=produces("application/pdf"),
+)
+def show_result_pdf(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
+    """PDF/A-3 and PDF/UA as the writer claims. Of what the procedure sealed besides its decisions, such as an extract."""
+    actor, dossier = _own(request, code)
+    item = _result(actor, dossier, sha256)
+    render = catalogue.get(dossier.procedure_slug).render_result
+    if render is None or item.media_type != _JOSE:
+        raise NotFound(API_NOT_FOUND)
+    _look(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
+    return _pdf(render(read_item(item.item_id)), f"{item.kind}-{code}")
+
+
 @router.get("/{code}/results/{sha256}", summary="One result document", openapi_extra=produces("*/*"))
 def show_result(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """The bytes as stored."""
     actor, dossier = _own(request, code)
-    for item in list_items(_owner(actor), dossier_id=dossier.dossier_id):
-        if item.sha256 == sha256:
-            _look(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
-            response = HttpResponse(read_item(item.item_id), content_type=item.media_type)
-            response["Content-Disposition"] = "attachment"
-            return response
-    raise NotFound(API_NOT_FOUND)
+    item = _result(actor, dossier, sha256)
+    _look(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
+    response = HttpResponse(read_item(item.item_id), content_type=item.media_type)
+    response["Content-Disposition"] = "attachment"
+    return response
 
 
 def _look(actor: Actor, dossier: DossierView, lines: Sequence[LineView], what: str) -> None:
@@ -129,6 +138,16 @@ def _owner(actor: Actor) -> Owner:
     return Owner("person", actor.person_id)
 
 
+def _receipt(request: HttpRequest, code: Code) -> bytes:
+    actor, dossier = _own(request, code)
+    receipt = find_receipt(code)
+    if receipt is None:
+        raise NotFound(API_NOT_FOUND)
+    if dossier.person_id is not None:  # an employer's receipt names nobody
+        record_looks(actor=actor, at=now(), person_ids=[dossier.person_id], what="receipt", dossier_id=dossier.dossier_id)
+    return receipt.receipt
+
+
 def _decision(request: HttpRequest, code: Code, number: Number) -> DecisionView:
     actor, dossier = _own(request, code)
     for decision in get_decisions(dossier.dossier_id):
@@ -136,6 +155,13 @@ def _decision(request: HttpRequest, code: Code, number: Number) -> DecisionView:
             decided = {*decision.granted_lines, *decision.refused_lines}
             _look(actor, dossier, [line for line in list_all_lines(dossier.dossier_id) if line.number in decided], "decision")
             return decision
+    raise NotFound(API_NOT_FOUND)
+
+
+def _result(actor: Actor, dossier: DossierView, sha256: str) -> StoredItem:
+    for item in list_items(_owner(actor), dossier_id=dossier.dossier_id):
+        if item.sha256 == sha256:
+            return item
     raise NotFound(API_NOT_FOUND)
 
 

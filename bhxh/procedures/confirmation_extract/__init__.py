@@ -1,14 +1,15 @@
 """CF-01: a person asks for a sealed confirmation of participation. Nothing is asked of them; it is answered at once.
 
 Walk down: the sheet below -> `form` (what may be said: a period, a purpose) -> `evidence` (why nothing is asked) -> `rules` (two
-questions) -> `effects` (nothing changes; the sealed extract is the result) -> `extract` (what it says, and how it is verified).
+questions) -> `effects` (nothing changes; the sealed extract is the result) -> `extract` (what it says, and how it is verified) -> `rendering` (the page
+to read).
 """
 
 from datetime import date
 
 from bhxh.dossiers.procedure import FilerKind, Procedure, SignatureRule, Version
 from bhxh.kernel.decisions import Citation
-from bhxh.procedures.confirmation_extract import effects, evidence, form, rules
+from bhxh.procedures.confirmation_extract import effects, evidence, form, rendering, rules
 
 PROCEDURE = Procedure(
     slug="confirmation_extract",
@@ -43,5 +44,6 @@ PROCEDURE = Procedure(
     judge=rules.judge,
     effects=effects.carry_out,
     result=effects.seal_result,
+    render_result=rendering.render_extract_pdf,
     describe_line=form.describe_line,
 )

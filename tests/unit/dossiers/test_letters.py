@@ -186,7 +186,7 @@ def test_a_receipt_holds_what_the_law_asks_on_one_page() -> None:
         "Công ty Cổ phần May mặc và Thương mại Phương Nam",
         "******4565",
         "Danh sách lao động tham gia bảo hiểm",
-        "người nộp cung cấp",
+        "Người nộp cung cấp",
         "Cơ sở dữ liệu quốc gia về dân cư",
         "01:30:05 ngày 22/11/2026",
         "Bảo hiểm xã hội Việt Nam",
