@@ -30,7 +30,8 @@ from bhxh.signing.profiles import DIGEST_METHODS, HOSO_UNIT, INCLUSIVE_C14N, SIG
 from bhxh.signing.signature_shape import DS
 from bhxh.signing.signers import SignerCertificate, read_certificate, signer_of
 from bhxh.signing.usage import AUTHORITY_POLICY, SIGNER_POLICY
-from bhxh.signing.xades import _Verifier, verify_xades
+from bhxh.signing.xades import verify_xades
+from bhxh.signing.xades_verifier import HeldVerifier
 from bhxh.signing.xml_door import hardened_parser
 from tools.signature_fixture_notes import NOTES, PKITS_NOTES
 
@@ -174,7 +175,7 @@ def core(data: bytes) -> str:
         digest_algorithms=frozenset(DigestAlgorithm(method) for method in DIGEST_METHODS),
         verification_time=at,
     )
-    verifier = _Verifier(anchors)
+    verifier = HeldVerifier(anchors)
     try:
         verifier.verify(data, parser=hardened_parser(), expect_config=settings, ee_policy=SIGNER_POLICY, ca_policy=AUTHORITY_POLICY)
     except InvalidCertificate:

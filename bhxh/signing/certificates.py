@@ -4,9 +4,7 @@ The one place that answers. A clear "no" is raised; "could not find out in time"
 received all the same: a slow authority must not make an employer late.
 """
 
-import asyncio
 from collections.abc import Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -40,7 +38,8 @@ from bhxh.signing.errors import (
     SIG_UNREADABLE_CERTIFICATE,
     SIG_WRONG_USAGE,
 )
-from bhxh.signing.ports import RevocationKind, RevocationSource
+from bhxh.signing.found_before import GOOD_KEPT_S, PATH_KEPT_S, FoundBefore, Window, last_good_until, window_of
+from bhxh.signing.ports import RevocationAnswer, RevocationKind, RevocationSource
 from bhxh.signing.signers import SignerCertificate, read_certificate
 from bhxh.signing.trust import AuthorityKind, TrustedAuthority, TrustList
 from bhxh.signing.usage import check_key, may_sign_documents
@@ -58,6 +57,11 @@ _REASONS = {
     "certificate_hold": ("tạm dừng", "on hold"),
     "privilege_withdrawn": ("bị rút quyền", "privilege withdrawn"),
 }
+
+_PATHS: FoundBefore[tuple[str, str], tuple[asn1.Certificate, ...]] = FoundBefore(kept_s=PATH_KEPT_S)
+"""By certificate and trust list: the path up to the root."""
+_GOOD: FoundBefore[tuple[str, ...], bool] = FoundBefore(kept_s=GOOD_KEPT_S)
+"""By certificate, trust list and the answers: that they suffice."""
 
 _STOLEN = frozenset({"key_compromise", "ca_compromise", "certificate_hold"})
 """Reasons under which even an earlier signature needs a person's eye."""
@@ -105,7 +109,7 @@ def check_certificate(
     check_key(certificate)
     if not may_sign_documents(certificate):
         raise Invalid(SIG_WRONG_USAGE)
-    path = _find_path(leaf, trust, at)
+    path = _path(leaf, signer.sha256, trust, at)
     for authority in path[1:]:
         trust.check_authority(authority.dump(), at=at)
     evidence, gaps = _gather(path, revocation, budget_s)
@@ -158,6 +162,15 @@ def _context(
     )
 
 
+def _path(leaf: asn1.Certificate, sha256: str, trust: TrustList, at: datetime) -> tuple[asn1.Certificate, ...]:
+    key = (sha256, trust.version)
+    path = _PATHS.find(key, at)
+    if path is None:
+        path = tuple(_find_path(leaf, trust, at))
+        _PATHS.keep(key, window_of(path), path)
+    return path
+
+
 def _find_path(leaf: asn1.Certificate, trust: TrustList, at: datetime) -> list[asn1.Certificate]:
     """The path from the leaf up to its root, by names, signatures and windows only."""
     validator = CertificateValidator(leaf, validation_context=_context(trust, at, None))
@@ -182,15 +195,26 @@ def _gather(
     for certificate, issuer in pairwise(path):
         try:
             answer = revocation.fetch(certificate.dump(), issuer.dump(), max(0.0, deadline - monotonic()))
-            produced_at = _produced_at(answer.kind, answer.content)
+            evidence.append(_evidence(answer, f"{certificate.serial_number:x}"))
         except Trouble as trouble:
             gaps.append(trouble.code)
         except (ValueError, TypeError, KeyError):
             gaps.append("unreadable")
-        else:
-            serial = f"{certificate.serial_number:x}"
-            evidence.append(RevocationEvidence(answer.kind, serial, answer.content, sha256_hex(answer.content), produced_at, answer.source))
     return tuple(evidence), tuple(gaps)
+
+
+def _evidence(answer: RevocationAnswer, serial: str) -> RevocationEvidence:
+    # WHY not remembered for lists: they may have megabytes.
+    return _read_ocsp(answer, serial) if answer.kind is RevocationKind.OCSP else _read_evidence(answer, serial)
+
+
+def _read_evidence(answer: RevocationAnswer, serial: str) -> RevocationEvidence:
+    produced_at = _produced_at(answer.kind, answer.content)
+    return RevocationEvidence(answer.kind, serial, answer.content, sha256_hex(answer.content), produced_at, answer.source)
+
+
+_read_ocsp = lru_cache(maxsize=1024)(_read_evidence)
+"""The answer about an authority is the same for everybody below it."""
 
 
 def _produced_at(kind: RevocationKind, content: bytes) -> datetime:
@@ -206,13 +230,41 @@ def _judge(
     path: Sequence[asn1.Certificate], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence], *, is_complete: bool
 ) -> tuple[str, ...]:
     """Weigh the answers, whose own signatures are checked here. Empty, or why they do not suffice."""
+    if is_complete and _is_known_good(path, trust, at, evidence):
+        return ()
     found = _weigh(path[0], _context(trust, at, evidence)) if is_complete else "incomplete"
+    if not found:
+        _keep_good(path, trust, at, evidence)
+        _keep_good(path[1:], trust, at, evidence[1:])
     if found == "insufficient" and _was_revoked_only_later(path[0], trust, at, evidence):
         return ()
     if found:
         # WHY once more, from the issuer down: a poor answer about an authority must not hide a clear "revoked" about the signer.
         _weigh(path[0], _context(trust, at, evidence, anchor=path[1]))
     return (found,) if found and is_complete else ()
+
+
+def _is_known_good(path: Sequence[asn1.Certificate], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence]) -> bool:
+    """Whether it was found a moment ago, of all of them; or of the authorities, and the signer's own answer says the same now."""
+    if _GOOD.find(_question(path, trust, evidence), at):
+        return True
+    if not _GOOD.find(_question(path[1:], trust, evidence[1:]), at):
+        return False
+    if _weigh(path[0], _context(trust, at, evidence[:1], anchor=path[1])):
+        return False
+    _keep_good(path, trust, at, evidence)
+    return True
+
+
+def _question(path: Sequence[asn1.Certificate], trust: TrustList, evidence: Sequence[RevocationEvidence]) -> tuple[str, ...]:
+    return (trust.version, *(sha256_hex(certificate.dump()) for certificate in path), *(found.sha256 for found in evidence))
+
+
+def _keep_good(path: Sequence[asn1.Certificate], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence]) -> None:
+    if evidence and all(found.kind is RevocationKind.OCSP for found in evidence):
+        until_at = last_good_until([found.content for found in evidence])
+        if until_at is not None:
+            _GOOD.keep(_question(path, trust, evidence), Window(at, min(until_at, window_of(path).until_at)), True)
 
 
 def _weigh(leaf: asn1.Certificate, context: ValidationContext) -> str:
@@ -250,10 +302,11 @@ def _was_revoked_only_later(leaf: asn1.Certificate, trust: TrustList, at: dateti
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """The validator is written for async callers; nothing in it waits when fetching is off."""
+    """The validator is written for async callers; nothing in it waits when fetching is off, so no event loop is needed."""
     try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(coroutine)
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, coroutine).result()
+        coroutine.send(None)
+    except StopIteration as done:
+        value: _T = done.value
+        return value
+    coroutine.close()
+    raise AssertionError("the validator waited for something, though fetching is off")

@@ -9,12 +9,14 @@ A folder of PEM files and one `trust.json`:
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import BhxhError, Defect, Invalid
 from bhxh.signing.errors import SIG_CA_OUT_OF_WINDOW, SIG_SUSPENDED_CA, SIG_TRUST_LIST, SIG_UNKNOWN_CA
@@ -40,11 +42,17 @@ class TrustedAuthority:
     suspended_from: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrustList:
     """All licensed authorities."""
 
     authorities: tuple[TrustedAuthority, ...]
+
+    @cached_property
+    def version(self) -> str:
+        """Names this list: another list, in whatever part, has another."""
+        parts = [f"{one.kind.value} {sha256_hex(one.der)} {one.from_at} {one.until_at} {one.suspended_from}" for one in self.authorities]
+        return sha256_hex("\n".join(parts).encode())
 
     @property
     def anchors(self) -> tuple[bytes, ...]:

@@ -8,16 +8,15 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.x509.verification import ExtensionPolicy, Store
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidCertificate, InvalidSignature, SignXMLException
-from signxml.util import X509CertChainVerifier
-from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
+from signxml.xades.xades import XAdESSignatureConfiguration
 
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import Invalid
@@ -35,8 +34,9 @@ from bhxh.signing.errors import (
 from bhxh.signing.profiles import DIGEST_METHODS, SIGNATURE_METHODS, SignatureProfile
 from bhxh.signing.signature_shape import DS, XADES, check_shape
 from bhxh.signing.signers import SignerCertificate, read_certificate, signer_of
-from bhxh.signing.usage import AUTHORITY_POLICY, SIGNER_POLICY, check_key, may_sign_documents
+from bhxh.signing.usage import AUTHORITY_POLICY, SIGNER_POLICY, may_sign_documents
 from bhxh.signing.xades_signing import PreparedSignature, complete_signature, prepare_signature
+from bhxh.signing.xades_verifier import OneTreeVerifier
 from bhxh.signing.xml_door import hardened_parser, parse_xml
 
 __all__ = ["PreparedSignature", "SignerCertificate", "VerifiedXml", "complete_signature", "prepare_signature", "verify_xades"]
@@ -46,6 +46,9 @@ _NAMED_BY = tuple(
     for version in ("SigningCertificateV2", "SigningCertificate")
 )
 """Where signed properties name the signer's certificate."""
+
+_SIGNATURE_METHODS = frozenset(SignatureMethod(method) for method in SIGNATURE_METHODS)
+_DIGEST_ALGORITHMS = frozenset(DigestAlgorithm(method) for method in DIGEST_METHODS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +71,23 @@ def verify_xades(data: bytes, *, profile: SignatureProfile, anchors: Sequence[by
     """
     root = parse_xml(data, maximum_bytes=profile.maximum_bytes)
     references = check_shape(root, profile)
-    verifier = _Verifier([anchor if isinstance(anchor, x509.Certificate) else read_certificate(anchor) for anchor in anchors])
+    verifier = OneTreeVerifier([anchor if isinstance(anchor, x509.Certificate) else _read_anchor(anchor) for anchor in anchors])
     try:
         results = verifier.verify(
-            data,
+            root,
             parser=hardened_parser(),
             expect_config=XAdESSignatureConfiguration(
                 location=f"./{profile.location}/",
                 expect_references=references,
-                signature_methods=frozenset(SignatureMethod(method) for method in SIGNATURE_METHODS),
-                digest_algorithms=frozenset(DigestAlgorithm(method) for method in DIGEST_METHODS),
+                signature_methods=_SIGNATURE_METHODS,
+                digest_algorithms=_DIGEST_ALGORITHMS,
                 verification_time=at,
             ),
             ee_policy=SIGNER_POLICY,
             ca_policy=AUTHORITY_POLICY,
         )
     except InvalidCertificate:
-        raise _why_refused(root, profile, at) from None
+        raise _why_refused(verifier.lifted, profile, at) from None
     except InvalidSignature:
         raise Invalid(SIG_BROKEN) from None
     except (SignXMLException, etree.LxmlError):
@@ -95,7 +98,13 @@ def verify_xades(data: bytes, *, profile: SignatureProfile, anchors: Sequence[by
     return _judge(results, verifier, profile, references)
 
 
-def _judge(results: Sequence[Any], verifier: "_Verifier", profile: SignatureProfile, references: int) -> VerifiedXml:
+@lru_cache(maxsize=64)
+def _read_anchor(data: bytes) -> x509.Certificate:
+    """The licensed authorities are few and the same for every filing."""
+    return read_certificate(data)
+
+
+def _judge(results: Sequence[Any], verifier: OneTreeVerifier, profile: SignatureProfile, references: int) -> VerifiedXml:
     """Accept only the results payload + SignedProperties (+ KeyInfo), and read the claims from the digested ones."""
     by_tag: dict[str, list[Any]] = {}
     for result in results:
@@ -134,9 +143,9 @@ def _shape(profile: SignatureProfile, reason: str, reason_en: str) -> Invalid:
     return Invalid(SIG_SHAPE, where=profile.location, profile=profile.name, reason=reason, reason_en=reason_en)
 
 
-def _why_refused(root: etree._Element, profile: SignatureProfile, at: datetime) -> Invalid:
+def _why_refused(signature: etree._Element | None, profile: SignatureProfile, at: datetime) -> Invalid:
     """Turn "no valid chain" into the sentence that helps the signer most."""
-    held = root.findtext(f"./{profile.location}/{{{DS}}}Signature//{{{DS}}}X509Certificate")
+    held = None if signature is None else signature.findtext(f".//{{{DS}}}X509Certificate")
     if held is None:
         return Invalid(SIG_NO_SIGNATURE, location=profile.location)
     try:
@@ -148,41 +157,3 @@ def _why_refused(root: etree._Element, profile: SignatureProfile, at: datetime) 
         return Invalid(SIG_UNKNOWN_CA if may_sign_documents(certificate) else SIG_WRONG_USAGE)
     except ValueError:
         return Invalid(SIG_NO_CERTIFICATE)
-
-
-class _Chain(X509CertChainVerifier):
-    """signxml's chain check with anchors from memory, remembering which certificate it accepted."""
-
-    def __init__(self, owner: "_Verifier", **settings: Any) -> None:
-        super().__init__(ca_pem_file="", **settings)  # type: ignore[no-untyped-call]
-        self._owner = owner
-
-    @property
-    def store(self) -> Store:
-        return Store(self._owner.anchors)
-
-    def verify(self, cert_chain: list[x509.Certificate]) -> x509.Certificate:
-        accepted: x509.Certificate = super().verify(cert_chain)  # type: ignore[no-untyped-call]
-        check_key(accepted)
-        self._owner.verified = accepted
-        return accepted
-
-
-class _Verifier(XAdESVerifier):
-    """signxml's verifier, held to the certificate whose chain was checked.
-
-    WHY: signxml binds SigningCertificate to the first certificate *with the same key*. A signer could put a certificate of
-    their own making with that key and another's name in front.
-    """
-
-    def __init__(self, anchors: list[x509.Certificate]) -> None:
-        super().__init__()
-        self.anchors = anchors
-        self.verified: x509.Certificate | None = None
-
-    def get_cert_chain_verifier(self, ca_pem_file: object, ee_policy: ExtensionPolicy, ca_policy: ExtensionPolicy) -> _Chain:
-        at = self._get_cert_verification_time()  # type: ignore[no-untyped-call]
-        return _Chain(self, verification_time=at, ee_policy=ee_policy, ca_policy=ca_policy)
-
-    def _find_signing_cert(self, verify_result: object, certs: object) -> x509.Certificate | None:
-        return self.verified

@@ -194,6 +194,43 @@ def test_answers_are_cached(pki: RunningPki, source: HttpRevocationSource, emplo
     assert source.fetch(employer, issuer, 5.0) == first and pki.application.asked == asked
 
 
+def test_what_was_found_good_is_not_found_good_by_another_answer(pki: RunningPki, source: HttpRevocationSource, check: Check) -> None:
+    made = pki.authority.issue_leaf("good-then-revoked", name="CÔNG TY", uids=("MST:0100109106",))
+    assert check(made.der).state == "good" == check(made.der).state
+    pki.authority.revoke(made.certificate.serial_number, at=datetime.now(UTC) - timedelta(minutes=1), reason="superseded")
+    fresh = HttpRevocationSource(timeout_s=5.0)
+    with pytest.raises(Invalid) as caught:
+        check(made.der, using=fresh)
+    fresh.close()
+    assert caught.value.code == "SIG-022"
+
+
+def test_what_was_found_good_ends_with_the_answers(pki: RunningPki, source: HttpRevocationSource, check: Check) -> None:
+    made = pki.authority.issue_leaf("good-then-stale", name="CÔNG TY", uids=("MST:0100109106",))
+    now = datetime.now(UTC)
+    assert check(made.der, at=now).state == "good"
+    assert check(made.der, at=now + timedelta(days=2)).state == "pending", "the same answers, long past their end"
+    assert check(made.der, at=now).state == "good"
+
+
+def test_an_authority_suspended_meanwhile_is_refused_at_once(
+    pki: RunningPki, source: HttpRevocationSource, check: Check, employer: bytes
+) -> None:
+    assert check(employer).state == "good"
+    trust = TrustList.load(pki.authority.trust_folder)
+    issuing = pki.authority.ca("issuing").der
+    now = datetime.now(UTC)
+    suspended = TrustList(tuple(replace(one, suspended_from=now) if one.der == issuing else one for one in trust.authorities))
+    assert suspended.version != trust.version
+    with pytest.raises(Invalid) as caught:
+        check_certificate(signer=signer_of(read_certificate(employer)), trust=suspended, at=now, revocation=source, budget_s=5.0)
+    assert caught.value.code == "SIG-025"
+    without = TrustList(tuple(one for one in trust.authorities if one.der != issuing))
+    with pytest.raises(Invalid) as caught:
+        check_certificate(signer=signer_of(read_certificate(employer)), trust=without, at=now, revocation=source, budget_s=5.0)
+    assert caught.value.code == "SIG-024"
+
+
 class _Says:
     """A revocation source that gives prepared answers, whoever asks."""
 
