@@ -6,17 +6,16 @@ from bhxh.access.commands import use_assertion
 from bhxh.access.errors import (
     ACC_ACCOUNT_UNKNOWN,
     ACC_EMPLOYER_UNKNOWN,
-    ACC_KEY_UNKNOWN,
     ACC_LEVEL_TOO_LOW,
     ACC_NO_MACHINE,
     ACC_NO_MANDATE,
     ACC_NO_OFFICER,
-    NotSignedIn,
 )
 from bhxh.access.ports import EidKeys
 from bhxh.access.queries import find_account_by_reference, find_machine, find_mandate, find_officer
 from bhxh.access.roles import AccountType, EmployerFacts, MachineFacts, OfficerFacts, person_reference
-from bhxh.access.tokens import EidClaims, find_claimed_client, verify_assertion, verify_eid_token
+from bhxh.access.tokens import EidClaims, find_claimed_client, verify_assertion
+from bhxh.access.verified_tokens import VerifiedToken, verify_under_present_keys
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import NotAllowed
@@ -29,12 +28,7 @@ def read_token(token: str, *, keys: EidKeys, issuer: str, audience: str, at: dat
 
     Raises: NotSignedIn ACC-001, ACC-002, ACC-003; Trouble where no keys can be had.
     """
-    try:
-        return verify_eid_token(token, keys=keys.get(), issuer=issuer, audience=audience, at=at)
-    except NotSignedIn as error:
-        if error.sentence is not ACC_KEY_UNKNOWN:
-            raise
-    return verify_eid_token(token, keys=keys.get(is_refresh_wanted=True), issuer=issuer, audience=audience, at=at)
+    return verify_under_present_keys(token, keys=keys, issuer=issuer, audience=audience, at=at).claims
 
 
 def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpose: str, employer: EmployerFacts | None = None) -> Actor:
@@ -49,7 +43,7 @@ def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpos
     if claims.account_type is not AccountType.ORG:
         if known is None:
             raise NotAllowed(ACC_ACCOUNT_UNKNOWN)
-        return _person(claims, at=at, request_id=request_id, purpose=purpose, basis=LegalBasis.OWN_DATA, person_id=known.person_id)
+        return _person(claims, request_id=request_id, purpose=purpose, basis=LegalBasis.OWN_DATA, person_id=known.person_id)
     if employer is None:
         raise NotAllowed(ACC_EMPLOYER_UNKNOWN)
     person_id = known.person_id if known else employer.acting_person_id
@@ -58,13 +52,23 @@ def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpos
         _check_mandate(claims.account, employer.employer_id, at, person_id)
     return _person(
         claims,
-        at=at,
         request_id=request_id,
         purpose=purpose,
         basis=LegalBasis.LEGAL_DUTY,
         person_id=person_id,
         employer_id=employer.employer_id,
     )
+
+
+def remembered_actor(token: VerifiedToken, *, request_id: str, purpose: str) -> Actor | None:
+    """The person that `actor_for_claims` once made of this token, acting for themselves; None where it made none yet.
+
+    WHY: a hot read proves the account's person in the statement that reads (`queries.HELD_BY`), and so needs no statement before it.
+    """
+    if token.person_id is None:
+        return None
+    basis = LegalBasis.OWN_DATA
+    return _person(token.claims, request_id=request_id, purpose=purpose, basis=basis, person_id=token.person_id)
 
 
 def actor_for_token(
@@ -179,7 +183,6 @@ def _check_mandate(account: str, employer_id: int, at: datetime, person_id: int 
 def _person(
     claims: EidClaims,
     *,
-    at: datetime,
     request_id: str,
     purpose: str,
     basis: LegalBasis,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -16,11 +17,16 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Defect
 from bhxh.kernel.ids import uuid7
 
-__all__ = ["command", "record", "record_look", "record_looks", "record_many", "remember_answer"]
+__all__ = ["RECORD_LOOK", "command", "look_parameters", "record", "record_look", "record_looks", "record_many", "remember_answer"]
 
 _LOOK_COLUMNS = (
     "person_id, look_id, digest, at, what, actor_kind, account, acting_person_id, employer_id, purpose, legal_basis, request_id, dossier_id"
 )
+RECORD_LOOK = (
+    f"INSERT INTO audit_look ({_LOOK_COLUMNS}) SELECT %s::bigint, %s::uuid, %s::bytea, %s::timestamptz, %s::text, %s::text, %s::text,"
+    " %s::bigint, %s::bigint, %s::text, %s::text, %s::text, %s::uuid"
+)
+"""One look, to be followed by FROM and what is shown: for statements of higher rooms that read a row and write the look of it at once."""
 _SHARED = ", ".join(["%s"] * 10)
 assert ENTRY_COLUMNS[-3:] == ("person_id", "dossier_id", "detail"), "the digest covers the columns in this order"
 _INSERT_ENTRIES = (
@@ -70,25 +76,35 @@ def record_look(*, actor: Actor, at: datetime, person_id: int, what: str, dossie
 
 def record_looks(*, actor: Actor, at: datetime, person_ids: Iterable[int], what: str, dossier_id: UUID | None = None) -> int:
     """One look for each person, in one statement. Joins an open transaction, else is durable on return."""
-    fixed = (what, actor.kind.value, actor.account, actor.person_id, actor.employer_id, actor.purpose, actor.legal_basis.value)
-    rows = []
-    for person_id in person_ids:
-        look_id = uuid7(at)
-        rows.append((person_id, look_id, digest((person_id, look_id, at, *fixed, actor.request_id, dossier_id))))
-    shared = (at, *fixed, actor.request_id, dossier_id)
+    rows = [_look_row(actor, at, person_id, what, dossier_id) for person_id in person_ids]
     if not rows:
         return 0
     with connection.cursor() as cursor:
         # WHY two forms: a page shows one person, and the plain row costs half; a job writes ten thousand in one statement.
         if len(rows) == 1:
-            cursor.execute(f"INSERT INTO audit_look ({_LOOK_COLUMNS}) VALUES (%s, %s, %s, {_SHARED})", [*rows[0], *shared])
+            cursor.execute(f"INSERT INTO audit_look ({_LOOK_COLUMNS}) VALUES ({', '.join(['%s'] * 13)})", rows[0])
         else:
             cursor.execute(
                 f"INSERT INTO audit_look ({_LOOK_COLUMNS}) SELECT person_id, look_id, digest, {_SHARED}"
                 " FROM unnest(%s::bigint[], %s::uuid[], %s::bytea[]) AS seen (person_id, look_id, digest)",
-                [*shared, *map(list, zip(*rows, strict=True))],
+                [*rows[0][3:], *map(list, zip(*(row[:3] for row in rows), strict=True))],
             )
     return len(rows)
+
+
+def look_parameters(*, actor: Actor, at: datetime, person_id: int, what: str) -> tuple[Any, ...]:
+    """What `RECORD_LOOK` takes, in its order."""
+    return _look_row(actor, at, person_id, what, None)
+
+
+def _look_row(actor: Actor, at: datetime, person_id: int, what: str, dossier_id: UUID | None) -> tuple[Any, ...]:
+    """The columns of `_LOOK_COLUMNS`."""
+    shared = (
+        *(at, what, actor.kind.value, actor.account, actor.person_id, actor.employer_id),
+        *(actor.purpose, actor.legal_basis.value, actor.request_id, dossier_id),
+    )
+    look_id = uuid7(at)
+    return person_id, look_id, digest((person_id, look_id, *shared)), *shared
 
 
 def remember_answer(*, at: datetime, scope: str, key: str, content_sha256: str, answer: Json) -> None:

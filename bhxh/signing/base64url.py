@@ -3,10 +3,16 @@
 import base64
 import binascii
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 def encode(data: bytes) -> str:
     """Without padding."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return encode_bytes(data).decode("ascii")
+
+
+def encode_bytes(data: bytes) -> bytes:
+    """The same as ASCII bytes: for what goes into a file at once."""
+    return binascii.b2a_base64(data, newline=False).translate(_URL_SAFE, b"=")
 
 
 def decode(text: str) -> bytes:

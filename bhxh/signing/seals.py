@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bhxh.kernel.canonical import canonical_bytes
 from bhxh.kernel.errors import Defect, Invalid
-from bhxh.signing.base64url import decode, encode
+from bhxh.signing.base64url import decode, encode, encode_bytes
 from bhxh.signing.errors import (
     SIG_SEAL_BROKEN,
     SIG_SEAL_FORM,
@@ -62,13 +62,13 @@ def seal_many(payloads: Iterable[bytes], *, key: SealKey, type_name: str) -> lis
     kid, sign = key.kid, key.sign
     protected = encode(_header(kid, type_name))
     start = f"{protected}.".encode("ascii")
-    return [Seal(protected, encode(sign(start + encode(payload).encode("ascii"))), kid) for payload in payloads]
+    return [Seal(protected, encode(sign(start + encode_bytes(payload))), kid) for payload in payloads]
 
 
 def as_flattened(payload: bytes, made: Seal) -> bytes:
     """The sealed file: flattened JWS JSON serialisation (RFC 7515, 7.2.2), canonical."""
     return b'{"payload":"%b","protected":"%b","signature":"%b"}' % (
-        encode(payload).encode("ascii"),
+        encode_bytes(payload),
         made.protected.encode("ascii"),
         made.signature.encode("ascii"),
     )

@@ -33,10 +33,10 @@ api = DescribedAPI(
     docs_url=None,
     urls_namespace="api",
 )
+api.add_router("/me", books.router)  # first, because addresses are tried in order and this is the busiest
 api.add_router("/register-employees", employee_lists.router)
 api.add_router("/dossiers", dossiers.router)
 api.add_router("/office", office.router)
-api.add_router("/me", books.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
 problems.register(api)

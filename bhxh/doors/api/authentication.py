@@ -7,9 +7,10 @@ from ninja.security import HttpBearer
 
 from bhxh.access.commands import link_account
 from bhxh.access.errors import ACC_ACCOUNT_UNKNOWN
-from bhxh.access.flows import actor_for_claims, officer_for_claims, read_token
+from bhxh.access.flows import actor_for_claims, officer_for_claims, remembered_actor
 from bhxh.access.roles import AccountType, EmployerFacts, OfficerFacts
 from bhxh.access.tokens import EidClaims
+from bhxh.access.verified_tokens import VerifiedToken, VerifiedTokens
 from bhxh.doors.partners import partners
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.clock import now
@@ -21,8 +22,17 @@ from bhxh.registry.queries import find_employer, find_person
 class SignedIn:
     """What a request's token proves."""
 
-    claims: EidClaims
+    token: VerifiedToken
     request_id: str
+
+    @property
+    def claims(self) -> EidClaims:
+        """What the token says."""
+        return self.token.claims
+
+    def remembered_actor(self, purpose: str) -> Actor | None:
+        """The person this token's earlier request acted as. Only for a statement that proves it again (`book.showing`)."""
+        return remembered_actor(self.token, request_id=self.request_id, purpose=purpose)
 
     def actor(self, purpose: str) -> Actor:
         """The person, or the person acting for an employer. Raises NotAllowed ACC-010 to ACC-014."""
@@ -44,7 +54,10 @@ class SignedIn:
         return self._act(purpose, employer)
 
     def _act(self, purpose: str, employer: EmployerFacts | None) -> Actor:
-        return actor_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose, employer=employer)
+        actor = actor_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose, employer=employer)
+        if actor.employer_id is None:
+            self.token.person_id = actor.person_id
+        return actor
 
     def officer(self, purpose: str) -> tuple[Actor, OfficerFacts]:
         """An officer in service. Raises NotAllowed ACC-010, ACC-015."""
@@ -73,8 +86,12 @@ def _find_ours(pin: str) -> int | None:
 class EidToken(HttpBearer):
     """`Authorization: Bearer <e-ID token>`."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._tokens = VerifiedTokens()
+
     def authenticate(self, request: HttpRequest, token: str) -> SignedIn | None:
         """None, and so 401, where the token proves nothing. The reason is told where it helps (expired)."""
         known = partners()
-        claims = read_token(token, keys=known.eid_keys, issuer=known.eid_issuer, audience=known.eid_audience, at=now())
-        return SignedIn(claims, str(request.META["BHXH_REQUEST_ID"]))
+        read = self._tokens.read(token, keys=known.eid_keys, issuer=known.eid_issuer, audience=known.eid_audience, at=now())
+        return SignedIn(read, str(request.META["BHXH_REQUEST_ID"]))
