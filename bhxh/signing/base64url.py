@@ -3,7 +3,6 @@
 import base64
 import binascii
 
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 def encode(data: bytes) -> str:
     """Without padding."""
@@ -12,7 +11,8 @@ def encode(data: bytes) -> str:
 
 def encode_bytes(data: bytes) -> bytes:
     """The same as ASCII bytes: for what goes into a file at once."""
-    return binascii.b2a_base64(data, newline=False).translate(_URL_SAFE, b"=")
+    # WHY not the library's translate: JSON seldom gives these two letters, and looking for them costs half.
+    return binascii.b2a_base64(data, newline=False).replace(b"+", b"-").replace(b"/", b"_").rstrip(b"=")
 
 
 def decode(text: str) -> bytes:

@@ -34,6 +34,8 @@ def _database(of: Configuration) -> dict[str, object]:
         # WHY -c role: a login given by DATABASE_URL is a member of both roles and takes on the one this process needs.
         "OPTIONS": {
             "options": f"-c role={of.database_role} -c statement_timeout=60000",
+            # WHY: hot statements ask to be prepared, and the driver does so only where this is set; the ORM's are not touched by it.
+            "prepare_threshold": 5,
             "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
             **query,
         },

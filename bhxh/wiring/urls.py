@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from bhxh.doors.api.application import api, health_api
+from bhxh.doors.api.application import api_urls, health_api, hot_own_book
 from bhxh.doors.portal import public_pages
 
 urlpatterns = [
-    path("api/v1/", api.urls),
+    path("api/v1/me/book", hot_own_book),
+    path("api/v1/", api_urls),
     path("health/", health_api.urls),
     path("ho-so/<str:code>", public_pages.completion),
     path("xac-minh/<str:sha256>", public_pages.verification),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
@@ -33,13 +34,19 @@ api = DescribedAPI(
     docs_url=None,
     urls_namespace="api",
 )
-api.add_router("/me", books.router)  # first, because addresses are tried in order and this is the busiest
 api.add_router("/register-employees", employee_lists.router)
 api.add_router("/dossiers", dossiers.router)
 api.add_router("/office", office.router)
+api.add_router("/me", books.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
 problems.register(api)
+
+api_urls = api.urls
+[_own_book] = [pattern.callback for pattern in api_urls[0] if isinstance(pattern, URLPattern) and pattern.name == "own_book"]
+assert _own_book is not None, "a route has a view"
+hot_own_book = books.hot_own_book(_own_book)
+"""To be mounted at the address of `own_book`, before the routes."""
 
 health_api = NinjaAPI(title="bhxh health", version=__version__, docs_url=None, openapi_url=None, urls_namespace="health")
 health_api.add_router("", open_data.health)

@@ -83,15 +83,19 @@ def _find_ours(pin: str) -> int | None:
     return person.person_id if person is not None and person.managed_by == partners().custodian else None
 
 
+_tokens = VerifiedTokens()
+
+
+def sign_in(request: HttpRequest, token: str) -> SignedIn:
+    """What a token proves. Raises NotSignedIn ACC-001 to ACC-003; Trouble where the issuer's keys cannot be had."""
+    known = partners()
+    read = _tokens.read(token, keys=known.eid_keys, issuer=known.eid_issuer, audience=known.eid_audience, at=now())
+    return SignedIn(read, str(request.META["BHXH_REQUEST_ID"]))
+
+
 class EidToken(HttpBearer):
     """`Authorization: Bearer <e-ID token>`."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._tokens = VerifiedTokens()
-
     def authenticate(self, request: HttpRequest, token: str) -> SignedIn | None:
-        """None, and so 401, where the token proves nothing. The reason is told where it helps (expired)."""
-        known = partners()
-        read = self._tokens.read(token, keys=known.eid_keys, issuer=known.eid_issuer, audience=known.eid_audience, at=now())
-        return SignedIn(read, str(request.META["BHXH_REQUEST_ID"]))
+        """A token that proves nothing is a 401; the reason is told where it helps (expired)."""
+        return sign_in(request, token)
