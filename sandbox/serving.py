@@ -40,6 +40,11 @@ class Faults:
         with self._lock:
             return "ok" if self._left == 0 else self._mode
 
+    @property
+    def seconds(self) -> float:
+        """How long, where the behaviour takes time."""
+        return self._seconds
+
     def next(self) -> tuple[str, float]:
         """The behaviour of one request."""
         with self._lock:

@@ -58,6 +58,11 @@ class Sandbox:
         return f"http://127.0.0.1:{getattr(self.ports, name)}"
 
     @property
+    def returned_mail(self) -> Path:
+        """The Maildir into which the relay puts what comes back to our return paths."""
+        return self.folder / "mail" / "returned"
+
+    @property
     def client_keys_file(self) -> Path:
         """Where the installation publishes its machine keys for the partners."""
         return self.folder / "client-keys.json"
@@ -96,9 +101,9 @@ class Sandbox:
         self._running[name].terminate()
         self._reap(name)
 
-    def set_fault(self, name: str, mode: str, *, seconds: float = 3.0, count: int = -1) -> None:
-        """Make a partner misbehave (`ok` ends it), for good or for the next `count` requests."""
-        content = {"mode": mode, "seconds": seconds, "count": count}
+    def set_fault(self, name: str, mode: str, *, seconds: float = 3.0, count: int = -1, **more: str) -> None:
+        """Make a partner misbehave (`ok` ends it), for good or for the next `count` requests; the mail relay for one `recipient` too."""
+        content = {"mode": mode, "seconds": seconds, "count": count, **more}
         httpx.post(f"{self.url(name)}/sandbox/faults", json=content, timeout=5, trust_env=False).raise_for_status()
 
     def is_running(self) -> bool:

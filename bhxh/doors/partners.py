@@ -15,7 +15,7 @@ from bhxh.dossiers.ports import BusinessRegister, PopulationRegister, PortalStat
 from bhxh.dossiers.receipts import Sender
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.custodian import Custodian
-from bhxh.notices.ports import MailCarrier
+from bhxh.notices.flows import MailSide
 from bhxh.registry.reference import list_days_off
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.ports import RevocationSource
@@ -29,8 +29,8 @@ class Partners:
     custodian: Custodian
     sender: Sender
     dossier_prefix: str
-    mail_from: str
     receipt_alarm_s: tuple[int, int]
+    mail_alarm_percent: int
     revocation_budget_s: float
     maximum_upload_bytes: int
     population: PopulationRegister
@@ -42,7 +42,7 @@ class Partners:
     eid_audience: str
     accounts: EidAccountDirectory
     publication: EidPublication
-    mail: MailCarrier
+    mail: MailSide
     revocation: RevocationSource
     trust: Callable[[], TrustList]
     """Read on first use: commands that judge no signature need no trust list."""

@@ -1,6 +1,8 @@
-"""Send what lies in the outbox. No transaction is open while the mail server is spoken to."""
+"""Send what lies in the outbox, and take what comes back. No transaction is open while the mail server is spoken to."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from time import monotonic
 from uuid import UUID
 
@@ -9,31 +11,61 @@ from django.db import connection
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.errors import Rejected, Trouble
 from bhxh.notices import commands
+from bhxh.notices.addresses import parse_address
 from bhxh.notices.mime import build_message, envelope_address
 from bhxh.notices.models import FailedReason, Message
-from bhxh.notices.ports import MailCarrier
+from bhxh.notices.outcomes import reason_of
+from bhxh.notices.ports import LONGEST_CONVERSATION, MailCarrier, NeedsUtf8, Never, NotNow
 from bhxh.notices.queries import list_due
+from bhxh.notices.return_path import ReturnPath
+from bhxh.notices.returned_mail import LONGEST, Meaning, header_text, read_returned
 
-_LEASE = timedelta(seconds=30)  # LIMIT: several times a mail server's own time-out; so long a killed worker holds its letter
+_LEASE = LONGEST_CONVERSATION + timedelta(seconds=5)  # LIMIT: so long a killed worker holds its letter
 _SWEEP_LIMIT = 500  # LIMIT: one sweep a minute; at 10 ms a letter this is 5 s
 _PATIENCE = 3  # LIMIT: after so many letters in a row without an answer the server is down; the next sweep asks again
+_GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 4.5.4.1: as long as mail servers try themselves
+_BOUNCES_UNTIL = timedelta(days=30)  # LIMIT: servers give up within a week; an address found later in an old mailbox opens nothing
 
 
-def deliver(message_id: UUID, at: datetime, carrier: MailCarrier, *, sender: str) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSide:
+    """How this house's letters go out: by whom, in whose name, and where they come back to."""
+
+    carrier: MailCarrier
+    sender: str
+    """An address or `Name <address>`."""
+    returns: ReturnPath
+
+
+class Taken(StrEnum):
+    """What became of a mail that came to the bounce mailbox."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    ANSWER = "answer"
+    """Somebody's reply or holiday notice: nothing follows from it."""
+    REPEATED = "repeated"
+    """That letter's failure was known."""
+    STRAY = "stray"
+    """No genuine return path, or one of long ago: nothing is believed."""
+
+
+def deliver(message_id: UUID, at: datetime, mail: MailSide) -> bool:
     """Try to hand one letter to the mail server. True if it was taken by this call.
 
     Shape: safe to call any number of times and from several workers at once. Exactly-once cannot be promised over SMTP:
            a worker that dies between the server's 250 and our mark lets the lease lapse and the letter goes again, under
            the same Message-ID.
     """
-    return _attempt(message_id, at, carrier, sender) is True
+    return _attempt(message_id, at, mail) is True
 
 
-def sweep(at: datetime, carrier: MailCarrier, *, sender: str) -> int:
+def sweep(at: datetime, mail: MailSide) -> int:
     """Send whatever is due and not under lease, oldest deadline first; called each minute. Returns how many were taken."""
     started, taken, unanswered = monotonic(), 0, 0
     for message_id in list_due(at, limit=_SWEEP_LIMIT):
-        outcome = _attempt(message_id, at + timedelta(seconds=monotonic() - started), carrier, sender)
+        outcome = _attempt(message_id, at + timedelta(seconds=monotonic() - started), mail)
         taken += outcome is True
         unanswered = unanswered + 1 if outcome is False else 0
         if unanswered == _PATIENCE:
@@ -41,25 +73,74 @@ def sweep(at: datetime, carrier: MailCarrier, *, sender: str) -> int:
     return taken
 
 
-def _attempt(message_id: UUID, at: datetime, carrier: MailCarrier, sender: str) -> bool | None:
-    """True: taken. False: the server did not answer. None: nothing to send, or refused for good."""
-    attempts = _claim(message_id, at, envelope_address(sender).rpartition("@")[2])
+def take_returned(raw: bytes, at: datetime, *, returns: ReturnPath, delivered_to: str = "") -> Taken:
+    """Note what a mail to the bounce mailbox says of its letter. Any bytes may come; the same mail again changes nothing.
+
+    Shape: `delivered_to` is the envelope's recipient where the server tells it; else the return path is looked for in the header.
+           Nothing is ever answered: neither the bounce nor, by another letter, the person.
+    """
+    raw = raw[:LONGEST]
+    message_id = returns.find(delivered_to) or returns.find(header_text(raw))
+    letter = None if message_id is None else Message.objects.filter(message_id=message_id).first()
+    if letter is None or at - letter.created_at > _BOUNCES_UNTIL:
+        return Taken.STRAY
+    told = read_returned(raw)
+    actor = _actor(letter.message_id)
+    if told.meaning is Meaning.FAILED:
+        if letter.bounced_at is not None:
+            return Taken.REPEATED
+        commands.mark_bounced(actor=actor, at=at, message_id=letter.message_id, reason=reason_of(told.status), status=told.status)
+    elif told.meaning is Meaning.DELAYED:
+        if letter.bounced_at is not None or letter.delayed_at is not None:
+            return Taken.REPEATED
+        commands.mark_delayed(actor=actor, at=at, message_id=letter.message_id, status=told.status)
+    return Taken(told.meaning.value)
+
+
+def _attempt(message_id: UUID, at: datetime, mail: MailSide) -> bool | None:
+    """True: taken. False: the server did not answer. None: nothing to send, to be tried later, or refused for good."""
+    attempts = _claim(message_id, at, envelope_address(mail.sender).rpartition("@")[2])
     if attempts is None:
         return None
-    letter = Message.objects.get(message_id=message_id)
-    actor = _actor(message_id)
-    started = monotonic()
-    try:
-        carrier.send(message=build_message(letter, sender=sender), sender=envelope_address(sender), recipient=letter.recipient)
-    except Rejected:
-        commands.mark_failed(actor=actor, at=at, message_id=message_id, reason=FailedReason.REJECTED)
+    letter, actor, started = Message.objects.get(message_id=message_id), _actor(message_id), monotonic()
+
+    def moment() -> datetime:
+        # WHY add the time it took: the law's two hours end when the server has taken the letter, not when we began to talk.
+        return at + timedelta(seconds=monotonic() - started)
+
+    def give_up(reason: FailedReason, status: str = "") -> None:
+        commands.mark_failed(actor=actor, at=moment(), message_id=message_id, reason=reason, status=status)
+
+    recipient = parse_address(letter.recipient)
+    if recipient is None:  # it was written when an earlier release took more for an address
+        give_up(FailedReason.BAD_ADDRESS)
         return None
+    try:
+        mail.carrier.send(
+            message=build_message(letter, sender=mail.sender, recipient=recipient),
+            sender=mail.returns.address_for(message_id),
+            recipient=str(recipient),
+            envelope_id=message_id.hex,
+        )
+    except NeedsUtf8:
+        give_up(FailedReason.NEEDS_UTF8)
+    except Never as refusal:
+        give_up(reason_of(refusal.server_status), refusal.server_status)
+    except Rejected:
+        give_up(FailedReason.REJECTED)
+    except NotNow as wish:
+        if at - letter.created_at > _GIVE_UP_AFTER:
+            give_up(FailedReason.EXPIRED, wish.server_status)
+        else:
+            commands.postpone(actor=actor, at=moment(), message_id=message_id, attempts=attempts, status=wish.server_status)
     except Trouble:
-        commands.postpone(actor=actor, at=at, message_id=message_id, attempts=attempts)
+        # WHY never given up: the server that does not answer is ours; alarms ring, and the letters go when it is back.
+        commands.postpone(actor=actor, at=moment(), message_id=message_id, attempts=attempts)
         return False
-    # WHY add the time it took: the law's two hours end when the server has taken the letter, not when we began to talk.
-    commands.mark_sent(actor=actor, at=at + timedelta(seconds=monotonic() - started), message_id=message_id)
-    return True
+    else:
+        commands.mark_sent(actor=actor, at=moment(), message_id=message_id)
+        return True
+    return None
 
 
 def _claim(message_id: UUID, at: datetime, domain: str) -> int | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from bhxh.kernel.citing import cited_en, cited_vi
@@ -29,6 +30,10 @@ class LetterKind(StrEnum):
     CONFIRMATION_READY = "confirmation_ready"
     BOOK_UPDATED = "book_updated"
     DELAY = "delay"
+
+
+KINDS_TO_FILER: Final = frozenset(LetterKind) - {LetterKind.BOOK_UPDATED}
+"""Letters about a dossier to whoever filed it; a touched worker's letter is that worker's."""
 
 
 @dataclass(frozen=True, slots=True)

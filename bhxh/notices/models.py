@@ -4,7 +4,10 @@ from django.db import models
 
 
 class MessageState(models.TextChoices):
-    """Where a letter is. `sent` means handed to the mail server; the law's clock counts that (R-065)."""
+    """Where a letter is. `sent` means handed to the mail server; the law's clock counts that (R-065).
+
+    A letter that came back later is `delivery_failed` and keeps its `sent_at`.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
@@ -17,7 +20,16 @@ class FailedReason(models.TextChoices):
     NONE = ""
     NO_ADDRESS = "no_address"
     BAD_ADDRESS = "bad_address"
+    NEEDS_UTF8 = "needs_utf8"
+    """Letters beyond ASCII before the @, and a server on the way that cannot carry them (RFC 6531)."""
+    NO_MAILBOX = "no_mailbox"
+    MAILBOX_FULL = "mailbox_full"
+    BLOCKED = "blocked"
+    """The receiving side's rules, not the address."""
     REJECTED = "rejected"
+    """Refused or returned for a reason that was not told."""
+    EXPIRED = "expired"
+    """The receiving server asked to wait for days."""
 
 
 class Message(models.Model):
@@ -43,13 +55,29 @@ class Message(models.Model):
     attempts = models.IntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     failed_reason = models.TextField(choices=FailedReason.choices, default=FailedReason.NONE)
+    status = models.TextField(default="", db_default="")
+    """What a server last said of it where it did not take it: an enhanced status code (RFC 3463) or the reply's number."""
+    bounced_at = models.DateTimeField(null=True)
+    """When it came back after it had been taken."""
+    delayed_at = models.DateTimeField(null=True)
+    """When a server on the way told that it is still trying."""
 
     class Meta:
         db_table = "notices_message"
-        indexes = (models.Index(fields=["next_attempt_at"], name="notices_message_waiting", condition=models.Q(state="waiting")),)
+        indexes = (
+            models.Index(fields=["next_attempt_at"], name="notices_message_waiting", condition=models.Q(state="waiting")),
+            models.Index(fields=["bounced_at"], name="notices_message_bounced", condition=models.Q(bounced_at__isnull=False)),
+        )
         constraints = (
             models.CheckConstraint(
-                name="notices_message_sent_has_time",
-                condition=models.Q(state="sent", sent_at__isnull=False) | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+                name="notices_message_time_of_state",
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | models.Q(state="waiting", sent_at__isnull=True)
+                | models.Q(state="delivery_failed", bounced_at__isnull=False)
+                | models.Q(state="delivery_failed", sent_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="notices_message_bounced_is_failed",
+                condition=models.Q(bounced_at__isnull=True) | models.Q(state="delivery_failed"),
             ),
         )

@@ -1,13 +1,16 @@
 """Read the outbox."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from bhxh.kernel.errors import NotFound
+from bhxh.kernel.ids import first_uuid7
 from bhxh.notices.errors import NOT_NO_SUCH_MESSAGE
 from bhxh.notices.models import Message, MessageState
 
@@ -30,6 +33,9 @@ class MessageSeen:
     sent_at: datetime | None
     attempts: int
     smtp_message_id: str
+    status: str
+    bounced_at: datetime | None
+    delayed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,33 @@ class Overdue:
     level: AlarmLevel
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryHealth:
+    """Whether letters arrive, as numbers of the last day. No address and no text."""
+
+    receipts: int
+    receipts_failed: int
+    """Refused, returned, or without a usable address."""
+    bounced: int
+    """Letters of any kind that came back."""
+    failed_by_reason: Mapping[str, int]
+    waiting: int
+    oldest_waiting_s: int
+
+    def alarms(self, *, percent: int, waiting_alarm_s: int) -> tuple[str, ...]:
+        """What the operator should look at: too many receipts that do not arrive, a letter that waits too long."""
+        found = []
+        if self.receipts_failed >= _FEW and self.receipts_failed * 100 >= percent * self.receipts:
+            found.append("receipts_not_delivered")
+        if self.waiting and self.oldest_waiting_s >= waiting_alarm_s:
+            found.append("oldest_waiting")
+        return tuple(found)
+
+
+_HEALTH_WINDOW = timedelta(hours=24)
+_FEW = 5  # fewer are single wrong addresses, whatever their share
+
+
 def get_message(message_id: UUID) -> MessageSeen:
     """One letter. Raises NotFound NOT-001."""
     message = Message.objects.filter(message_id=message_id).first()
@@ -70,18 +103,21 @@ def get_message(message_id: UUID) -> MessageSeen:
     return _seen(message)
 
 
-def list_messages(dossier_id: UUID) -> tuple[MessageSeen, ...]:
-    """The letters of one dossier, oldest first."""
-    return tuple(_seen(message) for message in Message.objects.filter(dossier_id=dossier_id).order_by("message_id")[:200])
+def list_messages(dossier_id: UUID, *, kinds: Collection[str] | None = None) -> tuple[MessageSeen, ...]:
+    """The letters of one dossier, of some kinds or of all, oldest first."""
+    letters = Message.objects.filter(dossier_id=dossier_id)
+    if kinds is not None:
+        letters = letters.filter(kind__in=kinds)
+    return tuple(_seen(message) for message in letters.order_by("message_id")[:200])
 
 
 def list_handed_over(*, kind: str, since: datetime, limit: int = 1000) -> tuple[HandedOver, ...]:
-    """Letters of a kind that the mail server took since an instant, oldest first.
+    """Letters of a kind that the mail server took since an instant, oldest first, also those that came back later.
 
     For whoever keeps a copy of `sent_at` (a dossier, of its receipt): the sweeper sends too, and a worker may die right after
     sending, so a copy is brought up to date from here and not only by the job that sent the letter.
     """
-    taken = Message.objects.filter(kind=kind, state=MessageState.SENT, sent_at__gte=since).order_by("sent_at")
+    taken = Message.objects.filter(kind=kind, sent_at__gte=since).order_by("sent_at")
     rows = taken.values_list("message_id", "dossier_id", "sent_at")
     return tuple(HandedOver(message_id, dossier_id, sent_at) for message_id, dossier_id, sent_at in rows[:limit] if sent_at is not None)
 
@@ -118,6 +154,35 @@ def list_overdue(at: datetime, *, alarm_after_s: tuple[int, int], limit: int = 5
     return tuple(found)
 
 
+def delivery_health(at: datetime) -> DeliveryHealth:
+    """How the last day's letters fared; one statement over the newest part of the key and two small partial indexes."""
+    since = at - _HEALTH_WINDOW
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE state = 'delivery_failed'),"
+            " (SELECT count(*) FROM notices_message WHERE bounced_at >= %(since)s),"
+            " (SELECT count(*) FROM notices_message WHERE state = 'waiting'),"
+            " (SELECT min(created_at) FROM notices_message WHERE state = 'waiting')"
+            " FROM notices_message WHERE message_id >= %(first)s AND kind = 'receipt' AND created_at >= %(since)s",
+            {"since": since, "first": first_uuid7(since)},
+        )
+        receipts, failed, bounced, waiting, oldest = cursor.fetchone()
+        cursor.execute(
+            "SELECT failed_reason, count(*) FROM notices_message"
+            " WHERE message_id >= %(first)s AND created_at >= %(since)s AND state = 'delivery_failed' GROUP BY failed_reason",
+            {"since": since, "first": first_uuid7(since)},
+        )
+        by_reason = dict(cursor.fetchall())
+    return DeliveryHealth(
+        receipts=receipts,
+        receipts_failed=failed,
+        bounced=bounced,
+        failed_by_reason=by_reason,
+        waiting=waiting,
+        oldest_waiting_s=0 if oldest is None else max(0, int((at - oldest).total_seconds())),
+    )
+
+
 def count_by_state() -> dict[str, int]:
     """How many letters are in each state; every state is named."""
     counted = Message.objects.values_list("state").annotate(Count("message_id"))
@@ -140,4 +205,7 @@ def _seen(message: Message) -> MessageSeen:
         sent_at=message.sent_at,
         attempts=message.attempts,
         smtp_message_id=message.smtp_message_id,
+        status=message.status,
+        bounced_at=message.bounced_at,
+        delayed_at=message.delayed_at,
     )

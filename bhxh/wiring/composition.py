@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from django.conf import settings as django_settings
+
 from bhxh.book.issuing import Issuer, bind_issuer
 from bhxh.book.pdf_copies import PdfCopies, bind_copies
 from bhxh.book.seal_keys import bind_seal_key
@@ -21,6 +23,8 @@ from bhxh.dossiers import catalogue
 from bhxh.dossiers.receipts import Sender
 from bhxh.kernel import jobs
 from bhxh.kernel.clock import now
+from bhxh.notices.flows import MailSide
+from bhxh.notices.return_path import ReturnPath
 from bhxh.procedures import PROCEDURES
 from bhxh.procedures.register_employees.checking import hand_back
 from bhxh.signing.key_files import FileKeys
@@ -57,6 +61,14 @@ def bind(settings: Configuration) -> None:
     door_partners.bind(_partners(settings, keys))
 
 
+def _mail(settings: Configuration) -> MailSide:
+    return MailSide(
+        carrier=SmtpCarrier(host=settings.mail_host, port=settings.mail_port, timeout_s=settings.partner_timeout_s),
+        sender=settings.mail_from,
+        returns=ReturnPath(settings.bounce_address, django_settings.SECRET_KEY.encode()),
+    )
+
+
 def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners:
     identity = Identity(_CLIENT_ID, keys.seal_key("machine"))
 
@@ -69,8 +81,8 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         custodian=settings.custodian,
         sender=Sender(agency_code=settings.agency_code, agency_name=settings.agency_name, public_url=settings.public_url),
         dossier_prefix=settings.dossier_prefix,
-        mail_from=settings.mail_from,
         receipt_alarm_s=settings.receipt_alarm_s,
+        mail_alarm_percent=settings.mail_alarm_percent,
         revocation_budget_s=settings.revocation_budget_s,
         population=PopulationClient(client("population", settings.population_url)),
         business=BusinessClient(client("business", settings.business_url)),
@@ -81,7 +93,7 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         eid_audience=settings.eid_audience,
         accounts=EidAccountClient(eid),
         publication=EidPublicationClient(eid),
-        mail=SmtpCarrier(host=settings.mail_host, port=settings.mail_port, timeout_s=settings.partner_timeout_s),
+        mail=_mail(settings),
         revocation=HttpRevocationSource(timeout_s=settings.partner_timeout_s),
         trust=cache(lambda: TrustList.load(settings.trust_folder)),
         keys=keys,

@@ -31,7 +31,9 @@ class Configuration(BaseModel):
     database_owner_url: str = Field("", description="address used by `bhxh migrate`; empty: the same as DATABASE_URL")
     database_role: Literal["bhxh_app", "bhxh_owner"] = Field("bhxh_app", description="bhxh_owner migrates, bhxh_app runs")
     custodian: Custodian = Field(Custodian.MOF, description="who keeps the persons of this installation; the variable is CUSTODIAN")
-    secret_key: str = Field("", description="Django's secret; made in the state folder on first run where empty")
+    secret_key: str = Field(
+        "", description="Django's secret, also of return paths of mail; made in the state folder on first run where empty"
+    )
     allowed_hosts: tuple[str, ...] = Field(("127.0.0.1", "localhost"), description="host names the server answers to, comma separated")
     public_url: str = Field("http://127.0.0.1:8600", description="address printed in mails and documents")
     dossier_prefix: str = Field("G12.99.01", description="first block of dossier codes (national agency code; assumed)")
@@ -40,6 +42,12 @@ class Configuration(BaseModel):
     mail_host: str = Field("127.0.0.1", description="relay that takes our mail")
     mail_port: int = Field(8725, description="its port")
     mail_from: str = Field("khong-tra-loi@bhxh.example", description="sender address of notices")
+    bounce_address: str = Field(
+        "tra-lai@bhxh.example",
+        pattern=r"^[A-Za-z0-9._-]{1,23}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
+        description="mailbox for what comes back; the return path of each letter is it with `+token` before the @ (bounces.md)",
+    )
+    mail_alarm_percent: int = Field(5, description="share of a day's receipts not delivered from which on `/health/mail` rings")
     population_url: str = Field("http://127.0.0.1:8711", description="national population database")
     business_url: str = Field("http://127.0.0.1:8712", description="business register")
     eid_url: str = Field("http://127.0.0.1:8713", description="e-ID: token issuer (keys) and publication point of books")

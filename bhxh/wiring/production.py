@@ -62,9 +62,10 @@ def _problems(of: Configuration) -> Iterator[BhxhError]:
     # WHY the port: a relay on the same machine is usual in production, one on another port is the sandbox's.
     if _is_sandbox(of.mail_host) and not (_is_this_machine(of.mail_host) and of.mail_port in _RELAY_PORTS):
         yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable("mail_host"), host=f"{of.mail_host}:{of.mail_port}")
-    sender = of.mail_from.rpartition("@")[2]
-    if _is_sandbox(sender):
-        yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable("mail_from"), host=sender or "?")
+    for field in ("mail_from", "bounce_address"):
+        domain = getattr(of, field).rpartition("@")[2].rstrip(">")
+        if _is_sandbox(domain):
+            yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable(field), host=domain or "?")
     if len(of.secret_key) < _SECRET_LENGTH or len(set(of.secret_key)) < _SECRET_VARIETY:
         yield Invalid(WIR_WEAK_SECRET)
     if not of.allowed_hosts or any(host.strip(".") in {"", "*"} for host in of.allowed_hosts):

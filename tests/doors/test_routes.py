@@ -47,6 +47,7 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/register-employees/filings"): _ALL_CLERKS,
     ("GET", "/dossiers"): _ANY_ACCOUNT,
     ("GET", "/dossiers/{code}"): _OWNERS,
+    ("POST", "/dossiers/{code}/mail-address"): _OWNERS,
     ("GET", "/dossiers/{code}/lines"): _OWNERS,
     ("GET", "/dossiers/{code}/receipt"): _OWNERS,
     ("GET", "/dossiers/{code}/receipt.pdf"): _OWNERS,
@@ -66,6 +67,7 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
 }
 """What a role gets that is let in at all; every other one 403, a stranger 401."""
 _BODIES: dict[str, Any] = {
+    "/dossiers/{code}/mail-address": {"email": "don-vi@vidu.example"},
     "/register-employees/drafts/{draft_id}/filing": {"signature": "AAAA"},
     "/office/dossiers/{code}/appraisals": {"lines": [1], "proposal": "grant", "reason": "x", "row_version": 0},
     "/office/dossiers/{code}/approvals": {"row_version": 0},

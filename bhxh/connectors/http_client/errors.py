@@ -32,3 +32,13 @@ CON_MAIL_REFUSED = define(
     "Máy chủ thư từ chối thư này (mã {status}). Cần kiểm tra địa chỉ thư của người nhận.",
     "The mail server refused this message (status {status}). The recipient's address must be checked.",
 )
+CON_MAIL_NOT_NOW = define(
+    "CON-007",
+    "Máy chủ thư yêu cầu gửi lại thư này sau (mã {status}). Hệ thống tự gửi lại.",
+    "The mail server asked for this message to be sent again later (status {status}). It will be tried again by itself.",
+)
+CON_MAIL_NEEDS_UTF8 = define(
+    "CON-008",
+    "Địa chỉ thư có chữ có dấu trước dấu @, máy chủ thư chưa hỗ trợ. Cần một địa chỉ khác của người nhận.",
+    "The address has letters before the @ that the mail server cannot carry. Another address of the recipient is needed.",
+)

@@ -9,14 +9,29 @@ from bhxh.access.permissions import may_see_dossier
 from bhxh.audit.commands import record_looks
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NOT_FOUND
-from bhxh.doors.api.shapes import SEALED, After, Code, DossierOut, LineOut, Number, ResultOut, produces
+from bhxh.doors.api.shapes import (
+    SEALED,
+    After,
+    Code,
+    DossierOut,
+    DossierWithLettersOut,
+    LineOut,
+    MailAddressIn,
+    Number,
+    ResultOut,
+    SentAgainOut,
+    produces,
+)
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
+from bhxh.dossiers.mail_commands import change_mail_address
 from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_all_lines, list_dossiers, list_lines
 from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotFound
+from bhxh.notices.letters import KINDS_TO_FILER
+from bhxh.notices.queries import list_messages
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import StoredItem, list_items, read_item
 
@@ -32,10 +47,19 @@ def list_own(request: HttpRequest) -> list[DossierOut]:
     return [DossierOut.of(view) for view in list_dossiers(**filer)]
 
 
-@router.get("/{code}", response=DossierOut, summary="Where a dossier stands")
-def show(request: HttpRequest, code: Code) -> DossierOut:
-    """State, clock and counts."""
-    return DossierOut.of(_own(request, code)[1])
+@router.get("/{code}", response=DossierWithLettersOut, summary="Where a dossier stands, and whether its letters arrived")
+def show(request: HttpRequest, code: Code) -> DossierWithLettersOut:
+    """State, clock and counts; each letter to the filer with what became of it."""
+    _, dossier = _own(request, code)
+    return DossierWithLettersOut.with_letters(dossier, list_messages(dossier.dossier_id, kinds=KINDS_TO_FILER))
+
+
+@router.post("/{code}/mail-address", response=SentAgainOut, summary="Correct the address for letters; those that failed are sent again")
+def correct_mail_address(request: HttpRequest, code: Code, content: MailAddressIn) -> SentAgainOut:
+    """Of this dossier only; five times at most for each letter."""
+    actor, dossier = _own(request, code)
+    again = change_mail_address(actor=actor, at=now(), dossier_id=dossier.dossier_id, email=content.email)
+    return SentAgainOut(letters_again=again)
 
 
 @router.get("/{code}/lines", response=list[LineOut], summary="Verdicts line by line")

@@ -1,5 +1,6 @@
 """What anybody may ask: the keys of our seals, the log's sealed head, the catalogue, the degree of completion, health."""
 
+from dataclasses import asdict
 from functools import cache
 
 import orjson
@@ -16,7 +17,7 @@ from bhxh.dossiers import catalogue
 from bhxh.dossiers.queries import conservation, get_dossier
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import now
-from bhxh.notices.queries import list_overdue
+from bhxh.notices.queries import delivery_health, list_overdue
 
 router = Router(tags=["open"])
 health = Router(tags=["health"])
@@ -103,3 +104,12 @@ def promise(request: HttpRequest) -> HttpResponse:
         "letters_overdue": len(overdue),
     }
     return HttpResponse(orjson.dumps(body), status=200 if body["holds"] else 503, content_type="application/json")
+
+
+@health.get("/mail", auth=None, summary="Whether letters arrive, as numbers of the last day")
+def mail(request: HttpRequest) -> HttpResponse:
+    """For monitoring: share of receipts not delivered, letters returned, the oldest one waiting. 503 while an alarm rings."""
+    found = delivery_health(now())
+    alarms = found.alarms(percent=partners().mail_alarm_percent, waiting_alarm_s=partners().receipt_alarm_s[0])
+    body = {"holds": not alarms, "alarms": alarms, **asdict(found)}
+    return HttpResponse(orjson.dumps(body), status=503 if alarms else 200, content_type="application/json")

@@ -12,6 +12,8 @@ from bhxh.kernel.errors import BhxhError, Defect, Refusal, Unavailable
 
 OK, REFUSED, TROUBLE = 0, 1, 3
 """Exit codes: done; anticipated refusal (the sentence says what to do); the outside or our own fault."""
+_TRY_AGAIN = 75  # what a mail server understands (sysexits EX_TEMPFAIL): it keeps the mail and calls again
+_CALLED_BY_MAIL_SERVER = {"bounces"}
 
 Handler = Callable[[argparse.Namespace], dict[str, Any]]
 Work = Callable[[tuple[str, ...]], None]
@@ -88,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("what", choices=("head", "verify", "looks"))
     audit.add_argument("--pin", default="")
 
+    bounces = add("bounces", "đọc thư bị trả lại · take mail that came back: a Maildir, or one message from standard input")
+    bounces.add_argument("--maildir", default="", metavar="DIR", help="đọc mọi thư mới trong DIR/new · take everything in DIR/new")
+    bounces.add_argument(
+        "--recipient", default="", help="địa chỉ nhận theo máy chủ thư · the envelope's recipient, where the server tells it"
+    )
+
     add("migrate", "đưa cơ sở dữ liệu lên phiên bản này · bring the database's schema to this release")
     add("work", "chạy tiến trình xử lý nền · run the background worker").add_argument("--lanes", default="")
     add("keys", "in tập khóa công khai · print the published key set")
@@ -101,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _handlers() -> dict[str, Handler]:
-    from bhxh.doors.cli import administration, books, decide, file, rights
+    from bhxh.doors.cli import administration, books, bounces, decide, file, rights
 
     return {
         "file": file.run,
@@ -112,6 +120,7 @@ def _handlers() -> dict[str, Handler]:
         "mandate": rights.mandate,
         "program": rights.program,
         "audit": administration.audit,
+        "bounces": bounces.run,
         "keys": administration.keys,
         "conservation": administration.conservation,
         "equality": administration.equality,
@@ -131,15 +140,19 @@ def run(arguments: list[str], *, prepare: Callable[[str], None], migrate: Callab
         result = _do(options, prepare, migrate, work)
     except BhxhError as error:
         _print_error(error, as_json=options.json)
-        return REFUSED if isinstance(error, Refusal) else TROUBLE
+        return _code(options.command, REFUSED if isinstance(error, Refusal) else TROUBLE)
     except Exception as error:  # noqa: BLE001  # top of a program: whoever types a command gets a sentence
         _print_error(translate(error), as_json=options.json)
-        return TROUBLE
+        return _code(options.command, TROUBLE)
     if options.json:
         sys.stdout.write(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         sys.stdout.write(str(result.pop("text", "") or _as_lines(result)) + "\n")
     return OK if result.get("holds", True) else REFUSED
+
+
+def _code(command: str, failure: int) -> int:
+    return _TRY_AGAIN if command in _CALLED_BY_MAIL_SERVER else failure
 
 
 def _do(options: argparse.Namespace, prepare: Callable[[str], None], migrate: Callable[[], None], work: Work) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from bhxh.doors.root_sealing import KeySealer
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.kernel.clock import now
 from bhxh.notices import flows as notices_flows
+from bhxh.notices.queries import delivery_health
 
 _log = structlog.get_logger()
 
@@ -43,7 +44,22 @@ def _seal_root() -> object:
 
 
 def _sweep_notices() -> object:
-    return notices_flows.sweep(now(), partners().mail, sender=partners().mail_from)
+    return notices_flows.sweep(now(), partners().mail)
+
+
+def _watch_letters() -> object:
+    """The same numbers stand at `/health/mail`; here for whoever only reads the log."""
+    found = delivery_health(now())
+    for alarm in found.alarms(percent=partners().mail_alarm_percent, waiting_alarm_s=partners().receipt_alarm_s[0]):
+        _log.error(
+            "notices.delivery.alarm",
+            alarm=alarm,
+            receipts=found.receipts,
+            receipts_failed=found.receipts_failed,
+            bounced=found.bounced,
+            oldest_waiting_s=found.oldest_waiting_s,
+        )
+    return found
 
 
 def _sweep_dossiers() -> object:
@@ -65,6 +81,7 @@ BEATS = (
     _Beat("audit.sequence", 1, _sequence),
     _Beat("jobs.revive", 2, _revive),
     _Beat("notices.sweep", 60, _sweep_notices),
+    _Beat("notices.watch", 60, _watch_letters),
     _Beat("dossiers.sweep", 20, _sweep_dossiers),
     _Beat("book.round", 60, _look_after_books),
     _Beat("audit.seal_root", 60, _seal_root),

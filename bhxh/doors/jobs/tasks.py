@@ -50,7 +50,7 @@ def send_message(*, message_id: str, **_later: object) -> None:
     WHY the letter is looked at, not what this call did: a run that was killed after the hand-over has noted nothing, and one
     that was killed during it holds the letter until its lease lapses.
     """
-    notice_flows.deliver(UUID(message_id), now(), partners().mail, sender=partners().mail_from)
+    notice_flows.deliver(UUID(message_id), now(), partners().mail)
     message = get_message(UUID(message_id))
     if message.sent_at is None and not message.failed_reason:
         raise _NotYetError

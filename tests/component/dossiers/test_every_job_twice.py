@@ -13,6 +13,8 @@ from bhxh.doors.jobs import tasks
 from bhxh.dossiers.records import JOB_DELIVER, JOB_GATHER, JOB_REPORT, JOB_SEAL_BOOKS
 from bhxh.kernel.custodian import Custodian
 from bhxh.notices.commands import SEND
+from bhxh.notices.flows import MailSide
+from bhxh.notices.return_path import ReturnPath
 from bhxh.signing.trust import TrustList
 from tests.dossier_kit import AT, SENDER, SilentRevocation, World
 
@@ -27,7 +29,7 @@ class Outside:
         self.books: set[tuple[str, int]] = set()
         self.statuses: set[tuple[str, int]] = set()
 
-    def send(self, *, message: bytes, sender: str, recipient: str) -> None:
+    def send(self, *, message: bytes, sender: str, recipient: str, envelope_id: str) -> None:
         self.letters.append(recipient)
 
     def find_subjects(self, pins: Collection[str]) -> Mapping[str, str]:
@@ -44,14 +46,15 @@ class Outside:
 def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Outside]:
     """The jobs' partners; and a clock that stands in the world's time."""
     made, before = Outside(), list(doors._bound)
-    ports: dict[str, Any] = {"mail": made, "accounts": made, "publication": made, "portal": made}
+    mail = MailSide(carrier=made, sender="khong-tra-loi@bhxh.example", returns=ReturnPath("tra-lai@bhxh.example", b"secret"))
+    ports: dict[str, Any] = {"mail": mail, "accounts": made, "publication": made, "portal": made}
     doors.bind(
         doors.Partners(
             custodian=Custodian.MOF,
             sender=SENDER,
             dossier_prefix="G12.99.01",
-            mail_from="khong-tra-loi@bhxh.example",
             receipt_alarm_s=(3600, 5400),
+            mail_alarm_percent=5,
             revocation_budget_s=0.5,
             maximum_upload_bytes=1_000_000,
             population=world.registers,

@@ -13,13 +13,15 @@ from bhxh.kernel import jobs
 from bhxh.kernel.actor import system_actor
 from bhxh.kernel.errors import NotFound, Rejected, Sentence, Trouble, Unavailable
 from bhxh.notices.commands import Notice, enqueue, mark_sent
-from bhxh.notices.flows import deliver, sweep
+from bhxh.notices.flows import MailSide, deliver, sweep
 from bhxh.notices.models import Message
 from bhxh.notices.queries import AlarmLevel, count_by_state, get_message, list_handed_over, list_messages, list_overdue
+from bhxh.notices.return_path import ReturnPath
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
 SENDER = "BHXH <khong-tra-loi@bhxh.example>"
+RETURNS = ReturnPath("tra-lai@bhxh.example", b"a secret of the test")
 DOSSIER = UUID(int=7)
 TROUBLE = Sentence("T-1", "x", "x")
 
@@ -32,7 +34,7 @@ class Carrier:
         self.taken: list[tuple[bytes, str, str]] = []
         self.was_in_transaction = False
 
-    def send(self, *, message: bytes, sender: str, recipient: str) -> None:
+    def send(self, *, message: bytes, sender: str, recipient: str, envelope_id: str) -> None:
         self.was_in_transaction |= connection.in_atomic_block
         trouble = self.troubles.pop(0) if self.troubles else None
         if trouble:
@@ -48,6 +50,10 @@ def deferred() -> Iterator[list[tuple[str, dict[str, object], str | None]]]:
     jobs.bind(lambda name, payload, once_key: seen.append((name, payload, once_key)))
     yield seen
     jobs._binding[:] = kept
+
+
+def through(carrier: Carrier) -> MailSide:
+    return MailSide(carrier=carrier, sender=SENDER, returns=RETURNS)
 
 
 def notice(key: str = "receipt:7", recipient: str = "don-vi@mau.example", due_at: datetime = AT + timedelta(hours=2)) -> Notice:
@@ -77,10 +83,10 @@ def test_a_letter_is_queued_once_per_key(database: None, deferred: list[object])
 def test_what_leaves_is_a_whole_mail(database: None, deferred: list[object]) -> None:
     carrier = Carrier()
     message_id = queued()
-    assert deliver(message_id, AT, carrier, sender=SENDER) is True
+    assert deliver(message_id, AT, through(carrier)) is True
     ((raw, sender, recipient),) = carrier.taken
     mail = message_from_bytes(raw, policy=default)
-    assert (sender, recipient) == ("khong-tra-loi@bhxh.example", "don-vi@mau.example")
+    assert (sender, recipient) == (RETURNS.address_for(message_id), "don-vi@mau.example")
     assert mail["Message-ID"] == f"<{message_id}@bhxh.example>"
     assert mail["Subject"] == "Đã nhận hồ sơ"
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -96,9 +102,9 @@ def test_what_leaves_is_a_whole_mail(database: None, deferred: list[object]) -> 
 def test_a_sent_letter_is_not_sent_again(database: None, deferred: list[object]) -> None:
     carrier = Carrier()
     message_id = queued()
-    assert deliver(message_id, AT, carrier, sender=SENDER)
-    assert not deliver(message_id, AT + timedelta(hours=1), carrier, sender=SENDER)
-    assert sweep(AT + timedelta(hours=1), carrier, sender=SENDER) == 0
+    assert deliver(message_id, AT, through(carrier))
+    assert not deliver(message_id, AT + timedelta(hours=1), through(carrier))
+    assert sweep(AT + timedelta(hours=1), through(carrier)) == 0
     assert len(carrier.taken) == 1
     seen = get_message(message_id)
     assert seen.state == "sent" and seen.sent_at is not None and seen.sent_at >= AT
@@ -108,29 +114,29 @@ def test_an_unreachable_server_backs_off_up_to_ten_minutes(database: None, defer
     carrier = Carrier(*[Unavailable(TROUBLE)] * 9)
     message_id, at, pauses = queued(), AT, []
     for _ in range(9):
-        assert not deliver(message_id, at, carrier, sender=SENDER)
+        assert not deliver(message_id, at, through(carrier))
         following = Message.objects.get().next_attempt_at
-        pauses.append((following - at).total_seconds())
-        assert not deliver(message_id, following - timedelta(seconds=1), carrier, sender=SENDER), "not before its time"
+        pauses.append(round((following - at).total_seconds()))
+        assert not deliver(message_id, following - timedelta(seconds=1), through(carrier)), "not before its time"
         at = following
     assert pauses == [15, 30, 60, 120, 240, 480, 600, 600, 600]
-    assert sweep(at, carrier, sender=SENDER) == 1
+    assert sweep(at, through(carrier)) == 1
     assert len(carrier.taken) == 1
 
 
 def test_the_same_bytes_go_at_every_attempt(database: None, deferred: list[object]) -> None:
     class Crashing(Carrier):
-        def send(self, *, message: bytes, sender: str, recipient: str) -> None:
-            super().send(message=message, sender=sender, recipient=recipient)
+        def send(self, *, message: bytes, sender: str, recipient: str, envelope_id: str) -> None:
+            super().send(message=message, sender=sender, recipient=recipient, envelope_id=envelope_id)
             if len(self.taken) == 1:
                 raise KeyboardInterrupt  # the worker dies after the server's 250, before our mark
 
     carrier = Crashing()
     message_id = queued()
     with pytest.raises(KeyboardInterrupt):
-        deliver(message_id, AT, carrier, sender=SENDER)
-    assert sweep(AT + timedelta(seconds=29), carrier, sender=SENDER) == 0, "the dead worker's lease still holds"
-    assert sweep(AT + timedelta(seconds=30), carrier, sender=SENDER) == 1
+        deliver(message_id, AT, through(carrier))
+    assert sweep(AT + timedelta(seconds=29), through(carrier)) == 0, "the dead worker's lease still holds"
+    assert sweep(AT + timedelta(seconds=30), through(carrier)) == 1
     first, second = (raw for raw, _, _ in carrier.taken)
     assert first == second
 
@@ -138,8 +144,8 @@ def test_the_same_bytes_go_at_every_attempt(database: None, deferred: list[objec
 def test_a_final_refusal_is_a_failed_delivery(database: None, deferred: list[object]) -> None:
     carrier = Carrier(Rejected(TROUBLE))
     message_id = queued()
-    assert not deliver(message_id, AT, carrier, sender=SENDER)
-    assert sweep(AT + timedelta(days=1), carrier, sender=SENDER) == 0
+    assert not deliver(message_id, AT, through(carrier))
+    assert sweep(AT + timedelta(days=1), through(carrier)) == 0
     seen = get_message(message_id)
     assert (seen.state, seen.failed_reason, seen.sent_at) == ("delivery_failed", "rejected", None)
     assert [letter.text for letter in list_messages(DOSSIER)] == ["Xin chào\n"], "the same words stay to be shown"
@@ -159,7 +165,7 @@ def test_a_sweep_stops_asking_a_dead_server(database: None, deferred: list[objec
     for n in range(6):
         queued(f"k{n}")
     carrier = Carrier(*[Unavailable(TROUBLE)] * 6)
-    assert sweep(AT, carrier, sender=SENDER) == 0
+    assert sweep(AT, through(carrier)) == 0
     assert len(carrier.troubles) == 3
 
 
@@ -195,7 +201,7 @@ def test_workers_at_once_send_it_once(database: None, deferred: list[object]) ->
     def work() -> None:
         barrier.wait()
         try:
-            deliver(message_id, AT, carrier, sender=SENDER)
+            deliver(message_id, AT, through(carrier))
         finally:
             connection.close()
 

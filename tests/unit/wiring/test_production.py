@@ -27,6 +27,7 @@ def sound(tmp_path: Path) -> Configuration:
         mail_host="mail.bhxh.gov.vn",
         mail_port=25,
         mail_from="khong-tra-loi@bhxh.gov.vn",
+        bounce_address="tra-lai@bhxh.gov.vn",
         population_url="https://csdldc.gov.vn",
         business_url="https://dkkd.gov.vn",
         eid_url="https://vneid.gov.vn",

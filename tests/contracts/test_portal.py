@@ -1,8 +1,7 @@
-"""National portal and mail relay."""
+"""National portal."""
 
 import base64
 import json
-import smtplib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,11 +10,10 @@ import httpx
 import pytest
 
 from bhxh.connectors.http_client.client import PartnerClient
-from bhxh.connectors.mail.carrier import SmtpCarrier
 from bhxh.connectors.npsp.intake import PortalIntake, read_intake
 from bhxh.connectors.npsp.status import PortalStatusClient
 from bhxh.kernel.clock import VIETNAM
-from bhxh.kernel.errors import Invalid, Rejected, Unavailable
+from bhxh.kernel.errors import Invalid, Rejected
 from sandbox.holdings import Holdings
 from sandbox.supervisor import Sandbox
 
@@ -104,60 +102,3 @@ def test_the_portal_remembers_after_a_restart(sandbox: Sandbox, client_to: Clien
     sandbox.start_one("npsp")
     shown = httpx.get(f"{sandbox.url('npsp')}/dossiers/{reference}", trust_env=False).json()
     assert [entry["trangThai"] for entry in shown["trangThai"]] == [2]
-
-
-def _carrier(sandbox: Sandbox, timeout_s: float = 5.0) -> SmtpCarrier:
-    return SmtpCarrier(host="127.0.0.1", port=sandbox.ports.smtp, timeout_s=timeout_s)
-
-
-def _send(sandbox: Sandbox, subject: str, timeout_s: float = 5.0) -> None:
-    message = f"Subject: {subject}\r\nMessage-ID: <{subject}@bhxh.example>\r\n\r\nbody\r\n".encode()
-    _carrier(sandbox, timeout_s).send(message=message, sender="tra-lai@bhxh.example", recipient="dan@example.vn")
-
-
-def _subjects(sandbox: Sandbox) -> list[str]:
-    return [line["subject"] for line in httpx.get(f"{sandbox.url('mail')}/messages", trust_env=False).json()]
-
-
-def test_accepted_mail_is_kept_with_its_envelope(sandbox: Sandbox) -> None:
-    _send(sandbox, "accepted")
-    line = httpx.get(f"{sandbox.url('mail')}/messages", trust_env=False).json()[-1]
-    assert (line["subject"], line["sender"], line["recipients"]) == ("accepted", "tra-lai@bhxh.example", "dan@example.vn")
-    kept = httpx.get(f"{sandbox.url('mail')}/messages/{line['file']}", trust_env=False).content
-    assert kept.endswith(b"\r\n\r\nbody\r\n")
-
-
-@pytest.mark.parametrize(("mode", "kind"), [("550", Rejected), ("452", Unavailable)])
-def test_refusals_are_told_apart(sandbox: Sandbox, mode: str, kind: type[Exception]) -> None:
-    sandbox.set_fault("mail", mode)
-    with pytest.raises(kind) as caught:
-        _send(sandbox, f"refused-{mode}")
-    assert "dan@example.vn" not in str(vars(caught.value))
-    assert f"refused-{mode}" not in _subjects(sandbox)
-
-
-def test_a_slow_relay_is_unavailable(sandbox: Sandbox) -> None:
-    sandbox.set_fault("mail", "slow", seconds=1.5, count=1)
-    with pytest.raises(Unavailable):
-        _send(sandbox, "slow", timeout_s=0.4)
-
-
-def test_a_drop_after_data_is_unavailable_although_the_mail_was_kept(sandbox: Sandbox) -> None:
-    sandbox.set_fault("mail", "drop_after_data")
-    with pytest.raises(Unavailable):
-        _send(sandbox, "dropped")
-    assert "dropped" in _subjects(sandbox)
-
-
-def test_a_stopped_relay_is_unavailable(sandbox: Sandbox) -> None:
-    sandbox.stop_one("mail")
-    try:
-        with pytest.raises(Unavailable):
-            _send(sandbox, "nobody")
-    finally:
-        sandbox.start_one("mail")
-
-
-def test_the_relay_speaks_to_an_ordinary_client(sandbox: Sandbox) -> None:
-    with smtplib.SMTP("127.0.0.1", sandbox.ports.smtp, timeout=5) as relay:
-        assert relay.noop()[0] == 250
