@@ -106,6 +106,7 @@ class Configuration(BaseModel):
 _WITHOUT_PREFIX = {"database_url", "custodian"}
 _LISTS = {"allowed_hosts", "receipt_alarm_s"}
 _EXPECTED = {
+    "string_pattern_mismatch": ("cần dạng {pattern}", "the form {pattern} is needed"),
     "int_parsing": ("cần một số nguyên", "a whole number is needed"),
     "float_parsing": ("cần một số", "a number is needed"),
     "literal_error": ("cần một trong các giá trị {expected}", "one of {expected} is needed"),
@@ -137,5 +138,9 @@ def _said(problem: ErrorDetails) -> tuple[str, str]:
     """The variable and what it should hold, never what it held: that may be a secret."""
     variable = Configuration.variable(str(problem["loc"][0]))
     vi, en = _EXPECTED.get(problem["type"], ("giá trị không dùng được", "the value cannot be used"))
-    expected = str(problem.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "")
-    return f"{variable}: {vi.format(expected=expected)}.", f"{variable}: {en.format(expected=expected)}."
+    of_problem = problem.get("ctx", {})
+    shown = {
+        "expected": str(of_problem.get("expected", "")).replace(" or ", ", ").replace("'", ""),
+        "pattern": of_problem.get("pattern", ""),
+    }
+    return f"{variable}: {vi.format(**shown)}.", f"{variable}: {en.format(**shown)}."

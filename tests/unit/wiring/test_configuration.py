@@ -31,6 +31,8 @@ def another_value(field: str) -> tuple[str, Any]:
         return next((value, value) for value in get_args(kind) if value != default)
     if field == "receipt_alarm_s":
         return "60, 90", (60, 90)
+    if field == "bounce_address":
+        return "x-1@a.vn", "x-1@a.vn"
     if get_origin(kind) is tuple:
         return "a.vn, b.vn", ("a.vn", "b.vn")
     return {int: ("77", 77), float: ("7.5", 7.5), str: ("x-1", "x-1"), Path: ("elsewhere", Path("elsewhere"))}[kind]
@@ -55,6 +57,7 @@ def test_names_that_everybody_knows_have_no_prefix() -> None:
     ("variable", "value", "said_vi", "said_en"),
     [
         ("BHXH_MAIL_PORT", "twenty-five", "cần một số nguyên", "a whole number is needed"),
+        ("BHXH_BOUNCE_ADDRESS", "nobody", "{1,23}@", "{1,23}@"),
         ("BHXH_PARTNER_TIMEOUT_S", "soon", "cần một số", "a number is needed"),
         ("BHXH_MODE", "live", "development, production", "development, production"),
         ("CUSTODIAN", "army", "mof, mnd, mps", "mof, mnd, mps"),
