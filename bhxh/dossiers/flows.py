@@ -111,12 +111,17 @@ def prepare(
     certificate: bytes,
     source: SourceDocument | None = None,
     confirmed_repairs: frozenset[int] = frozenset(),
+    is_own: bool = False,
 ) -> PreparedDraft:
-    """First phase of signing: keep the canonical document with an empty signature; the employer's key stays outside."""
+    """First phase of signing: keep the canonical document with an empty signature; the employer's key stays outside.
+
+    Shape: `is_own` says that the procedure itself wrote the document a moment ago, so that it need not be read to be proved.
+    """
     procedure = catalogue.get(procedure_slug)
     if procedure.signature_profile is None:
         raise Invalid(DOS_SIGNATURE_MISSING)
-    procedure.read(canonical)
+    if not is_own:
+        procedure.read(canonical)
     prepared = prepare_signature(canonical, profile=procedure.signature_profile, certificate=certificate, at=at)
     draft_id = drafts.keep_draft(
         actor=actor,

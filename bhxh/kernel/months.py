@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 from bhxh.kernel.errors import KER_BAD_MONTH, Invalid
 
@@ -27,10 +27,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> "Month":
         """Read `MM/YYYY`, `M/YYYY`, `MM-YYYY` or `YYYY-MM`. Raises Invalid KER-001."""
-        found = _FORM.fullmatch(text.strip())
-        if found is None:
-            raise Invalid(KER_BAD_MONTH, value=text[:20])
-        return cls(int(found["year"] or found["year_first"]), int(found["month"] or found["month_last"]))
+        return _parse(text)
 
     @classmethod
     def of(cls, on: date) -> "Month":
@@ -71,6 +68,14 @@ class Month:
     def shown(self) -> str:
         """As forms write it: 11/2026."""
         return f"{self.month:02d}/{self.year:04d}"
+
+
+@lru_cache(maxsize=4096)  # LIMIT: all months there are, in each form; a list of 50,000 lines asks for the same few a million times
+def _parse(text: str) -> Month:
+    found = _FORM.fullmatch(text.strip())
+    if found is None:
+        raise Invalid(KER_BAD_MONTH, value=text[:20])
+    return Month(int(found["year"] or found["year_first"]), int(found["month"] or found["month_last"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """register_employees over HTTP: judge a workbook, prepare it for the key outside, file it; or file a document signed elsewhere."""
 
-from base64 import b64encode
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from ninja import File, Form, Header, Router, Status, UploadedFile
 from bhxh.access.permissions import check_file
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE, TooLarge
-from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64, takes
+from bhxh.doors.api.shapes import CheckOut, DraftOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64, takes
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import Channel, SourceDocument
@@ -20,7 +19,8 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
-from bhxh.procedures.register_employees.checking import check_workbook, write_document
+from bhxh.procedures.register_employees.checking import check_workbook, write_documents
+from bhxh.procedures.register_employees.errors import NOTHING_READABLE
 from bhxh.registry.queries import EmployerSummary, get_employer
 
 router = Router(tags=["register_employees"])
@@ -66,25 +66,33 @@ def prepare(
     confirmed_repairs: Repairs = "",
     batch: Batch = 1,
 ) -> PreparationOut:
-    """The readable rows as canonical XML with an empty signature, kept as a draft for a week, and the bytes to sign."""
+    """The readable rows as canonical XML with an empty signature, kept as a draft for a week, and the bytes to sign.
+
+    A list too long for one document is prepared as several: `further` has the second and the following, each to be signed and filed.
+    """
     actor, employer = _employer_of(request)
-    at, content = now(), _content(workbook)
-    _, document = write_document(content, employer=employer, period=_period(period), batch=batch, at=at)
-    prepared = flows.prepare(
-        actor=actor,
-        at=at,
-        procedure_slug=_SLUG,
-        canonical=document,
-        certificate=_certificate(certificate.read()),
-        source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
-        confirmed_repairs=_numbers(confirmed_repairs),
-    )
-    return PreparationOut(
-        draft_id=str(prepared.draft_id),
-        to_sign=b64encode(prepared.to_sign).decode(),
-        document=b64encode(document).decode(),
-        expires_at=prepared.expires_at,
-    )
+    at, content, der = now(), _content(workbook), _certificate(certificate.read())
+    _, batches = write_documents(content, employer=employer, period=_period(period), batch=batch, at=at)
+    if not batches:
+        raise Invalid(NOTHING_READABLE)
+    first, *further = [
+        DraftOut.of(
+            part.document,
+            flows.prepare(
+                actor=actor,
+                at=at,
+                procedure_slug=_SLUG,
+                canonical=part.document,
+                certificate=der,
+                source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
+                confirmed_repairs=_numbers(confirmed_repairs),
+                is_own=True,
+            ),
+            lines=len(part.filing.lines),
+        )
+        for part in batches
+    ]
+    return PreparationOut(**first.model_dump(), further=further)
 
 
 @router.post("/drafts/{draft_id}/filing", response={200: ReceiptOut, 201: ReceiptOut}, summary="File a prepared list with its signature")

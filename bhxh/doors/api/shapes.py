@@ -4,13 +4,14 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 from ninja import Path, Query, Schema
 from pydantic import Field
 
 from bhxh.doors.api.errors import API_NOT_BASE64
 from bhxh.dossiers.facts import DossierView, LineView, ReceiptView
+from bhxh.dossiers.flows import PreparedDraft
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.identifiers import Pin
@@ -115,7 +116,10 @@ class CheckOut(Schema):
     period: str
     counts: dict[str, int]
     lines: list[CheckedLineOut]
-    document: str = Field(description="the canonical XML the clerk would sign, base64; empty where no row is readable")
+    document: str = Field(
+        description="the canonical XML the clerk would sign, base64; empty where no row is readable or the list takes several documents"
+    )
+    documents: int = Field(description="how many documents the list takes; the preparation gives them all")
 
     @classmethod
     def of(cls, checked: CheckedWorkbook) -> "CheckOut":
@@ -134,17 +138,36 @@ class CheckOut(Schema):
                 )
                 for line in checked.lines
             ],
-            document=b64encode(checked.document).decode(),
+            document=b64encode(checked.documents[0]).decode() if len(checked.documents) == 1 else "",
+            documents=len(checked.documents),
         )
 
 
-class PreparationOut(Schema):
-    """What the key outside must sign."""
+class DraftOut(Schema):
+    """One document, and what the key outside must sign of it."""
 
     draft_id: str
     to_sign: str = Field(description="the bytes to sign, base64: ECDSA or RSA with SHA-256 over them")
     document: str = Field(description="the canonical XML being signed, base64")
+    lines: int = Field(description="how many lines it holds")
     expires_at: datetime
+
+    @classmethod
+    def of(cls, document: bytes, prepared: PreparedDraft, *, lines: int) -> Self:
+        """From the engine's view."""
+        return cls(
+            draft_id=str(prepared.draft_id),
+            to_sign=b64encode(prepared.to_sign).decode(),
+            document=b64encode(document).decode(),
+            lines=lines,
+            expires_at=prepared.expires_at,
+        )
+
+
+class PreparationOut(DraftOut):
+    """What the key outside must sign."""
+
+    further: list[DraftOut] = Field(default_factory=list, description="the following documents of a list too long for one")
 
 
 class SignatureIn(Schema):

@@ -20,7 +20,7 @@ from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.decisions import Outcome
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.kernel.months import Month
-from bhxh.procedures.register_employees.checking import CheckedWorkbook, check_workbook, write_document
+from bhxh.procedures.register_employees.checking import CheckedWorkbook, check_workbook, write_documents
 from bhxh.registry.queries import EmployerSummary, find_employer
 
 _SLUG = "register_employees"
@@ -47,13 +47,15 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         deps=partners().gathering(),
     )
     result = _describe(employer, checked)
-    if options.check_only or not checked.document:
+    if options.check_only or not checked.documents:
         return {**result, "filed": False}
     if not (options.key and options.certificate):
         result["text"] += "\nChưa nộp: không có khóa ký (--key, --certificate). · Not filed: no signing key."
         return {**result, "filed": False}
-    receipt = _file(options, actor, employer, content, period, confirmed)
-    return {**result, **_after_filing(receipt), "text": f"{result['text']}\n{_receipt_text(receipt)}"}
+    receipts = _file(options, actor, employer, content, period, confirmed)
+    first, *further = [_after_filing(receipt) for receipt in receipts]
+    text = "\n".join([result["text"], *map(_receipt_text, receipts)])
+    return {**result, **first, **({"further": further} if further else {}), "text": text}
 
 
 def _counter(employer: EmployerSummary) -> Actor:
@@ -71,26 +73,33 @@ def _counter(employer: EmployerSummary) -> Actor:
 
 def _file(
     options: argparse.Namespace, actor: Actor, employer: EmployerSummary, content: bytes, period: Month, confirmed: frozenset[int]
-) -> ReceiptView:
+) -> list[ReceiptView]:
+    """A list too long for one document is filed as several, each with its own receipt."""
     at = now()
-    _, document = write_document(content, employer=employer, period=period, batch=1, at=at)
-    prepared = flows.prepare(
-        actor=actor,
-        at=at,
-        procedure_slug=_SLUG,
-        canonical=document,
-        certificate=_certificate(Path(options.certificate)),
-        source=SourceDocument(content=content, name=Path(options.workbook).name, media_type=_XLSX),
-        confirmed_repairs=confirmed,
-    )
-    return flows.complete(
-        actor=actor,
-        at=at,
-        draft_id=prepared.draft_id,
-        signature=_sign(Path(options.key), prepared.to_sign),
-        channel=Channel.COUNTER,
-        deps=partners().receiving(at),
-    )
+    _, batches = write_documents(content, employer=employer, period=period, batch=1, at=at)
+    receipts = []
+    for part in batches:
+        prepared = flows.prepare(
+            actor=actor,
+            at=at,
+            procedure_slug=_SLUG,
+            canonical=part.document,
+            certificate=_certificate(Path(options.certificate)),
+            source=SourceDocument(content=content, name=Path(options.workbook).name, media_type=_XLSX),
+            confirmed_repairs=confirmed,
+            is_own=True,
+        )
+        receipts.append(
+            flows.complete(
+                actor=actor,
+                at=at,
+                draft_id=prepared.draft_id,
+                signature=_sign(Path(options.key), prepared.to_sign),
+                channel=Channel.COUNTER,
+                deps=partners().receiving(at),
+            )
+        )
+    return receipts
 
 
 def _after_filing(receipt: ReceiptView) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bhxh.kernel.old_encodings import recognise
 from bhxh.kernel.text import search_form, tidy
 from bhxh.procedures.register_employees import errors
 from bhxh.procedures.register_employees.change_codes import find_change_code, find_declaration_type
-from bhxh.procedures.register_employees.columns import Column, Kind
+from bhxh.procedures.register_employees.columns import COLUMNS, Column, Kind
 from bhxh.procedures.register_employees.form import CONTROL_CHARACTERS, HIGHEST_COEFFICIENT, LONGEST_TEXT, tidy_typed
 
 Cell = str | float | bool | date | datetime | time | timedelta | None
@@ -25,6 +25,7 @@ _SERIAL_DAY_0 = date(1899, 12, 30)
 _LARGEST_SERIAL = 73_415  # 31 December 2100
 _LARGEST_EXACT = 10**15  # LIMIT: Excel keeps 15 digits; a longer number has lost its last ones
 _SHOWN_CHARACTERS = 40
+_REMEMBERED = 500  # LIMIT: different texts of a column kept; names and numbers fill it and repeat nowhere, titles and codes fit
 _GROUPED = re.compile(r"\d{1,3}([.,])\d{3}(\1\d{3})*")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(:00)?)?")
@@ -40,6 +41,27 @@ def read(column: Column, cell: Cell) -> Value | None:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
     return _READERS[column.kind](column, cell)
+
+
+def remembering_reader() -> Callable[[Column, Cell], Value | None]:
+    """`read` for one list: text that stood in the same column before is not worked out again. A long list repeats most of its cells.
+
+    WHY text only: True, 1 and 1.0 would be one key. WHY for one list: what somebody typed must not outlive it.
+    """
+    known: dict[str, dict[str, Value | None]] = {column.code: {} for column in COLUMNS}
+
+    def read_or_remember(column: Column, cell: Cell) -> Value | None:
+        if type(cell) is not str:
+            return read(column, cell)
+        before = known[column.code]
+        if cell in before:
+            return before[cell]
+        value = read(column, cell)
+        if len(before) < _REMEMBERED:
+            before[cell] = value
+        return value
+
+    return read_or_remember
 
 
 def target_field(column: Column, value: Value) -> str:

@@ -12,6 +12,7 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.months import Month
 from bhxh.procedures.register_employees import canonical_xml
+from bhxh.procedures.register_employees.canonical_xml import Batch
 from bhxh.procedures.register_employees.form import Header
 from bhxh.procedures.register_employees.workbook_reading import ReadLine, ReadWorkbook, read_workbook
 from bhxh.procedures.register_employees.workbook_writing import LineVerdict, write_results
@@ -38,8 +39,8 @@ class CheckedWorkbook:
 
     period: str
     lines: tuple[CheckedLine, ...]
-    document: bytes
-    """The canonical XML to sign; empty where no row is readable."""
+    documents: tuple[bytes, ...]
+    """The canonical XML to sign; several where the list is longer than one document may be, none where no row is readable."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -47,8 +48,10 @@ class CheckedWorkbook:
         return {state: sum(line.state == state for line in self.lines) for state in ("clean", "officer", "refused", "unreadable")}
 
 
-def write_document(data: bytes, *, employer: EmployerSummary, period: Month, batch: int, at: datetime) -> tuple[ReadWorkbook, bytes]:
-    """Read a workbook and write the canonical document of its readable rows. Raises Invalid where there is no list in the file."""
+def write_documents(
+    data: bytes, *, employer: EmployerSummary, period: Month, batch: int, at: datetime
+) -> tuple[ReadWorkbook, tuple[Batch, ...]]:
+    """Read a workbook and write the canonical documents of its readable rows. Raises Invalid where there is no list in the file."""
     read = read_workbook(data)
     header = Header(
         tax_code=employer.tax_code,
@@ -59,7 +62,7 @@ def write_document(data: bytes, *, employer: EmployerSummary, period: Month, bat
         batch=batch,
         made_on=day_in_vietnam(at),
     )
-    return read, canonical_xml.write(header, read.to_file) if read.to_file else b""
+    return read, canonical_xml.write_batches(header, read.to_file)
 
 
 def check_workbook(
@@ -74,13 +77,13 @@ def check_workbook(
     deps: GatheringPorts,
 ) -> CheckedWorkbook:
     """Judge every row of a workbook. Nothing is filed; each person known here sees that they were looked up."""
-    read, document = write_document(data, employer=employer, period=period, batch=batch, at=at)
-    verdicts: Mapping[int, Verdict] = {}
-    if document:
-        verdicts = preview(
+    read, batches = write_documents(data, employer=employer, period=period, batch=batch, at=at)
+    verdicts: dict[int, Verdict] = {}
+    for part in batches:
+        verdicts |= preview(
             actor=actor,
             procedure_slug="register_employees",
-            filing=canonical_xml.read(document),
+            filing=part.filing,
             employer=employer,
             at=at,
             confirmed_repairs=confirmed_repairs,
@@ -100,7 +103,7 @@ def check_workbook(
                 repairs=tuple({"cell": one.cell, "written": one.written, "proposed": str(one.proposed)} for one in line.repairs),
             )
         )
-    return CheckedWorkbook(period=str(period), lines=tuple(lines), document=document)
+    return CheckedWorkbook(period=str(period), lines=tuple(lines), documents=tuple(part.document for part in batches))
 
 
 def _cell(read: ReadWorkbook, line: ReadLine, field: str) -> str:

@@ -164,6 +164,17 @@ XML_TOO_LARGE = define(
     "Tài liệu XML nặng {size_mb} MB, tối đa {limit_mb} MB. Chia thành nhiều đợt.",
     "The XML has {size_mb} MB, the limit is {limit_mb} MB. Split it into batches.",
 )
+TOO_MANY_BATCHES = define(
+    "D02-045",
+    "Danh sách cần nhiều tài liệu hơn số đợt còn lại của kỳ (đợt cuối là {limit}). Nộp với số đợt nhỏ hơn hoặc chia danh sách.",
+    "The list needs more documents than there are batch numbers left in the period (the last is {limit}). File it under a smaller batch"
+    " number or split the list.",
+)
+NOTHING_READABLE = define(
+    "D02-046",
+    "Không dòng nào trong danh sách đọc được nên chưa có gì để ký. Kiểm tra danh sách để xem ô nào cần sửa.",
+    "No row of the list can be read, so there is nothing to sign yet. Check the list to see which cells to correct.",
+)
 LINE_NUMBERS_WRONG = define(
     "D02-044",
     "Số thứ tự dòng (stt) phải tăng dần và không lặp lại; xem lại dòng {stt}.",

@@ -24,6 +24,8 @@ LONGEST_TEXT = 500
 """Characters of a text field (decree-164 section 5, D02 line)."""
 HIGHEST_COEFFICIENT = 100
 """In the wage column, at most 100 is a pay coefficient and above it an amount (decree-164 section 4.8)."""
+HIGHEST_BATCH = 999
+"""Lists of one employer and month."""
 YOUNGEST_YEARS = 15
 _PIN_LENGTH, _OLD_CODE_LENGTH, _OLD_CARD_LENGTH = 12, 10, 9
 
@@ -39,7 +41,7 @@ def tidy_typed(text: str) -> str:
 
 
 def _checked_text(text: str) -> str:
-    if CONTROL_CHARACTERS.search(text):
+    if not text.isprintable() and CONTROL_CHARACTERS.search(text):  # the first test is the quick one
         raise ValueError("control character")
     return tidy_typed(text)
 
@@ -191,7 +193,7 @@ class Header(BaseModel):
     unit_name: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
     agency_code: Annotated[str, StringConstraints(pattern=r"^(0\d{4})?$")] = ""
     period: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}$")]
-    batch: Annotated[int, Field(ge=1, le=999)] = 1
+    batch: Annotated[int, Field(ge=1, le=HIGHEST_BATCH)] = 1
     made_on: date
 
 
@@ -217,6 +219,8 @@ def identify(line: Line) -> Identity:
 
     WHY ten digits count as lost zeros only under `id_number`: under `si_code` they are the old social insurance code.
     """
+    if len(line.si_code) == _PIN_LENGTH and not line.id_number:  # nearly every line
+        return Identity(pin=Pin(line.si_code), written=line.si_code, field="si_code")
     whole = {number: field for field in ("id_number", "si_code") if len(number := getattr(line, field)) == _PIN_LENGTH}
     if len(whole) > 1:
         return Identity(pin=None, written=line.si_code, field="si_code", is_contradictory=True)

@@ -290,7 +290,7 @@ def _is_leaving(filed: FilingLine) -> bool:
 
 
 def _is_same_name(written: str, registered: str) -> bool:
-    return not written or _spelling(written) == _spelling(registered)
+    return not written or written == registered or _spelling(written) == _spelling(registered)
 
 
 def _spelling(name: str) -> list[tuple[str, str]]:

@@ -9,8 +9,10 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import IO
 
 from lxml import etree
 
@@ -25,10 +27,13 @@ _RATIO_FROM_BYTES = 50 * 1024 * 1024  # below this a ratio harms nobody
 _MAXIMUM_GRID = 12_000_000  # LIMIT: rows times columns that a reader reserves; 50,000 x 82 is 4.1 million
 _LONGEST_ADDRESS = 12  # LIMIT: Excel ends at XFD and 1048576; anything longer is no address
 _CHUNK = 1024 * 1024
+_LONGEST_PROMISE = 1024  # LIMIT: characters of `uniqueCount="..."` looked for across two pieces
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PLACED = re.compile(rb"<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?r\s*=\s*[\"']([A-Za-z]*)(\d*)([^\"']*)[\"'][^<>]*(?<!/)>")
+_SUSPECT = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'")
+"""WHY not a pattern: these are looked for in hundreds of megabytes, nearly always in vain."""
 _STRING_COUNT = re.compile(rb"\buniqueCount\s*=\s*[\"']\s*\+?(\d+)")
 _NAMESPACES = re.compile(r"\{[^}]*\}")
 _TROUBLE_OF_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
@@ -44,8 +49,14 @@ class Package:
 
     def part(self, name: str) -> bytes:
         """The bytes of one part."""
-        with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-            return archive.read(name)
+        with self.stream(name) as stream:
+            return stream.read()
+
+    @contextmanager
+    def stream(self, name: str) -> Iterator[IO[bytes]]:
+        """One part piece by piece: a long list unpacks to hundreds of megabytes."""
+        with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(name) as stream:
+            yield stream
 
 
 def open_package(data: bytes) -> Package:
@@ -59,24 +70,45 @@ def open_package(data: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_parts(archive)
-            _check_promises(archive)
             return Package(data, _list_sheets(archive))
     except _TROUBLE_OF_ZIP as error:
         raise Invalid(errors.FILE_DAMAGED) from error
 
 
-def check_extent(part: bytes) -> None:
-    """Refuse a sheet with a filled cell so far out that the grid up to it would not fit. Raises Invalid D02-006, D02-010."""
-    if b"\x00" in part:  # WHY: in UTF-16 the pattern would see nothing, and no program writes sheets so
-        raise Invalid(errors.FILE_DAMAGED)
-    placed = _PLACED.findall(part)
-    columns, rows = {letters for letters, _, _ in placed}, {digits for _, digits, _ in placed}
-    if any(rest for _, _, rest in placed) or b"" in rows or max(map(len, columns | rows), default=0) > _LONGEST_ADDRESS:
-        raise Invalid(errors.FILE_DAMAGED)
-    last_column = max((number_of_column(letters.decode() or "A") for letters in columns), default=1)
-    last_row = max(map(int, rows), default=1)
+def check_sheet(sheet: IO[bytes]) -> bool:
+    """Refuse a sheet with a filled cell so far out that the grid up to it would not fit.
+
+    Returns whether a cell may be one that the reader cannot tell from an empty one: a formula, or an error of Excel.
+    Raises: Invalid D02-006, D02-010.
+    """
+    last_column, last_row, is_suspect = 1, 1, False
+    for block in _blocks_of(sheet):
+        columns: set[bytes] = set()
+        for letters, digits, rest in _PLACED.findall(block):
+            if rest or not digits or len(letters) > _LONGEST_ADDRESS or len(digits) > _LONGEST_ADDRESS:
+                raise Invalid(errors.FILE_DAMAGED)
+            columns.add(letters)
+            last_row = max(last_row, int(digits))
+        last_column = max([last_column, *(number_of_column(letters.decode() or "A") for letters in columns)])
+        is_suspect = is_suspect or any(mark in block for mark in _SUSPECT)
     if last_row * last_column > _MAXIMUM_GRID:
         raise Invalid(errors.SHEET_TOO_WIDE, cell=f"{letters_of_column(last_column)}{last_row}")
+    return is_suspect
+
+
+def _blocks_of(sheet: IO[bytes]) -> Iterator[bytes]:
+    """The sheet in pieces that end where a tag ends or begins, so that no tag is cut in two."""
+    rest = b""
+    while chunk := sheet.read(_CHUNK):
+        if b"\x00" in chunk:  # WHY: in UTF-16 the patterns would see nothing, and no program writes sheets so
+            raise Invalid(errors.FILE_DAMAGED)
+        block = rest + chunk
+        cut = block.rfind(b"<")
+        rest = block[cut:] if cut >= 0 and b">" not in block[cut:] else b""
+        if len(rest) > _CHUNK:  # LIMIT: one tag; those of real sheets have some hundred characters
+            raise Invalid(errors.FILE_DAMAGED)
+        yield block[:cut] if rest else block
+    yield rest
 
 
 def parse_part(part: bytes) -> etree._Element:
@@ -124,28 +156,30 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         raise Invalid(errors.HAS_PASSWORD)
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise Invalid(errors.NOT_A_WORKBOOK)
-    _check_unpacked_size(archive, parts)
+    _check_content(archive, parts)
     if any(name.lower().endswith("vbaproject.bin") for name in names) or b"macroEnabled" in archive.read("[Content_Types].xml"):
         raise Invalid(errors.HAS_MACROS)
 
 
-def _check_unpacked_size(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    """Unpack everything once, counting. WHY not trust the declared sizes: they are the sender's."""
+def _check_content(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Unpack everything once, counting, and keep no more of it than a piece.
+
+    WHY not trust the declared sizes: they are the sender's. WHY look for promises: a reader reserves room for as many shared
+    strings as a part says it has, so no part may promise more than it can hold.
+    """
     total = 0
     packed = max(1, sum(part.compress_size for part in parts))
     for part in parts:
+        length, promised, before = 0, 0, b""
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
+                length += len(chunk)
                 total += len(chunk)
                 if total > _MAXIMUM_UNPACKED or (total > _RATIO_FROM_BYTES and total / packed > _MAXIMUM_RATIO):
                     raise Invalid(errors.FILE_UNPACKS_TOO_LARGE)
-
-
-def _check_promises(archive: zipfile.ZipFile) -> None:
-    """A reader reserves room for as many shared strings as a part promises: no part may promise more than it can hold."""
-    for part in archive.infolist():
-        content = archive.read(part)
-        if any(int(count[:20]) > len(content) for count in _STRING_COUNT.findall(content)):
+                promised = max([promised, *(int(count[:20]) for count in _STRING_COUNT.findall(before + chunk))])
+                before = chunk[-_LONGEST_PROMISE:]
+        if promised > length:
             raise Invalid(errors.FILE_DAMAGED)
 
 

@@ -6,23 +6,27 @@ write instead; the other rows are not held up. A file that cannot be read at all
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from typing import IO
 
 import python_calamine
 from lxml import etree
 
+from bhxh.dossiers.procedure import FilingLine
 from bhxh.kernel.decisions import Citation, Finding, Outcome
 from bhxh.kernel.errors import Invalid, Sentence
 from bhxh.kernel.text import search_form
 from bhxh.procedures.register_employees import cells, errors
+from bhxh.procedures.register_employees.canonical_xml import as_filed
 from bhxh.procedures.register_employees.change_codes import find_change_code, find_declaration_type
-from bhxh.procedures.register_employees.columns import BY_CODE, BY_FIELD, COLUMNS, TABLE, Column
+from bhxh.procedures.register_employees.columns import BY_CODE, BY_FIELD, TABLE, Column
 from bhxh.procedures.register_employees.form import Line, identify
 from bhxh.procedures.register_employees.old_texts import find_old_texts
 from bhxh.procedures.register_employees.workbook_door import (
     Package,
-    check_extent,
+    check_sheet,
     letters_of_column,
     local_name,
     number_of_column,
@@ -41,6 +45,7 @@ _FILLED_BY = frozenset({"full_name", "change_code", "change_title"})
 """A row counts when one of these is filled: name or change code."""
 
 Row = Sequence[cells.Cell]
+_ReadCell = Callable[[Column, cells.Cell], cells.Value | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +83,18 @@ class ReadLine:
     row: int
     name: str
     """As written, so that a row with mistakes can be shown."""
-    line: Line | None
-    """None where a cell could not be read: the row is not filed, and its findings say why."""
+    filed: FilingLine | None
+    """None where a cell could not be read: the row is not filed, and its findings say why.
+
+    WHY not the `Line` itself: with room for 80 fields in each it takes five times the memory of what is filled.
+    """
     findings: tuple[Finding, ...] = ()
     repairs: tuple[Repair, ...] = ()
+
+    @property
+    def line(self) -> Line | None:
+        """The form's view of it."""
+        return Line.from_content(self.filed.content) if self.filed is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +105,9 @@ class ReadWorkbook:
     lines: tuple[ReadLine, ...]
 
     @property
-    def to_file(self) -> tuple[tuple[int, Line], ...]:
-        """The readable lines with their numbers: what goes into the XML."""
-        return tuple((read.number, read.line) for read in self.lines if read.line is not None)
+    def to_file(self) -> tuple[FilingLine, ...]:
+        """The readable lines: what goes into the XML."""
+        return tuple(read.filed for read in self.lines if read.filed is not None)
 
     @property
     def repairs(self) -> Mapping[int, tuple[Repair, ...]]:
@@ -105,21 +118,24 @@ class ReadWorkbook:
 def read_workbook(data: bytes) -> ReadWorkbook:
     """Read a file of unknown origin. Raises Invalid D02-001 to D02-010 where there is no list in it."""
     package = open_package(data)
-    layout, rows = _find_table(package)
-    suspects = _find_suspects(package.part(layout.part), layout)
-    places = [(column, number_of_column(layout.letters[column.field]) - 1) for column in COLUMNS if column.field in layout.letters]
+    table = _find_table(package)
+    layout = table.layout
+    suspects = _find_suspects(package, layout) if table.has_suspects else {}
+    places = {number_of_column(letters): field for field, letters in layout.letters.items()}
+    fields = tuple(places.get(position, "") for position in range(1, max(places) + 1))
+    read_cell = cells.remembering_reader()
     lines: list[ReadLine] = []
-    for row_number, row in enumerate(rows[layout.header_row :], start=layout.header_row + 1):
+    for row_number, row in enumerate(table.rows, start=layout.header_row + 1):
         picked = {
-            column.field: cell
-            for column, index in places
-            if index < len(row) and (cell := row[index]) != "" and not cells.is_empty(cell)  # the first test is the quick one
+            field: cell
+            for field, cell in zip(fields, row, strict=False)
+            if cell != "" and field and not cells.is_empty(cell)  # the first test is the quick one
         }
-        if not picked.keys() & _FILLED_BY:
+        if _FILLED_BY.isdisjoint(picked):
             continue
         if len(lines) == MAXIMUM_ROWS:
             raise Invalid(errors.TOO_MANY_ROWS, limit=MAXIMUM_ROWS)
-        lines.append(_read_row(len(lines) + 1, row_number, picked, layout, suspects.get(row_number, {})))
+        lines.append(_read_row(len(lines) + 1, row_number, picked, layout, suspects.get(row_number, {}), read_cell))
     if not lines:
         raise Invalid(errors.NO_ROWS, sheet=layout.sheet)
     return ReadWorkbook(layout=layout, lines=tuple(lines))
@@ -128,15 +144,28 @@ def read_workbook(data: bytes) -> ReadWorkbook:
 # -- find the table ---------------------------------------------------------------------------------------------
 
 
-def _find_table(package: Package) -> tuple[Layout, list[Row]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """The table of a file that was found in it."""
+
+    layout: Layout
+    rows: Iterator[Row]
+    """Those below the heading, one by one."""
+    has_suspects: bool
+
+
+def _find_table(package: Package) -> _Table:
     book = _open_with_reader(package.data)
     for sheet, part in package.sheets.items():
-        check_extent(package.part(part))
+        with package.stream(part) as stream:
+            has_suspects = check_sheet(stream)
         rows = _rows_of(book, sheet)
-        for index, row in enumerate(rows[:_HEADER_WITHIN_ROWS]):
-            letters = _match_codes(row) or _match_labels(row, rows[index + 1] if index + 1 < len(rows) else ())
+        first = list(islice(rows, _HEADER_WITHIN_ROWS + 1))
+        for index, row in enumerate(first[:_HEADER_WITHIN_ROWS]):
+            letters = _match_codes(row) or _match_labels(row, first[index + 1] if index + 1 < len(first) else ())
             if letters:
-                return Layout(sheet=sheet, part=part, header_row=index + 1, letters=letters), rows
+                layout = Layout(sheet=sheet, part=part, header_row=index + 1, letters=letters)
+                return _Table(layout=layout, rows=chain(first[index + 1 :], rows), has_suspects=has_suspects)
     raise Invalid(errors.NO_DATA_SHEET)
 
 
@@ -177,9 +206,11 @@ def _open_with_reader(data: bytes) -> python_calamine.CalamineWorkbook:
         raise _damaged_or(error) from error
 
 
-def _rows_of(book: python_calamine.CalamineWorkbook, sheet: str) -> list[Row]:
+def _rows_of(book: python_calamine.CalamineWorkbook, sheet: str) -> Iterator[Row]:
     try:
-        return list(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+        yield from book.get_sheet_by_name(sheet).iter_rows()
+    except GeneratorExit:
+        raise
     except BaseException as error:
         raise _damaged_or(error) from error
 
@@ -193,15 +224,18 @@ def _damaged_or(error: BaseException) -> BaseException:
 # -- cells the reader cannot tell from empty ones ---------------------------------------------------------------
 
 
-def _find_suspects(part: bytes, layout: Layout) -> dict[int, dict[str, str]]:
+def _find_suspects(package: Package, layout: Layout) -> dict[int, dict[str, str]]:
     """Cells with a formula nobody calculated ("") or with an error of Excel ("#REF!"), by row and field."""
-    if not re.search(rb"<(\w+:)?f[\s>/]|t=[\"']e[\"']", part):
-        return {}
+    with package.stream(layout.part) as stream:
+        return _find_suspects_in(stream, layout)
+
+
+def _find_suspects_in(sheet: IO[bytes], layout: Layout) -> dict[int, dict[str, str]]:
     wanted = {letter: field for field, letter in layout.letters.items()}
     suspects: dict[int, dict[str, str]] = {}
     try:
         for _, element in etree.iterparse(
-            io.BytesIO(part), events=("end",), tag=("{*}c", "{*}row"), resolve_entities=False, no_network=True, huge_tree=True
+            sheet, events=("end",), tag=("{*}c", "{*}row"), resolve_entities=False, no_network=True, huge_tree=True
         ):
             if local_name(element) == "row":
                 _forget(element)
@@ -233,7 +267,9 @@ def _forget(row: etree._Element) -> None:
 # -- one row ----------------------------------------------------------------------------------------------------
 
 
-def _read_row(number: int, row: int, picked: Mapping[str, cells.Cell], layout: Layout, suspects: Mapping[str, str]) -> ReadLine:
+def _read_row(
+    number: int, row: int, picked: Mapping[str, cells.Cell], layout: Layout, suspects: Mapping[str, str], read_cell: _ReadCell
+) -> ReadLine:
     values: dict[str, cells.Value] = {}
     findings: list[Finding] = []
     for field in (*picked, *(suspects.keys() - picked.keys())):
@@ -242,7 +278,7 @@ def _read_row(number: int, row: int, picked: Mapping[str, cells.Cell], layout: L
             if field not in picked:
                 _refuse_suspect(column, layout.cell(field, row), suspects[field], picked)
                 continue
-            value = cells.read(column, picked[field])
+            value = read_cell(column, picked[field])
         except Invalid as error:
             findings.append(_finding(error.sentence, layout.cell(field, row), error.parameters, is_spare=_is_spare(column, picked)))
             continue
@@ -251,9 +287,16 @@ def _read_row(number: int, row: int, picked: Mapping[str, cells.Cell], layout: L
     findings.extend(_derive_codes(values, row, layout, {finding.where for finding in findings}))
     name = str(values.get("full_name", ""))
     if any(finding.outcome is Outcome.NOT_MET for finding in findings):
-        return ReadLine(number=number, row=row, name=name, line=None, findings=tuple(findings))
+        return ReadLine(number=number, row=row, name=name, filed=None, findings=tuple(findings))
     line = Line.model_validate(values)
-    return ReadLine(number=number, row=row, name=name, line=line, findings=tuple(findings), repairs=tuple(_propose(line, layout, row)))
+    return ReadLine(
+        number=number,
+        row=row,
+        name=name,
+        filed=as_filed(number, line),
+        findings=tuple(findings),
+        repairs=tuple(_propose(line, layout, row)),
+    )
 
 
 def _propose(line: Line, layout: Layout, row: int) -> Iterator[Repair]:

@@ -85,9 +85,9 @@ def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWor
 
 
 def _result_text(line: ReadLine, verdict: LineVerdict | None, layout: Layout) -> str:
-    if line.line is None or verdict is None:
+    if line.filed is None or verdict is None:
         findings: Sequence[Mapping[str, Json]] = [finding.as_json() for finding in line.findings]
-        state = _NOT_FILED if line.line is None else "pending"
+        state = _NOT_FILED if line.filed is None else "pending"
     else:
         findings = [*(finding.as_json() for finding in line.findings), *verdict.findings]
         state = verdict.state

@@ -10,6 +10,7 @@ from lxml import etree
 
 from bhxh.kernel.errors import Invalid
 from bhxh.procedures.register_employees import canonical_xml
+from bhxh.procedures.register_employees.canonical_xml import as_filed
 from bhxh.procedures.register_employees.form import CONTROL_CHARACTERS, Header, Line
 from bhxh.procedures.register_employees.schema import envelope_text, form_text
 
@@ -34,14 +35,14 @@ _SCHEMAS = Path(__file__).resolve().parents[3] / "schema"
 
 
 def test_what_is_written_is_read_back() -> None:
-    filing = canonical_xml.read(canonical_xml.write(HEADER, [(1, LINE), (7, LINE)]))
+    filing = canonical_xml.read(canonical_xml.write(HEADER, [as_filed(1, LINE), as_filed(7, LINE)]))
     assert (filing.filer_identifier, filing.period) == ("0110000027", "2026-11")
     assert [(line.number, line.pin, line.content) for line in filing.lines] == [(n, "079188000123", LINE.as_content()) for n in (1, 7)]
 
 
 def test_the_same_input_gives_the_same_bytes_with_room_for_the_signature() -> None:
-    document = canonical_xml.write(HEADER, [(1, LINE)])
-    assert document == canonical_xml.write(HEADER, [(1, LINE)])
+    document = canonical_xml.write(HEADER, [as_filed(1, LINE)])
+    assert document == canonical_xml.write(HEADER, [as_filed(1, LINE)])
     assert document.endswith(b"<CKy_Dvi/></Hoso>")
     assert b"<Ghichu" not in document
 
@@ -68,13 +69,15 @@ _lines = st.builds(
 @given(st.lists(_lines, min_size=1, max_size=4))
 @settings(max_examples=150, deadline=None)
 def test_any_line_survives_the_way_through_xml(lines: list[Line]) -> None:
-    filing = canonical_xml.read(canonical_xml.write(HEADER, list(enumerate(lines, start=1))))
-    assert [line.content for line in filing.lines] == [line.as_content() for line in lines]
+    filed = [as_filed(number, line) for number, line in enumerate(lines, start=1)]
+    document = canonical_xml.write(HEADER, filed)
+    assert canonical_xml.read(document) == canonical_xml.as_filing(HEADER, filed)
+    assert etree.tostring(etree.fromstring(document), encoding="UTF-8", xml_declaration=True) == document
 
 
 def test_a_coefficient_survives_too() -> None:
     line = Line(full_name="A", wage_coefficient="2.34")
-    assert canonical_xml.read(canonical_xml.write(HEADER, [(1, line)])).lines[0].content == line.as_content()
+    assert canonical_xml.read(canonical_xml.write(HEADER, [as_filed(1, line)])).lines[0].content == line.as_content()
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ def test_a_coefficient_survives_too() -> None:
     ],
 )
 def test_another_document_is_refused_with_a_sentence(old: bytes, new: bytes, code: str) -> None:
-    document = canonical_xml.write(HEADER, [(1, LINE), (2, LINE)])
+    document = canonical_xml.write(HEADER, [as_filed(1, LINE), as_filed(2, LINE)])
     assert old in document
     with pytest.raises(Invalid) as caught:
         canonical_xml.read(document.replace(old, new, 1))
@@ -102,18 +105,37 @@ def test_another_document_is_refused_with_a_sentence(old: bytes, new: bytes, cod
 
 
 def test_too_many_lines_become_batches() -> None:
-    lines = [(n, Line(full_name="A", change_code="TM")) for n in range(1, 10_002)]
+    lines = [as_filed(n, Line(full_name="A", change_code="TM")) for n in range(1, 10_002)]
     with pytest.raises(Invalid) as caught:
         canonical_xml.write(HEADER, lines)
     assert caught.value.code == "D02-042"
-    documents = canonical_xml.write_batches(HEADER, lines)
-    read = [canonical_xml.read(document) for document in documents]
+    batches = canonical_xml.write_batches(HEADER, lines)
+    read = [canonical_xml.read(batch.document) for batch in batches]
+    assert read == [batch.filing for batch in batches]
     assert [filing.content.get("batch", 1) for filing in read] == [1, 2]
-    assert [line.number for filing in read for line in filing.lines] == [number for number, _ in lines]
+    assert [line.number for filing in read for line in filing.lines] == [line.number for line in lines]
+
+
+def test_a_list_is_cut_between_workers_never_within_one() -> None:
+    workers = [LINE.model_copy(update={"si_code": f"0791880{number:05d}", "worker_reference": "x" * 300}) for number in range(9_999)]
+    late = [workers[0].model_copy(update={"change_code": "GH"}), Line(full_name="B", si_code="0112345678"), workers[9_998]]
+    lines = [as_filed(number, line) for number, line in enumerate([*workers, *late, Line(full_name="C", si_code="0112345678")], start=1)]
+    parts = [[line.number for line in batch.filing.lines] for batch in canonical_xml.write_batches(HEADER, lines)]
+    assert parts == [[*range(1, 9_999), 10_000], [9_999, 10_001, 10_002, 10_003]]
+
+
+def test_a_list_that_is_too_heavy_is_cut_further_until_no_batch_number_is_left() -> None:
+    heavy = LINE.model_copy(update={f"{name}": "ộ" * 500 for name in ("note", "job_title", "workplace", "contact_address", "email")})
+    lines = [as_filed(number, heavy.model_copy(update={"si_code": f"0791880{number:05d}"})) for number in range(1, 2_001)]
+    batches = canonical_xml.write_batches(HEADER, lines)
+    assert [len(batch.filing.lines) for batch in batches] == [1000, 1000]
+    with pytest.raises(Invalid) as caught:
+        canonical_xml.write_batches(HEADER.model_copy(update={"batch": 999}), lines)
+    assert caught.value.code == "D02-045"
 
 
 def test_the_published_schemas_are_fresh_and_hold_what_we_write() -> None:
     assert (_SCHEMAS / "hoso.xsd").read_text("utf-8") == envelope_text()
     assert (_SCHEMAS / "register_employees.xsd").read_text("utf-8") == form_text()
-    root = etree.fromstring(canonical_xml.write(HEADER, [(1, LINE)]))
+    root = etree.fromstring(canonical_xml.write(HEADER, [as_filed(1, LINE)]))
     assert etree.XMLSchema(etree.parse(_SCHEMAS / "hoso.xsd")).validate(root)

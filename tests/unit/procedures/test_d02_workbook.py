@@ -18,7 +18,7 @@ from bhxh.kernel.decisions import Outcome
 from bhxh.kernel.errors import Invalid
 from bhxh.procedures.register_employees import canonical_xml, errors
 from bhxh.procedures.register_employees.form import Header, Line
-from bhxh.procedures.register_employees.workbook_door import MAXIMUM_BYTES, check_extent
+from bhxh.procedures.register_employees.workbook_door import MAXIMUM_BYTES, check_sheet
 from bhxh.procedures.register_employees.workbook_reading import ReadWorkbook, Repair, read_workbook
 from bhxh.procedures.register_employees.workbook_writing import LineVerdict, write_results
 from samples.make_d02_workbook import demo_lines, make
@@ -172,7 +172,7 @@ def test_a_pay_coefficient_is_not_an_amount(tmp_path: Path) -> None:
 def test_one_wrong_row_holds_no_other_up_and_numbers_stay(tmp_path: Path) -> None:
     read = read_workbook(workbook(tmp_path, GOOD, {**GOOD, "from_month": "x"}, {}, {"note": "chỉ ghi chú"}, GOOD))
     assert [(line.number, line.row, line.line is not None) for line in read.lines] == [(1, 4, True), (2, 5, False), (3, 8, True)]
-    assert [number for number, _ in read.to_file] == [1, 3]
+    assert [line.number for line in read.to_file] == [1, 3]
 
 
 def test_the_sheet_is_found_by_its_header_whatever_its_name_and_place(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_a_bomb_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
 def test_a_cell_at_the_end_of_the_sheet_reserves_no_memory(tmp_path: Path) -> None:
     data = edited(workbook(tmp_path, GOOD), SHEET, b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
     assert _refused(data) == "D02-010"
-    check_extent(b'<row r="1048576"/><c r="XFD1048576" s="1"/><c r="A4"><v>1</v></c>')
+    check_sheet(io.BytesIO(b'<row r="1048576"/><c r="XFD1048576" s="1"/><c r="A4"><v>1</v></c>'))
 
 
 @pytest.mark.parametrize(
