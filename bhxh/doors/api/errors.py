@@ -86,3 +86,8 @@ API_LATER = define(
     "The system is restarting. Send this very request again in {seconds} seconds with the same Idempotency-Key; what was filed gives its first"
     " receipt.",
 )
+API_WRONG_HOST = define(
+    "API-015",
+    "Máy chủ này không trả lời dưới tên miền đã gọi. Dùng đúng địa chỉ mà cơ quan bảo hiểm xã hội công bố.",
+    "This server does not answer to the name it was called by. Use the address that the insurance office published.",
+)

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.core.exceptions import DisallowedHost
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import get_resolver
 
 from bhxh.doors.api import problems
+from bhxh.doors.api.errors import API_WRONG_HOST
 from bhxh.doors.partners import partners
 
 _FRAMING_BYTES = 1024 * 1024  # LIMIT: what multipart, a certificate and form fields may add to an upload
@@ -32,13 +35,23 @@ class BoundRequest:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            # WHY here: the framework looks at the name only where it builds an address, and nothing of ours does.
+            return problems.problem(request, 400, API_WRONG_HOST, {})
         # WHY before anything is read: a body is else spooled to the disk as long as it comes.
         if _length(request) > partners().maximum_upload_bytes + _FRAMING_BYTES:
             return problems.too_large(request)
         # WHY: no name of ours holds this character, and the database refuses it with an error of its own.
         if "\x00" in request.path:
-            return HttpResponseNotFound()
+            return HttpResponse(status=404) if request.path.startswith(_OURS) else _no_such_page(request)
         return self._get_response(request)
+
+
+def _no_such_page(request: HttpRequest) -> HttpResponse:
+    page: HttpResponse = get_resolver().resolve_error_handler(404)(request, Http404())  # type: ignore[call-arg]
+    return page
 
 
 def _length(request: HttpRequest) -> int:

@@ -1,1 +1,1 @@
-"""Pages for people. Today only the two that letters and QR codes point to; the rest of the portal is to come."""
+"""Pages for people. Today only the public ones; the rest of the portal is to come."""
