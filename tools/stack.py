@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,9 +188,9 @@ class Stack:
         self._start("server", *granian("bhxh.wiring.wsgi:application", self.base_port, workers))
         self.wait_until_ready()
 
-    def start_worker(self) -> None:
-        """The worker with the clockwork."""
-        self._start("worker", "-m", "bhxh.wiring", "work")
+    def start_worker(self, name: str = "worker", lanes: Sequence[str] = ()) -> None:
+        """A worker with the clockwork, for these lanes or for all."""
+        self._start(name, "-m", "bhxh.wiring", "work", "--lanes", ",".join(lanes))
 
     def wait_until_ready(self, timeout_s: float = 30) -> None:
         """Until /health/ready says yes."""

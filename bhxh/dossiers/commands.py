@@ -113,7 +113,7 @@ def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sen
     )
     context = receipt_context(intake, procedure=procedure, code=code, received_at=at, sender=sender, sealed=receipt)
     write_letter(actor, at, LetterKind.RECEIPT, context, dossier_id=dossier_id, recipient=intake.filer.email, due_at=at + RECEIPT_LIMIT)
-    defer_gather(dossier_id)
+    defer_gather(dossier_id, lines=len(intake.filing.lines))
     record(
         actor=actor,
         at=at,
@@ -256,7 +256,7 @@ def answer_supplement(
     row.next_step_at = at + SWEEP_AFTER
     move(row, State.RECEIVED, actor=actor, at=at, reason="supplement", document_sha256=documents[0][1])
     save(row)
-    defer_gather(dossier_id)
+    defer_gather(dossier_id, lines=row.lines_total)
     record(actor=actor, at=at, verb="dossiers.supplement.answer", dossier_id=dossier_id, detail={"documents": len(documents)})
 
 
@@ -294,12 +294,12 @@ def mark_receipt_sent(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
 def wake(*, actor: Actor, at: datetime) -> int:
     """Defer again whatever should have moved by now: a lost job, a partner's pause that has passed. Returns how many."""
     sleeping = Dossier.objects.select_for_update(skip_locked=True).filter(next_step_at__lte=at).order_by("next_step_at")
-    rows = list(sleeping[:_WAKE_LIMIT].values_list("dossier_id", "state"))
-    for dossier_id, state in rows:
+    rows = list(sleeping[:_WAKE_LIMIT].values_list("dossier_id", "state", "lines_total"))
+    for dossier_id, state, lines in rows:
         if state == State.RESOLVED.value:
-            defer_delivery(dossier_id)
+            defer_delivery(dossier_id, lines=lines)
         else:
-            defer_gather(dossier_id)
+            defer_gather(dossier_id, lines=lines)
     # WHY no new row version: nobody's page is stale because a job was asked for again.
     Dossier.objects.filter(dossier_id__in=[row[0] for row in rows]).update(next_step_at=at + _WAKE_LEASE)
     record(actor=actor, at=at, verb="dossiers.dossier.wake", detail={"woken": len(rows)})

@@ -269,7 +269,7 @@ def _apply(
     if written != len(verdicts):
         raise Conflict(DOS_STALE)
     count_lines(row)
-    defer_sealing(row.dossier_id, sorted(set(effects.touched_person_ids)))
+    defer_sealing(row.dossier_id, sorted(set(effects.touched_person_ids)), lines=row.lines_total)
     # WHY only where nothing is pending: the sweeper comes back for what a partner owes; what an officer owes is in the queue.
     row.next_step_at = at + SWEEP_AFTER if row.lines_pending else None
     _finish(row, actor=actor, at=at, document_sha256=decision.sealed.sha256 if decision else "")
@@ -283,7 +283,7 @@ def _finish(row: Dossier, *, actor: Actor, at: datetime, document_sha256: str) -
         return
     move(row, State.RESOLVED, actor=actor, at=at, document_sha256=document_sha256)
     row.next_step_at = at + SWEEP_AFTER
-    defer_delivery(row.dossier_id)
+    defer_delivery(row.dossier_id, lines=row.lines_total)
 
 
 def _write_decision(row: Dossier, *, at: datetime, n: int, decision: DecisionDraft, verdicts: Sequence[Verdict], effects: Effects) -> None:

@@ -74,20 +74,24 @@ def save(row: Dossier) -> None:
     row.save(force_update=True)
 
 
-def defer_gather(dossier_id: UUID) -> None:
+# Each job says how many lines the list has: the queue keeps long lists out of the way of short ones.
+
+
+def defer_gather(dossier_id: UUID, *, lines: int) -> None:
     """At most one gathering of a dossier waits at a time."""
-    jobs.defer(JOB_GATHER, once_key=str(dossier_id), dossier_id=str(dossier_id))
+    jobs.defer(JOB_GATHER, once_key=str(dossier_id), dossier_id=str(dossier_id), lines=lines)
 
 
-def defer_delivery(dossier_id: UUID) -> None:
+def defer_delivery(dossier_id: UUID, *, lines: int) -> None:
     """At most one delivery of a dossier waits at a time."""
-    jobs.defer(JOB_DELIVER, once_key=str(dossier_id), dossier_id=str(dossier_id))
+    jobs.defer(JOB_DELIVER, once_key=str(dossier_id), dossier_id=str(dossier_id), lines=lines)
 
 
-def defer_sealing(dossier_id: UUID, person_ids: Sequence[int]) -> None:
+def defer_sealing(dossier_id: UUID, person_ids: Sequence[int], *, lines: int) -> None:
     """The books of the touched persons, in batches."""
     for start in range(0, len(person_ids), BOOKS_PER_JOB):
-        jobs.defer(JOB_SEAL_BOOKS, dossier_id=str(dossier_id), person_ids=list(person_ids[start : start + BOOKS_PER_JOB]))
+        batch = list(person_ids[start : start + BOOKS_PER_JOB])
+        jobs.defer(JOB_SEAL_BOOKS, dossier_id=str(dossier_id), person_ids=batch, lines=lines)
 
 
 def insert_lines(dossier_id: UUID, lines: Sequence[tuple[int, str, Mapping[str, Json]]]) -> None:

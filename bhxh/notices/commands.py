@@ -72,7 +72,7 @@ def enqueue(*, actor: Actor, at: datetime, notice: Notice) -> UUID:
     detail: dict[str, Json] = {"message_id": str(message.message_id), "kind": notice.kind, "is_new": is_new, "failed_reason": str(unusable)}
     record(actor=actor, at=at, verb="notices.message.enqueue", dossier_id=notice.dossier_id, detail=detail)
     if is_new and not unusable:
-        jobs.defer(SEND, once_key=f"notice:{message.message_id}", message_id=str(message.message_id))
+        jobs.defer(SEND, once_key=f"notice:{message.message_id}", message_id=str(message.message_id), kind=notice.kind)
     return message.message_id
 
 

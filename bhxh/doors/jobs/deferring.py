@@ -4,19 +4,16 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-LANES: dict[str, str] = {"notices": "notices", "dossiers": "dossiers", "book": "books"}
-"""First word of a job's name -> lane. Letters never wait behind a giant list."""
-_FIRST = {"notices": 10}
-"""Lane -> priority, where it is not 0: one worker takes all lanes, and the law's clock runs for letters only."""
+from bhxh.doors.jobs.lanes import lane_of, priority_of
 
 
 def defer_in_transaction(job: str, payload: dict[str, object], once_key: str | None) -> None:
     """Write the job's row. With `once_key`, a second waiting job of the same key is not written."""
-    lane = LANES[job.partition(".")[0]]
+    lane = lane_of(job, payload)
     configured = app.configure_task(
         job,
         queue=lane,
-        priority=_FIRST.get(lane, 0),
+        priority=priority_of(lane, payload),
         queueing_lock=None if once_key is None else f"{job}:{once_key}",
         lock=None if once_key is None else f"{job}:{once_key}",
         allow_unknown=False,

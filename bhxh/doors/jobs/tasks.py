@@ -64,17 +64,17 @@ def gather(*, dossier_id: str, **_later: object) -> None:
     dossier_flows.gather(UUID(dossier_id), now(), partners().gathering())
 
 
-def seal(*, dossier_id: str, person_ids: list[int], **_later: object) -> None:
+def seal(*, dossier_id: str, person_ids: list[int], lines: int = 0, **_later: object) -> None:
     """Seal the books of touched persons, then let them be published."""
     key = partners().keys.seal_key("book")
     sealing = seal_books(actor=_system("sealing"), at=now(), person_ids=person_ids, key=key, dossier_id=UUID(dossier_id))
-    publish_later([book.person_id for book in sealing.books])
+    publish_later([book.person_id for book in sealing.books], lines=lines)
 
 
-def publish_later(person_ids: list[int]) -> None:
+def publish_later(person_ids: list[int], *, lines: int = 0) -> None:
     """The next job of a chain: what it publishes is found anew from the tables, so losing it loses only time."""
     if person_ids:
-        jobs.defer(JOB_PUBLISH, person_ids=person_ids)
+        jobs.defer(JOB_PUBLISH, person_ids=person_ids, lines=lines)
 
 
 def publish_books(*, person_ids: list[int], **_later: object) -> None:

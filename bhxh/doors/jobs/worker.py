@@ -19,12 +19,11 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg import Error as PostgresError
 
 from bhxh.doors.jobs.clockwork import Clockwork
-from bhxh.doors.jobs.deferring import LANES
 from bhxh.doors.jobs.kept import HEARTBEAT_S, STALLED_AFTER_S, KeptJobManager
+from bhxh.doors.jobs.lanes import share_slots
 
 _log = structlog.get_logger()
 _PATIENCE_S = 5  # LIMIT: a database that is away longer ends the worker; the start of the next one waits thirty seconds
-CONCURRENCY = 4  # LIMIT: jobs at a time in one process; the database pool holds eight connections
 
 
 def work(lanes: tuple[str, ...] = ()) -> None:
@@ -54,24 +53,28 @@ async def _run_queue(lanes: tuple[str, ...]) -> bool:
     queue = app.with_connector(PsycopgConnector(kwargs=connector_params(), timeout=_PATIENCE_S))
     queue.job_manager = KeptJobManager(queue.connector, lost)
     async with queue.open_async():
-        working = asyncio.create_task(
-            queue.run_worker_async(
-                queues=list(lanes or sorted(set(LANES.values()))),  # the queue takes a list only
-                concurrency=CONCURRENCY,
-                install_signal_handlers=False,
-                listen_notify=True,
-                fetch_job_polling_interval=1.0,
-                update_heartbeat_interval=HEARTBEAT_S,
-                stalled_worker_timeout=STALLED_AFTER_S,
-                delete_jobs="successful",
-                shutdown_graceful_timeout=20,
+        working = [
+            asyncio.create_task(
+                queue.run_worker_async(
+                    queues=list(group),
+                    concurrency=slots,
+                    install_signal_handlers=False,
+                    listen_notify=True,
+                    fetch_job_polling_interval=1.0,
+                    update_heartbeat_interval=HEARTBEAT_S,
+                    stalled_worker_timeout=STALLED_AFTER_S,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=20,
+                )
             )
-        )
+            for group, slots in share_slots(lanes)
+        ]
         ends = [asyncio.create_task(event.wait()) for event in (asked, lost)]
-        await asyncio.wait([working, *ends], return_when=asyncio.FIRST_COMPLETED)
-        for task in (working, *ends):
+        await asyncio.wait([*working, *ends], return_when=asyncio.FIRST_COMPLETED)
+        for task in (*working, *ends):
             task.cancel()
-        outcome, *_ = await asyncio.gather(working, *ends, return_exceptions=True)
-        if isinstance(outcome, Exception):
-            raise outcome
+        outcomes = await asyncio.gather(*working, *ends, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
     return asked.is_set()

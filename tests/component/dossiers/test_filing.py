@@ -34,7 +34,7 @@ def test_a_filing_is_received_with_a_sealed_receipt_and_a_letter(world: World) -
     letter = Message.objects.get(dossier_id=receipt.dossier_id)
     assert (letter.kind, letter.recipient, letter.due_at) == ("receipt", "ketoan@mau.example", AT + timedelta(hours=2))
     assert receipt.code in letter.body_text
-    assert world.jobs("dossiers.dossier.gather") == [{"dossier_id": str(receipt.dossier_id)}]
+    assert world.jobs("dossiers.dossier.gather") == [{"dossier_id": str(receipt.dossier_id), "lines": 2}]
     assert [payload["n"] for payload in world.jobs("dossiers.portal.report")] == [1, 2]
     assert Entry.objects.filter(verb="dossiers.dossier.file", dossier_id=receipt.dossier_id).count() == 1
 
