@@ -32,7 +32,7 @@ from bhxh.signing.key_files import FileKeys
 from bhxh.signing.seals import seal_many
 from bhxh.wiring.configuration import configuration
 
-_PERSONS, _LINES, _AT_ONCE, _ROUNDS = 2_000, 44, 1_000, 3
+_PERSONS, _LINES, _AT_ONCE, _ROUNDS = 6_000, 44, 1_000, 3
 _AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 _ACTOR = system_actor(name="bench", request_id="bench", purpose="operation")
 
@@ -143,6 +143,11 @@ def _register() -> list[int]:
     return list(register_persons(actor=_ACTOR, at=_AT, entries=entries, provenance=source).values())
 
 
+def _wage_of(month: Month) -> Vnd:
+    """A rise every January, as most contracts have it."""
+    return Vnd(9_800_000 + 400_000 * (month.year - 2022))
+
+
 def _post_and_copy(person_ids: list[int]) -> None:
     """The first person's lines by the command, everybody else's as copies of them: how they came is not what is measured here."""
     first, *others = person_ids
@@ -159,7 +164,7 @@ def _post_and_copy(person_ids: list[int]) -> None:
             participant_type=participant_type,
             month=month,
             kind=LineKind.NORMAL,
-            due=contributions_due(participant_type=participant_type, month=month, wage_vnd=Vnd(9_800_000), wage_region=1),
+            due=contributions_due(participant_type=participant_type, month=month, wage_vnd=_wage_of(month), wage_region=1),
         )
         for month in months
     ]

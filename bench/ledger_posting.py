@@ -99,7 +99,8 @@ def _twin() -> Iterator[tuple[Callable[[list[tuple[object, ...]]], None], Callab
             owner.commit()
 
         def insert_one(row: tuple[object, ...]) -> None:
-            owner.execute(insert, (row[0], _FAR_AWAY + int(str(row[1])), *row[2:5], _OTHER_MONTH, *row[6:]))
+            changed = dict(zip(COLUMNS, row, strict=True)) | {"n": _FAR_AWAY + int(str(row[1])), "month": _OTHER_MONTH}
+            owner.execute(insert, tuple(changed.values()))
             owner.commit()
 
         yield copy_all, insert_one
