@@ -17,9 +17,8 @@ from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
 from bhxh.law.contributions import ParticipantType, contributions_due
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines
-from bhxh.ledger.joining import join_fragments
+from bhxh.ledger.joining import join_lines
 from bhxh.ledger.lines import COLUMNS
-from bhxh.ledger.queries import list_totals
 from bhxh.registry.commands import register_persons
 from bhxh.registry.facts import IdentityFacts, PersonEntry, Provenance
 from bhxh.wiring.configuration import configuration
@@ -50,7 +49,7 @@ def run() -> list[Row]:
         for number in range(100):
             posting_one.append(median_seconds(partial(_post, [_draft(person_ids[0], Month(2018, 12).plus(-number))]), times=1))
             inserting_one.append(median_seconds(partial(insert_one, rows[number * _MONTHS]), times=1))
-    books_s = median_seconds(lambda: (join_fragments(person_ids, _AT), list_totals(person_ids, _AT)))
+    books_s = median_seconds(lambda: join_lines(person_ids, _AT))
     return [
         Row(
             what=f"ledger lines posted, {_LINES:,} in one command",

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db import connection
 
 from bhxh.audit.command_wrapper import command, count_entries
-from bhxh.audit.digests import ENTRY_COLUMNS, digest
+from bhxh.audit.digests import ENTRY_COLUMNS, EntryDigests, digest
 from bhxh.audit.errors import AUD_OUTSIDE_COMMAND
 from bhxh.audit.models import IdempotencyKey
 from bhxh.kernel.actor import Actor
-from bhxh.kernel.canonical import Json
+from bhxh.kernel.canonical import Json, canonical_bytes
 from bhxh.kernel.errors import Defect
 from bhxh.kernel.ids import uuid7
+from bhxh.kernel.postgres_format import END, START, int8, jsonb, octets, start_of_row, text, timestamptz, uuid
 
 __all__ = ["RECORD_LOOK", "command", "look_parameters", "record", "record_look", "record_looks", "record_many", "remember_answer"]
 
@@ -29,11 +29,9 @@ RECORD_LOOK = (
 """One look, to be followed by FROM and what is shown: for statements of higher rooms that read a row and write the look of it at once."""
 _SHARED = ", ".join(["%s"] * 10)
 assert ENTRY_COLUMNS[-3:] == ("person_id", "dossier_id", "detail"), "the digest covers the columns in this order"
-_INSERT_ENTRIES = (
-    f"INSERT INTO audit_entry ({', '.join(ENTRY_COLUMNS[:-3])}, dossier_id, person_id, detail, digest)"
-    f" SELECT {', '.join(['%s'] * len(ENTRY_COLUMNS[:-3]))}, %s, person_id, detail::jsonb, digest"
-    " FROM unnest(%s::bigint[], %s::text[], %s::bytea[]) AS subject (person_id, detail, digest)"
-)
+_ENTRY_WRITTEN = (*ENTRY_COLUMNS[:-3], "dossier_id", "person_id", "detail", "digest")
+_INSERT_ENTRY = f"INSERT INTO audit_entry ({', '.join(_ENTRY_WRITTEN)}) VALUES ({', '.join(['%s'] * len(_ENTRY_WRITTEN))})"
+_COPY_ENTRIES = f"COPY audit_entry ({', '.join(_ENTRY_WRITTEN)}) FROM STDIN (FORMAT BINARY)"
 
 
 def record(
@@ -57,16 +55,34 @@ def record_many(
         *(at, verb, actor.kind.value, actor.account, actor.person_id, actor.employer_id, actor.on_behalf_of_person_id),
         *(actor.purpose, actor.legal_basis.value, actor.request_id),
     )
-    rows = [
-        (person_id, orjson.dumps(dict(detail)).decode(), digest((*fixed, person_id, dossier_id, dict(detail))))
-        for person_id, detail in subjects
-    ]
+    digest_of = EntryDigests(fixed, dossier_id)
+    rows = []
+    for person_id, detail in subjects:
+        content = canonical_bytes(detail)
+        rows.append((person_id, content, digest_of(person_id, content)))
     if not count_entries(len(rows)):
         raise Defect(AUD_OUTSIDE_COMMAND, verb=verb)
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT_ENTRIES, [*fixed, dossier_id, *map(list, zip(*rows, strict=True))])
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        # WHY two forms: most commands write one entry; a posting or a sealing one for each of thousands of persons, alike but for them.
+        if len(rows) == 1:
+            [(person_id, content, row_digest)] = rows
+            cursor.execute(_INSERT_ENTRY, [*fixed, dossier_id, person_id, content.decode(), row_digest])
+        elif rows:
+            start = start_of_row(len(_ENTRY_WRITTEN)) + b"".join(map(_packed, fixed)) + uuid(dossier_id)
+            packed = [b"%b%b%b%b" % (start, int8(person_id), jsonb(content), octets(row_digest)) for person_id, content, row_digest in rows]
+            with cursor.copy(_COPY_ENTRIES) as copy:
+                copy.write(b"".join((START, *packed, END)))
     return len(rows)
+
+
+def _packed(value: datetime | str | int | None) -> bytes:
+    match value:
+        case datetime():
+            return timestamptz(value)
+        case str():
+            return text(value)
+        case _:
+            return int8(value)
 
 
 def record_look(*, actor: Actor, at: datetime, person_id: int, what: str, dossier_id: UUID | None = None) -> None:

@@ -45,6 +45,19 @@ def digest(content: Sequence[object]) -> bytes:
     return sha256(canonical_bytes([_plain(value) for value in content])).digest()
 
 
+class EntryDigests:
+    """The digests of many entries that differ in person and detail only: what they share is spelled once."""
+
+    def __init__(self, fixed: Sequence[object], dossier_id: UUID | None) -> None:
+        self._start = canonical_bytes([_plain(value) for value in fixed])[:-1]
+        self._dossier = canonical_bytes(_plain(dossier_id))
+
+    def __call__(self, person_id: int | None, detail: bytes) -> bytes:
+        """The same as `digest` over all columns. `detail` is canonical JSON."""
+        person = b"null" if person_id is None else b"%d" % person_id
+        return sha256(b"%b,%b,%b,%b]" % (self._start, person, self._dossier, detail)).digest()
+
+
 def entry_leaf(entry_id: int, row_digest: bytes) -> bytes:
     """Leaf hash of an entry."""
     return leaf_hash(canonical_bytes(["entry", entry_id, row_digest.hex()]))

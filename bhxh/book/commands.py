@@ -18,7 +18,8 @@ from bhxh.book.verification import TYPE_NAME
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict, Defect, NotAllowed, NotFound, Refusal
-from bhxh.registry.commands import lock_persons
+from bhxh.kernel.postgres_format import END, START, bigint_array, day, int4, int8, octets, start_of_row, text, timestamptz, uuid
+from bhxh.registry.commands import lock_kept_persons, lock_persons
 from bhxh.registry.errors import REG_OTHER_CUSTODIAN
 from bhxh.registry.queries import get_person, list_persons
 from bhxh.signing.ports import SealKey
@@ -80,15 +81,15 @@ def seal_books(*, actor: Actor, at: datetime, person_ids: Sequence[int], key: Se
     if len(wanted) > MAXIMUM_AT_ONCE:
         raise Conflict(BOK_TOO_MANY, maximum=MAXIMUM_AT_ONCE, count=len(wanted))
     _check_key(key)
-    kept, refused = _split(wanted)
-    lock_persons(kept)
+    kept = lock_kept_persons(wanted)
+    refused = _refuse([person_id for person_id in wanted if person_id not in set(kept)]) if len(kept) < len(wanted) else []
     at = _not_before_the_last(kept, at)
     composed = compose_books(kept, day_in_vietnam(at), at) if kept else {}
     new = [composition for _, composition in sorted(composed.items()) if not composition.is_sealed]
     seals = seal_many([composition.book.payload for composition in new], key=key, type_name=TYPE_NAME)
     if new:
         _insert(at, new, seals, dossier_id)
-        _remember(at, new)
+        _remember(new)
     record_many(
         actor=actor,
         at=at,
@@ -139,18 +140,13 @@ def _check_key(key: SealKey) -> None:
         raise Defect(BOK_WRONG_KEY, kid=key.kid, reason=f"not of {custodian}")
 
 
-def _split(person_ids: Sequence[int]) -> tuple[list[int], list[RefusedBook]]:
-    """Those whose books are made here, and the refusals of the others."""
-    custodian = bound_issuer().custodian.value
+def _refuse(person_ids: Sequence[int]) -> list[RefusedBook]:
+    """Why no book is made here of persons who are not kept here."""
     found = list_persons(person_ids)
-    kept = [person_id for person_id in person_ids if person_id in found and found[person_id].managed_by == custodian]
-    refused: list[RefusedBook] = []
-    for person_id in person_ids:
-        if person_id in found and found[person_id].managed_by != custodian:
-            refused.append(RefusedBook(person_id, NotAllowed(BOK_OTHER_CUSTODIAN)))
-        elif person_id not in found:
-            refused.append(RefusedBook(person_id, _why_absent(person_id)))
-    return kept, refused
+    return [
+        RefusedBook(person_id, NotAllowed(BOK_OTHER_CUSTODIAN) if person_id in found else _why_absent(person_id))
+        for person_id in person_ids
+    ]
 
 
 def _why_absent(person_id: int) -> Refusal:
@@ -166,49 +162,45 @@ def _why_absent(person_id: int) -> Refusal:
 def _not_before_the_last(person_ids: Sequence[int], at: datetime) -> datetime:
     """The instant of sealing: `at`, but never before a version that another process sealed while we waited for the lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(sealed_at) FROM book_version WHERE person_id = ANY(%s)", [list(person_ids)])
+        cursor.execute(
+            "SELECT max(sealed_at) FROM book_state AS present JOIN book_version AS latest"
+            " ON latest.person_id = present.person_id AND latest.n = present.latest_n WHERE present.person_id = ANY(%s::bigint[])",
+            [bigint_array(person_ids)],
+        )
         [last] = cursor.fetchone()
     return max(at, last) if last else at
 
 
-_COLUMNS = (
-    "person_id, n, sealed_at, valid_on, known_at, state, payload, digest, content_digest, previous_digest, protected, signature, kid,"
-    " dossier_id"
-)
-_TYPES = ("int8", "int4", "timestamptz", "date", "timestamptz", "text", "bytea", "bytea", "bytea", "bytea", "text", "text", "text", "uuid")
+_COLUMNS = "person_id, n, payload, digest, content_digest, previous_digest, state, signature, sealed_at, known_at, valid_on, protected, kid, dossier_id"
 
 
 def _insert(at: datetime, new: Sequence[Composition], seals: Sequence[Seal], dossier_id: UUID | None) -> None:
-    valid_on = day_in_vietnam(at)
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY book_version ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy,
-    ):
-        copy.set_types(_TYPES)
-        for made, its_seal in zip(new, seals, strict=True):
-            copy.write_row(
-                (
-                    *(made.person_id, made.version, at, valid_on, at, made.state.value, made.book.payload, made.book.digest),
-                    *(made.book.content_digest, made.previous_digest, its_seal.protected, its_seal.signature, its_seal.kid, dossier_id),
-                )
+    first = seals[0]
+    assert all(seal.kid == first.kid for seal in seals), "one key seals them all"
+    shared = b"".join((timestamptz(at), timestamptz(at), day(day_in_vietnam(at)), text(first.protected), text(first.kid), uuid(dossier_id)))
+    start = start_of_row(_COLUMNS.count(",") + 1)
+    rows = [
+        b"".join(
+            (
+                *(start, int8(made.person_id), int4(made.version), octets(made.book.payload), octets(made.book.digest)),
+                *(octets(made.book.content_digest), octets(made.previous_digest), text(made.state), text(its_seal.signature), shared),
             )
+        )
+        for made, its_seal in zip(new, seals, strict=True)
+    ]
+    statement = f"COPY book_version ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(b"".join((START, *rows, END)))
 
 
-def _remember(at: datetime, new: Sequence[Composition]) -> None:
-    """The latest version beside the state, in one statement."""
+def _remember(new: Sequence[Composition]) -> None:
+    """The version just written beside the state, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO book_state (person_id, state, reason, since, latest_n, latest_digest, latest_content_digest)"
-            " SELECT p, s, '', %s, n, d, c FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::bytea[], %s::bytea[]) AS q(p, s, n, d, c)"
+            " SELECT asked.person_id, state, '', sealed_at, n, digest, content_digest FROM unnest(%s::bigint[]) AS asked (person_id)"
+            " CROSS JOIN LATERAL (SELECT * FROM book_version AS own WHERE own.person_id = asked.person_id ORDER BY n DESC LIMIT 1) AS latest"
             " ON CONFLICT (person_id) DO UPDATE SET latest_n = excluded.latest_n, latest_digest = excluded.latest_digest,"
             " latest_content_digest = excluded.latest_content_digest",
-            [
-                at,
-                [made.person_id for made in new],
-                [made.state.value for made in new],
-                [made.version for made in new],
-                [made.book.digest for made in new],
-                [made.book.content_digest for made in new],
-            ],
+            [bigint_array([made.person_id for made in new])],
         )

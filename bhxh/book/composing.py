@@ -8,15 +8,14 @@ so the ledger's stored fragments go in as bytes and are never read or written ag
 `canonical_bytes(json.loads(payload)) == payload`.
 """
 
-import base64
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from bhxh.book.issuing import AUTHORITY
 from bhxh.book.states import BookState
-from bhxh.kernel.canonical import Json, canonical_bytes
+from bhxh.kernel.canonical import canonical_bytes
 from bhxh.kernel.custodian import Custodian
 
 FORMAT = "bhxh-book/2"
@@ -40,42 +39,20 @@ class BookHeader:
     previous_sha256: str
     """Digest of the payload of the version before; empty in the first."""
 
-    def lasting(self) -> dict[str, Json]:
-        """The fields that say something of the holder's rights."""
-        return {
-            "book_id": self.book_id,
-            "custodian": self.custodian.value,
-            "format": FORMAT,
-            "issuer": AUTHORITY[self.custodian][0],
-            "issuing_office": {"code": self.office_code, "name": self.office_name},
-            "si_code": self.si_code,
-            "state": self.state.value,
-        }
-
-    def passing(self) -> dict[str, Json]:
-        """The fields that differ from one sealing to the next although nothing happened."""
-        return {
-            "issued_at": _instant(self.issued_at),
-            "known_at": _instant(self.known_at),
-            "previous_sha256": self.previous_sha256,
-            "valid_on": self.valid_on.isoformat(),
-            "version": self.version,
-        }
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookBlocks:
-    """What the rooms below hold of one person, as the book shows it."""
+    """What the rooms below hold of one person, as the book shows it: each block in canonical JSON."""
 
-    person: Mapping[str, Json]
+    person: bytes
     contributions: bytes = b""
     """The ledger's fragments, in the order of posting, joined by commas."""
-    totals: Mapping[str, Json]
-    benefits: Sequence[Json] = ()
-    settlements: Sequence[Json] = ()
-    health_cover: Sequence[Json] = ()
-    unemployment_cover: Mapping[str, Json] = field(default_factory=dict)
-    other: Sequence[Json] = ()
+    totals: bytes
+    benefits: bytes = b"[]"
+    settlements: bytes = b"[]"
+    health_cover: bytes = b"[]"
+    unemployment_cover: bytes = b"{}"
+    other: bytes = b"[]"
     """Closing marks, one-off withdrawals, transfers to or from another custodian, merged codes."""
 
 
@@ -91,20 +68,42 @@ class ComposedBook:
 
 
 def compose_book(header: BookHeader, blocks: BookBlocks) -> ComposedBook:
-    """Join one book's canonical bytes."""
-    before = b'{"benefits":%b,"contributions":[%b],"header":' % (_list(blocks.benefits), blocks.contributions)
-    after = b',"health_cover":%b,"other":%b,"person":%b,"settlements":%b,"totals":%b,"unemployment_cover":%b}' % (
-        _list(blocks.health_cover),
-        _list(blocks.other),
-        canonical_bytes(blocks.person),
-        _list(blocks.settlements),
-        canonical_bytes(blocks.totals),
-        canonical_bytes(blocks.unemployment_cover),
+    """Join one book's canonical bytes, and hash them: what both digests cover is hashed once."""
+    before = b'{"benefits":%b,"contributions":[%b],"header":{"book_id":"%b","custodian":"%b","format":"%b",' % (
+        blocks.benefits,
+        blocks.contributions,
+        header.book_id.encode("ascii"),
+        header.custodian.encode("ascii"),
+        FORMAT.encode("ascii"),
     )
-    lasting = header.lasting()
-    payload = before + canonical_bytes(lasting | header.passing()) + after
-    content = before + canonical_bytes(lasting) + after
-    return ComposedBook(payload, hashlib.sha256(payload).digest(), hashlib.sha256(content).digest())
+    issuer = _issuer(header.custodian, header.office_code, header.office_name)
+    si_code = canonical_bytes(header.si_code)
+    state = header.state.encode("ascii")
+    after = b'},"health_cover":%b,"other":%b,"person":%b,"settlements":%b,"totals":%b,"unemployment_cover":%b}' % (
+        blocks.health_cover,
+        blocks.other,
+        blocks.person,
+        blocks.settlements,
+        blocks.totals,
+        blocks.unemployment_cover,
+    )
+    # WHY two spellings of the header: the fields that differ from one sealing to the next although nothing happened are in the first only.
+    whole = b'"issued_at":"%b",%b,"known_at":"%b","previous_sha256":"%b","si_code":%b,"state":"%b","valid_on":"%b","version":%d%b' % (
+        _instant(header.issued_at),
+        issuer,
+        _instant(header.known_at),
+        header.previous_sha256.encode("ascii"),
+        si_code,
+        state,
+        header.valid_on.isoformat().encode("ascii"),
+        header.version,
+        after,
+    )
+    digest = hashlib.sha256(before)
+    content_digest = digest.copy()
+    digest.update(whole)
+    content_digest.update(b'%b,"si_code":%b,"state":"%b"%b' % (issuer, si_code, state, after))
+    return ComposedBook(before + whole, digest.digest(), content_digest.digest())
 
 
 def book_number(custodian: Custodian, person_id: int) -> str:
@@ -113,13 +112,21 @@ def book_number(custodian: Custodian, person_id: int) -> str:
     >>> book_number(Custodian.MOF, 7)
     'SBH-AWK4K-HEYVC-76GH'
     """
-    letters = base64.b32encode(hashlib.sha256(f"book:{custodian.value}:{person_id}".encode()).digest()).decode()
+    drawn = int.from_bytes(hashlib.sha256(b"book:%b:%d" % (custodian.encode("ascii"), person_id)).digest()[:9], "big") >> 2
+    letters = "".join([_PAIRS[drawn >> shift & 1023] for shift in range(60, -1, -10)])
     return f"SBH-{letters[:5]}-{letters[5:10]}-{letters[10:14]}"
 
 
-def _list(rows: Sequence[Json]) -> bytes:
-    return canonical_bytes(list(rows)) if rows else b"[]"
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
 
 
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+@lru_cache(maxsize=16)  # LIMIT: an installation issues for one office
+def _issuer(custodian: Custodian, office_code: str, office_name: str) -> bytes:
+    office = canonical_bytes({"code": office_code, "name": office_name})
+    return b'"issuer":"%b","issuing_office":%b' % (AUTHORITY[custodian][0].encode("ascii"), office)
+
+
+@lru_cache(maxsize=64)  # LIMIT: all books of a sealing share their instants
+def _instant(at: datetime) -> bytes:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z").encode("ascii")

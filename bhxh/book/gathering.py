@@ -5,7 +5,7 @@ would be if it were sealed at `known_at`.
 """
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
@@ -13,9 +13,9 @@ from django.db import connection
 from bhxh.book.composing import BookBlocks, BookHeader, ComposedBook, book_number, compose_book
 from bhxh.book.issuing import Issuer, bound_issuer
 from bhxh.book.states import BookState
-from bhxh.ledger.joining import join_fragments
-from bhxh.ledger.queries import Totals, list_totals
-from bhxh.registry.queries import BookFacts, get_book_facts
+from bhxh.kernel.postgres_format import bigint_array
+from bhxh.ledger.joining import join_lines
+from bhxh.registry.queries import get_book_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +46,31 @@ class _Sealed:
 def compose_books(person_ids: Collection[int], valid_on: date, known_at: datetime) -> dict[int, Composition]:
     """Compose as of any day, as known at any instant. Raises NotFound where a person is unknown or kept by another custodian."""
     issuer = bound_issuer()
-    facts = get_book_facts(person_ids, valid_on, known_at)
-    lines, totals = join_fragments(person_ids, known_at), list_totals(person_ids, known_at)
+    facts, lines = get_book_pieces(person_ids, valid_on, known_at), join_lines(person_ids, known_at)
     sealed, states = _latest(person_ids, known_at), _states(person_ids, known_at)
     made: dict[int, Composition] = {}
+    now = _Moment(valid_on, known_at)
     for person_id, known in facts.items():
         last = sealed.get(person_id)
         state = states.get(person_id) or (last.state if last else BookState.ACTIVE)
-        blocks = _blocks(known, lines[person_id], totals[person_id])
-        si_code = str(known.person["si_code"])
-        if last is not None:
-            # WHY before the next: nobody's book gets a new version because a clock went on.
-            same = compose_book(_header(issuer, person_id, si_code, state, last.n, last.sealed_at, last, last.previous_digest), blocks)
-            if same.content_digest == last.content_digest:
-                made[person_id] = Composition(person_id, last.n, state, same, last.previous_digest, is_sealed=True)
-                continue
+        contributions, totals = lines[person_id]
+        blocks = BookBlocks(
+            person=known.person,
+            contributions=contributions,
+            totals=totals,
+            benefits=known.benefits,
+            settlements=known.settlements,
+            health_cover=known.health_cover,
+            unemployment_cover=known.unemployment_cover,
+        )
         version, previous = (last.n + 1, last.digest) if last else (1, None)
-        now = _Moment(valid_on, known_at)
-        book = compose_book(_header(issuer, person_id, si_code, state, version, known_at, now, previous), blocks)
-        made[person_id] = Composition(person_id, version, state, book, previous, is_sealed=False)
+        book = compose_book(_header(issuer, person_id, known.si_code, state, version, known_at, now, previous), blocks)
+        is_sealed = last is not None and book.content_digest == last.content_digest
+        if last is not None and is_sealed:
+            # WHY: nobody's book gets a new version because a clock went on; where nothing happened, the book is the one of then.
+            version, previous = last.n, last.previous_digest
+            book = compose_book(_header(issuer, person_id, known.si_code, state, version, last.sealed_at, last, previous), blocks)
+        made[person_id] = Composition(person_id, version, state, book, previous, is_sealed)
     return made
 
 
@@ -99,24 +105,13 @@ def _header(
     )
 
 
-def _blocks(facts: BookFacts, fragments: bytes, totals: Totals) -> BookBlocks:
-    return BookBlocks(
-        person=facts.person,
-        contributions=fragments,
-        totals=asdict(totals),
-        benefits=facts.benefits,
-        settlements=facts.settlements,
-        health_cover=facts.health_cover,
-        unemployment_cover=facts.unemployment_cover,
-    )
-
-
 def _latest(person_ids: Collection[int], known_at: datetime) -> dict[int, _Sealed]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (person_id) person_id, n, sealed_at, valid_on, known_at, digest, content_digest, previous_digest, state"
-            " FROM book_version WHERE person_id = ANY(%s) AND sealed_at <= %s ORDER BY person_id, n DESC",
-            [list(person_ids), known_at],
+            "SELECT asked.person_id, latest.* FROM unnest(%s::bigint[]) AS asked (person_id) CROSS JOIN LATERAL"
+            " (SELECT n, sealed_at, valid_on, known_at, digest, content_digest, previous_digest, state FROM book_version AS own"
+            "  WHERE own.person_id = asked.person_id AND sealed_at <= %s ORDER BY n DESC LIMIT 1) AS latest",
+            [bigint_array(person_ids), known_at],
         )
         return {
             person_id: _Sealed(
@@ -135,5 +130,8 @@ def _latest(person_ids: Collection[int], known_at: datetime) -> dict[int, _Seale
 
 def _states(person_ids: Collection[int], known_at: datetime) -> dict[int, BookState]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT person_id, state FROM book_state WHERE person_id = ANY(%s) AND since <= %s", [list(person_ids), known_at])
+        cursor.execute(
+            "SELECT person_id, state FROM book_state WHERE person_id = ANY(%s::bigint[]) AND since <= %s",
+            [bigint_array(person_ids), known_at],
+        )
         return {person_id: BookState(state) for person_id, state in cursor.fetchall()}

@@ -20,17 +20,29 @@ def _sum_of(names: tuple[str, ...]) -> CombinedExpression:
 class ContributionLine(models.Model):
     """One month of one person at one employer, or the taking back of such a line."""
 
+    # WHY this order: a book reads the first thirteen columns of every line of a person, and PostgreSQL walks a row from its start.
     pk = models.CompositePrimaryKey("person_id", "n")
     person_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    """Never earlier than the person's line before: what was known at an instant stays what was known."""
+    worker_vnd = models.BigIntegerField()
+    employer_vnd = models.BigIntegerField()
+    hi_base_vnd = models.BigIntegerField()
+    ui_base_vnd = models.BigIntegerField()
     n = models.IntegerField()
     """1, 2, 3 ... within the person, in the order of posting."""
-    turn = models.IntegerField()
-    """The k-th time this month is counted (uncounted lines: the k-th line of this employer for the month)."""
     sign = models.SmallIntegerField()
     """+1 counts the month, -1 takes it back, 0 never counted."""
+    retirement_worker_bp = models.SmallIntegerField()
+    retirement_employer_bp = models.SmallIntegerField()
+    is_hazardous = models.BooleanField()
+    fragment = models.BinaryField()
+    """The line as the book shows it, canonical JSON; written once, hashed and signed ever after."""
     reverses_n = models.IntegerField(null=True)
     terms_n = models.IntegerField()
     """The line whose fragment spells out this one's terms: its own, or an earlier one with the same."""
+    turn = models.IntegerField()
+    """The k-th time this month is counted (uncounted lines: the k-th line of this employer for the month)."""
     month = models.IntegerField()
     """yyyymm"""
     employer_id = models.BigIntegerField()
@@ -40,14 +52,9 @@ class ContributionLine(models.Model):
     job_title = models.TextField()
     participant_type = models.TextField()
     kind = models.TextField()
-    is_hazardous = models.BooleanField()
     si_base_vnd = models.BigIntegerField()
-    hi_base_vnd = models.BigIntegerField()
-    ui_base_vnd = models.BigIntegerField()
     retirement_worker_vnd = models.BigIntegerField()
-    retirement_worker_bp = models.SmallIntegerField()
     retirement_employer_vnd = models.BigIntegerField()
-    retirement_employer_bp = models.SmallIntegerField()
     sickness_worker_vnd = models.BigIntegerField()
     sickness_worker_bp = models.SmallIntegerField()
     sickness_employer_vnd = models.BigIntegerField()
@@ -62,16 +69,10 @@ class ContributionLine(models.Model):
     hi_worker_bp = models.SmallIntegerField()
     hi_employer_vnd = models.BigIntegerField()
     hi_employer_bp = models.SmallIntegerField()
-    worker_vnd = models.BigIntegerField()
-    employer_vnd = models.BigIntegerField()
     note = models.TextField()
     dossier_id = models.UUIDField(null=True)
     basis = models.TextField()
     """The citation under which the line was posted."""
-    recorded_at = models.DateTimeField()
-    """Never earlier than the person's line before: what was known at an instant stays what was known."""
-    fragment = models.BinaryField()
-    """The line as the book shows it, canonical JSON; written once, hashed and signed ever after."""
 
     class Meta:
         db_table = "ledger_contribution_line"

@@ -52,6 +52,15 @@ class EmployerMonth:
 
 
 _MONEY_SIGN = "CASE WHEN reverses_n IS NULL THEN 1 ELSE -1 END"
+SUMS: Final = {
+    "si_months": "sum(CASE WHEN retirement_worker_bp + retirement_employer_bp > 0 THEN sign ELSE 0 END)",
+    "ui_months": "sum(CASE WHEN ui_base_vnd > 0 THEN sign ELSE 0 END)",
+    "hi_months": "sum(CASE WHEN hi_base_vnd > 0 THEN sign ELSE 0 END)",
+    "hazardous_months": "sum(CASE WHEN is_hazardous THEN sign ELSE 0 END)",
+    "worker_vnd": f"sum(worker_vnd * {_MONEY_SIGN})::bigint",
+    "employer_vnd": f"sum(employer_vnd * {_MONEY_SIGN})::bigint",
+}
+"""The fields of `Totals` over a person's lines, in SQL."""
 
 
 def list_open_months(person_ids: Collection[int], from_month: Month, employer_id: int | None = None) -> dict[int, tuple[OpenMonth, ...]]:
@@ -123,24 +132,11 @@ def list_totals(person_ids: Collection[int], known_at: datetime) -> dict[int, To
     found = {person_id: Totals() for person_id in person_ids}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id,"
-            " sum(CASE WHEN retirement_worker_bp + retirement_employer_bp > 0 THEN sign ELSE 0 END),"
-            " sum(CASE WHEN ui_base_vnd > 0 THEN sign ELSE 0 END),"
-            " sum(CASE WHEN hi_base_vnd > 0 THEN sign ELSE 0 END),"
-            " sum(CASE WHEN is_hazardous THEN sign ELSE 0 END),"
-            f" sum(worker_vnd * {_MONEY_SIGN})::bigint, sum(employer_vnd * {_MONEY_SIGN})::bigint"
+            f"SELECT person_id, {', '.join(SUMS.values())}"
             " FROM ledger_contribution_line WHERE person_id = ANY(%s) AND recorded_at <= %s GROUP BY person_id",
             [list(found), known_at],
         )
-        for person_id, si_months, ui_months, hi_months, hazardous_months, worker_vnd, employer_vnd in cursor.fetchall():
-            found[person_id] = Totals(
-                si_months=si_months,
-                ui_months=ui_months,
-                hi_months=hi_months,
-                hazardous_months=hazardous_months,
-                worker_vnd=worker_vnd,
-                employer_vnd=employer_vnd,
-            )
+        found.update((person_id, Totals(**dict(zip(SUMS, sums, strict=True)))) for person_id, *sums in cursor.fetchall())
     return found
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 
 from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.errors import NotFound
+from bhxh.kernel.postgres_format import bigint_array
 from bhxh.registry.errors import REG_NO_SUCH_PERSON, REG_OTHER_CUSTODIAN
 
 
@@ -36,6 +37,16 @@ def lock_persons(person_ids: Collection[int]) -> None:
             raise NotFound(REG_OTHER_CUSTODIAN if cursor.fetchone() else REG_NO_SUCH_PERSON)
     if any(managed_by != own_custodian() for managed_by in found.values()):
         raise NotFound(REG_OTHER_CUSTODIAN)
+
+
+def lock_kept_persons(person_ids: Collection[int]) -> list[int]:
+    """The same for those of them who are kept here, in order; the others are neither locked nor named."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id FROM registry_person WHERE person_id = ANY(%s::bigint[]) AND managed_by = %s ORDER BY person_id FOR UPDATE",
+            [bigint_array(person_ids), own_custodian().value],
+        )
+        return [person_id for (person_id,) in cursor.fetchall()]
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:

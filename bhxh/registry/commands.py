@@ -1,6 +1,6 @@
 """Every change of the registry, in one place to import from. The verbs are written beside their subjects."""
 
-from bhxh.registry.appending import lock_persons
+from bhxh.registry.appending import lock_kept_persons, lock_persons
 from bhxh.registry.employer_commands import record_employer_facts, register_employer, register_employers
 from bhxh.registry.history_commands import (
     issue_health_cards,
@@ -17,6 +17,7 @@ from bhxh.registry.registering import assign_pin, register_person, register_pers
 __all__ = [
     "assign_pin",
     "issue_health_cards",
+    "lock_kept_persons",
     "lock_persons",
     "record_benefit_events",
     "record_contacts",

@@ -12,13 +12,14 @@ from bhxh.kernel.months import Month
 from bhxh.kernel.text import search_form
 from bhxh.law.figures import Fund
 from bhxh.registry.appending import check_kept_here, own_custodian
-from bhxh.registry.book_facts import BookFacts, get_book_facts
+from bhxh.registry.book_facts import BookFacts, BookPieces, get_book_facts, get_book_pieces
 from bhxh.registry.errors import REG_NO_SUCH_EMPLOYER
 from bhxh.registry.facts import ParticipationStatus
 from bhxh.registry.reference import list_days_off
 
 __all__ = [
     "BookFacts",
+    "BookPieces",
     "EmployerSummary",
     "Participation",
     "PersonSummary",
@@ -27,6 +28,7 @@ __all__ = [
     "find_person",
     "find_persons",
     "get_book_facts",
+    "get_book_pieces",
     "get_employer",
     "get_person",
     "list_days_off",

@@ -1,7 +1,7 @@
 """Random histories of posting and taking back, against a model in a few lines of plain Python."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bhxh.kernel.actor import system_actor
+from bhxh.kernel.canonical import canonical_bytes
 from bhxh.kernel.decisions import Citation
 from bhxh.kernel.errors import Conflict
 from bhxh.kernel.identifiers import Pin
@@ -17,7 +18,7 @@ from bhxh.kernel.months import Month
 from bhxh.law.contributions import Funds, ParticipantType, contributions_due
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines, reverse_months
 from bhxh.ledger.fragments import written_out
-from bhxh.ledger.joining import join_fragments
+from bhxh.ledger.joining import join_lines
 from bhxh.ledger.queries import Totals, list_employer_months, list_fragments, list_open_months, list_totals, list_uncounted_months
 from bhxh.registry.commands import register_persons
 from bhxh.registry.facts import IdentityFacts, PersonEntry, Provenance
@@ -183,7 +184,9 @@ def test_the_ledger_agrees_with_the_model_at_every_instant(db: None, steps: list
         for at, then in known.items():
             totals = list_totals(person_ids, at)
             fragments = list_fragments(person_ids, at)
-            assert join_fragments(person_ids, at) == {person_id: b",".join(lines) for person_id, lines in fragments.items()}
+            assert join_lines(person_ids, at) == {
+                person_id: (b",".join(lines), canonical_bytes(asdict(totals[person_id]))) for person_id, lines in fragments.items()
+            }
             for person, person_id in enumerate(person_ids):
                 assert totals[person_id] == then.totals(person, person_ids)
                 assert totals[person_id] == _sum_of_fragments(fragments[person_id])

@@ -260,7 +260,7 @@ def test_book_facts_of_many_cost_as_much_as_of_one(db: None) -> None:
         with CaptureQueriesContext(connection) as captured:
             assert len(get_book_facts(asked, date(2026, 1, 10), JANUARY)) == len(asked)
         counts.append(len(captured))
-    assert counts == [7, 7]
+    assert counts == [5, 5]
 
 
 def _card_row(person_id: int) -> HealthCardRow:

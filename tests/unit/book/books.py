@@ -87,7 +87,8 @@ def composed(lines: list[dict[str, Any]] | None = None, *, its_header: BookHeade
         "employer_vnd": sum(entry["employer_vnd"] for entry in lines),
     }
     joined = b",".join(canonical_bytes(in_the_book(entry)) for entry in lines)
-    return compose_book(its_header or header(), BookBlocks(**{"person": PERSON, "contributions": joined, "totals": totals, **blocks}))
+    canonical = {name: canonical_bytes(block) for name, block in {"person": PERSON, "totals": totals, **blocks}.items()}
+    return compose_book(its_header or header(), BookBlocks(contributions=joined, **canonical))
 
 
 def sealed(book: ComposedBook, key: SealKey, *, type_name: str = TYPE_NAME) -> bytes:
