@@ -161,7 +161,7 @@ def _status_of(fields: Headers) -> str:
     return stated[1]
 
 
-_MACHINES = re.compile(r"\b(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|mail delivery)", re.IGNORECASE)
+_MACHINES = re.compile(r"\b(?:mailer-?daemon|mail-?daemon|post_?master|mdaemon|mail delivery)", re.IGNORECASE)
 _ON_LEAVE = re.compile(
     r"out of (?:the )?office|auto(?:matic)?[- ]?(?:reply|response)|on vacation|on leave|trả lời tự động|tự động trả lời|vắng mặt|nghỉ phép",
     re.IGNORECASE,
