@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bhxh.access.ports import EidAccountDirectory, EidKeys
 from bhxh.book.ports import EidPublication
+from bhxh.doors.list_room import ListRoom
 from bhxh.dossiers.calendar import DaysOff
 from bhxh.dossiers.delivering import DeliveryPorts, RenderSource
 from bhxh.dossiers.filing import ReceivingPorts
@@ -52,6 +53,7 @@ class Partners:
     postgres_program: Callable[[str], str]
     """Path of a PostgreSQL client program; for backup and restore."""
     warehouse_folder: Path
+    list_room: ListRoom
 
     def receiving(self, at: datetime) -> ReceivingPorts:
         """What taking a filing in needs."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models.functions import Length
+
 from bhxh.audit.commands import command, record
 from bhxh.dossiers.errors import DOS_NO_DRAFT
 from bhxh.dossiers.models import Draft
@@ -74,6 +76,12 @@ def drop_expired(*, actor: Actor, at: datetime) -> int:
 def is_one_expired(at: datetime) -> bool:
     """Whether there is a draft to drop."""
     return Draft.objects.filter(expires_at__lte=at).exists()
+
+
+def size_of_draft(draft_id: UUID, *, actor: Actor) -> int:
+    """Bytes of the actor's own prepared document; 0 where there is none."""
+    draft = Draft.objects.filter(draft_id=draft_id, filer=_filer(actor)).annotate(size=Length("prepared"))
+    return draft.values_list("size", flat=True).first() or 0
 
 
 def get_draft(draft_id: UUID, *, at: datetime, actor: Actor) -> DraftView:

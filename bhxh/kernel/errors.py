@@ -44,6 +44,10 @@ class BhxhError(Exception):
         """The eternal code, such as REG-014."""
         return self.sentence.code
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # WHY: errors cross to another process too, and are told apart there by their sentence.
+        return _again, (type(self), self.sentence, self.where, dict(self.parameters))
+
     def text(self, language: str = "vi") -> str:
         """The sentence in `vi` or `en`, filled in."""
         template = self.sentence.en if language == "en" else self.sentence.vi
@@ -52,6 +56,10 @@ class BhxhError(Exception):
     def __str__(self) -> str:
         # WHY: only the code. The text may hold what somebody typed, and str(error) ends up in logs.
         return f"{self.code} at {self.where}" if self.where else self.code
+
+
+def _again(kind: type[BhxhError], sentence: Sentence, where: str, parameters: dict[str, object]) -> BhxhError:
+    return kind(CATALOGUE.get(sentence.code, sentence), where=where, **parameters)
 
 
 class Refusal(BhxhError):

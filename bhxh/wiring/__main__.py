@@ -13,6 +13,10 @@ def main(arguments: list[str]) -> int:
     from bhxh.wiring.logging import configure_logging
 
     configure_logging()
+    if arguments[:1] == ["list-room"]:  # for our own web server only, so no command that anybody is told of
+        _prepare("list-room")
+        _serve_lists(int(arguments[1]))
+        return 0
     return run(arguments, prepare=_prepare, migrate=_migrate, work=_work)
 
 
@@ -50,6 +54,14 @@ def _work(lanes: tuple[str, ...]) -> None:
     from bhxh.doors.jobs.worker import work
 
     work(lanes)
+
+
+def _serve_lists(descriptor: int) -> None:
+    from django.db import close_old_connections
+
+    from bhxh.doors.list_room import serve
+
+    serve(descriptor, after_each=close_old_connections)
 
 
 if __name__ == "__main__":

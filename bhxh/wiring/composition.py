@@ -1,5 +1,6 @@
 """Which client implements which port. The only file that knows every connector."""
 
+import sys
 from functools import cache
 
 from django.conf import settings as django_settings
@@ -19,6 +20,7 @@ from bhxh.connectors.revocation.client import HttpRevocationSource
 from bhxh.doors import partners as door_partners
 from bhxh.doors.jobs import tasks
 from bhxh.doors.jobs.deferring import defer_in_transaction
+from bhxh.doors.list_room import ListRoom
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.receipts import Sender
 from bhxh.kernel import jobs
@@ -102,4 +104,5 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         database_owner_address=settings.address_of_database("bhxh_owner"),
         postgres_program=settings.postgres.program,
         warehouse_folder=settings.warehouse_folder,
+        list_room=ListRoom((sys.executable, "-m", "bhxh.wiring", "list-room")),
     )

@@ -5,26 +5,25 @@ from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Header, Router, Status, UploadedFile
 
 from bhxh.access.permissions import check_file
+from bhxh.doors.api import list_work
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE, TooLarge
-from bhxh.doors.api.shapes import CheckOut, DraftOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64, takes
+from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64, takes
 from bhxh.doors.partners import partners
-from bhxh.dossiers import flows
-from bhxh.dossiers.facts import Channel, SourceDocument
+from bhxh.dossiers.drafts import size_of_draft
+from bhxh.dossiers.facts import SourceDocument
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
-from bhxh.procedures.register_employees.checking import check_workbook, write_documents
-from bhxh.procedures.register_employees.errors import NOTHING_READABLE
-from bhxh.registry.queries import EmployerSummary, get_employer
+from bhxh.procedures.register_employees.workbook_door import is_long
 
 router = Router(tags=["register_employees"])
-_SLUG = "register_employees"
+_JSON = "application/json; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Workbook = Annotated[UploadedFile, File(description="the list as a workbook (.xlsx)")]
@@ -33,28 +32,28 @@ Repairs = Annotated[
     str,
     Form(
         description="numbers of lines whose proposed repairs (personal number, text of an old font) the clerk confirms: 3,7",
-        max_length=50_000,
+        max_length=300_000,
     ),
 ]
 Batch = Annotated[int, Form(description="which list of the period this is", ge=1, le=999)]
 
 
 @router.post("/checks", response=CheckOut, summary="Judge a workbook; nothing is filed")
-def check(request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1) -> CheckOut:
-    """Every row's verdict with its cells, and the canonical XML the clerk would sign."""
-    actor, employer = _employer_of(request)
-    at = now()
-    checked = check_workbook(
-        _content(workbook),
+def check(request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1) -> HttpResponse:
+    """Every row's verdict with its cells, and the canonical XML the clerk would sign. Up to 50,000 rows; 503 with Retry-After while busy."""
+    actor, employer_id = _employer_of(request)
+    content = _content(workbook)
+    answer = list_work.work_on(
+        is_long(content),
+        list_work.check,
         actor=actor,
-        employer=employer,
+        employer_id=employer_id,
+        content=content,
         period=_period(period),
         batch=batch,
-        at=at,
         confirmed_repairs=_numbers(confirmed_repairs),
-        deps=partners().gathering(),
     )
-    return CheckOut.of(checked)
+    return HttpResponse(answer, content_type=_JSON)
 
 
 @router.post("/preparations", response=PreparationOut, summary="Prepare the list for signing by a key outside")
@@ -65,34 +64,25 @@ def prepare(
     period: Period = "",
     confirmed_repairs: Repairs = "",
     batch: Batch = 1,
-) -> PreparationOut:
+) -> HttpResponse:
     """The readable rows as canonical XML with an empty signature, kept as a draft for a week, and the bytes to sign.
 
     A list too long for one document is prepared as several: `further` has the second and the following, each to be signed and filed.
     """
-    actor, employer = _employer_of(request)
-    at, content, der = now(), _content(workbook), _certificate(certificate.read())
-    _, batches = write_documents(content, employer=employer, period=_period(period), batch=batch, at=at)
-    if not batches:
-        raise Invalid(NOTHING_READABLE)
-    first, *further = [
-        DraftOut.of(
-            part.document,
-            flows.prepare(
-                actor=actor,
-                at=at,
-                procedure_slug=_SLUG,
-                canonical=part.document,
-                certificate=der,
-                source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
-                confirmed_repairs=_numbers(confirmed_repairs),
-                is_own=True,
-            ),
-            lines=len(part.filing.lines),
-        )
-        for part in batches
-    ]
-    return PreparationOut(**first.model_dump(), further=further)
+    actor, employer_id = _employer_of(request)
+    content = _content(workbook)
+    answer = list_work.work_on(
+        is_long(content),
+        list_work.prepare,
+        actor=actor,
+        employer_id=employer_id,
+        source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
+        certificate=_certificate(certificate.read()),
+        period=_period(period),
+        batch=batch,
+        confirmed_repairs=_numbers(confirmed_repairs),
+    )
+    return HttpResponse(answer, content_type=_JSON)
 
 
 @router.post("/drafts/{draft_id}/filing", response={200: ReceiptOut, 201: ReceiptOut}, summary="File a prepared list with its signature")
@@ -104,15 +94,13 @@ def file_draft(
 ) -> Status[ReceiptOut]:
     """201 with the receipt once everything is committed; 200 with the first receipt where it was filed before."""
     actor, _ = _employer_of(request)
-    at = now()
-    view = flows.complete(
+    view = list_work.work_on(
+        size_of_draft(draft_id, actor=actor) > list_work.LONG_DOCUMENT_BYTES,
+        list_work.complete,
         actor=actor,
-        at=at,
         draft_id=draft_id,
         signature=decode_base64(body.signature, "signature"),
-        channel=Channel.API,
         idempotency_key=_key(idempotency_key),
-        deps=partners().receiving(at),
     )
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
 
@@ -128,25 +116,22 @@ def file_document(
 ) -> Status[ReceiptOut]:
     """The body is the signed canonical XML (application/xml), as filing software makes it by the published schema."""
     actor, _ = _employer_of(request)
-    at = now()
-    view = flows.receive(
+    view = list_work.work_on(
+        len(request.body) > list_work.LONG_DOCUMENT_BYTES,
+        list_work.receive,
         actor=actor,
-        at=at,
-        procedure_slug=_SLUG,
-        channel=Channel.API,
         document=request.body,
         idempotency_key=_key(idempotency_key),
-        deps=partners().receiving(at),
     )
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
 
 
-def _employer_of(request: HttpRequest) -> tuple[Actor, EmployerSummary]:
+def _employer_of(request: HttpRequest) -> tuple[Actor, int]:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor = signed_in.actor(_SLUG)
+    actor = signed_in.actor(list_work.SLUG)
     check_file(actor, filer="employer", employer_id=actor.employer_id)
     assert actor.employer_id is not None, "check_file lets nobody through without an employer"
-    return actor, get_employer(actor.employer_id)
+    return actor, actor.employer_id
 
 
 def _content(upload: UploadedFile) -> bytes:

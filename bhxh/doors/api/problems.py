@@ -22,6 +22,7 @@ from bhxh.doors.api.errors import (
     API_OUR_FAULT,
     API_TOO_LARGE,
 )
+from bhxh.doors.errors import Busy
 from bhxh.doors.partners import partners
 from bhxh.kernel.errors import BhxhError, Defect, Sentence, Trouble
 
@@ -59,7 +60,10 @@ def register(api: NinjaAPI) -> None:
             _log.error("api.request.defect", code=error.code)
         elif isinstance(error, Trouble):
             _log.warning("api.request.trouble", code=error.code)
-        return problem(request, error.status, error.sentence, {"where": error.where, **error.parameters}, where=error.where)
+        response = problem(request, error.status, error.sentence, {"where": error.where, **error.parameters}, where=error.where)
+        if isinstance(error, Busy):
+            response["Retry-After"] = str(error.retry_after_s)
+        return response
 
     @api.exception_handler(ValidationError)
     def _shape(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -26,6 +26,7 @@ _MAXIMUM_RATIO = 200  # LIMIT: repeated rows of a real sheet reach 60; a bomb ha
 _RATIO_FROM_BYTES = 50 * 1024 * 1024  # below this a ratio harms nobody
 _MAXIMUM_GRID = 12_000_000  # LIMIT: rows times columns that a reader reserves; 50,000 x 82 is 4.1 million
 _LONGEST_ADDRESS = 12  # LIMIT: Excel ends at XFD and 1048576; anything longer is no address
+_LONG_BYTES = 3 * 1024 * 1024  # LIMIT: the largest sheet of the template; one of 4,000 rows, fewer where more cells are filled
 _CHUNK = 1024 * 1024
 _LONGEST_PROMISE = 1024  # LIMIT: characters of `uniqueCount="..."` looked for across two pieces
 
@@ -73,6 +74,15 @@ def open_package(data: bytes) -> Package:
             return Package(data, _list_sheets(archive))
     except _TROUBLE_OF_ZIP as error:
         raise Invalid(errors.FILE_DAMAGED) from error
+
+
+def is_long(data: bytes) -> bool:
+    """Whether a file may hold thousands of rows: by what it says of itself, as good as a guess before it is read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return max((part.file_size for part in archive.infolist()), default=0) > _LONG_BYTES
+    except _TROUBLE_OF_ZIP:
+        return False
 
 
 def check_sheet(sheet: IO[bytes]) -> bool:

@@ -1,0 +1,27 @@
+"""Sentences of all doors."""
+
+from bhxh.kernel.errors import Sentence, Trouble, define
+
+
+class Busy(Trouble):
+    """Not now, but soon: come again with the same request."""
+
+    status = 503
+
+    def __init__(self, sentence: Sentence, *, where: str = "", retry_after_s: int = 20, **parameters: object) -> None:
+        super().__init__(sentence, where=where, **parameters)
+        self.retry_after_s = retry_after_s
+
+
+LISTS_BUSY = define(
+    "API-020",
+    "Đang xử lý các danh sách lớn khác. Chưa có gì được nhận hay lưu; gửi lại đúng yêu cầu này sau {seconds} giây với cùng Idempotency-Key.",
+    "Other long lists are being worked on. Nothing was taken or saved; send this very request again in {seconds} seconds with the same"
+    " Idempotency-Key.",
+)
+LISTS_LOST = define(
+    "API-021",
+    "Việc xử lý danh sách bị gián đoạn. Gửi lại đúng yêu cầu này sau {seconds} giây với cùng Idempotency-Key; hồ sơ đã nhận sẽ trả về phiếu cũ.",
+    "Work on the list was interrupted. Send this very request again in {seconds} seconds with the same Idempotency-Key; what was filed gives"
+    " its first receipt.",
+)
