@@ -2,8 +2,9 @@
 
 import argparse
 import time
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -66,8 +67,6 @@ def test_a_returned_receipt_is_seen_corrected_and_sent_again(api: World, dossier
 
 
 def test_letters_to_workers_are_not_shown_to_the_employer(api: World, dossier_id: UUID) -> None:
-    from datetime import timedelta
-
     from bhxh.kernel.actor import system_actor
     from bhxh.kernel.clock import now
     from bhxh.notices.commands import Notice, enqueue
@@ -104,26 +103,43 @@ def test_strays_and_answers_are_left_for_a_person(api: World) -> None:
     (maildir / "new" / "3.linked").unlink()
 
 
-def test_monitoring_is_told_of_receipts_that_do_not_arrive(api: World, dossier_id: UUID) -> None:
-    from datetime import timedelta
+def test_a_filer_without_a_usable_address_is_told_and_may_give_one(api: World) -> None:
+    from bhxh.dossiers.queries import get_dossier
 
+    taken = api.take(api.intake(api.people["citizen"], email="khong phai dia chi"))
+    assert taken.status_code == 201, taken.content
+    code = taken.json()["code"]
+    (letter,) = api.get(f"/dossiers/{code}", "citizen").json()["letters"]
+    assert (letter["state"], letter["code"]) == ("delivery_failed", "NOT-021")
+    assert api.post(f"/dossiers/{code}/mail-address", {"email": " dân.cư@vidu.example "}, "citizen").json() == {"letters_again": 1}
+    _send_all(get_dossier(code).dossier_id)
+    shown = api.get(f"/dossiers/{code}", "citizen").json()
+    assert [letter["state"] for letter in shown["letters"]] == ["delivery_failed", "sent"]
+    assert shown["receipt_sent_at"] == shown["letters"][1]["sent_at"]
+
+
+def _health(api: World) -> Any:
+    from bhxh.doors.api import open_data
+
+    open_data._recent_health.cache_clear()
+    return api.get("/health/mail")
+
+
+def test_monitoring_is_told_of_receipts_that_do_not_arrive(api: World, dossier_id: UUID) -> None:
+    from bhxh.kernel.ids import uuid7
     from bhxh.notices.models import Message
 
-    healthy = api.get("/health/mail")
+    healthy = _health(api)
     assert (healthy.status_code, healthy.json()["alarms"]) == (200, [])
     assert healthy.json()["waiting"] > 0
     receipt = Message.objects.get(dossier_id=dossier_id, kind="receipt")
     for n in range(5):
-        from uuid import uuid4
-
-        from bhxh.kernel.ids import uuid7
-
         receipt.pk, receipt.dedupe_key, receipt.dossier_id = uuid7(receipt.created_at), f"copy:{n}", uuid4()
         receipt.state, receipt.failed_reason = "delivery_failed", "no_mailbox"
         receipt.save(force_insert=True)
-    ringing = api.get("/health/mail")
+    ringing = _health(api)
     assert (ringing.status_code, ringing.json()["alarms"]) == (503, ["receipts_not_delivered"])
     assert (ringing.json()["receipts_failed"], ringing.json()["failed_by_reason"]) == (5, {"no_mailbox": 5})
     Message.objects.filter(state="waiting").update(created_at=receipt.created_at - timedelta(hours=1, minutes=1))
-    assert set(api.get("/health/mail").json()["alarms"]) == {"receipts_not_delivered", "oldest_waiting"}
+    assert set(_health(api).json()["alarms"]) == {"receipts_not_delivered", "oldest_waiting"}
     assert "@" not in ringing.content.decode(), "numbers, no address"

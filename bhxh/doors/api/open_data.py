@@ -1,7 +1,8 @@
 """What anybody may ask: the keys of our seals, the log's sealed head, the catalogue, the degree of completion, health."""
 
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
+from time import monotonic
 
 import orjson
 from django.db import DatabaseError, connection
@@ -17,7 +18,7 @@ from bhxh.dossiers import catalogue
 from bhxh.dossiers.queries import conservation, get_dossier
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import now
-from bhxh.notices.queries import delivery_health, list_overdue
+from bhxh.notices.queries import DeliveryHealth, delivery_health, list_overdue
 
 router = Router(tags=["open"])
 health = Router(tags=["health"])
@@ -106,10 +107,18 @@ def promise(request: HttpRequest) -> HttpResponse:
     return HttpResponse(orjson.dumps(body), status=200 if body["holds"] else 503, content_type="application/json")
 
 
+_HEALTH_KEPT_S = 10  # LIMIT: anybody may ask, and at month end a day's letters are many rows to count
+
+
+@lru_cache(maxsize=1)
+def _recent_health(moment: int) -> DeliveryHealth:
+    return delivery_health(now())
+
+
 @health.get("/mail", auth=None, summary="Whether letters arrive, as numbers of the last day")
 def mail(request: HttpRequest) -> HttpResponse:
     """For monitoring: share of receipts not delivered, letters returned, the oldest one waiting. 503 while an alarm rings."""
-    found = delivery_health(now())
+    found = _recent_health(int(monotonic() / _HEALTH_KEPT_S))
     alarms = found.alarms(percent=partners().mail_alarm_percent, waiting_alarm_s=partners().receipt_alarm_s[0])
     body = {"holds": not alarms, "alarms": alarms, **asdict(found)}
     return HttpResponse(orjson.dumps(body), status=503 if alarms else 200, content_type="application/json")
