@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.doors.test_answers import check_problem
+from tests.doors.test_filing import person_of
 from tests.doors.world import World
 
 
@@ -103,14 +104,16 @@ def test_strays_and_answers_are_left_for_a_person(api: World) -> None:
     (maildir / "new" / "3.linked").unlink()
 
 
-def test_a_filer_without_a_usable_address_is_told_and_may_give_one(api: World) -> None:
+def test_a_filer_without_an_address_is_told_and_may_give_one(api: World) -> None:
     from bhxh.dossiers.queries import get_dossier
+    from bhxh.registry.models import Contact
 
-    taken = api.take(api.intake(api.people["citizen"], email="khong phai dia chi"))
+    Contact.objects.filter(person_id=person_of(api, "citizen")).update(email="")
+    taken = api.take(api.intake(api.people["citizen"]))
     assert taken.status_code == 201, taken.content
     code = taken.json()["code"]
     (letter,) = api.get(f"/dossiers/{code}", "citizen").json()["letters"]
-    assert (letter["state"], letter["code"]) == ("delivery_failed", "NOT-021")
+    assert (letter["state"], letter["code"]) == ("delivery_failed", "NOT-020")
     assert api.post(f"/dossiers/{code}/mail-address", {"email": " dân.cư@vidu.example "}, "citizen").json() == {"letters_again": 1}
     _send_all(get_dossier(code).dossier_id)
     shown = api.get(f"/dossiers/{code}", "citizen").json()
