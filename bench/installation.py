@@ -39,9 +39,9 @@ class Installation:
 
 
 @contextmanager
-def running_installation(*, with_worker: bool) -> Iterator[Installation]:
+def running_installation(*, with_worker: bool, citizens: int = CITIZENS) -> Iterator[Installation]:
     """Start everything, and leave nothing behind: no process, no database, no file."""
-    stack = Stack(ROOT / ".bhxh" / "bench", database="bhxh_bench_stack", base_port=free_base_port())
+    stack = Stack(ROOT / ".bhxh" / "bench", database="bhxh_bench_stack", base_port=free_base_port(), citizens=citizens)
     stack.extra_environment["BHXH_DATABASE_NAME"] = ""  # the database of the benches that run in this process is another one
     stack.forget_state()
     bare: subprocess.Popen[bytes] | None = None
@@ -52,7 +52,7 @@ def running_installation(*, with_worker: bool) -> Iterator[Installation]:
             owner.execute("GRANT SELECT, INSERT ON bench_row TO bhxh_app")
         stack.start_partners()
         stack.start_server()
-        made = Installation(stack, generate(SEED, citizens=CITIZENS, employers=EMPLOYERS))
+        made = Installation(stack, generate(SEED, citizens=citizens, employers=EMPLOYERS))
         command = [sys.executable, *granian("bench.bare_server.wsgi:application", stack.base_port + _BARE_ABOVE)]
         with (stack.logs / "bare.log").open("ab") as log:
             bare = subprocess.Popen(command, env=stack.environment, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

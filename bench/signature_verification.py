@@ -23,7 +23,7 @@ from lxml import etree
 
 from bench.measuring import Row
 from bhxh.connectors.revocation import HttpRevocationSource
-from bhxh.procedures.register_employees.canonical_xml import write
+from bhxh.procedures.register_employees.canonical_xml import as_filed, write
 from bhxh.procedures.register_employees.form import Header, Line
 from bhxh.signing.certificates import check_certificate
 from bhxh.signing.profiles import HOSO_UNIT
@@ -157,4 +157,4 @@ def _document(lines: int) -> bytes:
     hire = {"full_name": "Nguyễn Thị Hương", "declaration_type": "1", "change_code": "TM", "from_month": "2026-11", "nationality": "VN"}
     work = {"job_title": "Công nhân may", "workplace": "Xưởng 2", "wage_vnd": 9_800_000}
     people = [Line.model_validate({**hire, **work, "worker_reference": str(n), "si_code": f"001190{n:06d}"}) for n in range(1, lines + 1)]
-    return write(header, list(enumerate(people, start=1)))
+    return write(header, [as_filed(number, person) for number, person in enumerate(people, start=1)])

@@ -11,7 +11,7 @@ from sandbox.pki.authority import issue_employer_certificate
 from sandbox.pki.token import SigningToken
 from tools.stack import Stack
 
-_TIMEOUT_S = 30
+_TIMEOUT_S = 180  # LIMIT: a list of 50,000 rows takes a minute
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,15 @@ class Clerk:
         ).json()
 
     def prepare(self, workbook: bytes, **fields: str) -> tuple[str, bytes, bytes]:
-        """(draft, bytes to sign, canonical XML)."""
+        """(draft, bytes to sign, canonical XML) of a list that fits into one document."""
+        [only] = self.prepare_all(workbook, **fields)
+        return only
+
+    def prepare_all(self, workbook: bytes, **fields: str) -> list[tuple[str, bytes, bytes]]:
+        """The same for every document of a list."""
         files = {"workbook": ("d02.xlsx", workbook), "certificate": ("certificate.der", self.signer.certificate)}
         answer = _checked(self.client.request("POST", "/register-employees/preparations", files=files, data=fields)).json()
-        return answer["draft_id"], b64decode(answer["to_sign"]), b64decode(answer["document"])
+        return [(draft["draft_id"], b64decode(draft["to_sign"]), b64decode(draft["document"])) for draft in (answer, *answer["further"])]
 
     def file(self, draft_id: str, to_sign: bytes, key: str) -> Any:
         """Sign outside the server, and file. The answer comes after the commit."""

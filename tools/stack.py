@@ -85,6 +85,8 @@ class Stack:
     base_port: int = 8600
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     extra_environment: dict[str, str] = field(default_factory=dict)
+    citizens: int = CITIZENS
+    """How many there are in this one's population."""
     postgres: EmbeddedPostgres = field(default_factory=lambda: EmbeddedPostgres(ROOT / ".bhxh"))
 
     def __post_init__(self) -> None:
@@ -92,7 +94,7 @@ class Stack:
         self._commands: dict[str, tuple[str, ...]] = {}
         self.keys = FileKeys(self.state_folder / "keys", Custodian.MOF)
         ports = Ports.from_base(self.base_port + _PARTNERS_ABOVE)
-        self.sandbox = Sandbox(self.state_folder / "sandbox", ports, seed=SEED, citizens=CITIZENS, employers=EMPLOYERS)
+        self.sandbox = Sandbox(self.state_folder / "sandbox", ports, seed=SEED, citizens=self.citizens, employers=EMPLOYERS)
 
     @property
     def address(self) -> str:
@@ -156,7 +158,7 @@ class Stack:
     def make_database(self) -> None:
         """A fresh database with reference data and the synthetic population, cloned from a template made once per code state."""
         self.ensure_server()
-        template = f"bhxh_ready_{_digest_of_code()}"
+        template = f"bhxh_ready_{_digest_of_code(self.citizens)}"
         with psycopg.connect(self._address(OWNER_ROLE, "postgres"), autocommit=True) as admin:
             admin.execute("SET lock_timeout = 0")  # another checkout's program may need a minute to make the template
             admin.execute("SELECT pg_advisory_lock(742003)")
@@ -166,7 +168,7 @@ class Stack:
                     admin.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
                 admin.execute(f"CREATE DATABASE {self.database} OWNER {OWNER_ROLE}")
                 self.run("migrate")
-                self.run("generate", "--seed", str(SEED), "--citizens", str(CITIZENS), "--employers", str(EMPLOYERS))
+                self.run("generate", "--seed", str(SEED), "--citizens", str(self.citizens), "--employers", str(EMPLOYERS))
                 with psycopg.connect(self._address(OWNER_ROLE, self.database), autocommit=True) as owner:
                     owner.execute("ANALYZE")  # fresh statistics after the load, so that the planner does not guess
                 admin.execute(f"ALTER DATABASE {self.database} RENAME TO {template}")
@@ -276,8 +278,8 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
         process.stdin.close()
 
 
-def _digest_of_code() -> str:
-    digest = hashlib.sha256(f"{SEED} {CITIZENS} {EMPLOYERS}".encode())
+def _digest_of_code(citizens: int) -> str:
+    digest = hashlib.sha256(f"{SEED} {citizens} {EMPLOYERS}".encode())
     for file in sorted((ROOT / "bhxh").rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
             digest.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
