@@ -1,10 +1,9 @@
-"""The engine's verbs on a whole dossier: file, begin, withdraw, ask for a supplement, stop, return.
+"""The engine's verbs on a whole dossier: file, begin, withdraw, stop, return.
 
-The verbs on its lines (evidence, verdicts, appraisal, approval) stand in `line_commands.py`.
+The verbs on its lines (evidence, verdicts, appraisal, approval) stand in `line_commands.py`, supplements in `supplement_commands.py`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,25 +11,21 @@ from django.db import connection
 
 from bhxh.audit.commands import command, record
 from bhxh.dossiers import catalogue
-from bhxh.dossiers.calendar import DaysOff, due_on
 from bhxh.dossiers.errors import (
     DOS_ALREADY_DECIDED,
     DOS_KEY_REUSED,
     DOS_NO_DOSSIER,
     DOS_REASON_MISSING,
     DOS_SIGNATURE_PENDING,
-    DOS_SUPPLEMENT_LAPSED,
-    DOS_SUPPLEMENT_ONCE,
 )
-from bhxh.dossiers.facts import Attachment, Intake, ReceiptView
-from bhxh.dossiers.models import Dossier, Line, SuppliedComponent
+from bhxh.dossiers.facts import Intake, ReceiptView
+from bhxh.dossiers.models import Dossier, SuppliedComponent
 from bhxh.dossiers.policies import check_filer, check_officer
-from bhxh.dossiers.ports import SourceKind
 from bhxh.dossiers.queries import receipt_view
 from bhxh.dossiers.receipts import RECEIPT_LIMIT, RECEIPT_TYPE, Sender, compose_receipt, receipt_context, seal_document
 from bhxh.dossiers.records import (
     SWEEP_AFTER,
-    count_lines,
+    check_version,
     defer_delivery,
     defer_gather,
     insert_lines,
@@ -39,7 +34,7 @@ from bhxh.dossiers.records import (
     require_state,
     save,
 )
-from bhxh.dossiers.states import LineState, State
+from bhxh.dossiers.states import State
 from bhxh.dossiers.telling import tell, write_letter
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
@@ -57,16 +52,6 @@ _WAKE_LEASE = timedelta(minutes=5)
 
 class AlreadyFiledError(Exception):
     """Another request filed the same while this one was being written. Everything of this one is rolled back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shortcoming:
-    """One thing that is missing or wrong, as a supplement request names it."""
-
-    vi: str
-    en: str
-    component: str = ""
-    line_number: int | None = None
 
 
 @command
@@ -192,91 +177,19 @@ def stop(*, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, reas
 
 
 @command
-def withdraw(*, actor: Actor, at: datetime, dossier_id: UUID, reason: str, row_version: int | None = None) -> None:
-    """The filer takes the dossier back. Law: R-086, possible until a decision is signed."""
-    row = lock_dossier(dossier_id, row_version=row_version)
-    check_filer(actor, employer_id=row.employer_id, person_id=row.person_id)
-    if row.decision_count:
-        raise Conflict(DOS_ALREADY_DECIDED)
-    move(row, State.WITHDRAWN, actor=actor, at=at, reason=tidy(reason))
-    save(row)
-    record(actor=actor, at=at, verb="dossiers.dossier.withdraw", person_id=row.person_id, dossier_id=dossier_id)
-
-
-@command
-def request_supplement(
-    *, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, defects: Sequence[Shortcoming], days: int, sender: Sender
-) -> None:
-    """Ask the filer for everything that is missing, once. The processing clock stops. Law: R-064, R-080."""
-    check_officer(actor)
-    row = lock_dossier(dossier_id, row_version=row_version)
-    require_state(row, State.IN_PROCESS)
-    if row.supplement_asked_at is not None:
-        raise Conflict(DOS_SUPPLEMENT_ONCE)
-    if not defects:
-        raise Invalid(DOS_REASON_MISSING)
-    row.supplement_asked_at = at
-    row.supplement_due_on = day_in_vietnam(at) + timedelta(days=days)
-    row.next_step_at = None
-    move(row, State.SUPPLEMENT_REQUIRED, actor=actor, at=at, reason="; ".join(tidy(defect.vi) for defect in defects))
-    save(row)
-    reasons = tuple(LetterReason(code="DOS-009", vi=defect.vi, en=defect.en, where=defect.component) for defect in defects)
-    tell(actor, at, row, LetterKind.SUPPLEMENT, sender, reasons=reasons)
-    record(actor=actor, at=at, verb="dossiers.supplement.request", dossier_id=dossier_id, detail={"defects": len(defects)})
-
-
-@command
-def answer_supplement(
-    *, actor: Actor, at: datetime, dossier_id: UUID, documents: Sequence[tuple[Attachment, str]], working_days: int, days_off: DaysOff
-) -> None:
-    """The filer supplied what was asked (each document with its digest): RECEIVED again, the limit restarts, undecided lines too."""
+def withdraw(*, actor: Actor, at: datetime, dossier_id: UUID, reason: str, row_version: int | None = None) -> bool:
+    """The filer takes the dossier back. False where that was done before. Law: R-086, possible until a decision is signed."""
     row = lock_dossier(dossier_id)
     check_filer(actor, employer_id=row.employer_id, person_id=row.person_id)
-    require_state(row, State.SUPPLEMENT_REQUIRED)
-    if not documents:
-        raise Invalid(DOS_REASON_MISSING)
-    first = SuppliedComponent.objects.filter(dossier_id=dossier_id).count() + 1
-    SuppliedComponent.objects.bulk_create(
-        SuppliedComponent(
-            dossier_id=dossier_id,
-            n=first + offset,
-            code=document.code,
-            is_reused=False,
-            source_kind=SourceKind.SUBMITTER.value,
-            source_system="submitter",
-            content_sha256=sha256,
-            media_type=document.media_type,
-        )
-        for offset, (document, sha256) in enumerate(documents)
-    )
-    Line.objects.filter(dossier_id=dossier_id, state=LineState.OFFICER.value).update(state=LineState.PENDING.value, appraisal_n=None)
-    count_lines(row)
-    row.due_on = row.appointment_on = due_on(at, working_days, days_off)
-    row.gather_rounds = 0
-    row.next_step_at = at + SWEEP_AFTER
-    move(row, State.RECEIVED, actor=actor, at=at, reason="supplement", document_sha256=documents[0][1])
-    save(row)
-    defer_gather(dossier_id, lines=row.lines_total)
-    record(actor=actor, at=at, verb="dossiers.supplement.answer", dossier_id=dossier_id, detail={"documents": len(documents)})
-
-
-@command
-def lapse_supplements(*, actor: Actor, at: datetime, sender: Sender) -> int:
-    """Stop the dossiers whose filer did not answer in time. Returns how many."""
-    today = day_in_vietnam(at)
-    late = Dossier.objects.filter(state=State.SUPPLEMENT_REQUIRED.value, supplement_due_on__lt=today)
-    stopped = 0
-    for dossier_id in list(late.order_by("dossier_id").values_list("dossier_id", flat=True)[:_WAKE_LIMIT]):
-        row = lock_dossier(dossier_id)
-        if row.state != State.SUPPLEMENT_REQUIRED.value:
-            continue
-        move(row, State.STOPPED, actor=actor, at=at, reason="supplement not supplied in time")
+    is_new = row.state != State.WITHDRAWN.value
+    if is_new:
+        check_version(row, row_version)
+        if row.decision_count:
+            raise Conflict(DOS_ALREADY_DECIDED)
+        move(row, State.WITHDRAWN, actor=actor, at=at, reason=tidy(reason))
         save(row)
-        reason = LetterReason(code=DOS_SUPPLEMENT_LAPSED.code, vi=DOS_SUPPLEMENT_LAPSED.vi, en=DOS_SUPPLEMENT_LAPSED.en)
-        tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(reason,))
-        stopped += 1
-    record(actor=actor, at=at, verb="dossiers.supplement.lapse", detail={"stopped": stopped})
-    return stopped
+    record(actor=actor, at=at, verb="dossiers.dossier.withdraw", person_id=row.person_id, dossier_id=dossier_id, detail={"is_new": is_new})
+    return is_new
 
 
 @command

@@ -152,3 +152,13 @@ DOS_SUPPLEMENT_LAPSED = define(
     "Quá hạn bổ sung mà chưa nhận được giấy tờ, hồ sơ dừng xử lý. Có thể nộp hồ sơ mới.",
     "The supplement did not arrive in time, so the dossier was stopped. A new one can be filed.",
 )
+DOS_NO_DOCUMENT = define(
+    "DOS-032",
+    "Chưa đính kèm giấy tờ nào. Đính kèm giấy tờ được yêu cầu rồi gửi lại.",
+    "No document is attached. Attach what was asked for and send again.",
+)
+DOS_WRONG_FILE = define(
+    "DOS-033",
+    "Tệp {name} không phải PDF, JPEG hoặc PNG. Chuyển sang một trong các dạng này rồi gửi lại; chưa có gì được gửi đi.",
+    "The file {name} is not a PDF, JPEG or PNG. Convert it to one of these and send again; nothing was sent.",
+)

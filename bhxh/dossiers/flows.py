@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from bhxh.dossiers import catalogue, commands, drafts, queries
+from bhxh.dossiers import catalogue, commands, drafts, queries, supplement_commands
 from bhxh.dossiers.delivering import DeliveryPorts, deliver, report
 from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
 from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument
 from bhxh.dossiers.filing import ReceivingPorts, read_intake
 from bhxh.dossiers.gathering import GatheringPorts, GatherOutcome, approve, gather
+from bhxh.dossiers.policies import check_filer
 from bhxh.dossiers.queries import get_dossier_by_id
 from bhxh.dossiers.receipts import Sender
 from bhxh.kernel.actor import Actor, system_actor
@@ -168,12 +169,27 @@ def complete(
     )
 
 
-def answer_supplement(*, actor: Actor, at: datetime, dossier_id: UUID, attachments: Sequence[Attachment], deps: ReceivingPorts) -> None:
-    """The filer supplies what was asked; the files reach the disk before the row says so."""
-    procedure = catalogue.get(get_dossier_by_id(dossier_id).procedure_slug)
-    documents = [(attachment, store_blob(attachment.content)) for attachment in attachments]
-    commands.answer_supplement(
-        actor=actor, at=at, dossier_id=dossier_id, documents=documents, working_days=procedure.working_days, days_off=deps.days_off
+def answer_supplement(
+    *,
+    actor: Actor,
+    at: datetime,
+    dossier_id: UUID,
+    attachments: Sequence[Attachment],
+    deps: ReceivingPorts,
+    row_version: int | None = None,
+) -> bool:
+    """The filer supplies what was asked; the files reach the disk before the row says so. False where the same arrived before."""
+    dossier = get_dossier_by_id(dossier_id)
+    # WHY asked before the files are kept: nobody else's bytes belong on the disk.
+    check_filer(actor, employer_id=dossier.employer_id, person_id=dossier.person_id)
+    return supplement_commands.answer_supplement(
+        actor=actor,
+        at=at,
+        dossier_id=dossier_id,
+        documents=[(attachment, store_blob(attachment.content)) for attachment in attachments],
+        working_days=catalogue.get(dossier.procedure_slug).working_days,
+        days_off=deps.days_off,
+        row_version=row_version,
     )
 
 
@@ -185,7 +201,7 @@ def sweep(at: datetime, *, sender: Sender) -> int:
     actor = system_actor(name="dossiers", request_id=f"sweep-{at:%Y%m%d%H%M%S}", purpose="operation")
     woken = commands.wake(actor=actor, at=at) if queries.is_something_asleep(at) else 0
     if queries.is_a_supplement_late(at):
-        commands.lapse_supplements(actor=actor, at=at, sender=sender)
+        supplement_commands.lapse_supplements(actor=actor, at=at, sender=sender)
     if drafts.is_one_expired(at):
         drafts.drop_expired(actor=actor, at=at)
     sent = {letter.dossier_id: letter.sent_at for letter in list_handed_over(kind="receipt", since=at - _RECEIPTS_LOOKED_BACK)}

@@ -31,9 +31,14 @@ def lock_dossier(dossier_id: UUID, *, row_version: int | None = None) -> Dossier
     row = Dossier.objects.select_for_update().filter(dossier_id=dossier_id).first()
     if row is None:
         raise NotFound(DOS_NO_DOSSIER)
+    check_version(row, row_version)
+    return row
+
+
+def check_version(row: Dossier, row_version: int | None) -> None:
+    """Raises Conflict DOS-004 where the caller saw an older version."""
     if row_version is not None and row.row_version != row_version:
         raise Conflict(DOS_STALE)
-    return row
 
 
 def require_state(row: Dossier, *states: State) -> None:

@@ -56,11 +56,17 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/dossiers/{code}/results"): _OWNERS,
     ("GET", "/dossiers/{code}/results/{sha256}.pdf"): {**_OWNERS, "clerk": 404, "mandated clerk": 404},
     ("GET", "/dossiers/{code}/results/{sha256}"): {**_OWNERS, "clerk": 404, "mandated clerk": 404},
+    ("GET", "/dossiers/{code}/history"): _OWNERS,
+    ("POST", "/dossiers/{code}/withdrawal"): {**_OWNERS, "clerk": 409, "mandated clerk": 409},
+    ("POST", "/dossiers/{code}/supplement"): {**_OWNERS, "clerk": 409, "mandated clerk": 409},
     ("GET", "/office/queue"): _OFFICERS,
     ("GET", "/office/dossiers/{code}/lines"): _OFFICERS,
     ("GET", "/office/dossiers/{code}/lines/{number}/evidence"): _OFFICERS,
     ("POST", "/office/dossiers/{code}/appraisals"): dict.fromkeys(_OFFICERS, 409),
     ("POST", "/office/dossiers/{code}/approvals"): {"officer": 403, "other officer": 403},
+    ("POST", "/office/dossiers/{code}/supplement-requests"): dict.fromkeys(_OFFICERS, 409),
+    ("GET", "/office/dossiers/{code}/documents"): _OFFICERS,
+    ("GET", "/office/dossiers/{code}/documents/{sha256}"): dict.fromkeys(_OFFICERS, 404),
     ("GET", "/me/book"): {**_PRIVATE, **_NO_BOOK},
     ("GET", "/me/book.pdf"): {**_PRIVATE, **_NO_BOOK},
     ("GET", "/me/looks"): {**_PRIVATE, "officer": 200, "other officer": 200, "operator": 200},
@@ -71,6 +77,8 @@ _BODIES: dict[str, Any] = {
     "/register-employees/drafts/{draft_id}/filing": {"signature": "AAAA"},
     "/office/dossiers/{code}/appraisals": {"lines": [1], "proposal": "grant", "reason": "x", "row_version": 0},
     "/office/dossiers/{code}/approvals": {"row_version": 0},
+    "/office/dossiers/{code}/supplement-requests": {"defects": [{"vi": "Thiếu", "en": "Missing"}], "row_version": 0},
+    "/dossiers/{code}/withdrawal": {"row_version": 0},
 }
 
 
@@ -101,6 +109,8 @@ def test_who_gets_in(api: World, method: str, path: str) -> None:
         if path in ("/register-employees/checks", "/register-employees/preparations"):
             files = {"workbook": ("x.xlsx", b"no workbook"), "certificate": ("c", b"none")}
             reply = api.upload(address, files, role)
+        elif path.endswith("/supplement"):
+            reply = api.upload(address, {"documents": ("x.pdf", b"%PDF-1.7")}, role, row_version="0")
         elif method == "POST":
             reply = api.post(address, _BODIES.get(path, {}), role, headers={"Idempotency-Key": "k"})
         else:

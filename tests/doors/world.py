@@ -90,7 +90,7 @@ class World:
 
         return self.call("POST", path, role, data=orjson.dumps(content), content_type="application/json", **options)
 
-    def upload(self, path: str, files: dict[str, tuple[str, bytes]], role: str, **fields: str) -> Any:
+    def upload(self, path: str, files: Any, role: str, **fields: str) -> Any:
         request = httpx.Request("POST", "http://localhost/", files=files, data=fields)
         return self.call("POST", path, role, data=request.read(), content_type=request.headers["Content-Type"])
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from bhxh.book.commands import seal_books
-from bhxh.dossiers import commands, flows, line_commands, queries
+from bhxh.dossiers import commands, flows, line_commands, queries, supplement_commands
 from bhxh.dossiers.facts import Attachment
 from bhxh.dossiers.models import Dossier
 from bhxh.dossiers.states import TERMINAL, LineState, State, is_allowed
@@ -152,12 +152,12 @@ class Dossiers(RuleBasedStateMachine):
         dossier_id = self._picked(pick, State.IN_PROCESS)
         if dossier_id:
             self._try(
-                lambda: commands.request_supplement(
+                lambda: supplement_commands.request_supplement(
                     actor=self.world.first_officer,
                     at=self.at,
                     dossier_id=dossier_id,
                     row_version=self.world.see(dossier_id).row_version,
-                    defects=[commands.Shortcoming(vi="Thiếu", en="Missing")],
+                    defects=[supplement_commands.Shortcoming(vi="Thiếu", en="Missing")],
                     days=30,
                     sender=SENDER,
                 )

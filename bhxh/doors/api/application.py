@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from bhxh import __version__
-from bhxh.doors.api import books, dossiers, employee_lists, office, open_data, portal_intake, problems
+from bhxh.doors.api import books, dossier_acts, dossiers, employee_lists, office, open_data, portal_intake, problems
 from bhxh.doors.api.authentication import EidToken
 from bhxh.doors.api.shapes import Problem
 
@@ -36,6 +36,7 @@ api = DescribedAPI(
 )
 api.add_router("/register-employees", employee_lists.router)
 api.add_router("/dossiers", dossiers.router)
+api.add_router("/dossiers", dossier_acts.router)
 api.add_router("/office", office.router)
 api.add_router("/me", books.router)
 api.add_router("/npsp", portal_intake.router)

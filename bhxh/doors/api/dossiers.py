@@ -50,14 +50,14 @@ def list_own(request: HttpRequest) -> list[DossierOut]:
 @router.get("/{code}", response=DossierWithLettersOut, summary="Where a dossier stands, and whether its letters arrived")
 def show(request: HttpRequest, code: Code) -> DossierWithLettersOut:
     """State, clock and counts; each letter to the filer with what became of it."""
-    _, dossier = _own(request, code)
+    _, dossier = own_dossier(request, code)
     return DossierWithLettersOut.with_letters(dossier, list_messages(dossier.dossier_id, kinds=KINDS_TO_FILER))
 
 
 @router.post("/{code}/mail-address", response=SentAgainOut, summary="Correct the address for letters; those that failed are sent again")
 def correct_mail_address(request: HttpRequest, code: Code, content: MailAddressIn) -> SentAgainOut:
     """Of this dossier only; five times at most for each letter."""
-    actor, dossier = _own(request, code)
+    actor, dossier = own_dossier(request, code)
     again = change_mail_address(actor=actor, at=now(), dossier_id=dossier.dossier_id, email=content.email)
     return SentAgainOut(letters_again=again)
 
@@ -65,7 +65,7 @@ def correct_mail_address(request: HttpRequest, code: Code, content: MailAddressI
 @router.get("/{code}/lines", response=list[LineOut], summary="Verdicts line by line")
 def show_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineOut]:
     """A page of lines after a line number."""
-    actor, dossier = _own(request, code)
+    actor, dossier = own_dossier(request, code)
     lines = list_lines(dossier.dossier_id, after_number=after)
     _look(actor, dossier, lines, "dossier_line")
     return [LineOut.of(line) for line in lines]
@@ -109,7 +109,7 @@ def show_decision(request: HttpRequest, code: Code, number: Number) -> HttpRespo
 @router.get("/{code}/results", response=list[ResultOut], summary="What was put into the filer's warehouse for this dossier")
 def show_results(request: HttpRequest, code: Code) -> list[ResultOut]:
     """Kind, title and digest of each item."""
-    actor, dossier = _own(request, code)
+    actor, dossier = own_dossier(request, code)
     return [
         ResultOut(kind=item.kind, title_vi=item.title_vi, title_en=item.title_en, media_type=item.media_type, sha256=item.sha256)
         for item in list_items(_owner(actor), dossier_id=dossier.dossier_id)
@@ -124,7 +124,7 @@ def show_results(request: HttpRequest, code: Code) -> list[ResultOut]:
 )
 def show_result_pdf(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims. Of what the procedure sealed besides its decisions, such as an extract."""
-    actor, dossier = _own(request, code)
+    actor, dossier = own_dossier(request, code)
     item = _result(actor, dossier, sha256)
     render = catalogue.get(dossier.procedure_slug).render_result
     if render is None or item.media_type != _JOSE:
@@ -136,7 +136,7 @@ def show_result_pdf(request: HttpRequest, code: Code, sha256: str) -> HttpRespon
 @router.get("/{code}/results/{sha256}", summary="One result document", openapi_extra=produces("*/*"))
 def show_result(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """The bytes as stored."""
-    actor, dossier = _own(request, code)
+    actor, dossier = own_dossier(request, code)
     item = _result(actor, dossier, sha256)
     _look(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
     response = HttpResponse(read_item(item.item_id), content_type=item.media_type)
@@ -163,7 +163,7 @@ def _owner(actor: Actor) -> Owner:
 
 
 def _receipt(request: HttpRequest, code: Code) -> bytes:
-    actor, dossier = _own(request, code)
+    actor, dossier = own_dossier(request, code)
     receipt = find_receipt(code)
     if receipt is None:
         raise NotFound(API_NOT_FOUND)
@@ -173,7 +173,7 @@ def _receipt(request: HttpRequest, code: Code) -> bytes:
 
 
 def _decision(request: HttpRequest, code: Code, number: Number) -> DecisionView:
-    actor, dossier = _own(request, code)
+    actor, dossier = own_dossier(request, code)
     for decision in get_decisions(dossier.dossier_id):
         if decision.n == number:
             decided = {*decision.granted_lines, *decision.refused_lines}
@@ -195,7 +195,7 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _own(request: HttpRequest, code: Code) -> tuple[Actor, DossierView]:
+def own_dossier(request: HttpRequest, code: Code) -> tuple[Actor, DossierView]:
     """The dossier, for its filer only. Whether it exists is not told to others."""
     actor = _actor(request)
     try:

@@ -1,21 +1,46 @@
 """What officers do: the one national queue, the facts of a line, propose, approve."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
-from bhxh.access.permissions import check_appraise, check_approve, check_see_queue
+from bhxh.access.permissions import check_appraise, check_approve, check_decide, check_see_queue
 from bhxh.access.roles import OfficerFacts
 from bhxh.audit.commands import record_looks
+from bhxh.doors.api.act_shapes import ActedOut, DocumentOut, SupplementRequestIn
 from bhxh.doors.api.authentication import SignedIn
-from bhxh.doors.api.shapes import After, AppraisalIn, AppraisedOut, ApprovalIn, ApprovedOut, Code, DossierOut, EvidenceOut, LineOut, Number
+from bhxh.doors.api.errors import API_NO_DOCUMENT
+from bhxh.doors.api.shapes import (
+    After,
+    AppraisalIn,
+    AppraisedOut,
+    ApprovalIn,
+    ApprovedOut,
+    Code,
+    DossierOut,
+    EvidenceOut,
+    LineOut,
+    Number,
+    produces,
+)
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.line_commands import appraise
-from bhxh.dossiers.queries import get_dossier, list_appraisals, list_evidence_of_line, list_lines, list_queue
+from bhxh.dossiers.queries import (
+    get_dossier,
+    list_all_lines,
+    list_appraisals,
+    list_components,
+    list_evidence_of_line,
+    list_lines,
+    list_queue,
+)
 from bhxh.dossiers.states import LineState
+from bhxh.dossiers.supplement_commands import request_supplement
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.decisions import Proposal
+from bhxh.kernel.errors import NotFound
+from bhxh.warehouse.store import read_blob
 
 router = Router(tags=["office"])
 
@@ -97,6 +122,49 @@ def approve(request: HttpRequest, code: Code, body: ApprovalIn) -> Status[Approv
         deps=partners().gathering(),
     )
     return Status(201, ApprovedOut(decided=decided))
+
+
+@router.post("/dossiers/{code}/supplement-requests", response={201: ActedOut}, summary="Ask the filer for everything that is missing, once")
+def ask_for_supplement(request: HttpRequest, code: Code, body: SupplementRequestIn) -> Status[ActedOut]:
+    """The processing limit stops until the filer answers; without an answer the dossier is stopped (R-064, R-080)."""
+    actor, officer = _officer(request, "decide")
+    dossier = get_dossier(code)
+    check_decide(actor, procedure=dossier.procedure_slug, officer=officer)
+    request_supplement(
+        actor=actor,
+        at=now(),
+        dossier_id=dossier.dossier_id,
+        row_version=body.row_version,
+        defects=[defect.shortcoming() for defect in body.defects],
+        days=body.days,
+        sender=partners().sender,
+    )
+    return Status(201, ActedOut.of(get_dossier(code)))
+
+
+@router.get("/dossiers/{code}/documents", response=list[DocumentOut], summary="What a dossier consists of, and where it came from")
+def documents(request: HttpRequest, code: Code) -> list[DocumentOut]:
+    """Codes and digests; nobody's data."""
+    actor, officer = _officer(request, "queue")
+    check_see_queue(actor, officer=officer)
+    return [DocumentOut.of(component) for component in list_components(get_dossier(code).dossier_id)]
+
+
+@router.get("/dossiers/{code}/documents/{sha256}", summary="One document that the filer supplied", openapi_extra=produces("*/*"))
+def document(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
+    """The bytes as stored. Whom it names is not known, so it is a look at everybody of the dossier."""
+    actor, officer = _officer(request, "queue")
+    check_see_queue(actor, officer=officer)
+    dossier = get_dossier(code)
+    for component in list_components(dossier.dossier_id):
+        if component.content_sha256 == sha256 and not component.is_reused:
+            named = {line.person_id for line in list_all_lines(dossier.dossier_id)} | {dossier.person_id}
+            seen = sorted(person_id for person_id in named if person_id is not None)
+            record_looks(actor=actor, at=now(), person_ids=seen, what="document", dossier_id=dossier.dossier_id)
+            response = HttpResponse(read_blob(sha256), content_type=component.media_type or "application/octet-stream")
+            response["Content-Disposition"] = "attachment"
+            return response
+    raise NotFound(API_NO_DOCUMENT)
 
 
 def _officer(request: HttpRequest, purpose: str) -> tuple[Actor, OfficerFacts]:

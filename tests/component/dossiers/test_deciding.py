@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bhxh.book.commands import seal_books
-from bhxh.dossiers import commands, flows, gathering, line_commands, queries
+from bhxh.dossiers import commands, flows, gathering, line_commands, queries, supplement_commands
 from bhxh.dossiers.judging import DECISION_TYPE
 from bhxh.dossiers.models import Appraisal, Decision, Evidence
 from bhxh.dossiers.states import LineState, State
@@ -187,11 +187,11 @@ def test_a_supplement_is_asked_once_and_restarts_the_limit(world: World) -> None
 
     dossier_id = world.file("officer").dossier_id
     world.gather(dossier_id)
-    missing = [commands.Shortcoming(vi="Thiếu hợp đồng", en="The contract is missing", component="contract")]
+    missing = [supplement_commands.Shortcoming(vi="Thiếu hợp đồng", en="The contract is missing", component="contract")]
 
     def ask() -> None:
         version = world.see(dossier_id).row_version
-        commands.request_supplement(
+        supplement_commands.request_supplement(
             actor=world.first_officer, at=AT, dossier_id=dossier_id, row_version=version, defects=missing, days=30, sender=SENDER
         )
 
@@ -214,12 +214,12 @@ def test_a_supplement_is_asked_once_and_restarts_the_limit(world: World) -> None
 def test_a_supplement_that_never_comes_stops_the_dossier(world: World) -> None:
     dossier_id = world.file("officer").dossier_id
     world.gather(dossier_id)
-    commands.request_supplement(
+    supplement_commands.request_supplement(
         actor=world.first_officer,
         at=AT,
         dossier_id=dossier_id,
         row_version=world.see(dossier_id).row_version,
-        defects=[commands.Shortcoming(vi="Thiếu", en="Missing")],
+        defects=[supplement_commands.Shortcoming(vi="Thiếu", en="Missing")],
         days=30,
         sender=SENDER,
     )

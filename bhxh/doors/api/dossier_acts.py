@@ -1,0 +1,80 @@
+"""What a filer does with a dossier after filing: follow its history, take it back, answer a supplement request."""
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import File, Form, Router, UploadedFile
+
+from bhxh.access.permissions import check_file, check_withdraw
+from bhxh.doors.api.act_shapes import ActedOut, StepOut, WithdrawalIn
+from bhxh.doors.api.dossiers import own_dossier
+from bhxh.doors.api.errors import API_TOO_LARGE, TooLarge
+from bhxh.doors.api.shapes import Code, RowVersion
+from bhxh.doors.partners import partners
+from bhxh.dossiers import flows
+from bhxh.dossiers.commands import withdraw
+from bhxh.dossiers.facts import Attachment
+from bhxh.dossiers.queries import get_dossier, list_history
+from bhxh.dossiers.supplement_commands import read_document
+from bhxh.kernel.clock import now
+
+router = Router(tags=["dossiers"])
+
+Documents = Annotated[list[UploadedFile], File(description="PDF, JPEG or PNG; together no larger than one upload", max_length=20)]
+Components = Annotated[
+    str,
+    Form(
+        description="codes of the components the documents are for, in their order: contract,identity",
+        max_length=1000,
+        pattern=r"^[A-Za-z0-9_,-]*$",
+    ),
+]
+
+
+@router.get("/{code}/history", response=list[StepOut], summary="Every step of a dossier, with time and reason")
+def show_history(request: HttpRequest, code: Code) -> list[StepOut]:
+    """In order (R-066)."""
+    _, dossier = own_dossier(request, code)
+    return [StepOut.of(step) for step in list_history(dossier.dossier_id)]
+
+
+@router.post("/{code}/withdrawal", response=ActedOut, summary="Take a dossier back, until a decision is signed")
+def take_back(request: HttpRequest, code: Code, body: WithdrawalIn) -> ActedOut:
+    """Asked for again after it was done, it answers the same (R-086)."""
+    actor, dossier = own_dossier(request, code)
+    check_withdraw(actor, filer_person_id=dossier.person_id, filer_employer_id=dossier.employer_id)
+    withdraw(actor=actor, at=now(), dossier_id=dossier.dossier_id, reason=body.reason, row_version=body.row_version)
+    return ActedOut.of(get_dossier(code))
+
+
+@router.post("/{code}/supplement", response=ActedOut, summary="Answer a supplement request with documents")
+def supply(
+    request: HttpRequest, code: Code, documents: Documents, row_version: Annotated[RowVersion, Form()], components: Components = ""
+) -> ActedOut:
+    """The limit restarts. The same documents sent again answer the same. Corrected lines are filed as a new list."""
+    actor, dossier = own_dossier(request, code)
+    if dossier.employer_id is not None:
+        check_file(actor, filer="employer", employer_id=dossier.employer_id)
+    else:
+        check_file(actor, filer="person", person_id=dossier.person_id)
+    at = now()
+    flows.answer_supplement(
+        actor=actor,
+        at=at,
+        dossier_id=dossier.dossier_id,
+        attachments=_attachments(documents, components),
+        deps=partners().receiving(at),
+        row_version=row_version,
+    )
+    return ActedOut.of(get_dossier(code))
+
+
+def _attachments(documents: list[UploadedFile], components: str) -> list[Attachment]:
+    limit = partners().maximum_upload_bytes
+    if sum(document.size or 0 for document in documents) > limit:
+        raise TooLarge(API_TOO_LARGE, limit_mib=limit // 1024 // 1024)
+    codes = components.split(",")
+    return [
+        read_document(document.read(), code=(codes[position] if position < len(codes) else "") or "supplement", name=document.name or "")
+        for position, document in enumerate(documents)
+    ]
