@@ -173,7 +173,7 @@ def _post_and_copy(person_ids: list[int]) -> None:
     with _owner() as owner:
         owner.execute(
             f"INSERT INTO ledger_contribution_line ({columns}) SELECT other, {rest} FROM ledger_contribution_line, unnest(%s::bigint[]) AS other"
-            " WHERE person_id = %s",
+            " WHERE person_id = %s ORDER BY other, n",
             [others, first],
         )
         owner.execute("ANALYZE")

@@ -1,7 +1,8 @@
 """A contribution line as the book shows it: canonical bytes written once at posting, and the way back to all fields. Pure.
 
 A line is `{"from_month":"2026-02","line":2,"terms_of":1}`: *as line 1, in another month*; or it has `terms` of its own, which say where
-the person worked, as what, on which wage, at which rates, and who paid how much. What is zero, empty or false is left out.
+the person worked, as what, on which wage, at which rates, and what worker and employer paid. What is zero, empty or false is left out,
+and so is the amount of a single fund that is its base times its rate, rounded half up (`kernel.money.share_of`).
 WHY: most months equal the month before. Spelled out each time, forty months are 37 kB that must be hashed, signed and kept at each sealing.
 """
 
@@ -10,10 +11,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bhxh.kernel.canonical import Json, canonical_bytes
-from bhxh.ledger.lines import MONEY_COLUMNS, PLACE_COLUMNS, UNCOUNTED_KINDS, LineKind, Row
+from bhxh.kernel.money import share_of
+from bhxh.ledger.lines import EMPLOYER_AMOUNTS, MONEY_COLUMNS, PLACE_COLUMNS, UNCOUNTED_KINDS, WORKER_AMOUNTS, LineKind, Row
 
 _SHOWN_AS: Final = {"si_base_vnd": "salary_base_vnd", "is_hazardous": "hazard_flag"}
-_TERMS: Final = tuple((name, _SHOWN_AS.get(name, name)) for name in (*PLACE_COLUMNS, *MONEY_COLUMNS, "is_hazardous"))
+_FUNDS: Final = tuple(
+    (f"{fund}_vnd", base, f"{fund}_bp")
+    for fund in (*WORKER_AMOUNTS, *EMPLOYER_AMOUNTS)
+    for base in ({"hi": "hi_base_vnd", "ui": "ui_base_vnd"}.get(fund[:2], "si_base_vnd"),)
+)
+"""Every amount of a single fund with its base and its rate."""
+_TERMS: Final = tuple(
+    (name, _SHOWN_AS.get(name, name))
+    for name in (*PLACE_COLUMNS, *MONEY_COLUMNS, "is_hazardous")
+    if name not in {amount for amount, _, _ in _FUNDS}
+)
 _LEFT_OUT: Final[dict[str, Json]] = {
     **dict.fromkeys(PLACE_COLUMNS, ""),
     **{_SHOWN_AS.get(name, name): 0 for name in MONEY_COLUMNS},
@@ -72,16 +84,26 @@ def written_out(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             counts, -1 where it is taken back, 0 where it never counted. `reverses` stands only on lines that take another back, whose
             amounts then count negative. `salary_base_vnd` is the base of the social insurance funds.
     """
-    terms: dict[int, Mapping[str, Any]] = {}
+    terms: dict[int, dict[str, Any]] = {}
     written: dict[int, dict[str, Any]] = {}
     for line in lines:
         rest = dict(line)
-        pointed_to = rest.pop("terms_of", None)
-        terms[line["line"]] = terms[pointed_to] if pointed_to is not None else rest.pop("terms")
-        full = written[line["line"]] = {**_LEFT_OUT, **terms[line["line"]], **rest, "to_month": line["from_month"]}
+        number, pointed_to = line["line"], rest.pop("terms_of", None)
+        terms[number] = terms[pointed_to] if pointed_to is not None else _full(rest.pop("terms"))
+        full = written[number] = {**terms[number], **rest, "to_month": line["from_month"]}
         full["sign"] = -written[line["reverses"]]["sign"] if "reverses" in line else int(full["line_kind"] not in UNCOUNTED_KINDS)
     return list(written.values())
 
 
 def _terms_of(row: Mapping[str, Any]) -> bytes:
-    return canonical_bytes({shown: value for name, shown in _TERMS if (value := row[name])})
+    terms = {shown: value for name, shown in _TERMS if (value := row[name])}
+    terms.update((amount, row[amount]) for amount, base, rate in _FUNDS if row[amount] != share_of(row[base], row[rate]))
+    return canonical_bytes(terms)
+
+
+def _full(terms: Mapping[str, Any]) -> dict[str, Any]:
+    full: dict[str, Any] = {**_LEFT_OUT, **terms}
+    for amount, base, rate in _FUNDS:
+        if amount not in terms:
+            full[amount] = share_of(full[_SHOWN_AS.get(base, base)], full[rate])
+    return full

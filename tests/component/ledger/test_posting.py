@@ -15,6 +15,7 @@ from bhxh.kernel.actor import system_actor
 from bhxh.kernel.canonical import canonical_bytes
 from bhxh.kernel.decisions import Citation
 from bhxh.kernel.errors import Conflict, Invalid, NotFound
+from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
 from bhxh.law.contributions import ContributionsDue
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines, reverse_months
@@ -215,17 +216,20 @@ def test_a_month_that_equals_the_one_before_says_only_so(db: None, register: Reg
 def test_the_book_says_every_field_of_the_line(db: None, register: Register, draft: Draft) -> None:
     [person] = register(1)
     post(
+        replace(draft(person, "2026-09"), due=replace(draft(person, wage=9_000_001).due, hi_worker_vnd=Vnd(7))),
         draft(person, "2026-10"),
         draft(person, "2026-11", note="Truy thu", kind=LineKind.BACK_PAY),
         draft(person, "2026-12", is_hazardous=True),
     )
     post(draft(person, "2026-10", employer_id=8, kind=LineKind.NOT_COUNTED), draft(person, "2027-01", kind=LineKind.PRESERVED))
     reverse((person, Month(2026, 11), 7), (person, Month(2026, 10), 8))
-    lines = written_out(map(json.loads, get_fragments(person, AT)))
+    fragments = get_fragments(person, AT)
+    assert b'"hi_worker_vnd":7' in fragments[0], "an amount that is not base times rate is spelled out"
+    lines = written_out(map(json.loads, fragments))
     rows = ContributionLine.objects.filter(person_id=person).order_by("n").values(*_IN_THE_BOOK)
     assert [{name: line.get(shown) for name, shown in _IN_THE_BOOK.items()} for line in lines] == list(rows)
     assert [line["from_month"].replace("-", "") for line in lines] == [
-        *("202610", "202611", "202612", "202610", "202701", "202611", "202610"),
+        *("202609", "202610", "202611", "202612", "202610", "202701", "202611", "202610"),
     ]
 
 
