@@ -57,7 +57,6 @@ class Partners:
 
     def receiving(self, at: datetime) -> ReceivingPorts:
         """What taking a filing in needs."""
-        year = day_in_vietnam(at).year
         return ReceivingPorts(
             trust=self.trust(),
             revocation=self.revocation,
@@ -65,7 +64,7 @@ class Partners:
             receipt_key=self.keys.seal_key("receipt"),
             dossier_prefix=self.dossier_prefix,
             sender=self.sender,
-            days_off=DaysOff.of((*list_days_off(year), *list_days_off(year + 1))),
+            days_off=DaysOff.of(list_days_off(day_in_vietnam(at).year, years=2)),
         )
 
     def gathering(self) -> GatheringPorts:

@@ -61,7 +61,8 @@ def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sen
     Shape:  the lines are written first and the serial is taken late, so that the office's serial is held only for the few
             statements before the commit. The receipt is sealed inside: its code is known only there, and a serial without
             a dossier would be a gap.
-    Raises: AlreadyFiledError where the same filing was committed meanwhile; `repeat` then answers.
+    Raises: AlreadyFiledError where the same filing is there; django.db.IntegrityError where it was committed meanwhile (the
+            table knows one per key and one per content). `repeat` then answers.
     """
     procedure = catalogue.get(intake.procedure_slug)
     if _find_same(intake) is not None:
@@ -69,8 +70,6 @@ def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sen
     dossier_id = uuid7(at)
     insert_lines(dossier_id, [(line.number, line.pin, line.content) for line in intake.filing.lines])
     code = DossierCode.compose(prefix=prefix, on=day_in_vietnam(at), serial=_next_serial(prefix, at))
-    if _find_same(intake) is not None:
-        raise AlreadyFiledError
     receipt = seal_document(
         compose_receipt(intake, procedure=procedure, code=code, received_at=at, sender=sender), key=receipt_key, type_name=RECEIPT_TYPE
     )
@@ -116,9 +115,10 @@ def repeat(*, actor: Actor, at: datetime, intake: Intake) -> ReceiptView:
 
     Raises: NotFound DOS-002 where there is no first one; Conflict DOS-018 where the key was used for other content.
     """
-    row = _find_same(intake)
-    if row is None:
+    dossier_id = _find_same(intake)
+    if dossier_id is None:
         raise NotFound(DOS_NO_DOSSIER)
+    row = Dossier.objects.get(dossier_id=dossier_id)
     record(actor=actor, at=at, verb="dossiers.dossier.repeat", dossier_id=row.dossier_id, detail={"code": row.code})
     return receipt_view(row, is_repeat=True)
 
@@ -219,17 +219,28 @@ def wake(*, actor: Actor, at: datetime) -> int:
     return len(rows)
 
 
-def _find_same(intake: Intake) -> Dossier | None:
-    """The dossier this filing already is: by key first, then by content within the period."""
-    mine = Dossier.objects.filter(filer=intake.filer.key)
-    by_key = mine.filter(idempotency_key=intake.idempotency_key).first()
-    if by_key is not None:
-        if by_key.canonical_sha256 != intake.canonical_sha256:
-            raise Conflict(DOS_KEY_REUSED)
-        return by_key
-    ended = (State.NOT_ACCEPTED.value, State.STOPPED.value, State.WITHDRAWN.value)
-    same = mine.filter(procedure_slug=intake.procedure_slug, period=intake.filing.period, canonical_sha256=intake.canonical_sha256)
-    return same.exclude(state__in=ended).first()
+_SAME = """
+SELECT dossier_id, canonical_sha256, true AS is_by_key FROM dossiers_dossier WHERE filer = %(filer)s AND idempotency_key = %(key)s
+UNION ALL
+SELECT dossier_id, canonical_sha256, false FROM dossiers_dossier
+ WHERE filer = %(filer)s AND procedure_slug = %(slug)s AND period = %(period)s AND canonical_sha256 = %(sha256)s
+   AND NOT (state IN ('NOT_ACCEPTED', 'STOPPED', 'WITHDRAWN'))
+ ORDER BY is_by_key DESC LIMIT 1"""
+"""By key first, then by content within the period, where the other has not ended without a result."""
+
+
+def _find_same(intake: Intake) -> UUID | None:
+    """The dossier this filing already is. Raises Conflict DOS-018 where its key was used for other content."""
+    filing = {"filer": intake.filer.key, "key": intake.idempotency_key, "slug": intake.procedure_slug, "period": intake.filing.period}
+    with connection.cursor() as cursor:
+        cursor.execute(_SAME, {**filing, "sha256": intake.canonical_sha256})
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    dossier_id, canonical_sha256, _ = found
+    if canonical_sha256 != intake.canonical_sha256:
+        raise Conflict(DOS_KEY_REUSED)
+    return UUID(str(dossier_id))
 
 
 def _next_serial(prefix: str, at: datetime) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, Q, Value, When
 
 from bhxh.audit.commands import command, record
@@ -27,6 +28,12 @@ _LATE_PAUSE = timedelta(hours=1)  # once the letter is late nothing is won by as
 _MOST_AGAIN = 5  # LIMIT: of one letter; else a door that changes addresses would be a way to send mail to strangers
 _MOST_LETTERS = 200  # LIMIT: letters of one dossier to its filer that are looked at
 _AGAIN = ":again:"
+
+_INSERT = """
+INSERT INTO notices_message (message_id, dossier_id, kind, dedupe_key, recipient, subject, body_text, body_html, created_at, due_at,
+                             next_attempt_at, state, failed_reason, smtp_message_id, attempts)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', 0)
+ON CONFLICT (dedupe_key) DO NOTHING RETURNING message_id"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,28 +59,22 @@ def enqueue(*, actor: Actor, at: datetime, notice: Notice) -> UUID:
     Law:   Decree 164/2025/ND-CP: receipt within 2 hours (R-060), failed delivery (R-065).
     """
     unusable = _why_unusable(notice.recipient)
-    message, is_new = Message.objects.get_or_create(
-        dedupe_key=notice.dedupe_key,
-        defaults={
-            "message_id": uuid7(at),
-            "dossier_id": notice.dossier_id,
-            "kind": notice.kind,
-            "recipient": notice.recipient,
-            "subject": " ".join(notice.subject.split()),
-            "body_text": notice.text,
-            "body_html": notice.html,
-            "created_at": at,
-            "due_at": notice.due_at,
-            "next_attempt_at": at,
-            "state": MessageState.DELIVERY_FAILED if unusable else MessageState.WAITING,
-            "failed_reason": unusable,
-        },
-    )
-    detail: dict[str, Json] = {"message_id": str(message.message_id), "kind": notice.kind, "is_new": is_new, "failed_reason": str(unusable)}
+    state = MessageState.DELIVERY_FAILED if unusable else MessageState.WAITING
+    words = (" ".join(notice.subject.split()), notice.text, notice.html)
+    times = (at, notice.due_at, at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            (uuid7(at), notice.dossier_id, notice.kind, notice.dedupe_key, notice.recipient, *words, *times, state.value, unusable.value),
+        )
+        inserted = cursor.fetchone()
+    message_id: UUID = inserted[0] if inserted else Message.objects.values_list("message_id", flat=True).get(dedupe_key=notice.dedupe_key)
+    is_new = inserted is not None
+    detail: dict[str, Json] = {"message_id": str(message_id), "kind": notice.kind, "is_new": is_new, "failed_reason": str(unusable)}
     record(actor=actor, at=at, verb="notices.message.enqueue", dossier_id=notice.dossier_id, detail=detail)
     if is_new and not unusable:
-        jobs.defer(SEND, once_key=f"notice:{message.message_id}", message_id=str(message.message_id), kind=notice.kind)
-    return message.message_id
+        jobs.defer(SEND, once_key=f"notice:{message_id}", message_id=str(message_id), kind=notice.kind)
+    return message_id
 
 
 @command

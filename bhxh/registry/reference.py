@@ -303,10 +303,13 @@ def find_code(list_name: str, code: str) -> CodeListItem | None:
     return next((item for item in list_codes(list_name) if item.code == code), None)
 
 
-def list_days_off(year: int) -> tuple[tuple[date, bool], ...]:
-    """(day, is worked) of every day of a year that breaks the rule "Monday to Friday". Empty where the year was not declared."""
+def list_days_off(year: int, *, years: int = 1) -> tuple[tuple[date, bool], ...]:
+    """(day, is worked) of every day of a year, or of so many, that breaks the rule "Monday to Friday". Empty where none was declared."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT day, is_worked FROM registry_day_off WHERE extract(year FROM day) = %s ORDER BY day", [year])
+        cursor.execute(
+            "SELECT day, is_worked FROM registry_day_off WHERE day >= make_date(%s, 1, 1) AND day < make_date(%s, 1, 1) ORDER BY day",
+            [year, year + years],
+        )
         return tuple(cursor.fetchall())
 
 

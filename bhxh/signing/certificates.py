@@ -12,7 +12,7 @@ from itertools import pairwise
 from time import monotonic
 from typing import Any, Literal, TypeVar
 
-from asn1crypto import crl, ocsp
+from asn1crypto import crl
 from asn1crypto import x509 as asn1
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
@@ -25,6 +25,7 @@ from pyhanko_certvalidator.errors import (
     RevokedError,
     ValidationError,
 )
+from pyhanko_certvalidator.registry import CertificateRegistry, SimpleTrustManager
 
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import shown
@@ -38,7 +39,7 @@ from bhxh.signing.errors import (
     SIG_UNREADABLE_CERTIFICATE,
     SIG_WRONG_USAGE,
 )
-from bhxh.signing.found_before import GOOD_KEPT_S, PATH_KEPT_S, FoundBefore, Window, last_good_until, window_of
+from bhxh.signing.found_before import GOOD_KEPT_S, PATH_KEPT_S, FoundBefore, Window, last_good_until, load_ocsp, window_of
 from bhxh.signing.ports import RevocationAnswer, RevocationKind, RevocationSource
 from bhxh.signing.signers import SignerCertificate, read_certificate
 from bhxh.signing.trust import AuthorityKind, TrustedAuthority, TrustList
@@ -146,20 +147,39 @@ def _check_window(signer: SignerCertificate, at: datetime) -> None:
 
 
 def _context(
-    trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence] | None, *, anchor: asn1.Certificate | None = None
+    trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence], *, anchor: asn1.Certificate | None = None
 ) -> ValidationContext:
-    """The validator's view: every certificate below the root (or below `anchor`) needs an answer, unless evidence is None."""
+    """The validator's view: every certificate below the root (or below `anchor`) needs an answer."""
     # WHY retroactive: `at` is the arrival time, and the data are fetched a moment (or, when pending, hours) after it.
     return ValidationContext(
         trust_roots=[anchor] if anchor is not None else authorities(trust, AuthorityKind.ROOT),
         other_certs=authorities(trust, AuthorityKind.INTERMEDIATE),
         moment=at,
         allow_fetching=False,
-        ocsps=[found.content for found in evidence or () if found.kind is RevocationKind.OCSP],
-        crls=[found.content for found in evidence or () if found.kind is RevocationKind.CRL],
-        revocation_mode="soft-fail" if evidence is None else "require",
+        ocsps=[load_ocsp(found.content) for found in evidence if found.kind is RevocationKind.OCSP],
+        crls=[found.content for found in evidence if found.kind is RevocationKind.CRL],
+        revocation_mode="require",
         retroactive_revinfo=True,
     )
+
+
+def _context_without_answers(trust: TrustList, at: datetime) -> ValidationContext:
+    """For names, signatures and windows only. Nothing is added to the registry, so all share one."""
+    roots, registry = _registry(trust)
+    return ValidationContext(
+        trust_manager=roots,
+        certificate_registry=registry,
+        moment=at,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+        retroactive_revinfo=True,
+    )
+
+
+@lru_cache(maxsize=8)
+def _registry(trust: TrustList) -> tuple[SimpleTrustManager, CertificateRegistry]:
+    roots = authorities(trust, AuthorityKind.ROOT)
+    return SimpleTrustManager.build(trust_roots=roots), CertificateRegistry.build([*authorities(trust, AuthorityKind.INTERMEDIATE), *roots])
 
 
 def _path(leaf: asn1.Certificate, sha256: str, trust: TrustList, at: datetime) -> tuple[asn1.Certificate, ...]:
@@ -173,7 +193,7 @@ def _path(leaf: asn1.Certificate, sha256: str, trust: TrustList, at: datetime) -
 
 def _find_path(leaf: asn1.Certificate, trust: TrustList, at: datetime) -> list[asn1.Certificate]:
     """The path from the leaf up to its root, by names, signatures and windows only."""
-    validator = CertificateValidator(leaf, validation_context=_context(trust, at, None))
+    validator = CertificateValidator(leaf, validation_context=_context_without_answers(trust, at))
     try:
         path = run(validator.async_validate_usage({"non_repudiation"}))
     except (ExpiredError, NotYetValidError):
@@ -220,7 +240,7 @@ _read_ocsp = lru_cache(maxsize=1024)(_read_evidence)
 def _produced_at(kind: RevocationKind, content: bytes) -> datetime:
     """WHY asn1crypto: some responders write fractions of a second, which strict readers refuse."""
     if kind is RevocationKind.OCSP:
-        at: datetime = ocsp.OCSPResponse.load(content).basic_ocsp_response["tbs_response_data"]["produced_at"].native
+        at: datetime = load_ocsp(content).basic_ocsp_response["tbs_response_data"]["produced_at"].native
     else:
         at = crl.CertificateList.load(content)["tbs_cert_list"]["this_update"].native
     return at

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar
@@ -70,6 +71,13 @@ def window_of(certificates: Sequence[asn1.Certificate]) -> Window:
     return Window(max(one.not_valid_before for one in certificates), min(one.not_valid_after for one in certificates))
 
 
+@lru_cache(maxsize=1024)
+def load_ocsp(content: bytes) -> ocsp.OCSPResponse:
+    """An answer, read once; the one about an authority is the same for everybody below it."""
+    answer: ocsp.OCSPResponse = ocsp.OCSPResponse.load(content)
+    return answer
+
+
 def last_good_until(answers: Sequence[bytes]) -> datetime | None:
     """Until when OCSP answers can be leaned on: the first end of an answer or of a certificate that came with one. None: not at all.
 
@@ -77,7 +85,7 @@ def last_good_until(answers: Sequence[bytes]) -> datetime | None:
     """
     ends: list[datetime] = []
     for content in answers:
-        basic = ocsp.OCSPResponse.load(content).basic_ocsp_response
+        basic = load_ocsp(content).basic_ocsp_response
         for single in basic["tbs_response_data"]["responses"]:
             if single["cert_status"].name != "good" or single["next_update"].native is None:
                 return None
