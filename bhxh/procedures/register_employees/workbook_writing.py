@@ -36,16 +36,18 @@ _WORTH_SAYING = frozenset({Outcome.NOT_MET.value, Outcome.UNCLEAR.value, Outcome
 _LONGEST_RESULT = 2_000  # LIMIT: a row with every mistake stays well below; Excel's own limit is 32,767
 
 _ROW = re.compile(rb"<(?P<prefix>\w+:)?row\b(?P<attributes>[^>]*?)(?P<empty>/)?>")
-_ROW_NUMBER = re.compile(rb"\br=[\"'](\d+)[\"']")
-_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})\d+[\"']")
-_SPANS = re.compile(rb"(\bspans=[\"']\d+:)(\d+)")
-_HEIGHT = re.compile(rb"\s\bht=[\"']([\d.]+)[\"']")
-_HEIGHT_KEPT = re.compile(rb"\s\bcustomHeight=[\"']\w+[\"']")
+_IS = rb"\s*=\s*[\"']"
+"""WHY with spaces: XML allows them, and a row number that is passed over would put results into other rows."""
+_ROW_NUMBER = re.compile(rb"\br" + _IS + rb"(\d+)[\"']")
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br" + _IS + rb"([A-Z]{1,3})\d+[\"']")
+_SPANS = re.compile(rb"(\bspans" + _IS + rb"\d+:)(\d+)")
+_HEIGHT = re.compile(rb"\s\bht" + _IS + rb"([\d.]+)[\"']")
+_HEIGHT_KEPT = re.compile(rb"\s\bcustomHeight" + _IS + rb"\w+[\"']")
 _LINE_HEIGHT = 15
 _CHARACTERS_ON_A_LINE = 95
 _COL = re.compile(rb"<(?:\w+:)?col\b[^>]*?/>")
-_BOUND = re.compile(rb"\b(min|max)=[\"'](\d+)[\"']")
-_DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*?ref=[\"'][A-Z]+\d+:)([A-Z]+)(\d+)")
+_BOUND = re.compile(rb"\b(min|max)" + _IS + rb"(\d+)[\"']")
+_DIMENSION = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*?ref" + _IS + rb"[A-Z]+\d+:)([A-Z]+)(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,7 @@ class _Sheet:
     def _is_ours(self, column: int) -> bool:
         """Whether the last column is the result column of an earlier answer: the same file, sent again."""
         address = f"{letters_of_column(column)}{self._layout.header_row}".encode()
-        found = re.search(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']" + address + rb"[\"'][^>]*>.*?</", self._part, re.DOTALL)
+        found = re.search(rb"<(?:\w+:)?c\b[^>]*?\br" + _IS + address + rb"[\"'][^>]*>.*?</", self._part, re.DOTALL)
         return found is not None and CODE.encode() in found[0]
 
     def with_results(self) -> bytes:
@@ -162,13 +164,13 @@ class _Sheet:
     def _style_of_heading(self, row: int) -> bytes:
         """The heading looks like the heading of the names."""
         address = f"{self._layout.letters['full_name']}{row}".encode()
-        found = re.search(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']" + address + rb"[\"'][^>]*>", self._part)
-        style = re.search(rb"\bs=[\"'](\d+)[\"']", found[0]) if found else None
+        found = re.search(rb"<(?:\w+:)?c\b[^>]*?\br" + _IS + address + rb"[\"'][^>]*>", self._part)
+        style = re.search(rb"\bs" + _IS + rb"(\d+)[\"']", found[0]) if found else None
         return b' s="%s"' % style[1] if style else b""
 
     def _without_old(self, cells: bytes) -> bytes:
         return re.sub(
-            rb"<((?:\w+:)?)c\b[^>]*?\br=[\"']" + self._letters + rb"\d+[\"'](?:[^>]*?/>|[^>]*>.*?</\1c>)", b"", cells, flags=re.DOTALL
+            rb"<((?:\w+:)?)c\b[^>]*?\br" + _IS + self._letters + rb"\d+[\"'](?:[^>]*?/>|[^>]*>.*?</\1c>)", b"", cells, flags=re.DOTALL
         )
 
     def _fitted(self, attributes: bytes, text: str) -> bytes:
@@ -201,8 +203,8 @@ class _Sheet:
         rebuilt: list[bytes] = []
         is_placed = False
         for column in columns:
-            bounds = {key: int(value) for key, value in _BOUND.findall(column[0])}
-            first, last = bounds[b"min"], bounds[b"max"]
+            bounds = {key: int(value[:9]) for key, value in _BOUND.findall(column[0])}
+            first, last = bounds.get(b"min", 0), bounds.get(b"max", 0)
             if first > self._column and not is_placed:
                 rebuilt.append(ours)
                 is_placed = True
