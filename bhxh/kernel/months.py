@@ -21,7 +21,9 @@ class Month:
     month: int
 
     def __post_init__(self) -> None:
-        if not (_FIRST_YEAR <= self.year <= _LAST_YEAR and 1 <= self.month <= 12):
+        # WHY one month more: a span that ends with the last month is written with the month after it.
+        is_known = _FIRST_YEAR <= self.year <= _LAST_YEAR or (self.year, self.month) == (_LAST_YEAR + 1, 1)
+        if not (is_known and 1 <= self.month <= 12):
             raise Invalid(KER_BAD_MONTH, value=f"{self.month:02d}/{self.year:04d}")
 
     @classmethod
@@ -75,7 +77,10 @@ def _parse(text: str) -> Month:
     found = _FORM.fullmatch(text.strip())
     if found is None:
         raise Invalid(KER_BAD_MONTH, value=text[:20])
-    return Month(int(found["year"] or found["year_first"]), int(found["month"] or found["month_last"]))
+    year, month = int(found["year"] or found["year_first"]), int(found["month"] or found["month_last"])
+    if year > _LAST_YEAR:
+        raise Invalid(KER_BAD_MONTH, value=text[:20])
+    return Month(year, month)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from lxml import etree
 from bhxh.dossiers.procedure import Filing, FilingLine
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Invalid
+from bhxh.kernel.months import Month
 from bhxh.procedures.register_employees import cells, errors
 from bhxh.procedures.register_employees.columns import COLUMNS, Column, Kind
 from bhxh.procedures.register_employees.form import HIGHEST_BATCH, Header, Line, identify, known_as
@@ -196,12 +197,12 @@ def _read_header(root: etree._Element) -> Header:
             unit_code=root.findtext(f"{_UNIT}/MaSoBHXH") or "",
             unit_name=str(root.findtext(f"{_UNIT}/TenDoiTuong")),
             agency_code=root.findtext(f"{_UNIT}/CoQuanQuanLy") or "",
-            period=f"{month[3:]}-{month[:2]}",
+            period=str(Month.parse(month)),
             batch=int(str(root.findtext(f"{_FILING}/SoDot"))),
             made_on=date(int(day[6:]), int(day[3:5]), int(day[:2])),
         )
-    except ValueError as error:
-        raise Invalid(errors.NOT_OUR_FORM) from error
+    except (ValueError, Invalid) as error:
+        raise Invalid(errors.NOT_OUR_FORM, where=_FILING) from error
 
 
 def _read_lines(form: etree._Element) -> Iterator[FilingLine]:

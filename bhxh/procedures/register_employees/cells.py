@@ -24,6 +24,7 @@ Value = str | int | bool
 _SERIAL_DAY_0 = date(1899, 12, 30)
 _LARGEST_SERIAL = 73_415  # 31 December 2100
 _LARGEST_EXACT = 10**15  # LIMIT: Excel keeps 15 digits; a longer number has lost its last ones
+_FIRST_YEAR, _LAST_YEAR = 1850, 2199  # LIMIT: a day of a birth, a contract or a month outside is a slip
 _SHOWN_CHARACTERS = 40
 _REMEMBERED = 500  # LIMIT: different texts of a column kept; names and numbers fill it and repeat nowhere, titles and codes fit
 _GROUPED = re.compile(r"\d{1,3}([.,])\d{3}(\1\d{3})*")
@@ -241,6 +242,11 @@ def _word(cell: Cell) -> str:
 
 
 def _find_day(cell: Cell) -> date | None:
+    day = _read_day(cell)
+    return day if day is not None and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+def _read_day(cell: Cell) -> date | None:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):

@@ -347,6 +347,12 @@ TOO_FAR_BACK = define(
     "From month {month} lies more than {limit} months before the period: it may be a back payment. An officer will look at it.",
 )
 
+PERIOD_IN_FUTURE = define(
+    "D02-135",
+    "Kỳ kê khai {period} ở sau tháng nộp hồ sơ hơn {limit} tháng. Nộp vào kỳ của tháng đó, hoặc sửa kỳ kê khai.",
+    "The declared period {period} lies more than {limit} month after the month of filing. File it in that month, or correct the period.",
+)
+
 # -- findings: how much -----------------------------------------------------------------------------------------
 WAGE_MISSING = define("D02-140", "Nhập tiền lương làm căn cứ đóng, ví dụ 14.500.000.", "Enter the wage contributions are based on.")
 BELOW_FLOOR = define(

@@ -10,6 +10,7 @@ from bhxh.procedures.register_employees.base_wage import base_vnd, has_wage
 from bhxh.procedures.register_employees.change_codes import Effect
 from bhxh.procedures.register_employees.line_case import FORM, PARTICIPATION, LineCase, finding, not_met
 from bhxh.procedures.register_employees.standing import BACK_DATED, ENDED, WORKING, Terms
+from bhxh.procedures.register_employees.wage_rules import FIGURES_SINCE
 
 FUNDS = Citation(
     "Law 41/2024/QH15, Art. 33 and 34; Law 74/2025/QH15; Law 51/2024/QH15: which funds a worker takes part in", is_assumed=True
@@ -59,6 +60,8 @@ def check_past(c: LineCase) -> Iterator[Finding]:
     if not any(span.terms.status != ENDED and span.from_month <= max(first, c.period) for span in c.standing.spans):
         yield not_met(errors.NOT_HERE, PARTICIPATION, c.identity.field, change_code=change.code)
         return
+    if has_wage(c.line) and first < FIGURES_SINCE:
+        return  # WHY: people compare the wages of before the figures (D02-152)
     counted = [terms for month in c.months if month in c.counted_here and (terms := c.standing.at(month)) is not None]
     are_all_counted = len(counted) == len(c.months)
     match c.effect:
@@ -78,7 +81,7 @@ def check_wage_is_kept(c: LineCase) -> Iterator[Finding]:
 
     Law: form D02-TS (assumed).
     """
-    if c.effect is not Effect.FUND or not has_wage(c.line):
+    if c.effect is not Effect.FUND or not has_wage(c.line) or c.period < FIGURES_SINCE:
         return
     now = c.standing.at(c.period)
     if now is not None and now.wage_vnd != base_vnd(c.line, c.period):

@@ -32,6 +32,8 @@ ONE_MONTH_ONCE = Citation("One insured month per calendar month, counted on the 
 
 FARTHEST_BACK_MONTHS = 3
 """Assumed: what begins earlier than this before the declared month may be a back payment (procedure SI-03)."""
+FARTHEST_AHEAD_MONTHS = 1
+"""Assumed: joiners of the next month are reported at the end of this one."""
 _LABELS_EN = {fact.field: fact.title_en for fact in REUSABLE}
 _LABELS_VI = {fact.field: fact.title_vi for fact in REUSABLE}
 _SOURCES = {
@@ -45,7 +47,7 @@ def judge(case: Case) -> Mapping[int, Decision]:
 
     Law:  see each clause. A person of another custodian gets that one finding and no other: nothing more may be said of them.
     """
-    of_employer = tuple(check_employer(case))
+    of_list = (*check_employer(case), *check_period(case))
     twins = find_twins(case)
     decisions: dict[int, Decision] = {}
     left_at: dict[str, tuple[Month, int]] = {}
@@ -61,7 +63,7 @@ def judge(case: Case) -> Mapping[int, Decision]:
         findings = [said for clause in CLAUSES for said in clause(line_case)]
         if filed.number in twins:
             findings.append(not_met(errors.TWICE_IN_LIST, FORM, "change_code", other=twins[filed.number]))
-        decisions[filed.number] = decision = propose((*findings, *of_employer))
+        decisions[filed.number] = decision = propose((*findings, *of_list))
         if line_case.effect is Effect.STOP and decision.proposal is Proposal.GRANT:
             left_at[filed.pin] = (line.starts or line_case.period, filed.number)
     return decisions
@@ -222,7 +224,7 @@ def check_months(c: LineCase) -> Iterator[Finding]:
         month, limit = starts.shown, FARTHEST_BACK_MONTHS
         yield finding(errors.TOO_FAR_BACK, Outcome.UNCLEAR, PARTICIPATION, "from_month", month=month, limit=limit)
     born = c.facts.get("birth_on")
-    if born is not None and starts < _fifteen_in(born.value):
+    if born is not None and (starts.year, starts.month) < _fifteen_in(born.value):
         yield not_met(errors.BEFORE_FIFTEEN, PARTICIPATION, "from_month", month=starts.shown)
 
 
@@ -257,6 +259,16 @@ def check_employer(case: Case) -> Iterator[Finding]:
         yield finding(errors.BUSINESS_REGISTER_SILENT, Outcome.WARNING, REUSE, "")
     elif answered(answer).get("status") != "ACTIVE":
         yield finding(errors.EMPLOYER_CEASED, Outcome.UNCLEAR, REUSE, "")
+
+
+def check_period(case: Case) -> Iterator[Finding]:
+    """The list is declared for a month that has come, or the next one.
+
+    Law: Law 41/2024/QH15, Art. 28 (30 days to register); how far ahead a list may be filed is assumed.
+    """
+    period = Month.parse(case.filing.period)
+    if Month.of(case.on).until(period) > FARTHEST_AHEAD_MONTHS:
+        yield not_met(errors.PERIOD_IN_FUTURE, PARTICIPATION, "", period=period.shown, limit=FARTHEST_AHEAD_MONTHS)
 
 
 def find_twins(case: Case) -> Mapping[int, int]:
@@ -312,7 +324,9 @@ def _is_same_birth(written: str, registered: str) -> bool:
     return written.startswith(registered) or registered.startswith(written)
 
 
-def _fifteen_in(born: str) -> Month:
-    """The month in which somebody turns fifteen; the earliest possible one where only the year is known."""
-    year, month = int(born[:4]), int(born[5:7] or 1)
-    return Month(year + YOUNGEST_YEARS, month)
+def _fifteen_in(born: str) -> tuple[int, int]:
+    """Year and month in which somebody turns fifteen; the earliest possible one where only the year is known.
+
+    WHY no Month: somebody born in 1900 turned fifteen before the months that contributions know.
+    """
+    return int(born[:4]) + YOUNGEST_YEARS, int(born[5:7] or 1)

@@ -14,6 +14,8 @@ from bhxh.procedures.register_employees.form import LONGEST_TEXT
 
 NAMESPACE = "urn:bhxh:register-employees:1"
 MAXIMUM_LINES = 10_000
+HIGHEST_NUMBER = 999_999
+"""LIMIT: of a line. A workbook has at most 50,000; a number of a thousand digits is a valid positiveInteger too."""
 
 _PATTERNS: Mapping[Kind, str] = {
     Kind.IDENTIFIER: r"\d{9,12}",
@@ -153,8 +155,11 @@ def form_text() -> str:
     <xs:sequence>
 {elements}
     </xs:sequence>
-    <xs:attribute name="stt" type="xs:positiveInteger" use="required"/>
+    <xs:attribute name="stt" type="f:number" use="required"/>
   </xs:complexType>
+  <xs:simpleType name="number">
+    <xs:restriction base="xs:positiveInteger"><xs:maxInclusive value="{HIGHEST_NUMBER}"/></xs:restriction>
+  </xs:simpleType>
   <xs:simpleType name="text">
     <xs:restriction base="xs:string"><xs:minLength value="1"/><xs:maxLength value="{LONGEST_TEXT}"/></xs:restriction>
   </xs:simpleType>

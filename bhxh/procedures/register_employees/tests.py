@@ -76,7 +76,7 @@ def make_case(given_case: Mapping[str, Any]) -> Case:
             facts=known,
         )
     return Case(
-        filing=Filing(filer_identifier=EMPLOYER, period="2026-11", lines=(filed,)),
+        filing=Filing(filer_identifier=EMPLOYER, period=given_case.get("period", "2026-11"), lines=(filed,)),
         on=FILED_AT.date(),
         filed_at=FILED_AT,
         custodian="mof",
@@ -201,15 +201,27 @@ _lines = st.builds(
     change_code=st.sampled_from(["", *CHANGE_CODES]),
     from_month=_months,
     to_month=_months,
-    wage_vnd=st.one_of(st.none(), st.integers(101, 9_999_999_999)),
+    wage_coefficient=st.sampled_from(["", "", "0.01", "2.34", "100"]),
+    position_allowance=st.sampled_from(["", "0.5", "999999"]),
     wage_region=st.sampled_from(["", *"1234"]),
 )
 
 
-@given(_lines, st.sampled_from(["same", "silent", "missing", "deceased"]), st.booleans())
-@settings(max_examples=300, deadline=None)
-def test_any_line_gets_a_decision_that_follows_from_its_findings(line: Line, register: str, is_confirmed: bool) -> None:
+_LONG_CAREER = {
+    "here": {"since": "1970-01", "status": "WORKING", "wage_vnd": 5_000_000},
+    "counted_here": [f"{year}-{month:02d}" for year in range(1970, 2027) for month in range(1, 13)],
+}
+
+
+@given(_lines, st.integers(101, 9_999_999_999), st.sampled_from(["same", "silent", "missing", "deceased"]), st.booleans(), st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_any_line_gets_a_decision_that_follows_from_its_findings(
+    line: Line, wage_vnd: int, register: str, is_confirmed: bool, is_known: bool
+) -> None:
+    line = line if line.wage_coefficient else line.model_copy(update={"wage_vnd": wage_vnd if wage_vnd % 3 else None})
     golden = {"line": dict.fromkeys(CASES["base"]) | line.as_content(), "register": register, "confirmed": is_confirmed}
+    if is_known:
+        golden["known"] = _LONG_CAREER
     decision = judge(make_case(golden))[1]
     outcomes = {finding.outcome for finding in decision.findings}
     assert (decision.proposal is Proposal.REFUSE) == (Outcome.NOT_MET in outcomes)

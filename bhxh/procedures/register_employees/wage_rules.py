@@ -17,7 +17,7 @@ MINIMUM_WAGE = Citation("Regional minimum wage in force (Decree 293/2025/ND-CP s
 PAY_SCALE = Citation("Decree 164/2025/ND-CP, wage of the book as a coefficient; how allowances add up", is_assumed=True)
 
 _LAW_41_SINCE = Month(2025, 7)
-_FIGURES_SINCE = Month(2007, 1)
+FIGURES_SINCE = Month(2007, 1)
 """From here on `law/figures` has both a floor and a cap for every month."""
 _WITH_WAGE = frozenset({Effect.START, Effect.WAGE, Effect.BACK_PAY})
 _MAY_HAVE_WAGE = frozenset({Effect.BACK_CUT, Effect.BACK_FUND})
@@ -35,7 +35,7 @@ def check_wage(c: LineCase) -> Iterator[Finding]:
         return
     last = max(c.months[-1] if c.months and c.effect in BACK_DATED else c.period, c.line.starts or c.period)
     first = min(max(c.line.starts or c.period, _LAW_41_SINCE), last)
-    if min(first, last) < _FIGURES_SINCE:
+    if min(first, last) < FIGURES_SINCE:
         yield finding(errors.FIGURES_TOO_OLD, Outcome.UNCLEAR, WAGE_LIMITS, "from_month", month=min(first, last).shown)
         return
     highest = max((first, last), key=si_floor)
@@ -58,7 +58,12 @@ def check_regional_minimum(c: LineCase) -> Iterator[Finding]:
     Law: regional minimum wage in force (Decree 293/2025/ND-CP since 2026; commune to region assumed).
     """
     region = c.line.wage_region or str(c.case.employer.get("wage_region") or "")
-    if c.effect not in (Effect.START, Effect.WAGE) or c.line.wage_vnd is None or region not in {"1", "2", "3", "4"}:
+    if (
+        c.effect not in (Effect.START, Effect.WAGE)
+        or c.line.wage_vnd is None
+        or region not in {"1", "2", "3", "4"}
+        or c.period < FIGURES_SINCE
+    ):
         return
     minimum = regional_minimum_wage(int(region), c.period)
     if si_floor(c.period) <= base_vnd(c.line, c.period) < minimum:

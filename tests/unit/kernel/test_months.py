@@ -43,8 +43,11 @@ def test_a_long_text_is_not_repeated_whole() -> None:
 def test_the_first_and_last_months_there_are() -> None:
     assert Month.parse("01/1930").first_on == date(1930, 1, 1)
     assert Month.parse("12/2199").number == 219912
+    assert Month(2199, 12).plus(1).number == 220001, "a span that ends with the last month ends before this one"
     with pytest.raises(Invalid):
-        Month(2199, 12).plus(1)
+        Month(2199, 12).plus(2)
+    with pytest.raises(Invalid):
+        Month.parse("01/2200")
     with pytest.raises(Invalid):
         Month.of(date(1929, 12, 31))
     with pytest.raises(Invalid):
