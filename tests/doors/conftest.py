@@ -1,12 +1,15 @@
 """The real application over a prepared database of its own, with the real sandbox; every test's changes are rolled back."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 
+from bhxh.doors.list_room import ListRoom
 from tests.contracts.conftest import _free_base
 from tests.doors.world import CITIZENS, EMPLOYERS, SEED, World, bindings, prepare
 
@@ -58,10 +61,12 @@ def api(world: World) -> Iterator[World]:
     """The same, as each test finds it: what the test changes is rolled back."""
     from django.db import connection, transaction
 
+    from bhxh.doors import partners
     from bhxh.wiring.composition import bind
 
     with _on_database(_DATABASE), bindings():
         bind(world.settings)
+        partners.bind(replace(partners.partners(), list_room=_RoomHere(())))
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL ROLE bhxh_app")
@@ -70,6 +75,13 @@ def api(world: World) -> Iterator[World]:
         connection.close()
     while world.faulty:
         world.sandbox.set_fault(world.faulty.pop(), "ok")
+
+
+class _RoomHere(ListRoom):
+    """WHY not the child process: it would not see what this transaction has not committed. Its own tests: tests/unit/doors."""
+
+    def run(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return work(*arguments, **named)
 
 
 def _on_database(name: str):
