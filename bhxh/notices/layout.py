@@ -29,11 +29,19 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list; what lawyers and officers look for stands small below it."""
+
+    text: str
+    fine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """A titled list."""
 
     title: str
-    items: tuple[str, ...]
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +133,14 @@ def _block_text(block: Block) -> str:
         case Facts(rows):
             return "\n".join(f"{label}:\n    {value}" for label, value in rows)
         case Items(title, items):
-            listed = "\n".join("\n".join(wrap(f"- {item}", _TEXT_WIDTH, subsequent_indent="  ")) for item in items)
-            return f"{title}\n{listed}"
+            return "\n".join([title, *(line for item in items for line in _item_lines(item))])
         case Link(label, address):
             return f"{label}:\n{address}"
+
+
+def _item_lines(item: Item) -> list[str]:
+    fine = wrap(item.fine, _TEXT_WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return [*wrap(f"- {item.text}", _TEXT_WIDTH, subsequent_indent="  "), *fine]
 
 
 def _wrapped(text: str) -> str:
@@ -155,7 +167,7 @@ def _block_html(block: Block) -> str:
         case Fine(text):
             return f'<p style="margin:0 0 16px;font-size:13px;line-height:1.4;color:#41565c;{_BREAKABLE}">{escape(text)}</p>'
         case Items(title, items):
-            listed = "".join(f'<li style="margin:0 0 8px;{_BREAKABLE}">{escape(item)}</li>' for item in items)
+            listed = "".join(f'<li style="margin:0 0 8px;{_BREAKABLE}">{_item_html(item)}</li>' for item in items)
             return (
                 f'<h2 style="font-size:18px;line-height:1.3;margin:0 0 8px">{escape(title)}</h2>'
                 f'<ul style="margin:0 0 16px;padding-left:20px">{listed}</ul>'
@@ -166,6 +178,11 @@ def _block_html(block: Block) -> str:
                 f'<p style="margin:8px 0 4px"><a href="{escape(address)}" style="{button}">{escape(label)}</a></p>'
                 f'<p style="margin:0 0 16px;font-size:14px;color:#41565c;{_BREAKABLE}">{escape(address)}</p>'
             )
+
+
+def _item_html(item: Item) -> str:
+    fine = f'<br><span style="font-size:14px;color:#41565c">{escape(item.fine)}</span>' if item.fine else ""
+    return escape(item.text) + fine
 
 
 def _fact_html(label: str, value: str) -> str:

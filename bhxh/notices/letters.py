@@ -16,7 +16,7 @@ from bhxh.kernel.citing import cited_en, cited_vi
 from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.decisions import Finding
 from bhxh.notices.commands import Notice
-from bhxh.notices.layout import Block, Facts, Fine, Items, Link, Note, Page, Paragraph, as_html, as_text
+from bhxh.notices.layout import Block, Facts, Fine, Item, Items, Link, Note, Page, Paragraph, as_html, as_text
 
 
 class LetterKind(StrEnum):
@@ -367,7 +367,9 @@ def _facts(rows: list[tuple[str, str]]) -> Facts:
 
 
 def _components(say: _Speaker) -> Items | None:
-    listed = tuple(say(f"{c.title_vi} – nguồn: {c.source_vi}", f"{c.title_en} – source: {c.source_en}") for c in say.context.components)
+    listed = tuple(
+        Item(say(f"{c.title_vi} – nguồn: {c.source_vi}", f"{c.title_en} – source: {c.source_en}")) for c in say.context.components
+    )
     return Items(say("Thành phần hồ sơ", "What the dossier holds"), listed) if listed else None
 
 
@@ -375,8 +377,8 @@ def _reasons(say: _Speaker, title: str) -> Items | None:
     listed = []
     for reason in say.context.reasons:
         where = f"{reason.where}: " if reason.where else ""
-        clause = say(f" Căn cứ: {cited_vi(reason.citation)}.", f" Basis: {cited_en(reason.citation)}.") if reason.citation else ""
-        listed.append(f"{_without_numbers(where + say(reason.vi, reason.en))}{clause} [{reason.code}]")
+        clause = say(f"Căn cứ: {cited_vi(reason.citation)}. ", f"Basis: {cited_en(reason.citation)}. ") if reason.citation else ""
+        listed.append(Item(_without_numbers(where + say(reason.vi, reason.en)), fine=f"{clause}[{reason.code}]"))
     return Items(title, tuple(listed)) if listed else None
 
 

@@ -129,6 +129,9 @@ def _health(api: World) -> Any:
 
 
 def test_monitoring_is_told_of_receipts_that_do_not_arrive(api: World, dossier_id: UUID) -> None:
+    from structlog.testing import capture_logs
+
+    from bhxh.doors.jobs import clockwork
     from bhxh.kernel.ids import uuid7
     from bhxh.notices.models import Message
 
@@ -146,3 +149,9 @@ def test_monitoring_is_told_of_receipts_that_do_not_arrive(api: World, dossier_i
     Message.objects.filter(state="waiting").update(created_at=receipt.created_at - timedelta(hours=1, minutes=1))
     assert set(_health(api).json()["alarms"]) == {"receipts_not_delivered", "oldest_waiting"}
     assert "@" not in ringing.content.decode(), "numbers, no address"
+    with capture_logs() as logged:
+        clockwork._watch_letters()
+    assert [(line["event"], line["alarm"]) for line in logged] == [
+        ("notices.delivery.alarm", "receipts_not_delivered"),
+        ("notices.delivery.alarm", "oldest_waiting"),
+    ]
