@@ -72,6 +72,11 @@ def write_fragment(row: Row, before: Terms) -> Terms:
     return terms
 
 
+def repeat_fragment(*, n: int, year: int, month: int, terms_n: int) -> bytes:
+    """What `write_fragment` writes for an ordinary line on the same terms as line `terms_n`, without a row."""
+    return b'{"from_month":"%04d-%02d","line":%d,"terms_of":%d}' % (year, month, n, terms_n)
+
+
 def read_terms(n: int, fragment: bytes) -> Terms:
     """The terms that line `n` spells out."""
     return Terms(n, fragment.partition(b',"terms":')[2][:-1])  # no text can hold this: its quotes would be escaped

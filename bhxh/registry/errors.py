@@ -74,3 +74,8 @@ REG_HAS_PIN = define(
     "Người này đã có số định danh cá nhân. Số định danh không thay thế được bằng số khác.",
     "This person already has a personal number. It cannot be replaced by another.",
 )
+REG_SYNTHETIC_NUMBER_TAKEN = define(
+    "REG-015",
+    "Một số của dân số hư cấu đã thuộc về người khác trong cơ sở dữ liệu này. Chọn hạt giống khác hoặc cơ sở dữ liệu trống.",
+    "A number of the synthetic population already belongs to somebody in this database. Choose another seed or an empty database.",
+)

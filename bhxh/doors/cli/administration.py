@@ -18,7 +18,7 @@ from bhxh.doors.cli.backup import Place
 from bhxh.doors.cli.backup import backup as make_backup
 from bhxh.doors.cli.backup import restore as take_back
 from bhxh.doors.cli.errors import CLI_NO_PERSON
-from bhxh.doors.cli.generate import generate_into_database
+from bhxh.doors.cli.generate import generate_in_processes, generate_into_database
 from bhxh.doors.partners import partners
 from bhxh.doors.root_sealing import KeySealer
 from bhxh.dossiers.queries import conservation as count_dossiers
@@ -26,6 +26,7 @@ from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.identifiers import Pin
+from bhxh.kernel.months import Month
 from bhxh.registry.queries import PersonSummary, find_person
 from bhxh.registry.reference import load_reference_data
 from bhxh.signing.seals import verify_flattened
@@ -37,7 +38,13 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
     """Reference data, then the synthetic population with its histories."""
     actor, at = _operator(), now()
     loaded = load_reference_data(actor=actor, at=at)
-    counts = generate_into_database(actor=actor, at=at, seed=options.seed, citizens=options.citizens, employers=options.employers)
+    first_month = Month.parse(options.since)
+    part, _, parts = options.part.partition("/")
+    population = {"seed": options.seed, "citizens": options.citizens, "employers": options.employers, "first_month": first_month}
+    if options.processes > 1:
+        counts = generate_in_processes(actor=actor, at=at, **population, processes=options.processes)
+    else:
+        counts = generate_into_database(actor=actor, at=at, **population, part=int(part) - 1, parts=int(parts))
     return {"reference_rows": sum(loaded.values()), **{name: getattr(counts, name) for name in counts.__slots__}}
 
 

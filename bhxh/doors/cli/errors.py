@@ -54,3 +54,8 @@ CLI_NO_KEYS = define(
     "Thêm --keys TỆP: tập khóa công khai mà hệ thống công bố ở /api/v1/open/keys (make demo để ở out/keys.json).",
     "Add --keys FILE: the key set that the installation publishes at /api/v1/open/keys (make demo leaves it in out/keys.json).",
 )
+CLI_PART_FAILED = define(
+    "CLI-015",
+    "Phần {part}/{parts} của dân số hư cấu không ghi xong. Chạy lại lệnh: phần đã ghi được giữ nguyên.",
+    "Part {part} of {parts} of the synthetic population was not written. Run the command again: what is written stays as it is.",
+)

@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--citizens", type=int, default=1000)
     generate.add_argument("--employers", type=int, default=60)
     generate.add_argument("--seed", type=int, default=164)
+    generate.add_argument("--since", default="2018-01", metavar="YYYY-MM", help="tháng đóng sớm nhất · first month anybody contributed for")
+    generate.add_argument("--processes", type=int, default=1, help="số tiến trình cùng ghi · how many processes write at once")
+    generate.add_argument("--part", default="1/1", help=argparse.SUPPRESS)
 
     appoint = add("appoint", "bổ nhiệm cán bộ · put an officer into service")
     appoint.add_argument("login")

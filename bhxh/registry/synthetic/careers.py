@@ -29,12 +29,14 @@ class Workplaces:
     employers: Sequence[SyntheticEmployer]
     cumulated: tuple[float, ...]
     seasonal: tuple[int, ...]
+    first_month: Month
+    """Nobody worked there before, as far as this population goes."""
 
     @classmethod
-    def of(cls, employers: Sequence[SyntheticEmployer]) -> "Workplaces":
+    def of(cls, employers: Sequence[SyntheticEmployer], first_month: Month = FIRST_MONTH) -> "Workplaces":
         """Sizes fall with rank, from some hundred to one."""
         weights = accumulate(1.0 if e.number == 0 else 3.0 / e.number**0.85 for e in employers)
-        return cls(employers, tuple(weights), tuple(e.number for e in employers if e.is_seasonal))
+        return cls(employers, tuple(weights), tuple(e.number for e in employers if e.is_seasonal), first_month)
 
     def draw(self, rng: Random) -> int:
         """Index of one employer."""
@@ -42,7 +44,7 @@ class Workplaces:
 
     def paid_months(self, spell: Spell, last_month: Month) -> int:
         """How many months of a spell its employer has paid for."""
-        return sum(1 for _ in spell.contributed(self.employers[spell.employer].last_paid(last_month)))
+        return spell.count_contributed(self.employers[spell.employer].last_paid(last_month))
 
 
 def give_history(resident: Resident, rng: Random, workplaces: Workplaces, last_month: Month, role: str, employer: int) -> SyntheticCitizen:
@@ -79,7 +81,7 @@ def _citizen(resident: Resident, *, story: str, **rest: Any) -> SyntheticCitizen
 
 
 def _worker(resident: Resident, rng: Random, workplaces: Workplaces, last_month: Month, *, story: str, employer: int) -> SyntheticCitizen:
-    first_possible = max(FIRST_MONTH, Month(resident.birth_on.year + 18, resident.birth_on.month))
+    first_possible = max(workplaces.first_month, Month(resident.birth_on.year + 18, resident.birth_on.month))
     span = max(1, first_possible.until(last_month))
     start = first_possible.plus(rng.randrange(0, max(1, span - 2)))
     wage = _draw_wage(rng)
@@ -114,7 +116,7 @@ def _candidate(resident: Resident, rng: Random, workplaces: Workplaces, last_mon
         return _citizen(resident, story="candidate", cards=(card,))
     length = rng.randrange(8, 40)
     end = last_month.plus(-rng.randrange(1, 10))
-    start = max(FIRST_MONTH, end.plus(-length))
+    start = max(workplaces.first_month, end.plus(-length))
     spell = _spell(rng, workplaces.draw(rng), start, end, rng.choice(_JOBS), _draw_wage(rng), last_month)
     months = workplaces.paid_months(spell, last_month)
     if months >= 12 and rng.random() < 0.5:

@@ -1,5 +1,6 @@
 """Invented households: names by sex, plausible ages, personal numbers of the right structure that nobody holds by intent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -36,16 +37,18 @@ class Resident:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class Draft:
+    """A member of a household before a name and a number are given."""
+
     relation: str
+    """decree-164 section 8.6."""
     age: int
     sex: str
     family_name: str
 
 
-def make_household(seed: int, rng: Random, household: int, first_number: int, as_of: date, head_age: int | None) -> list[Resident]:
-    """The members of one household, head first. `head_age` where the story asks for one."""
-    drafts = _draft_members(rng, head_age)
+def settle_household(seed: int, rng: Random, drafts: Sequence[Draft], household: int, first_number: int, as_of: date) -> list[Resident]:
+    """The members of a drafted household with names, numbers and a home. `rng` is the one that drafted them."""
     birth_province = birth_provinces().draw(rng)
     home = birth_province if rng.random() < 0.7 else birth_provinces().draw(rng)
     province = present_province()[home]
@@ -58,16 +61,17 @@ def make_household(seed: int, rng: Random, household: int, first_number: int, as
     ]
 
 
-def _draft_members(rng: Random, head_age: int | None) -> list[_Draft]:
+def draft_household(rng: Random, head_age: int | None) -> list[Draft]:
+    """Who lives together, head first: enough to count them. `head_age` where the story asks for one."""
     age = head_age or int(rng.triangular(22, 84, 42))
     sex = "MALE" if rng.random() < 0.6 else "FEMALE"
     family = name_parts("FAMILY", "").draw(rng)
-    members = [_Draft("00", age, sex, family)]
+    members = [Draft("00", age, sex, family)]
     is_married = age >= 24 and rng.random() < 0.72
     father_family, mother_age = family, age
     if is_married:
         other = "FEMALE" if sex == "MALE" else "MALE"
-        spouse = _Draft("01" if sex == "MALE" else "02", max(20, age + rng.randrange(-6, 5)), other, name_parts("FAMILY", "").draw(rng))
+        spouse = Draft("01" if sex == "MALE" else "02", max(20, age + rng.randrange(-6, 5)), other, name_parts("FAMILY", "").draw(rng))
         members.append(spouse)
         father_family = family if sex == "MALE" else spouse.family_name
         mother_age = spouse.age if sex == "MALE" else age
@@ -75,18 +79,18 @@ def _draft_members(rng: Random, head_age: int | None) -> list[_Draft]:
         for _ in range(rng.choices((0, 1, 2, 3), (18, 32, 40, 10))[0]):
             child_age = mother_age - rng.randrange(22, 36)
             if 0 <= child_age <= 23:
-                members.append(_Draft("08", child_age, rng.choice(("MALE", "FEMALE")), father_family))
+                members.append(Draft("08", child_age, rng.choice(("MALE", "FEMALE")), father_family))
     if age < 55 and rng.random() < 0.16:
         parent_sex = rng.choice(("MALE", "FEMALE"))
         parent_family = family if parent_sex == "MALE" else name_parts("FAMILY", "").draw(rng)
-        members.append(_Draft("03" if parent_sex == "MALE" else "04", age + rng.randrange(22, 34), parent_sex, parent_family))
+        members.append(Draft("03" if parent_sex == "MALE" else "04", age + rng.randrange(22, 34), parent_sex, parent_family))
     return members
 
 
 def _resident(
     seed: int,
     rng: Random,
-    draft: _Draft,
+    draft: Draft,
     household: int,
     number: int,
     as_of: date,

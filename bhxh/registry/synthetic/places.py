@@ -1,5 +1,6 @@
 """Weighted places and name parts from the shipped tables, read once."""
 
+from bisect import bisect
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -17,7 +18,8 @@ class Weighted:
 
     def draw(self, rng: Random) -> str:
         """One of them."""
-        return rng.choices(self.values, cum_weights=self.cumulated)[0]
+        # WHY not rng.choices: it draws the same, and takes twice as long to draw one.
+        return self.values[bisect(self.cumulated, rng.random() * self.cumulated[-1], 0, len(self.values) - 1)]
 
 
 @cache

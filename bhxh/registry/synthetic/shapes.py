@@ -56,11 +56,23 @@ class Spell:
 
     def contributed(self, last_month: Month) -> Iterator[tuple[Month, int]]:
         """Every (month, wage) that contributions were due for, up to and including `last_month`."""
-        month = self.from_month
-        while month <= last_month and (self.until_month is None or month < self.until_month):
-            if not any(start <= month < end for start, end in self.leave):
-                yield month, self.wage(month)
-            month = month.plus(1)
+        month, end = self.from_month, self._end(last_month)
+        for position, (_, wage) in enumerate(self.wages):
+            step_end = self.wages[position + 1][0] if position + 1 < len(self.wages) else end
+            while month < end and month < step_end:
+                if not any(start <= month < until for start, until in self.leave):
+                    yield month, wage
+                month = month.plus(1)
+
+    def count_contributed(self, last_month: Month) -> int:
+        """How many months `contributed` gives."""
+        end = self._end(last_month)
+        on_leave = sum(max(0, max(start, self.from_month).until(min(until, end))) for start, until in self.leave)
+        return max(0, self.from_month.until(end)) - on_leave
+
+    def _end(self, last_month: Month) -> Month:
+        after = last_month.plus(1)
+        return after if self.until_month is None else min(after, self.until_month)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
