@@ -22,7 +22,7 @@ from bhxh.ledger.errors import (
     LED_PRESERVED_WITH_MONEY,
     LED_UNCOUNTED_TWICE,
 )
-from bhxh.ledger.fragments import Terms, read_terms, write_fragment
+from bhxh.ledger.fragments import TERM_COLUMNS, Terms, write_fragment
 from bhxh.ledger.lines import COLUMNS, MONEY_COLUMNS, PLACE_COLUMNS, LineDraft, LineKind, Row
 from bhxh.registry.commands import lock_persons
 
@@ -129,18 +129,16 @@ def _lock_and_read_ends(person_ids: set[int]) -> dict[int, _End]:
     """Serialise with every other change of these persons, then see where their lines end."""
     lock_persons(person_ids)
     with connection.cursor() as cursor:
-        # WHY lateral: two steps down the primary key for each person, however long the person's history is.
+        # WHY lateral: one step down the primary key for each person, however long the person's history is.
         cursor.execute(
-            "SELECT asked.person_id, line.n, line.recorded_at, line.terms_n, spelled.fragment"
-            " FROM unnest(%s::bigint[]) AS asked (person_id)"
-            " CROSS JOIN LATERAL (SELECT n, recorded_at, terms_n FROM ledger_contribution_line AS own"
-            "  WHERE own.person_id = asked.person_id ORDER BY n DESC LIMIT 1) AS line"
-            " JOIN ledger_contribution_line AS spelled ON spelled.person_id = asked.person_id AND spelled.n = line.terms_n",
+            f"SELECT asked.person_id, line.* FROM unnest(%s::bigint[]) AS asked (person_id) CROSS JOIN LATERAL"
+            f" (SELECT n, recorded_at, terms_n, {', '.join(TERM_COLUMNS)} FROM ledger_contribution_line AS own"
+            "  WHERE own.person_id = asked.person_id ORDER BY n DESC LIMIT 1) AS line",
             [sorted(person_ids)],
         )
         return {
-            person_id: _End(n, recorded_at, read_terms(terms_n, bytes(fragment)))
-            for person_id, n, recorded_at, terms_n, fragment in cursor.fetchall()
+            person_id: _End(n, recorded_at, Terms(terms_n, tuple(values)))
+            for person_id, n, recorded_at, terms_n, *values in cursor.fetchall()
         }
 
 

@@ -204,8 +204,9 @@ def test_a_month_that_equals_the_one_before_says_only_so(db: None, register: Reg
     reverse((person, OCTOBER.plus(2), 7))
     post(draft(person, "2026-12"))
     fragments = get_fragments(person, AT)
-    assert [json.loads(fragment).get("terms_of") for fragment in fragments] == [None, 1, 1, None, 1, 1]
+    assert [json.loads(fragment).get("terms_of") for fragment in fragments] == [None, 1, 1, 1, 1, 1]
     assert fragments[1] == b'{"from_month":"2026-11","line":2,"terms_of":1}'
+    assert fragments[3] == '{"from_month":"2027-01","line":4,"terms":{"job_title":"Tổ trưởng"},"terms_of":1}'.encode()
     assert [line["job_title"] for line in written_out(map(json.loads, fragments))] == [
         *["Công nhân may"] * 3,
         "Tổ trưởng",
