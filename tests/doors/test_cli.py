@@ -392,37 +392,3 @@ def test_the_vendors_workbook_is_good_input(bhxh: Run, world: World) -> None:
     judged = said(bhxh("file", "--as", world.population.demo_employer.tax_code, str(vendor), "--json"))
     assert sum(judged["counts"].values()) == len(judged["lines"]) >= 1
     assert all(finding["vi"] and finding["en"] for line in judged["lines"] for finding in line["findings"])
-
-
-def _others() -> list[Path]:
-    """Every folder's files, at most three of a kind, and none larger than is read."""
-    taken: dict[tuple[Path, str], list[Path]] = {}
-    for file in sorted(_DATA.rglob("*")) if _DATA.is_dir() else ():
-        if file.is_file():
-            taken.setdefault((file.parent, file.suffix), []).append(file)
-    return [file for files in taken.values() for file in files[:3]]
-
-
-@needs_data
-def test_any_other_file_is_refused_with_a_sentence(world: World, environment: dict[str, str], api: World) -> None:
-    """In this process: some eighty files would be eighty programs."""
-    from bhxh.doors.cli import main
-
-    files, told = _others(), 0
-    assert len(files) > 30
-    for file in files:
-        answered: list[str] = []
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(main.sys.stdout, "write", answered.append)
-            code = main.run(
-                ["file", "--as", world.population.demo_employer.tax_code, str(file), "--json"],
-                prepare=lambda command: None,
-                migrate=_never,
-                work=_never,
-            )
-        result = json.loads("".join(answered))
-        assert code in {0, 1}, (file, result)
-        assert ("error" in result) == (code == 1)
-        assert result.get("error", {}).get("code") != "CLI-012", (file, result)
-        told += 1
-    assert told == len(files)
