@@ -22,6 +22,7 @@ from bhxh.notices.returned_mail import LONGEST, Meaning, header_text, read_retur
 
 _LEASE = LONGEST_CONVERSATION + timedelta(seconds=5)  # LIMIT: so long a killed worker holds its letter
 _SWEEP_LIMIT = 500  # LIMIT: one sweep a minute; at 10 ms a letter this is 5 s
+_SWEEP_S = 20  # LIMIT: whoever sweeps has other things to do by the clock, and a slow server answers each letter after seconds
 _PATIENCE = 3  # LIMIT: after so many letters in a row without an answer the server is down; the next sweep asks again
 _GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 4.5.4.1: as long as mail servers try themselves
 _BOUNCES_UNTIL = timedelta(days=30)  # LIMIT: servers give up within a week; an address found later in an old mailbox opens nothing
@@ -68,7 +69,7 @@ def sweep(at: datetime, mail: MailSide) -> int:
         outcome = _attempt(message_id, at + timedelta(seconds=monotonic() - started), mail)
         taken += outcome is True
         unanswered = unanswered + 1 if outcome is False else 0
-        if unanswered == _PATIENCE:
+        if unanswered == _PATIENCE or monotonic() - started > _SWEEP_S:
             break
     return taken
 

@@ -9,19 +9,8 @@ from bhxh.access.permissions import may_see_dossier
 from bhxh.audit.commands import record_looks
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NOT_FOUND
-from bhxh.doors.api.shapes import (
-    SEALED,
-    After,
-    Code,
-    DossierOut,
-    DossierWithLettersOut,
-    LineOut,
-    MailAddressIn,
-    Number,
-    ResultOut,
-    SentAgainOut,
-    produces,
-)
+from bhxh.doors.api.letter_shapes import DossierWithLettersOut, MailAddressIn, SentAgainOut
+from bhxh.doors.api.shapes import SEALED, After, Code, DossierOut, LineOut, Number, ResultOut, produces
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
 from bhxh.dossiers.mail_commands import change_mail_address

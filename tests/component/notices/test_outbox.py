@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from time import sleep
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from bhxh.audit.models import Entry
 from bhxh.kernel import jobs
 from bhxh.kernel.actor import system_actor
 from bhxh.kernel.errors import NotFound, Rejected, Sentence, Trouble, Unavailable
+from bhxh.notices import flows
 from bhxh.notices.commands import Notice, enqueue, mark_sent
 from bhxh.notices.flows import MailSide, deliver, sweep
 from bhxh.notices.models import Message
@@ -167,6 +169,21 @@ def test_a_sweep_stops_asking_a_dead_server(database: None, deferred: list[objec
     carrier = Carrier(*[Unavailable(TROUBLE)] * 6)
     assert sweep(AT, through(carrier)) == 0
     assert len(carrier.troubles) == 3
+
+
+def test_a_sweep_does_not_stay_with_a_slow_server(database: None, deferred: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(Carrier):
+        def send(self, *, message: bytes, sender: str, recipient: str, envelope_id: str) -> None:
+            sleep(0.05)
+            super().send(message=message, sender=sender, recipient=recipient, envelope_id=envelope_id)
+
+    for n in range(8):
+        queued(f"k{n}")
+    monkeypatch.setattr(flows, "_SWEEP_S", 0.12)
+    taken = sweep(AT, through(Slow()))
+    assert 1 <= taken <= 3
+    monkeypatch.undo()
+    assert sweep(AT, through(Slow())) == 8 - taken, "the rest goes with the next"
 
 
 def test_alarms_rise_with_the_waiting(database: None, deferred: list[object]) -> None:
