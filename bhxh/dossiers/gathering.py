@@ -22,6 +22,7 @@ from bhxh.dossiers.judging import (
     latest_answers,
     officers_verdict,
     refused_by_room,
+    slices_of,
 )
 from bhxh.dossiers.line_commands import DecisionDraft, EffectsRefusedError
 from bhxh.dossiers.old_numbers import link_old_numbers
@@ -44,6 +45,7 @@ from bhxh.signing.xades import verify_xades
 from bhxh.warehouse.store import read_blob
 
 _BATCH: Final = 500  # LIMIT: persons in one question to a register; its answers are kept before the next is asked
+LINES_PER_DECISION: Final = 2_000  # LIMIT: its persons stay locked for the second or so that its effects take; a longer list has several
 PAUSES: Final = (
     timedelta(seconds=10),
     timedelta(seconds=30),
@@ -106,7 +108,9 @@ def _gather(dossier_id: UUID, at: datetime, deps: GatheringPorts) -> GatherOutco
         commands.begin(actor=actor, at=at, dossier_id=dossier_id)
     pending = frozenset(line.number for line in list_all_lines(dossier_id, LineState.PENDING))
     judged = judge_lines(procedure, case, pending=pending, may_wait=dossier.gather_rounds < len(PAUSES))
-    decided = _record(actor, at, dossier, procedure, case, judged.verdicts, deps) if judged.verdicts else 0
+    size = LINES_PER_DECISION if procedure.decides_clean_lines_at_once else len(filing.lines)
+    parts = slices_of(case, judged.verdicts, size)
+    decided = sum(_record(actor, at, dossier, procedure, case, part, deps) for part in parts)
     return _come_back(actor, at, dossier, decided) if judged.waiting else _outcome(dossier_id, decided)
 
 

@@ -62,6 +62,23 @@ def judge_lines(procedure: Procedure, case: Case, *, pending: frozenset[int], ma
     return Judged(verdicts=tuple(verdicts), waiting=frozenset(waiting))
 
 
+def slices_of(case: Case, verdicts: Sequence[Verdict], size: int) -> list[list[Verdict]]:
+    """Verdicts in parts of at most so many lines, in order, all lines of one person in the same part.
+
+    WHY one person's together: their effects follow each other, and a run that dies between two parts must not leave half of them.
+    """
+    pins = {line.number: line.pin for line in case.filing.lines}
+    together: dict[str | int, list[Verdict]] = {}
+    for verdict in verdicts:
+        together.setdefault(pins[verdict.number] or verdict.number, []).append(verdict)
+    parts: list[list[Verdict]] = []
+    for of_person in together.values():
+        if not parts or len(parts[-1]) + len(of_person) > size:
+            parts.append([])
+        parts[-1] += of_person
+    return parts
+
+
 def officers_verdict(
     *, number: int, person_id: int | None, found: Sequence[Mapping[str, Json]], proposal: Proposal, reason: str
 ) -> Verdict:

@@ -13,7 +13,7 @@ def defer_in_transaction(job: str, payload: dict[str, object], once_key: str | N
     configured = app.configure_task(
         job,
         queue=lane,
-        priority=priority_of(lane, payload),
+        priority=priority_of(job, lane, payload),
         queueing_lock=None if once_key is None else f"{job}:{once_key}",
         lock=None if once_key is None else f"{job}:{once_key}",
         allow_unknown=False,

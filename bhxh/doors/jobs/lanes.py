@@ -15,6 +15,9 @@ LARGE_SLOTS: Final = 1  # LIMIT: long lists at a time in one process: each may t
 
 _LANE_OF_ROOM: Final[Mapping[str, str]] = {"notices": "notices", "dossiers": "dossiers", "book": "books"}
 _LARGE: Final[Mapping[str, str]] = {"dossiers": "dossiers-large", "books": "books-large"}
+_LATER: Final[Mapping[str, int]] = {"book.books.publish": -10}
+"""WHY: a partner takes book by book, and verdicts, seals and results need not wait for that."""
+
 SMALL_LANES: Final = tuple(sorted(_LANE_OF_ROOM.values()))
 LARGE_LANES: Final = tuple(sorted(_LARGE.values()))
 LANES: Final = (*SMALL_LANES, *LARGE_LANES)
@@ -27,11 +30,11 @@ def lane_of(job: str, payload: Mapping[str, object]) -> str:
     return _LARGE.get(lane, lane) if isinstance(lines, int) and lines >= LARGE_FROM_LINES else lane
 
 
-def priority_of(lane: str, payload: Mapping[str, object]) -> int:
+def priority_of(job: str, lane: str, payload: Mapping[str, object]) -> int:
     """Which of two waiting jobs a free slot takes first."""
-    if lane != "notices":
-        return 0
-    return 20 if payload.get("kind") == "receipt" else 10
+    if lane == "notices":
+        return 20 if payload.get("kind") == "receipt" else 10
+    return _LATER.get(job, 0)
 
 
 def share_slots(lanes: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], int], ...]:

@@ -29,6 +29,9 @@ from bhxh.registry.queries import list_persons
 JOB_PUBLISH: Final = jobs.name("book.books.publish")
 
 
+_BOOKS_AT_ONCE = 100  # LIMIT: pushed one by one, some ten milliseconds each; the slot is free for others after a second
+
+
 class _NotYetError(Exception):
     """Another run holds the letter, a book is not sealed, the e-ID has not taken a book: tried again."""
 
@@ -73,8 +76,8 @@ def seal(*, dossier_id: str, person_ids: list[int], lines: int = 0, **_later: ob
 
 def publish_later(person_ids: list[int], *, lines: int = 0) -> None:
     """The next job of a chain: what it publishes is found anew from the tables, so losing it loses only time."""
-    if person_ids:
-        jobs.defer(JOB_PUBLISH, person_ids=person_ids, lines=lines)
+    for start in range(0, len(person_ids), _BOOKS_AT_ONCE):
+        jobs.defer(JOB_PUBLISH, person_ids=person_ids[start : start + _BOOKS_AT_ONCE], lines=lines)
 
 
 def publish_books(*, person_ids: list[int], **_later: object) -> None:

@@ -15,7 +15,7 @@ from bhxh.procedures.register_employees import canonical_xml
 from bhxh.procedures.register_employees.canonical_xml import Batch
 from bhxh.procedures.register_employees.form import Header
 from bhxh.procedures.register_employees.workbook_reading import ReadLine, ReadWorkbook, read_workbook
-from bhxh.procedures.register_employees.workbook_writing import LineVerdict, write_results
+from bhxh.procedures.register_employees.workbook_writing import ELSEWHERE, LineVerdict, write_results
 from bhxh.registry.queries import EmployerSummary
 
 
@@ -113,4 +113,5 @@ def _cell(read: ReadWorkbook, line: ReadLine, field: str) -> str:
 
 def hand_back(workbook: bytes, lines: Sequence[LineView]) -> bytes:
     """The filed workbook with its result column, as the engine delivers it."""
-    return write_results(workbook, [LineVerdict(number=line.number, state=line.state.value, findings=line.findings) for line in lines])
+    verdicts = [LineVerdict(number=line.number, state=line.state.value, findings=line.findings) for line in lines]
+    return write_results(workbook, verdicts, others=ELSEWHERE)

@@ -23,6 +23,8 @@ from bhxh.procedures.register_employees.workbook_reading import Layout, ReadLine
 HEADING, CODE = "Kết quả", "KetQua"
 _WIDTH = 100
 _NOT_FILED = "not_filed"
+ELSEWHERE = "elsewhere"
+"""A row that stands in another document: a list too long for one is filed as several."""
 _STATE_WORDS: Mapping[str, str] = {
     "pending": "Đã nhận, đang kiểm tra",
     "clean": "Đã giải quyết",
@@ -30,6 +32,7 @@ _STATE_WORDS: Mapping[str, str] = {
     "refused": "Không giải quyết",
     "superseded": "Đã thay bằng dòng nộp sau",
     _NOT_FILED: "Chưa nhận, cần sửa",
+    ELSEWHERE: "Thuộc hồ sơ khác của danh sách này",
 }
 _STATE_OF: Mapping[Proposal, str] = {Proposal.GRANT: "clean", Proposal.OFFICER: "officer", Proposal.REFUSE: "refused"}
 _WORTH_SAYING = frozenset({Outcome.NOT_MET.value, Outcome.UNCLEAR.value, Outcome.WARNING.value})
@@ -69,15 +72,16 @@ def verdicts_of(decisions: Mapping[int, Decision]) -> tuple[LineVerdict, ...]:
     )
 
 
-def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWorkbook | None = None) -> bytes:
+def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWorkbook | None = None, others: str = "pending") -> bytes:
     """The same workbook with a result for every filled row. Rows that could not be read say so by themselves.
 
-    Shape:  `read` saves reading the file once more, where the caller has just done it.
+    Shape:  `read` saves reading the file once more, where the caller has just done it. `others` is the state of readable rows
+            without a verdict.
     Raises: Invalid D02-001 to D02-010, as reading does.
     """
     read = read or read_workbook(data)
     by_number = {verdict.number: verdict for verdict in verdicts}
-    texts = {line.row: _result_text(line, by_number.get(line.number), read.layout) for line in read.lines}
+    texts = {line.row: _result_text(line, by_number.get(line.number), read.layout, others) for line in read.lines}
     package = open_package(data)
     changed = _Sheet(package.part(read.layout.part), read, texts, _find_wrapping_style(package)).with_results()
     return _replace_part(data, read.layout.part, changed)
@@ -86,10 +90,10 @@ def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWor
 # -- words ------------------------------------------------------------------------------------------------------
 
 
-def _result_text(line: ReadLine, verdict: LineVerdict | None, layout: Layout) -> str:
+def _result_text(line: ReadLine, verdict: LineVerdict | None, layout: Layout, others: str) -> str:
     if line.filed is None or verdict is None:
         findings: Sequence[Mapping[str, Json]] = [finding.as_json() for finding in line.findings]
-        state = _NOT_FILED if line.filed is None else "pending"
+        state = _NOT_FILED if line.filed is None else others
     else:
         findings = [*(finding.as_json() for finding in line.findings), *verdict.findings]
         state = verdict.state

@@ -27,8 +27,11 @@ def test_a_job_that_says_no_length_is_a_short_one() -> None:
 
 
 def test_a_receipt_goes_before_other_letters_and_any_letter_before_lists() -> None:
-    receipt, letter = priority_of("notices", {"kind": "receipt"}), priority_of("notices", {"kind": "book_updated"})
-    assert receipt > letter > max(priority_of(lane, {"lines": 1}) for lane in LANES if lane != "notices")
+    send = "notices.message.send"
+    receipt, letter = priority_of(send, "notices", {"kind": "receipt"}), priority_of(send, "notices", {"kind": "book_updated"})
+    work = [priority_of("dossiers.dossier.gather", lane, {"lines": 1}) for lane in LANES if lane != "notices"]
+    assert receipt > letter > max(work)
+    assert min(work) > priority_of("book.books.publish", "books-large", {"lines": 10_000}), "publishing lets deciding and sealing go first"
 
 
 def test_long_lists_can_never_take_all_slots() -> None:
