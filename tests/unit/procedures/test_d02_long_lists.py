@@ -90,7 +90,7 @@ def test_a_list_judged_in_documents_gets_the_verdicts_of_the_whole(monkeypatch: 
     assert in_parts == whole
     assert {decision.proposal.value for decision in whole.values()} == {"grant", "refuse", "officer"}
     twins = [number for number, decision in whole.items() if any(found.code == "D02-123" for found in decision.findings)]
-    assert sorted(twins) == [_PEOPLE + 1, _PEOPLE + 2, _PEOPLE + 3]
+    assert sorted(twins) == [_PEOPLE + 1, _PEOPLE + 2, _PEOPLE + 3, _PEOPLE + 8]
 
 
 def test_a_list_with_too_many_rows_is_refused_with_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
