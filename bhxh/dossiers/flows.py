@@ -20,9 +20,11 @@ from bhxh.dossiers.policies import check_filer
 from bhxh.dossiers.queries import get_dossier_by_id
 from bhxh.dossiers.receipts import Sender
 from bhxh.kernel.actor import Actor, system_actor
+from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.notices.queries import list_handed_over
 from bhxh.signing.xades import PreparedSignature, complete_signature, prepare_signature
+from bhxh.signing.xml_door import parse_xml, signed_form
 from bhxh.warehouse.store import read_blob, store_blob
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "approve",
     "complete",
     "deliver",
+    "find_filed",
     "gather",
     "prepare",
     "receive",
@@ -167,6 +170,15 @@ def complete(
         portal_reference=portal_reference,
         deps=deps,
     )
+
+
+def find_filed(*, employer_id: int, procedure_slug: str, period: str, canonical: bytes) -> ReceiptView | None:
+    """The receipt of an employer's list that was filed before with the content of this unsigned document; None where none was."""
+    profile = catalogue.get(procedure_slug).signature_profile
+    if profile is None:
+        raise Invalid(DOS_SIGNATURE_MISSING)
+    content = signed_form(parse_xml(canonical, maximum_bytes=profile.maximum_bytes))
+    return queries.find_filed(employer_id=employer_id, procedure_slug=procedure_slug, period=period, canonical_sha256=sha256_hex(content))
 
 
 def answer_supplement(

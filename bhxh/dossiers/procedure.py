@@ -201,8 +201,8 @@ class Procedure:
     """What reference data say of the codes a filing writes, on a day: queries of the registry, set-based."""
     result: Callable[[EffectsRequest], tuple["ResultDocument", ...]] | None = None
     """Result documents besides the decision, such as a sealed extract."""
-    render_result: Callable[[bytes], bytes] | None = None
-    """A sealed result document as a PDF to read, with the original inside."""
+    pages: Mapping[str, Callable[[bytes], bytes]] = field(default_factory=dict)
+    """By kind of result document: the sealed document as a PDF to read, with the original inside."""
     describe_line: Callable[[Mapping[str, Json]], tuple[str, str]] | None = None
     """What a line's content asks for, in a few words, Vietnamese and English: the decision says it in the form's own terms."""
 

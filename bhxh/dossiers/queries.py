@@ -21,7 +21,7 @@ from bhxh.dossiers.facts import (
 )
 from bhxh.dossiers.models import Appraisal, Decision, Dossier, Evidence, Line, SuppliedComponent, Transition
 from bhxh.dossiers.ports import Answer, AnswerKind, SourceKind
-from bhxh.dossiers.states import FACTS, Clock, LineState, Place, State, states_with
+from bhxh.dossiers.states import FACTS, WITHOUT_RESULT, Clock, LineState, Place, State, states_with
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import NotFound
 
@@ -130,6 +130,15 @@ def list_components(dossier_id: UUID) -> tuple[ComponentSource, ...]:
 def find_receipt(code: str) -> ReceiptView | None:
     """The receipt of a dossier, None where there is no such dossier."""
     row = Dossier.objects.filter(code=code, received_at__isnull=False).first()
+    return None if row is None else receipt_view(row, is_repeat=True)
+
+
+def find_filed(*, employer_id: int, procedure_slug: str, period: str, canonical_sha256: str) -> ReceiptView | None:
+    """The receipt of the list an employer filed with this very content; None where none that still counts was."""
+    rows = Dossier.objects.filter(
+        filer=f"employer:{employer_id}", procedure_slug=procedure_slug, period=period, canonical_sha256=canonical_sha256
+    )
+    row = rows.exclude(state__in=[state.value for state in WITHOUT_RESULT]).first()
     return None if row is None else receipt_view(row, is_repeat=True)
 
 

@@ -118,6 +118,9 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
 TERMINAL: Final = frozenset({State.NOT_ACCEPTED, State.WITHDRAWN, State.STOPPED, State.RETURNED})
 """States nothing leaves."""
 
+WITHOUT_RESULT: Final = frozenset({State.NOT_ACCEPTED, State.STOPPED, State.WITHDRAWN})
+"""Ends after which the same content may be filed anew."""
+
 OVERLAYS: Final[dict[str, str]] = {
     "signature_pending": "revocation or time stamp could not be had yet; gathering goes on, effects wait",
     "receipt_late": "the receipt reached the mail server more than two hours after arrival",

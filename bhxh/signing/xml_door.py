@@ -77,6 +77,12 @@ def serialise(root: etree._Element) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
+def signed_form(root: etree._Element) -> bytes:
+    """A document as a signature over the whole of it digests it (canonical XML 1.1), before there is one."""
+    canonical: bytes = etree.tostring(root, method="c14n")
+    return canonical
+
+
 def _check_beginning(data: bytes) -> None:
     """WHY before the encoding: a PDF, a workbook or an archive should be told that it is no XML, not that it is no UTF-8."""
     first = data.removeprefix(_BOM).lstrip()[:1]

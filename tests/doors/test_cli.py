@@ -19,7 +19,7 @@ _SHARED = _SHARED if _SHARED.is_dir() else _ROOT.parents[1] / "shared"
 _DATA = _SHARED / "data"
 needs_data = pytest.mark.skipif(not _DATA.is_dir(), reason="NOT TESTED: ../shared/data is not beside this checkout")
 _COMMANDS = {"file", "decide", "book", "verify", "generate", "appoint", "mandate", "program", "audit", "migrate", "work", "keys"}
-_COMMANDS |= {"conservation", "equality", "backup", "restore", "bounces"}
+_COMMANDS |= {"dossier", "conservation", "equality", "backup", "restore", "bounces"}
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -137,8 +137,14 @@ def test_file_judges_signs_files_and_repeats(bhxh: Run, world: World, tmp_path: 
     assert (filed["filed"], filed["is_repeat"], again["is_repeat"]) == (True, False, True)
     assert again["receipt_sha256"] == filed["receipt_sha256"]
     assert {line["state"] for line in filed["filed_lines"]} <= {"clean", "officer", "refused"}
-    assert "Phiếu tiếp nhận" in bhxh(*common[:-1], *signed).stdout
-    assert said(bhxh(*common, "--key", str(certificate), "--certificate", str(certificate)), 1)["error"]["code"] == "CLI-004"
+    told = bhxh(*common[:-1], *signed).stdout
+    assert told.startswith("Phiếu tiếp nhận") and "filed before" in told.splitlines()[0], "first that it was filed, not lines judged anew"
+    assert not any("refused" in line and "D02-" in line for line in told.splitlines())
+    judged_again = bhxh(*common[:-1], "--check-only").stdout
+    assert judged_again.startswith("Phiếu tiếp nhận") and len(judged_again.splitlines()) > 32
+    other_period = [*common[: common.index("12/2026")], "10/2026", "--json"]
+    wrong = said(bhxh(*other_period, "--key", str(certificate), "--certificate", str(certificate)), 1)
+    assert wrong["error"]["code"] == "CLI-004"
 
 
 def test_file_of_nobody_and_of_nothing(inside: Run, tmp_path: Path) -> None:
@@ -371,7 +377,7 @@ def test_a_database_without_tables_says_so(bhxh: Run, environment: dict[str, str
 def test_no_partner_no_trust_list(bhxh: Run, world: World, tmp_path: Path) -> None:
     workbook = tmp_path / "d02.xlsx"
     workbook.write_bytes(world.workbook)
-    command = ("file", "--as", world.population.demo_employer.tax_code, str(workbook), "--period", "12/2026", "--json")
+    command = ("file", "--as", world.population.demo_employer.tax_code, str(workbook), "--period", "09/2026", "--json")
     silent = {f"BHXH_{name}_URL": "http://127.0.0.1:9" for name in ("POPULATION", "BUSINESS", "EID", "NPSP", "PKI")}
     assert len(said(bhxh(*command, **silent))["lines"]) == 32, "registers that are silent leave lines to officers"
     untrusting = bhxh(*command, BHXH_TRUST_FOLDER=str(tmp_path))

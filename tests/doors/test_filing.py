@@ -294,6 +294,8 @@ def test_results_of_the_portals_dossier_reach_only_their_person(api: World) -> N
     assert page.content == api.get(f"/dossiers/{code}/results/{extract['sha256']}.pdf", "citizen").content
     assert looks("extract", page["X-Request-Id"]) == {person_of(api, "citizen")}
     check_problem(api.get(f"/dossiers/{code}/results/{extract['sha256']}.pdf", "other citizen"), 404)
+    [decision] = [item for item in api.get(f"/dossiers/{code}/results", "citizen").json() if item["kind"] == "decision"]
+    check_problem(api.get(f"/dossiers/{code}/results/{decision['sha256']}.pdf", "citizen"), 404)
 
 
 @pytest.mark.parametrize("path", ["/dossiers/{code}/receipt", "/dossiers/{code}/receipt.pdf"])

@@ -115,8 +115,8 @@ def show_result_pdf(request: HttpRequest, code: Code, sha256: str) -> HttpRespon
     """PDF/A-3 and PDF/UA as the writer claims. Of what the procedure sealed besides its decisions, such as an extract."""
     actor, dossier = own_dossier(request, code)
     item = _result(actor, dossier, sha256)
-    render = catalogue.get(dossier.procedure_slug).render_result
-    if render is None or item.media_type != _JOSE:
+    render = catalogue.get(dossier.procedure_slug).pages.get(item.kind)
+    if render is None:
         raise NotFound(API_NOT_FOUND)
     _look(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
     return _pdf(render(read_item(item.item_id)), f"{item.kind}-{code}")

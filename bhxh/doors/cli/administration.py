@@ -1,10 +1,8 @@
 """The operator's commands: population, officers, log, keys, worker, conservation, backup."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from bhxh.access.commands import appoint_officer, link_account
 from bhxh.access.roles import OfficerRole
@@ -17,17 +15,15 @@ from bhxh.book.queries import list_holders, list_stale
 from bhxh.doors.cli.backup import Place
 from bhxh.doors.cli.backup import backup as make_backup
 from bhxh.doors.cli.backup import restore as take_back
+from bhxh.doors.cli.callers import operator, person_of
 from bhxh.doors.cli.errors import CLI_NO_PERSON
 from bhxh.doors.cli.generate import generate_in_processes, generate_into_database
 from bhxh.doors.partners import partners
 from bhxh.doors.root_sealing import KeySealer
 from bhxh.dossiers.queries import conservation as count_dossiers
-from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import NotFound
-from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.months import Month
-from bhxh.registry.queries import PersonSummary, find_person
 from bhxh.registry.reference import load_reference_data
 from bhxh.signing.seals import verify_flattened
 
@@ -36,7 +32,7 @@ _PATIENCE_S = 20.0
 
 def generate(options: argparse.Namespace) -> dict[str, Any]:
     """Reference data, then the synthetic population with its histories."""
-    actor, at = _operator(), now()
+    actor, at = operator(), now()
     loaded = load_reference_data(actor=actor, at=at)
     first_month = Month.parse(options.since)
     part, _, parts = options.part.partition("/")
@@ -50,7 +46,7 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
 
 def appoint(options: argparse.Namespace) -> dict[str, Any]:
     """Put an officer into service; the person signs in with their own e-ID account."""
-    person, actor, at = _person(options.pin), _operator(), now()
+    person, actor, at = person_of(options.pin), operator(), now()
     subject = partners().accounts.find_subjects([person.pin]).get(person.pin)
     if subject is None:
         raise NotFound(CLI_NO_PERSON)
@@ -71,8 +67,8 @@ def appoint(options: argparse.Namespace) -> dict[str, Any]:
 def audit(options: argparse.Namespace) -> dict[str, Any]:
     """Number and seal the log to its end; verify it whole; or show who looked at one person's data."""
     if options.what == "looks":
-        person = _person(options.pin)
-        record_look(actor=_operator(), at=now(), person_id=person.person_id, what="looks")
+        person = person_of(options.pin)
+        record_look(actor=operator(), at=now(), person_id=person.person_id, what="looks")
         looks = [{"at": look.at, "what": look.what, "who": look.account, "purpose": look.purpose} for look in list_looks(person.person_id)]
         return {"looks": looks}
     if options.what == "head":
@@ -127,17 +123,6 @@ def restore(options: argparse.Namespace) -> dict[str, Any]:
 def _place() -> Place:
     known = partners()
     return Place(owner_address=known.database_owner_address, program=known.postgres_program, warehouse_folder=known.warehouse_folder)
-
-
-def _operator() -> Actor:
-    return system_actor(name="cli", request_id=uuid4().hex, purpose="operation")
-
-
-def _person(text: str) -> PersonSummary:
-    person = find_person("PIN", Pin.parse(sys.stdin.readline() if text == "-" else text))
-    if person is None:
-        raise NotFound(CLI_NO_PERSON)
-    return person
 
 
 def _open_seal(sealed: bytes) -> bytes:

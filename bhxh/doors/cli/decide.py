@@ -2,23 +2,19 @@
 
 import argparse
 from typing import Any
-from uuid import uuid4
 
 from bhxh.access.permissions import check_appraise, check_approve
-from bhxh.access.queries import find_officer_by_login
 from bhxh.access.roles import OfficerFacts
 from bhxh.audit.commands import record_looks
-from bhxh.doors.cli.errors import CLI_NO_OFFICER
+from bhxh.doors.cli.callers import acting, officer_of
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.line_commands import appraise
 from bhxh.dossiers.queries import get_dossier, list_all_lines, list_appraisals, list_queue
 from bhxh.dossiers.states import LineState
-from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
-from bhxh.kernel.clock import day_in_vietnam, now
+from bhxh.kernel.clock import now
 from bhxh.kernel.decisions import Proposal
-from bhxh.kernel.errors import NotFound
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
@@ -33,7 +29,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if options.officer:
         return _act(options, dossier)
     lines = list_all_lines(dossier.dossier_id, LineState.OFFICER)
-    actor = _actor(OfficerFacts(login="cli", account="", agency_code="", roles=frozenset(), skills=frozenset()))
+    actor = acting(OfficerFacts(login="cli", account="", agency_code="", roles=frozenset(), skills=frozenset()))
     record_looks(
         actor=actor,
         at=now(),
@@ -47,10 +43,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _act(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:
-    officer = find_officer_by_login(login=options.officer, on=day_in_vietnam(now()))
-    if officer is None:
-        raise NotFound(CLI_NO_OFFICER, login=options.officer)
-    actor = _actor(officer)
+    officer = officer_of(options.officer)
+    actor = acting(officer)
     lines = [int(part) for part in options.lines.split(",") if part.strip().isdigit()]
     if options.approve:
         proposed = [appraisal.officer for appraisal in list_appraisals(dossier.dossier_id)]
@@ -70,17 +64,6 @@ def _act(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:
         reason=options.reason,
     )
     return {"appraisal": number}
-
-
-def _actor(officer: OfficerFacts) -> Actor:
-    return Actor(
-        kind=ActorKind.OFFICER,
-        account=f"officer:{officer.login}",
-        request_id=uuid4().hex,
-        purpose="decide",
-        legal_basis=LegalBasis.LEGAL_DUTY,
-        assurance_level=2,
-    )
 
 
 def _row(view: DossierView) -> dict[str, Any]:

@@ -59,3 +59,8 @@ CLI_PART_FAILED = define(
     "Phần {part}/{parts} của dân số hư cấu không ghi xong. Chạy lại lệnh: phần đã ghi được giữ nguyên.",
     "Part {part} of {parts} of the synthetic population was not written. Run the command again: what is written stays as it is.",
 )
+CLI_NO_LETTER = define(
+    "CLI-016",
+    "Hồ sơ {code} không có giấy tờ này. Xem bhxh dossier show để biết hồ sơ đã có gì.",
+    "Dossier {code} has no such letter. See bhxh dossier show for what there is.",
+)

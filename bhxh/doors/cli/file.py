@@ -1,27 +1,28 @@
 """`bhxh file`: judge a workbook line by line; with a signing key at hand also sign and file it, and wait for the verdicts."""
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
-from bhxh.doors.cli.errors import CLI_KEY_UNREADABLE, CLI_NO_EMPLOYER, CLI_NO_FILE
+from bhxh.doors.cli.callers import counter, employer_of
+from bhxh.doors.cli.errors import CLI_KEY_UNREADABLE, CLI_NO_FILE
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import Channel, ReceiptView, SourceDocument
 from bhxh.dossiers.queries import get_dossier, list_all_lines
-from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
+from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.decisions import Outcome
-from bhxh.kernel.errors import Invalid, NotFound
+from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
 from bhxh.procedures.register_employees.checking import CheckedWorkbook, check_workbook, write_documents
-from bhxh.registry.queries import EmployerSummary, find_employer
+from bhxh.registry.queries import EmployerSummary
 
 _SLUG = "register_employees"
 _GOOD = {Outcome.MET.value, Outcome.COMPUTED.value}
@@ -30,12 +31,18 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Check, and file unless told otherwise. The result is one object; `lines` has a verdict for every row."""
-    employer = _find_employer(options.employer)
+    """Check, and file unless told otherwise. The result is one object; `lines` has a verdict for every row.
+
+    A list that was filed before is not judged again: its receipt comes first, and `filed_lines` tell what became of it.
+    """
+    employer = employer_of(options.employer)
     content = _read(Path(options.workbook))
     period = Month.parse(options.period) if options.period else Month.of(day_in_vietnam(now()))
     confirmed = frozenset(int(part) for part in options.confirm_repairs.split(",") if part.strip().isdigit())
-    actor = _counter(employer)
+    filed = _filed_before(employer, content, period)
+    if filed and not options.check_only:
+        return _told_before(employer, period, filed)
+    actor = counter(purpose=_SLUG, employer_id=employer.employer_id)
     checked = check_workbook(
         content,
         actor=actor,
@@ -47,6 +54,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         deps=partners().gathering(),
     )
     result = _describe(employer, checked)
+    if filed:
+        result["text"] = "\n".join([*map(_receipt_text, filed), result["text"]])
     if options.check_only or not checked.documents:
         return {**result, "filed": False}
     if not (options.key and options.certificate):
@@ -58,17 +67,30 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     return {**result, **first, **({"further": further} if further else {}), "text": text}
 
 
-def _counter(employer: EmployerSummary) -> Actor:
-    """The counter at which an operator files what an employer brought, signed with the employer's own key."""
-    return Actor(
-        kind=ActorKind.PERSON,
-        account="cli:counter",
-        request_id=uuid4().hex,
-        purpose=_SLUG,
-        legal_basis=LegalBasis.LEGAL_DUTY,
-        employer_id=employer.employer_id,
-        assurance_level=2,
-    )
+def _filed_before(employer: EmployerSummary, content: bytes, period: Month) -> list[ReceiptView]:
+    """The receipts of this very list, where it was filed today: whoever sees its lines judged anew would think them refused."""
+    _, batches = write_documents(content, employer=employer, period=period, batch=1, at=now())
+    found = [
+        flows.find_filed(employer_id=employer.employer_id, procedure_slug=_SLUG, period=str(period), canonical=part.document)
+        for part in batches
+    ]
+    receipts = [receipt for receipt in found if receipt is not None]
+    return receipts if len(receipts) == len(found) else []
+
+
+def _told_before(employer: EmployerSummary, period: Month, receipts: list[ReceiptView]) -> dict[str, Any]:
+    first, *further = [_after_filing(receipt) for receipt in receipts]
+    counts = Counter(line["state"] for one in (first, *further) for line in one["filed_lines"])
+    text = "\n".join([*map(_receipt_text, receipts), " · ".join(f"{state} {count}" for state, count in counts.items())])
+    return {
+        "employer": employer.tax_code,
+        "period": str(period),
+        "counts": dict(counts),
+        "lines": [],
+        **first,
+        **({"further": further} if further else {}),
+        "text": text,
+    }
 
 
 def _file(
@@ -154,13 +176,6 @@ def _describe(employer: EmployerSummary, checked: CheckedWorkbook) -> dict[str, 
 def _receipt_text(receipt: ReceiptView) -> str:
     again = " (đã nộp trước đó · filed before)" if receipt.is_repeat else ""
     return f"Phiếu tiếp nhận · receipt: {receipt.code}{again}, hẹn trả · appointment {receipt.due_on:%d/%m/%Y}"
-
-
-def _find_employer(code: str) -> EmployerSummary:
-    found = find_employer(tax_code=code) or find_employer(unit_code=code.upper())
-    if found is None:
-        raise NotFound(CLI_NO_EMPLOYER, code=code[:40])
-    return found
 
 
 def _read(file: Path) -> bytes:

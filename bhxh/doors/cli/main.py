@@ -47,6 +47,24 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("--approve", action="store_true", help="phê duyệt đề xuất của cán bộ khác · approve another officer's proposal")
     decide.add_argument("--reason", default="")
 
+    dossier = add(
+        "dossier", "theo dõi, đọc giấy tờ, rút, yêu cầu và nộp bổ sung · follow a dossier, read its letters, withdraw, supplement"
+    )
+    dossier.add_argument("what", choices=("show", "letter", "withdraw", "ask", "answer"))
+    dossier.add_argument("code", help="mã hồ sơ · dossier")
+    dossier.add_argument(
+        "--as", dest="actor", default="-", help="đơn vị, cán bộ, hoặc số định danh (- đọc từ đầu vào) · employer, officer or person"
+    )
+    dossier.add_argument("--of", choices=("receipt", "decision", "result"), default="receipt", help="giấy tờ nào · which letter")
+    dossier.add_argument("--number", type=int, default=1, help="số quyết định trong hồ sơ · which decision of the dossier")
+    dossier.add_argument("--out", default="", help="tệp .json hoặc .pdf · where to write it")
+    dossier.add_argument("--reason", default="")
+    dossier.add_argument("--missing", action="append", default=[], metavar="[COMPONENT:] VI | EN", help="điều còn thiếu · what is missing")
+    dossier.add_argument("--days", type=int, default=30, help="số ngày để bổ sung · days to answer")
+    dossier.add_argument(
+        "--document", action="append", default=[], metavar="[COMPONENT=]FILE", help="giấy tờ bổ sung: PDF, JPEG, PNG · what is supplied"
+    )
+
     book = add("book", "sổ BHXH điện tử của một người · the sealed book of a person")
     book.add_argument("pin", help="số định danh · personal number; or - to read it from standard input")
     book.add_argument("--version", type=int, default=0)
@@ -112,11 +130,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _handlers() -> dict[str, Handler]:
-    from bhxh.doors.cli import administration, books, bounces, decide, file, rights
+    from bhxh.doors.cli import administration, books, bounces, decide, dossiers, file, rights
 
     return {
         "file": file.run,
         "decide": decide.run,
+        "dossier": dossiers.run,
         "book": books.run,
         "generate": administration.generate,
         "appoint": administration.appoint,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 
@@ -14,13 +14,12 @@ from bhxh.access.commands import grant_mandate, register_machine, retire_machine
 from bhxh.access.permissions import check_operate
 from bhxh.access.queries import list_mandates
 from bhxh.access.roles import Grant, MandateRole, person_reference
-from bhxh.doors.cli.errors import CLI_BAD_VALUE, CLI_NO_EMPLOYER, CLI_NO_FILE, CLI_NO_PERSON
+from bhxh.doors.cli.callers import employer_of, operator, person_of
+from bhxh.doors.cli.errors import CLI_BAD_VALUE, CLI_NO_FILE, CLI_NO_PERSON
 from bhxh.doors.partners import partners
-from bhxh.kernel.actor import Actor, system_actor
+from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotFound
-from bhxh.kernel.identifiers import Pin
-from bhxh.registry.queries import EmployerSummary, find_employer, find_person
 
 _MAXIMUM_KEYS_BYTES = 1024 * 1024  # LIMIT: a key set is a few kilobytes
 
@@ -32,7 +31,7 @@ def mandate(options: argparse.Namespace) -> dict[str, Any]:
         mandate_id = _parsed(UUID, options.mandate, "mandate")
         revoke_mandate(actor=actor, at=at, mandate_id=mandate_id, on=_day(options.start, day_in_vietnam(at)))
         return {"mandate": str(mandate_id), "revoked": True}
-    employer = _employer(options.employer)
+    employer = employer_of(options.employer)
     if options.what == "list":
         held = list_mandates(employer_id=employer.employer_id, on=day_in_vietnam(at))
         rows = [
@@ -90,21 +89,14 @@ def _keys(source: str) -> Mapping[str, Any]:
 
 
 def _operator() -> Actor:
-    actor = system_actor(name="cli", request_id=uuid4().hex, purpose="operation")
+    actor = operator()
     check_operate(actor)
     return actor
 
 
-def _employer(code: str) -> EmployerSummary:
-    found = find_employer(tax_code=code) or find_employer(unit_code=code.upper())
-    if found is None:
-        raise NotFound(CLI_NO_EMPLOYER, code=code[:40])
-    return found
-
-
-def _person_id(text: str) -> int:
-    person = find_person("PIN", Pin.parse(sys.stdin.readline() if text == "-" else text))
-    if person is None or person.managed_by != partners().custodian:
+def _person_id(number: str) -> int:
+    person = person_of(number)
+    if person.managed_by != partners().custodian:
         raise NotFound(CLI_NO_PERSON)
     return person.person_id
 

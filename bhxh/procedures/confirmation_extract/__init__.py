@@ -9,7 +9,7 @@ from datetime import date
 
 from bhxh.dossiers.procedure import FilerKind, Procedure, SignatureRule, Version
 from bhxh.kernel.decisions import Citation
-from bhxh.procedures.confirmation_extract import effects, evidence, form, rendering, rules
+from bhxh.procedures.confirmation_extract import effects, evidence, extract, form, rendering, rules
 
 PROCEDURE = Procedure(
     slug="confirmation_extract",
@@ -44,6 +44,6 @@ PROCEDURE = Procedure(
     judge=rules.judge,
     effects=effects.carry_out,
     result=effects.seal_result,
-    render_result=rendering.render_extract_pdf,
+    pages={extract.KIND: rendering.render_extract_pdf},
     describe_line=form.describe_line,
 )

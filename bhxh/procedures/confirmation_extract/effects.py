@@ -7,7 +7,7 @@ from bhxh.book.seal_keys import bound_seal_key
 from bhxh.dossiers.procedure import Effects, EffectsRequest, ResultDocument
 from bhxh.kernel.canonical import canonical_bytes
 from bhxh.kernel.clock import day_in_vietnam
-from bhxh.procedures.confirmation_extract.extract import TYPE_NAME, compose_extract
+from bhxh.procedures.confirmation_extract.extract import KIND, TYPE_NAME, compose_extract
 from bhxh.signing.seals import as_flattened, seal
 
 
@@ -36,7 +36,7 @@ def _seal(request: EffectsRequest, person_id: int) -> ResultDocument:
         )
     )
     return ResultDocument(
-        kind="extract",
+        kind=KIND,
         title_vi="Bản trích quá trình tham gia bảo hiểm xã hội (đã ký số)",
         title_en="Sealed extract of participation in social insurance",
         media_type="application/jose+json",

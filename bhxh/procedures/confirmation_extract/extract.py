@@ -14,6 +14,8 @@ from bhxh.ledger.fragments import written_out
 from bhxh.signing.seals import KeySet, VerifiedSeal, verify_flattened
 
 TYPE_NAME = "bhxh-extract+json"
+KIND = "extract"
+"""What it is called among the results of a dossier."""
 FORMAT = "bhxh-extract/1"
 _MAXIMUM_BYTES = 1024 * 1024  # LIMIT: sixty years in which every month is a period of its own are some 200 KB
 
