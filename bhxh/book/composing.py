@@ -9,9 +9,9 @@ so the ledger's stored fragments go in as bytes and are never read or written ag
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from bhxh.book.issuing import AUTHORITY
 from bhxh.book.states import BookState
@@ -21,8 +21,8 @@ from bhxh.kernel.custodian import Custodian
 FORMAT = "bhxh-book/2"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookHeader:
+# WHY named tuples in this module and its caller: a frozen dataclass of twelve fields takes as long to make as the book takes to hash.
+class BookHeader(NamedTuple):
     """The first block of decree-164 section 4.8. The signature stands beside the payload, not in it."""
 
     book_id: str
@@ -40,14 +40,13 @@ class BookHeader:
     """Digest of the payload of the version before; empty in the first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookBlocks:
+class BookBlocks(NamedTuple):
     """What the rooms below hold of one person, as the book shows it: each block in canonical JSON."""
 
     person: bytes
+    totals: bytes
     contributions: bytes = b""
     """The ledger's fragments, in the order of posting, joined by commas."""
-    totals: bytes
     benefits: bytes = b"[]"
     settlements: bytes = b"[]"
     health_cover: bytes = b"[]"
@@ -56,8 +55,7 @@ class BookBlocks:
     """Closing marks, one-off withdrawals, transfers to or from another custodian, merged codes."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComposedBook:
+class ComposedBook(NamedTuple):
     """One composed book."""
 
     payload: bytes

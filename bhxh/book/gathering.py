@@ -7,6 +7,7 @@ would be if it were sealed at `known_at`.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -18,8 +19,7 @@ from bhxh.ledger.joining import join_lines
 from bhxh.registry.queries import get_book_pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(NamedTuple):
     """One person's book as composed."""
 
     person_id: int
@@ -56,8 +56,8 @@ def compose_books(person_ids: Collection[int], valid_on: date, known_at: datetim
         contributions, totals = lines[person_id]
         blocks = BookBlocks(
             person=known.person,
-            contributions=contributions,
             totals=totals,
+            contributions=contributions,
             benefits=known.benefits,
             settlements=known.settlements,
             health_cover=known.health_cover,

@@ -11,7 +11,7 @@ from bhxh.ledger.queries import SUMS
 
 _JOIN = f"""COPY (
     SELECT asked.person_id, lines.* FROM unnest(%s::bigint[]) AS asked (person_id) CROSS JOIN LATERAL (
-        SELECT coalesce(string_agg(fragment, ',' ORDER BY n), ''), {", ".join(f"coalesce({SUMS[name]}, 0)" for name in sorted(SUMS))}
+        SELECT coalesce(string_agg(fragment, ',' ORDER BY n), ''), {", ".join(SUMS[name] for name in sorted(SUMS))}
         FROM ledger_contribution_line WHERE person_id = asked.person_id AND recorded_at <= %s) AS lines (joined)
     ) TO STDOUT (FORMAT BINARY)"""
 _TYPES = ("int8", "bytea", *["int8"] * len(SUMS))

@@ -53,12 +53,12 @@ class EmployerMonth:
 
 _MONEY_SIGN = "CASE WHEN reverses_n IS NULL THEN 1 ELSE -1 END"
 SUMS: Final = {
-    "si_months": "sum(CASE WHEN retirement_worker_bp + retirement_employer_bp > 0 THEN sign ELSE 0 END)",
-    "ui_months": "sum(CASE WHEN ui_base_vnd > 0 THEN sign ELSE 0 END)",
-    "hi_months": "sum(CASE WHEN hi_base_vnd > 0 THEN sign ELSE 0 END)",
-    "hazardous_months": "sum(CASE WHEN is_hazardous THEN sign ELSE 0 END)",
-    "worker_vnd": f"sum(worker_vnd * {_MONEY_SIGN})::bigint",
-    "employer_vnd": f"sum(employer_vnd * {_MONEY_SIGN})::bigint",
+    "si_months": "coalesce(sum(sign) FILTER (WHERE retirement_worker_bp + retirement_employer_bp > 0), 0)",
+    "ui_months": "coalesce(sum(sign) FILTER (WHERE ui_base_vnd > 0), 0)",
+    "hi_months": "coalesce(sum(sign) FILTER (WHERE hi_base_vnd > 0), 0)",
+    "hazardous_months": "coalesce(sum(sign) FILTER (WHERE is_hazardous), 0)",
+    "worker_vnd": "coalesce(sum(CASE WHEN reverses_n IS NULL THEN worker_vnd ELSE -worker_vnd END)::bigint, 0)",
+    "employer_vnd": "coalesce(sum(CASE WHEN reverses_n IS NULL THEN employer_vnd ELSE -employer_vnd END)::bigint, 0)",
 }
 """The fields of `Totals` over a person's lines, in SQL."""
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -19,8 +19,7 @@ from bhxh.registry.appending import own_custodian
 from bhxh.registry.errors import REG_NO_SUCH_PERSON, REG_OTHER_CUSTODIAN
 
 
-@dataclass(frozen=True, slots=True)
-class BookPieces:
+class BookPieces(NamedTuple):
     """The blocks of decree-164 section 4.8 that the registry knows, as canonical JSON. The book is its owner's: nothing masked."""
 
     si_code: str
