@@ -1,5 +1,6 @@
 """Which client implements which port. The only file that knows every connector."""
 
+import ssl
 import sys
 from functools import cache
 
@@ -65,7 +66,12 @@ def bind(settings: Configuration) -> None:
 
 def _mail(settings: Configuration) -> MailSide:
     return MailSide(
-        carrier=SmtpCarrier(host=settings.mail_host, port=settings.mail_port, timeout_s=settings.partner_timeout_s),
+        carrier=SmtpCarrier(
+            host=settings.mail_host,
+            port=settings.mail_port,
+            timeout_s=settings.partner_timeout_s,
+            encryption=ssl.create_default_context() if settings.mail_encryption == "starttls" else None,
+        ),
         sender=settings.mail_from,
         returns=ReturnPath(settings.bounce_address, django_settings.SECRET_KEY.encode()),
     )

@@ -41,6 +41,9 @@ class Configuration(BaseModel):
     agency_name: str = Field("Bảo hiểm xã hội Việt Nam", description="name of the receiving agency in documents")
     mail_host: str = Field("127.0.0.1", description="relay that takes our mail")
     mail_port: int = Field(8725, description="its port")
+    mail_encryption: Literal["none", "starttls"] = Field(
+        "none", description="none: a relay on this machine or network; starttls: no letter to a relay that cannot prove its name"
+    )
     mail_from: str = Field("khong-tra-loi@bhxh.example", description="sender address of notices")
     bounce_address: str = Field(
         "tra-lai@bhxh.example",

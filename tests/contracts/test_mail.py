@@ -2,13 +2,23 @@
 
 import smtplib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from bhxh.connectors.mail import carrier as module
 from bhxh.connectors.mail.carrier import SmtpCarrier
@@ -172,8 +182,6 @@ def _server(greeting: bytes, *, every_s: float = 0.0) -> Iterator[int]:
 
 def test_a_relay_that_speaks_for_ever_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each line comes in time, so no time-out of a socket ends this; the letter's lease would."""
-    from datetime import timedelta
-
     monkeypatch.setattr(module, "LONGEST_CONVERSATION", timedelta(seconds=0.6))
     began = time.monotonic()
     with _server(b"220-wait\r\n", every_s=0.05) as port, pytest.raises(Unavailable):
@@ -185,6 +193,57 @@ def test_a_relay_that_speaks_for_ever_is_cut_off(monkeypatch: pytest.MonkeyPatch
 def test_a_server_that_is_no_relay_is_unavailable(greeting: bytes) -> None:
     with _server(greeting) as port, pytest.raises(Unavailable):
         _to(port, "x", timeout_s=0.5)
+
+
+@pytest.fixture
+def encrypting(tmp_path: Path) -> Iterator[tuple[int, ssl.SSLContext, list[bytes]]]:
+    """A relay with STARTTLS and a certificate for `localhost`; its port, who trusts it, what it took in the clear or not."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    at = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = made.not_valid_before(at - timedelta(days=1)).not_valid_after(at + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    certificate = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    (tmp_path / "relay.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate)
+    ours, theirs = ssl.create_default_context(cadata=certificate.decode()), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    theirs.load_cert_chain(tmp_path / "relay.pem")
+    taken: list[bytes] = []
+
+    class Handler:
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+            taken.append(envelope.original_content)
+            return "250 OK"
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(Handler(), hostname="127.0.0.1", port=port, tls_context=theirs, require_starttls=True)
+    controller.start()
+    yield port, ours, taken
+    controller.stop()
+
+
+def _encrypted(host: str, port: int, trusted: ssl.SSLContext) -> None:
+    carrier = SmtpCarrier(host=host, port=port, timeout_s=5, encryption=trusted)
+    carrier.send(message=b"Subject: x\r\n\r\nx\r\n", sender="a@bhxh.example", recipient=RECIPIENT, envelope_id="0")
+
+
+def test_a_letter_goes_encrypted_to_a_relay_that_proves_its_name(encrypting: tuple[int, ssl.SSLContext, list[bytes]]) -> None:
+    port, trusted, taken = encrypting
+    _encrypted("localhost", port, trusted)
+    assert len(taken) == 1
+
+
+def test_no_letter_goes_to_a_relay_that_does_not(encrypting: tuple[int, ssl.SSLContext, list[bytes]], sandbox: Sandbox) -> None:
+    port, trusted, taken = encrypting
+    before = len(_lines(sandbox))
+    with pytest.raises(Unavailable):  # another name than the certificate's
+        _encrypted("127.0.0.1", port, trusted)
+    with pytest.raises(Unavailable):  # an authority nobody knows
+        _encrypted("localhost", port, ssl.create_default_context())
+    with pytest.raises(Unavailable):  # encryption is not offered
+        _encrypted("localhost", sandbox.ports.smtp, trusted)
+    assert taken == [] and len(_lines(sandbox)) == before
 
 
 def test_the_relay_speaks_to_an_ordinary_client(sandbox: Sandbox) -> None:

@@ -3,6 +3,7 @@
 import re
 import smtplib
 import socket
+import ssl
 import threading
 from time import monotonic
 
@@ -20,18 +21,20 @@ Reply = tuple[int, bytes]
 class SmtpCarrier:
     """The port `MailCarrier` over SMTP.
 
-    Shape:  one connection per message; each answer has `timeout_s`, the one after the content five times that, the whole
+    Shape:  `encryption` None: in the clear, for a relay on this machine or network; else STARTTLS, and no letter to a relay that
+            does not offer it or cannot prove its name.
+            One connection per message; each answer has `timeout_s`, the one after the content five times that, the whole
             conversation never longer than the port allows. A drop after the content is Unavailable: the message may arrive
             twice, never not at all.
     """
 
-    def __init__(self, *, host: str, port: int, timeout_s: float, is_encrypted: bool = False) -> None:
-        self._host, self._port, self._timeout_s, self._is_encrypted = host, port, timeout_s, is_encrypted
+    def __init__(self, *, host: str, port: int, timeout_s: float, encryption: ssl.SSLContext | None = None) -> None:
+        self._host, self._port, self._timeout_s, self._encryption = host, port, timeout_s, encryption
 
     def send(self, *, message: bytes, sender: str, recipient: str, envelope_id: str) -> None:
         """Returns when the relay took it. Raises Unavailable CON-001, NotNow CON-007, Never CON-006, NeedsUtf8 CON-008."""
         # WHY `from None` everywhere: the library's errors carry the recipient's address.
-        relay = smtplib.SMTP(timeout=self._timeout_s, local_hostname="localhost")
+        relay = _Relay(self._host, timeout_s=self._timeout_s)
         # WHY a clock beside the time-outs: a relay that says one line every few seconds never times out.
         end = threading.Timer(LONGEST_CONVERSATION.total_seconds(), _cut, [relay])
         end.daemon = True
@@ -54,8 +57,8 @@ class SmtpCarrier:
         if code != _READY:
             raise _unavailable(f"status {code}")
         relay.ehlo_or_helo_if_needed()
-        if self._is_encrypted:
-            relay.starttls()
+        if self._encryption is not None:
+            relay.starttls(context=self._encryption)
             relay.ehlo_or_helo_if_needed()
         of_letter, of_recipient = _options(relay, recipient, envelope_id)
         # WHY never the letter's fault before RCPT: a relay that does not know us refuses every letter until it is set right.
@@ -72,6 +75,14 @@ class SmtpCarrier:
             relay.sock.settimeout(max(0.1, min(self._timeout_s * _STEPS, left)))
         relay.send(_stuffed(message))
         _check(relay.getreply())
+
+
+class _Relay(smtplib.SMTP):
+    """The library's client, not yet connected, that knows whom it will speak to: a certificate is checked against the name."""
+
+    def __init__(self, host: str, *, timeout_s: float) -> None:
+        super().__init__(timeout=timeout_s, local_hostname="localhost")
+        self._host = host
 
 
 def _options(relay: smtplib.SMTP, recipient: str, envelope_id: str) -> tuple[list[str], list[str]]:
@@ -126,7 +137,8 @@ def _say_goodbye(relay: smtplib.SMTP, timeout_s: float) -> None:
 def _cut(relay: smtplib.SMTP) -> None:
     try:
         if relay.sock is not None:
-            relay.sock.shutdown(socket.SHUT_RDWR)
+            # WHY not its own method: that of an encrypted socket would pull the cipher from under whoever reads.
+            socket.socket.shutdown(relay.sock, socket.SHUT_RDWR)
     except OSError:
         return
 
