@@ -120,6 +120,11 @@ def _last_day_shown(until_on: str | None) -> str:
     return (date.fromisoformat(until_on) - timedelta(days=1)).strftime("%d/%m/%Y") if until_on else "nay"
 
 
+def _validity_shown(first_on: str | None, last_on: str | None) -> str:
+    """Both days counted; without a last one it runs on."""
+    return f"{day_shown(first_on)} – {day_shown(last_on)}" if last_on else f"từ {day_shown(first_on)}"
+
+
 def birth_shown(value: str, precision: str) -> str:
     """A birth day as exactly as it is known."""
     on = day_shown(value)
@@ -215,9 +220,9 @@ def _benefits(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return part(
         ("Quá trình hưởng", "Benefits received"),
         [
-            column("Chế độ", "Scheme", 26, is_strong=True),
-            column("Quyết định", "Decision", 22),
-            column("Từ – đến", "From – to", 34),
+            column("Chế độ", "Scheme", 24, is_strong=True),
+            column("Quyết định", "Decision", 27),
+            column("Từ – đến", "From – to", 31),
             column("Số tiền (đồng)", "Amount (VND)", 18, is_number=True),
             column("Trạng thái", "Status", 20),
         ],
@@ -241,10 +246,10 @@ def _settlements(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         ("Giải quyết chế độ", "Settlement of schemes"),
         [
             column("Chế độ", "Scheme", 24, is_strong=True),
-            column("Mã hồ sơ", "Dossier", 34),
+            column("Mã hồ sơ", "Dossier", 31),
             column("Ngày", "Date", 16),
-            column("Cơ quan", "Office", 18),
-            column("Trạng thái", "State", 22),
+            column("Cơ quan", "Office", 14),
+            column("Trạng thái", "State", 29),
         ],
         rows,
         empty=("Chưa có hồ sơ giải quyết chế độ.", "No settlement so far."),
@@ -255,7 +260,7 @@ def _health(cards: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     rows = [
         [
             card.get("card_code") or "–",
-            f"{day_shown(card.get('valid_from'))} – {day_shown(card.get('valid_until'))}",
+            _validity_shown(card.get("valid_from"), card.get("valid_until")),
             card.get("facility_code") or "–",
             str(card.get("benefit_level") or "–"),
             " · ".join(CARD_STATES.get(card.get("state", ""), (card.get("state") or "–",))),

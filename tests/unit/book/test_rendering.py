@@ -154,6 +154,15 @@ def test_a_benefit_is_shown_to_its_last_day() -> None:
     assert [row[2] for row in view["parts"][1]["rows"]] == ["01/10/2019 – 31/03/2020", "01/10/2019 – nay"]
 
 
+def test_a_card_without_a_last_day_runs_on() -> None:
+    import json
+
+    blocks = {"health_cover": [{**BLOCKS["health_cover"][0], "valid_until": None}]}
+    view = present_book(json.loads(composed(**blocks).payload), sha256="0" * 64, kid="k", address=ADDRESS)
+    [health] = [part for part in view["parts"] if part["en"] == "Health insurance"]
+    assert health["rows"][0][1] == "từ 01/01/2026"
+
+
 def test_words_for_times() -> None:
     assert [duration_shown(months) for months in (0, 5, 12, 171)] == ["0 tháng", "5 tháng", "1 năm", "14 năm 3 tháng"]
     assert (day_shown("2026-11-21"), day_shown(None), day_shown("")) == ("21/11/2026", "–", "–")
