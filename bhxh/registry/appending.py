@@ -53,7 +53,8 @@ def copy_rows(table: str, columns: Sequence[str], rows: Sequence[Sequence[object
     """COPY rows in: one statement however many there are. Values of json columns are given as JSON text."""
     if rows:
         statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        # WHY wrapped: an error of COPY is else the driver's own, which neither doors nor jobs know as "the database is away, later".
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
     return len(rows)
