@@ -32,3 +32,10 @@ WAR_BAD_DIGEST = define(
     "“{sha256}” không phải là mã băm SHA-256.",
     "“{sha256}” is not a SHA-256 digest.",
 )
+WAR_NOT_WRITABLE = define(
+    "WAR-007",
+    "Kho tệp lúc này không ghi được ({reason}), nên chưa nhận gì và chưa lưu gì. Giữ nguyên nội dung, gửi lại sau ít phút với cùng khóa;"
+    " nếu còn lỗi, báo đơn vị vận hành kiểm tra dung lượng ổ đĩa.",
+    "The file store cannot be written now ({reason}), so nothing was taken and nothing was kept. Keep what you have and send it again in a"
+    " few minutes with the same key; if it fails again, ask the operator to look at the disk's free space.",
+)

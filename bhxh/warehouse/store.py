@@ -6,11 +6,12 @@ Wiring binds the folder once (`bind_store`); nobody above knows where the files 
 import os
 import re
 import secrets
+from errno import errorcode
 from pathlib import Path
 
 from bhxh.kernel.canonical import sha256_hex
-from bhxh.kernel.errors import Defect, Invalid, NotFound
-from bhxh.warehouse.errors import WAR_BAD_DIGEST, WAR_DAMAGED, WAR_NO_BLOB, WAR_NOT_BOUND, WAR_TOO_LARGE
+from bhxh.kernel.errors import Defect, Invalid, NotFound, Unavailable
+from bhxh.warehouse.errors import WAR_BAD_DIGEST, WAR_DAMAGED, WAR_NO_BLOB, WAR_NOT_BOUND, WAR_NOT_WRITABLE, WAR_TOO_LARGE
 
 MAXIMUM_BYTES = 64 * 1024 * 1024  # LIMIT: five times the largest upload a door reads; a file is held in memory once
 
@@ -28,15 +29,26 @@ class BlobStore:
         self._root = folder / "sha256"
 
     def write(self, content: bytes) -> str:
-        """Keep the bytes; returns their digest. The same bytes again cost one look at the folder."""
+        """Keep the bytes; returns their digest. The same bytes again cost one look at the folder.
+
+        Raises: Invalid WAR-004; Unavailable WAR-007 where the disk is full or fails: nothing is left of the attempt.
+        """
         if len(content) > MAXIMUM_BYTES:
             raise Invalid(WAR_TOO_LARGE, size_bytes=len(content), maximum_bytes=MAXIMUM_BYTES)
         digest = sha256_hex(content)
         target = self._path(digest)
         if target.exists() and target.stat().st_size == len(content):
             return digest
+        try:
+            self._write_new(target, content)
+        except OSError as error:
+            # WHY not a defect: a full or failing disk is the operator's to mend, and what was sent is taken as soon as it is.
+            raise Unavailable(WAR_NOT_WRITABLE, reason=errorcode.get(error.errno or 0, "I/O")) from error
+        return digest
+
+    def _write_new(self, target: Path, content: bytes) -> None:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = target.parent / f".{digest}.{secrets.token_hex(8)}"
+        temporary = target.parent / f".{target.name}.{secrets.token_hex(8)}"
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
@@ -48,7 +60,6 @@ class BlobStore:
             temporary.unlink(missing_ok=True)
         for folder in (target.parent, target.parent.parent, self._root):
             _flush_folder(folder)
-        return digest
 
     def read(self, sha256: str) -> bytes:
         """The bytes, proven to be the ones the digest names. Raises NotFound WAR-002, Defect WAR-001."""

@@ -1,6 +1,7 @@
 """The warehouse on a real folder and a real database."""
 
 import os
+import resource
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from bhxh.audit.models import Entry
 from bhxh.kernel.actor import system_actor
 from bhxh.kernel.canonical import sha256_hex
-from bhxh.kernel.errors import Defect, Invalid, NotFound
+from bhxh.kernel.errors import Defect, Invalid, NotFound, Unavailable
 from bhxh.warehouse import store as store_module
 from bhxh.warehouse.commands import Conversion, put, put_for_persons
 from bhxh.warehouse.models import Item
@@ -205,3 +206,16 @@ def test_statements_do_not_grow_with_the_persons(db: None) -> None:
             _put_for_persons(*persons)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_a_disk_without_room_is_said_and_nothing_is_left_behind(folder: Path) -> None:
+    _, highest = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3, highest))  # the kernel refuses the fourth byte of any file, as a full disk would
+    try:
+        with pytest.raises(Unavailable) as refused:
+            store_blob(b"so bao hiem")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, highest))
+    assert (refused.value.code, refused.value.status, refused.value.parameters["reason"]) == ("WAR-007", 503, "EFBIG")
+    assert not [file for file in folder.rglob("*") if file.is_file()]
+    assert read_blob(store_blob(b"so bao hiem")) == b"so bao hiem"
