@@ -10,7 +10,7 @@ from django.db import connection
 
 from bhxh.audit.commands import command, record, record_many
 from bhxh.book.errors import BOK_NO_BOOK, BOK_NO_PERSON, BOK_OTHER_CUSTODIAN, BOK_TOO_MANY, BOK_WRONG_KEY, BOK_WRONG_STATE
-from bhxh.book.gathering import Composition, compose_books
+from bhxh.book.gathering import Composition, compose_books, not_before_the_last
 from bhxh.book.issuing import bound_issuer
 from bhxh.book.models import State
 from bhxh.book.states import FOLLOWING, BookState
@@ -83,7 +83,7 @@ def seal_books(*, actor: Actor, at: datetime, person_ids: Sequence[int], key: Se
     _check_key(key)
     kept = lock_kept_persons(wanted)
     refused = _refuse([person_id for person_id in wanted if person_id not in set(kept)]) if len(kept) < len(wanted) else []
-    at = _not_before_the_last(kept, at)
+    at = not_before_the_last(kept, at)
     composed = compose_books(kept, day_in_vietnam(at), at) if kept else {}
     new = [composition for _, composition in sorted(composed.items()) if not composition.is_sealed]
     seals = seal_many([composition.book.payload for composition in new], key=key, type_name=TYPE_NAME)
@@ -157,18 +157,6 @@ def _why_absent(person_id: int) -> Refusal:
         if error.sentence is REG_OTHER_CUSTODIAN:
             return NotAllowed(BOK_OTHER_CUSTODIAN)
     return NotFound(BOK_NO_PERSON)
-
-
-def _not_before_the_last(person_ids: Sequence[int], at: datetime) -> datetime:
-    """The instant of sealing: `at`, but never before a version that another process sealed while we waited for the lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT max(sealed_at) FROM book_state AS present JOIN book_version AS latest"
-            " ON latest.person_id = present.person_id AND latest.n = present.latest_n WHERE present.person_id = ANY(%s::bigint[])",
-            [bigint_array(person_ids)],
-        )
-        [last] = cursor.fetchone()
-    return max(at, last) if last else at
 
 
 _COLUMNS = "person_id, n, payload, digest, content_digest, previous_digest, state, signature, sealed_at, known_at, valid_on, protected, kid, dossier_id"

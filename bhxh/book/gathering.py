@@ -74,6 +74,18 @@ def compose_books(person_ids: Collection[int], valid_on: date, known_at: datetim
     return made
 
 
+def not_before_the_last(person_ids: Collection[int], at: datetime) -> datetime:
+    """`at`, but never before a version that is sealed: by another process meanwhile, or before the host's clock was set back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(sealed_at) FROM book_state AS present JOIN book_version AS latest"
+            " ON latest.person_id = present.person_id AND latest.n = present.latest_n WHERE present.person_id = ANY(%s::bigint[])",
+            [bigint_array(person_ids)],
+        )
+        [last] = cursor.fetchone()
+    return max(at, last) if last else at
+
+
 @dataclass(frozen=True, slots=True)
 class _Moment:
     valid_on: date

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bhxh.book.errors import BOK_NO_BOOK
-from bhxh.book.gathering import Composition, compose_books
+from bhxh.book.gathering import Composition, compose_books, not_before_the_last
 from bhxh.book.models import Publication, State, Version
 from bhxh.book.states import BookState
+from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import NotFound
 from bhxh.registry.queries import get_person
 from bhxh.signing.seals import Seal, as_flattened
@@ -58,7 +59,8 @@ def compose_one(person_id: int, *, valid_on: date, known_at: datetime) -> Compos
 
 def list_stale(person_ids: Collection[int], *, valid_on: date, known_at: datetime) -> tuple[int, ...]:
     """Whose latest sealed book no longer says what the database says (R-127), or who has none; in person order."""
-    made = compose_books(person_ids, valid_on, known_at)
+    known_at = not_before_the_last(person_ids, known_at)
+    made = compose_books(person_ids, max(valid_on, day_in_vietnam(known_at)), known_at)
     return tuple(sorted(person_id for person_id, composition in made.items() if not composition.is_sealed))
 
 

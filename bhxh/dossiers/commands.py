@@ -33,6 +33,7 @@ from bhxh.dossiers.records import (
     move,
     require_state,
     save,
+    should_have_moved,
 )
 from bhxh.dossiers.states import State
 from bhxh.dossiers.telling import tell, write_letter
@@ -206,7 +207,7 @@ def mark_receipt_sent(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
 @command
 def wake(*, actor: Actor, at: datetime) -> int:
     """Defer again whatever should have moved by now: a lost job, a partner's pause that has passed. Returns how many."""
-    sleeping = Dossier.objects.select_for_update(skip_locked=True).filter(next_step_at__lte=at).order_by("next_step_at")
+    sleeping = Dossier.objects.select_for_update(skip_locked=True).filter(should_have_moved(at)).order_by("next_step_at")
     rows = list(sleeping[:_WAKE_LIMIT].values_list("dossier_id", "state", "lines_total"))
     for dossier_id, state, lines in rows:
         if state == State.RESOLVED.value:

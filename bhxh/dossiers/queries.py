@@ -21,6 +21,7 @@ from bhxh.dossiers.facts import (
 )
 from bhxh.dossiers.models import Appraisal, Decision, Dossier, Evidence, Line, SuppliedComponent, Transition
 from bhxh.dossiers.ports import Answer, AnswerKind, SourceKind
+from bhxh.dossiers.records import should_have_moved
 from bhxh.dossiers.states import FACTS, WITHOUT_RESULT, Clock, LineState, Place, State, states_with
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import NotFound
@@ -77,7 +78,7 @@ def list_overdue(on: date, *, limit: int = PAGE) -> tuple[DossierView, ...]:
 
 def is_something_asleep(at: datetime) -> bool:
     """Whether a dossier should have moved by now."""
-    return Dossier.objects.filter(next_step_at__lte=at).exists()
+    return Dossier.objects.filter(should_have_moved(at)).exists()
 
 
 def is_a_supplement_late(at: datetime) -> bool:

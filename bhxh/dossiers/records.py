@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.db.models import Q
 
 from bhxh.dossiers.errors import DOS_NO_DOSSIER, DOS_NO_RECEIPT, DOS_STALE, DOS_WRONG_STATE
 from bhxh.dossiers.models import Dossier, Line
@@ -24,6 +25,13 @@ JOB_SEAL_BOOKS: Final = jobs.name("book.books.seal")
 BOOKS_PER_JOB: Final = 500  # LIMIT: one sealing transaction stays short; 10,000 lines are twenty jobs
 SWEEP_AFTER: Final = timedelta(minutes=2)
 """How long a deferred job may take before the sweeper defers it again."""
+_LONGEST_SLEEP: Final = timedelta(minutes=65)
+"""LIMIT: nothing is put off for longer than an hour; a later instant was written by a clock that was ahead, and is not waited for."""
+
+
+def should_have_moved(at: datetime) -> Q:
+    """Dossiers that the sweeper wakes."""
+    return Q(next_step_at__lte=at) | Q(next_step_at__gt=at + _LONGEST_SLEEP)
 
 
 def lock_dossier(dossier_id: UUID, *, row_version: int | None = None) -> Dossier:
@@ -54,6 +62,7 @@ def move(row: Dossier, to_state: State, *, actor: Actor, at: datetime, reason: s
         raise Conflict(DOS_WRONG_STATE, state=FACTS[from_state].vi)
     if to_state is State.RECEIVED and not row.receipt_sha256:
         raise Defect(DOS_NO_RECEIPT, code=row.code)
+    at = _not_before_the_last_step(row, at)
     row.state = to_state.value
     row.history_length += 1
     if to_state in TERMINAL:
@@ -66,6 +75,14 @@ def move(row: Dossier, to_state: State, *, actor: Actor, at: datetime, reason: s
         )
     if row.portal_reference and FACTS[to_state].npsp_code is not None:
         jobs.defer(JOB_REPORT, dossier_id=str(row.dossier_id), n=row.history_length)
+
+
+def _not_before_the_last_step(row: Dossier, at: datetime) -> datetime:
+    """WHY: a host's clock that was set back must not write a history that goes back."""
+    if State(row.state) in (State.DRAFT, State.SUBMITTED):  # not written yet
+        return at
+    last = Transition.objects.filter(dossier_id=row.dossier_id, n=row.history_length).values_list("at", flat=True).first()
+    return max(at, last) if last is not None else at
 
 
 def save(row: Dossier) -> None:

@@ -1,12 +1,14 @@
 """Send what lies in the outbox, and take what comes back. No transaction is open while the mail server is spoken to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from time import monotonic
 from uuid import UUID
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.errors import Rejected, Trouble
@@ -16,11 +18,12 @@ from bhxh.notices.mime import build_message, envelope_address
 from bhxh.notices.models import FailedReason, Message
 from bhxh.notices.outcomes import reason_of
 from bhxh.notices.ports import LONGEST_CONVERSATION, MailCarrier, NeedsUtf8, Never, NotNow
-from bhxh.notices.queries import list_due
+from bhxh.notices.queries import LONGEST_PAUSE, list_due
 from bhxh.notices.return_path import ReturnPath
 from bhxh.notices.returned_mail import LONGEST, Meaning, header_text, read_returned
 
 _LEASE = LONGEST_CONVERSATION + timedelta(seconds=5)  # LIMIT: so long a killed worker holds its letter
+_LETTER_IN_HAND = 742_020  # advisory lock, with the letter's own number beside it
 _SWEEP_LIMIT = 500  # LIMIT: one sweep a minute; at 10 ms a letter this is 5 s
 _SWEEP_S = 20  # LIMIT: whoever sweeps has other things to do by the clock, and a slow server answers each letter after seconds
 _PATIENCE = 3  # LIMIT: after so many letters in a row without an answer the server is down; the next sweep asks again
@@ -100,9 +103,12 @@ def take_returned(raw: bytes, at: datetime, *, returns: ReturnPath, delivered_to
 
 def _attempt(message_id: UUID, at: datetime, mail: MailSide) -> bool | None:
     """True: taken. False: the server did not answer. None: nothing to send, to be tried later, or refused for good."""
-    attempts = _claim(message_id, at, envelope_address(mail.sender).rpartition("@")[2])
-    if attempts is None:
-        return None
+    with _in_hand(message_id) as is_mine:
+        attempts = _claim(message_id, at, envelope_address(mail.sender).rpartition("@")[2]) if is_mine else None
+        return None if attempts is None else _hand_over(message_id, at, mail, attempts)
+
+
+def _hand_over(message_id: UUID, at: datetime, mail: MailSide, attempts: int) -> bool | None:
     letter, actor, started = Message.objects.get(message_id=message_id), _actor(message_id), monotonic()
 
     def moment() -> datetime:
@@ -144,6 +150,25 @@ def _attempt(message_id: UUID, at: datetime, mail: MailSide) -> bool | None:
     return None
 
 
+@contextmanager
+def _in_hand(message_id: UUID) -> Iterator[bool]:
+    """Whether this session, and no other, has the letter in its hand.
+
+    WHY beside the lease: a lease ends at an instant, and a host's clock that jumps ends it while its holder still speaks to the
+    server. The lock ends with its session; the lease holds the letter back where that was lost in the middle.
+    """
+    key = (_LETTER_IN_HAND, str(message_id))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", key)
+        [is_mine] = cursor.fetchone()
+    try:
+        yield is_mine
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            if is_mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)
+
+
 def _claim(message_id: UUID, at: datetime, domain: str) -> int | None:
     """Take the letter for this worker alone; the number of attempts so far, or None where there is nothing to do.
 
@@ -153,9 +178,9 @@ def _claim(message_id: UUID, at: datetime, domain: str) -> int | None:
         cursor.execute(
             "UPDATE notices_message SET lease_until = %(until)s, attempts = attempts + 1,"
             " smtp_message_id = CASE WHEN smtp_message_id = '' THEN %(smtp_id)s ELSE smtp_message_id END"
-            " WHERE message_id = %(id)s AND state = 'waiting' AND next_attempt_at <= %(at)s"
-            " AND (lease_until IS NULL OR lease_until <= %(at)s) RETURNING attempts",
-            {"until": at + _LEASE, "at": at, "id": message_id, "smtp_id": f"<{message_id}@{domain}>"},
+            " WHERE message_id = %(id)s AND state = 'waiting' AND (next_attempt_at <= %(at)s OR next_attempt_at > %(never)s)"
+            " AND (lease_until IS NULL OR lease_until <= %(at)s OR lease_until > %(until)s) RETURNING attempts",
+            {"until": at + _LEASE, "at": at, "never": at + LONGEST_PAUSE, "id": message_id, "smtp_id": f"<{message_id}@{domain}>"},
         )
         row = cursor.fetchone()
     return row[0] if row else None

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -122,10 +123,15 @@ def list_handed_over(*, kind: str, since: datetime, limit: int = 1000) -> tuple[
     return tuple(HandedOver(message_id, dossier_id, sent_at) for message_id, dossier_id, sent_at in rows[:limit] if sent_at is not None)
 
 
+LONGEST_PAUSE: Final = timedelta(minutes=65)
+"""LIMIT: no letter is put off for longer than an hour; a later instant was written by a clock that was ahead, and is not waited for."""
+
+
 def list_due(at: datetime, *, limit: int) -> tuple[UUID, ...]:
     """Letters that may be tried now, the nearest deadline first."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=at)
-    due = Message.objects.filter(free, state=MessageState.WAITING, next_attempt_at__lte=at)
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=at) | Q(lease_until__gt=at + LONGEST_PAUSE)
+    now = Q(next_attempt_at__lte=at) | Q(next_attempt_at__gt=at + LONGEST_PAUSE)
+    due = Message.objects.filter(free, now, state=MessageState.WAITING)
     return tuple(due.order_by("due_at", "message_id").values_list("message_id", flat=True)[:limit])
 
 

@@ -74,7 +74,7 @@ def _look_after_books() -> object:
 
 
 def _revive() -> object:
-    return revive_stalled_jobs(now())
+    return revive_stalled_jobs()
 
 
 BEATS = (

@@ -1,7 +1,7 @@
 """What became of a job is written down, or the worker ends: a job must never stay `doing` in a worker that has forgotten it."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 from asgiref.sync import async_to_sync
@@ -15,6 +15,10 @@ _log = structlog.get_logger()
 
 HEARTBEAT_S = 2.0
 STALLED_AFTER_S = 6.0  # LIMIT: three heartbeats missed; a job taken up too early runs beside itself, which every job bears
+
+
+_AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""WHY long ago: the queue compares with the database's clock, and ours may be ahead of it."""
 
 
 class KeptJobManager(JobManager):
@@ -54,17 +58,17 @@ class KeptJobManager(JobManager):
         self._lost.set()
 
 
-def revive_stalled_jobs(at: datetime) -> int:
+def revive_stalled_jobs() -> int:
     """Take up again the jobs of workers that were killed; the queue does not do that by itself. Returns how many."""
-    return async_to_sync(_revive)(at)
+    return async_to_sync(_revive)()
 
 
-async def _revive(at: datetime) -> int:
+async def _revive() -> int:
     revived = 0
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S):
         assert job.id is not None, "a stored job has an id"
         try:
-            await app.job_manager.retry_job_by_id_async(job_id=job.id, retry_at=at)
+            await app.job_manager.retry_job_by_id_async(job_id=job.id, retry_at=_AT_ONCE)
         except UniqueViolation:
             await app.job_manager.finish_job_by_id_async(job_id=job.id, status=Status.FAILED, delete_job=True)
         revived += 1

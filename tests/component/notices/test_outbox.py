@@ -233,3 +233,36 @@ def test_workers_at_once_send_it_once(database: None, deferred: list[object]) ->
 def test_an_unknown_letter_is_not_found(database: None) -> None:
     with pytest.raises(NotFound):
         get_message(UUID(int=9))
+
+
+class SweptMeanwhile(Carrier):
+    """A slow server: while it takes the letter the clock jumps by an hour, and the sweeper of another session comes by."""
+
+    def send(self, *, message: bytes, sender: str, recipient: str, envelope_id: str) -> None:
+        super().send(message=message, sender=sender, recipient=recipient, envelope_id=envelope_id)
+        others = Carrier()
+
+        def sweep_by() -> None:
+            self.swept = sweep(AT + timedelta(hours=1), through(others))
+            connection.close()
+
+        thread = threading.Thread(target=sweep_by)
+        thread.start()
+        thread.join()
+        self.taken += others.taken
+
+
+def test_a_clock_that_jumps_takes_no_letter_out_of_a_hand(database: None, deferred: list[object]) -> None:
+    carrier = SweptMeanwhile()
+    letter = queued()
+    assert deliver(letter, AT, through(carrier))
+    assert (len(carrier.taken), carrier.swept) == (1, 0)
+
+
+@pytest.mark.parametrize("of_a_lease", [True, False])
+def test_a_letter_put_off_by_a_clock_ahead_goes_when_it_is_set_right(database: None, deferred: list[object], of_a_lease: bool) -> None:
+    letter, ahead = queued(), AT + timedelta(hours=5)
+    Message.objects.filter(message_id=letter).update(**({"lease_until": ahead} if of_a_lease else {"next_attempt_at": ahead}))
+    carrier = Carrier()
+    assert sweep(AT, through(carrier)) == 1
+    assert len(carrier.taken) == 1
