@@ -62,27 +62,21 @@ def move(row: Dossier, to_state: State, *, actor: Actor, at: datetime, reason: s
         raise Conflict(DOS_WRONG_STATE, state=FACTS[from_state].vi)
     if to_state is State.RECEIVED and not row.receipt_sha256:
         raise Defect(DOS_NO_RECEIPT, code=row.code)
-    at = _not_before_the_last_step(row, at)
     row.state = to_state.value
     row.history_length += 1
     if to_state in TERMINAL:
         row.next_step_at = None
+    step = (row.dossier_id, row.history_length, from_state, to_state, actor.kind, actor.account, reason, document_sha256)
     with connection.cursor() as cursor:
+        # WHY greatest: a host's clock that was set back must not write a history that goes back.
         cursor.execute(
-            "INSERT INTO dossiers_transition (dossier_id, n, from_state, to_state, actor_kind, account, at, reason, document_sha256)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [row.dossier_id, row.history_length, from_state, to_state, actor.kind, actor.account, at, reason, document_sha256],
+            "INSERT INTO dossiers_transition (dossier_id, n, from_state, to_state, actor_kind, account, reason, document_sha256, at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s,"
+            " greatest(%s, (SELECT at FROM dossiers_transition WHERE dossier_id = %s AND n = %s)))",
+            [*step, at, row.dossier_id, row.history_length - 1],
         )
     if row.portal_reference and FACTS[to_state].npsp_code is not None:
         jobs.defer(JOB_REPORT, dossier_id=str(row.dossier_id), n=row.history_length)
-
-
-def _not_before_the_last_step(row: Dossier, at: datetime) -> datetime:
-    """WHY: a host's clock that was set back must not write a history that goes back."""
-    if State(row.state) in (State.DRAFT, State.SUBMITTED):  # not written yet
-        return at
-    last = Transition.objects.filter(dossier_id=row.dossier_id, n=row.history_length).values_list("at", flat=True).first()
-    return max(at, last) if last is not None else at
 
 
 def save(row: Dossier) -> None:
