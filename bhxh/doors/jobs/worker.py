@@ -25,9 +25,14 @@ from bhxh.doors.jobs.lanes import share_slots
 _log = structlog.get_logger()
 _PATIENCE_S = 5  # LIMIT: a database that is away longer ends the worker; the start of the next one waits thirty seconds
 
+_GIVES_WAY = 10  # of 19: a core that all want goes to the server and the letters nine parts in ten, an idle one to whoever is there
+
 
 def work(lanes: tuple[str, ...] = ()) -> None:
     """Run until SIGTERM: a job that has begun is finished first. Exits with 75 where the queue broke off."""
+    if lanes and "notices" not in lanes:
+        # WHY: a list decided a little later harms nobody; taking lists in and telling so is what the law's clock runs for.
+        os.nice(_GIVES_WAY)
     clockwork = Clockwork()
     ticking = threading.Thread(target=clockwork.run, name="clockwork", daemon=True)
     ticking.start()
