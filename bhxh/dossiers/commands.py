@@ -3,7 +3,6 @@
 The verbs on its lines (evidence, verdicts, appraisal, approval) stand in `line_commands.py`, supplements in `supplement_commands.py`.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,7 +37,6 @@ from bhxh.dossiers.records import (
 from bhxh.dossiers.states import State
 from bhxh.dossiers.telling import tell, write_letter
 from bhxh.kernel.actor import Actor
-from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict, Invalid, NotFound
 from bhxh.kernel.identifiers import DossierCode
@@ -135,31 +133,6 @@ def begin(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
     move(row, State.IN_PROCESS, actor=actor, at=at)
     save(row)
     record(actor=actor, at=at, verb="dossiers.dossier.begin", dossier_id=dossier_id)
-
-
-@command
-def confirm_signature(*, actor: Actor, at: datetime, dossier_id: UUID, evidence: Sequence[Json]) -> None:
-    """A pending signature was found good: the evidence completes the proof."""
-    row = lock_dossier(dossier_id)
-    if row.signature_pending:
-        row.signature_pending = False
-        row.gather_rounds = 0
-        row.proof = {**row.proof, "is_pending": False, "completed_at": at.isoformat(), "completed_evidence": list(evidence)}
-        save(row)
-    record(actor=actor, at=at, verb="dossiers.signature.confirm", dossier_id=dossier_id)
-
-
-@command
-def stop_for_bad_signature(*, actor: Actor, at: datetime, dossier_id: UUID, code: str, reason: LetterReason, sender: Sender) -> None:
-    """A pending signature was found bad: RECEIVED -> STOPPED, the filer told, nothing backdated."""
-    row = lock_dossier(dossier_id)
-    require_state(row, State.RECEIVED)
-    row.signature_pending = False
-    row.proof = {**row.proof, "is_pending": False, "found_bad_at": at.isoformat(), "found_bad": code}
-    move(row, State.STOPPED, actor=actor, at=at, reason=code)
-    save(row)
-    tell(actor, at, row, LetterKind.REFUSAL, sender, reasons=(reason,))
-    record(actor=actor, at=at, verb="dossiers.dossier.stop", dossier_id=dossier_id, detail={"code": code})
 
 
 @command

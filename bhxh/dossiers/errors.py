@@ -162,3 +162,18 @@ DOS_WRONG_FILE = define(
     "Tệp {name} không phải PDF, JPEG hoặc PNG. Chuyển sang một trong các dạng này rồi gửi lại; chưa có gì được gửi đi.",
     "The file {name} is not a PDF, JPEG or PNG. Convert it to one of these and send again; nothing was sent.",
 )
+DOS_SIGNATURE_NOT_PROVEN = define(
+    "DOS-034",
+    "Không xác nhận được chữ ký số của hồ sơ là tốt vào lúc nộp, nên hồ sơ dừng xử lý. Ký lại bằng chứng thư đang có hiệu lực rồi nộp hồ sơ mới.",
+    "The dossier's signature could not be proven good at the time of filing, so it was stopped. Sign with a certificate in force and file again.",
+)
+DOS_SIGNATURE_JUDGED = define(
+    "DOS-035",
+    "Chữ ký của hồ sơ này đã có kết luận, không còn chờ kiểm tra. Tải lại trang.",
+    "The signature of this dossier has been judged; it is not pending any more. Load the page again.",
+)
+DOS_SIGNATURE_STILL_ASKED = define(
+    "DOS-036",
+    "Hệ thống còn đang tự hỏi tổ chức cấp chứng thư (đã hỏi {asked} trên {limit} lượt). Chờ hỏi đủ rồi mới kết luận.",
+    "The certificate authority is still being asked ({asked} of {limit} rounds). Decide once all were asked.",
+)

@@ -274,3 +274,14 @@ class Conservation:
     def holds(self) -> bool:
         """Whether filed = sum of the places, and history and state agree."""
         return self.filed == sum(self.by_place.values()) and self.disagreeing == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """A dossier that our own error keeps from moving. No personal data: this goes to operators."""
+
+    code: str
+    state: str
+    failed_runs: int
+    what: str
+    next_run_at: datetime | None

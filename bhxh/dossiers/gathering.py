@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from bhxh.dossiers import catalogue, commands, line_commands
+from bhxh.dossiers import catalogue, commands, line_commands, signature_commands
 from bhxh.dossiers.errors import DOS_LINES_NOT_OPEN, DOS_SAME_OFFICER, DOS_STALE, DOS_WRONG_STATE
 from bhxh.dossiers.facts import AppraisalView, DossierView, LineView, Verdict
 from bhxh.dossiers.filing import employer_facts, keep_evidence
@@ -203,10 +203,12 @@ def _check_signature(actor: Actor, at: datetime, dossier_id: UUID, deps: Gatheri
     except Invalid as bad:
         # WHY the plain sentence: the letter repeats nothing that stands in the certificate.
         reason = LetterReason(code=bad.code, vi=bad.text("vi"), en=bad.text("en"))
-        commands.stop_for_bad_signature(actor=actor, at=at, dossier_id=dossier_id, code=bad.code, reason=reason, sender=deps.sender)
+        signature_commands.stop_for_bad_signature(
+            actor=actor, at=at, dossier_id=dossier_id, code=bad.code, reason=reason, sender=deps.sender
+        )
         return get_dossier_by_id(dossier_id)
     if check.state == "good":
-        commands.confirm_signature(actor=actor, at=at, dossier_id=dossier_id, evidence=keep_evidence(check))
+        signature_commands.confirm_signature(actor=actor, at=at, dossier_id=dossier_id, evidence=keep_evidence(check))
     return get_dossier_by_id(dossier_id)
 
 

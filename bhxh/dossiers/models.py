@@ -55,6 +55,10 @@ class Dossier(models.Model):
     """Rounds since the limit last started; bounds how long a silent partner is waited for."""
     next_step_at = models.DateTimeField(null=True)
     """When the sweeper must look again; empty only where the next step is a person's. Nothing sleeps for ever."""
+    failed_runs = models.IntegerField(default=0, db_default=0)
+    """Runs in a row that ended by an error of ours."""
+    last_failure = models.TextField(default="", db_default="")
+    """Kind and place of the last such error, while there is one."""
     lines_total = models.IntegerField()
     lines_pending = models.IntegerField()
     lines_clean = models.IntegerField(default=0)
@@ -75,6 +79,7 @@ class Dossier(models.Model):
             models.Index(fields=("state", "dossier_id"), name="dossiers_by_state"),
             models.Index(fields=("filer", "dossier_id"), name="dossiers_by_filer"),
             models.Index(fields=("portal_reference",), name="dossiers_by_portal", condition=~Q(portal_reference="")),
+            models.Index(fields=("dossier_id",), name="dossiers_failing", condition=Q(failed_runs__gt=0)),
         )
         constraints = (
             models.UniqueConstraint(fields=("filer", "idempotency_key"), name="dossiers_one_per_key"),

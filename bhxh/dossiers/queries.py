@@ -17,6 +17,7 @@ from bhxh.dossiers.facts import (
     DossierView,
     LineView,
     ReceiptView,
+    Stuck,
     TransitionView,
 )
 from bhxh.dossiers.models import Appraisal, Decision, Dossier, Evidence, Line, SuppliedComponent, Transition
@@ -74,6 +75,30 @@ def list_overdue(on: date, *, limit: int = PAGE) -> tuple[DossierView, ...]:
     running = [state.value for state in states_with(Clock.RUNNING)]
     rows = Dossier.objects.filter(state__in=running, due_on__lt=on)
     return tuple(view(row) for row in rows.order_by("due_on", "dossier_id")[: min(limit, PAGE)])
+
+
+def list_unproven_signatures(*, limit: int = PAGE) -> tuple[DossierView, ...]:
+    """Dossiers whose signature is still not proven, the one that waits longest first."""
+    rows = Dossier.objects.filter(state=State.RECEIVED.value, signature_pending=True)
+    return tuple(view(row) for row in rows.order_by("submitted_at", "dossier_id")[: min(limit, PAGE)])
+
+
+STUCK_AFTER = 3
+"""LIMIT: runs in a row that failed by an error of ours, from which on an operator is told."""
+
+
+def list_stuck(*, limit: int = PAGE) -> tuple[Stuck, ...]:
+    """Dossiers whose last runs failed by an error of ours, the most often first."""
+    rows = Dossier.objects.filter(failed_runs__gt=0, failed_runs__gte=STUCK_AFTER).order_by("-failed_runs", "dossier_id")
+    return tuple(
+        Stuck(code=row.code, state=row.state, failed_runs=row.failed_runs, what=row.last_failure, next_run_at=row.next_step_at)
+        for row in rows[: min(limit, PAGE)]
+    )
+
+
+def has_failed(dossier_id: UUID) -> bool:
+    """Whether the dossier's last run failed by an error of ours."""
+    return Dossier.objects.filter(dossier_id=dossier_id, failed_runs__gt=0).exists()
 
 
 def is_something_asleep(at: datetime) -> bool:

@@ -100,7 +100,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition(State.SUBMITTED, State.SUPPLEMENT_REQUIRED, "incomplete; all defects listed once"),
     Transition(State.SUBMITTED, State.NOT_ACCEPTED, "wrong procedure, not entitled, infected"),
     Transition(State.RECEIVED, State.IN_PROCESS, "signature fully checked"),
-    Transition(State.RECEIVED, State.STOPPED, "pending signature found bad"),
+    Transition(State.RECEIVED, State.STOPPED, "pending signature found bad, or never proven and ended by an officer"),
     Transition(State.IN_PROCESS, State.SUPPLEMENT_REQUIRED, "once; all defects listed"),
     Transition(State.SUPPLEMENT_REQUIRED, State.RECEIVED, "filer supplied; limit restarts"),
     Transition(State.SUPPLEMENT_REQUIRED, State.STOPPED, "no answer within the limit"),

@@ -65,6 +65,8 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/office/dossiers/{code}/appraisals"): dict.fromkeys(_OFFICERS, 409),
     ("POST", "/office/dossiers/{code}/approvals"): {"officer": 403, "other officer": 403},
     ("POST", "/office/dossiers/{code}/supplement-requests"): dict.fromkeys(_OFFICERS, 409),
+    ("GET", "/office/signatures"): _OFFICERS,
+    ("POST", "/office/dossiers/{code}/signature-refusals"): dict.fromkeys(_OFFICERS, 409),
     ("GET", "/office/dossiers/{code}/documents"): _OFFICERS,
     ("GET", "/office/dossiers/{code}/documents/{sha256}"): dict.fromkeys(_OFFICERS, 404),
     ("GET", "/me/book"): {**_PRIVATE, **_NO_BOOK},
@@ -78,6 +80,7 @@ _BODIES: dict[str, Any] = {
     "/office/dossiers/{code}/appraisals": {"lines": [1], "proposal": "grant", "reason": "x", "row_version": 0},
     "/office/dossiers/{code}/approvals": {"row_version": 0},
     "/office/dossiers/{code}/supplement-requests": {"defects": [{"vi": "Thiếu", "en": "Missing"}], "row_version": 0},
+    "/office/dossiers/{code}/signature-refusals": {"reason": "x", "row_version": 0},
     "/dossiers/{code}/withdrawal": {"row_version": 0},
 }
 

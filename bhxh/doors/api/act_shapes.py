@@ -44,6 +44,13 @@ class SupplementRequestIn(Schema):
     row_version: RowVersion
 
 
+class SignatureRefusalIn(Schema):
+    """A signature that nobody could prove."""
+
+    reason: str = Field(min_length=1, max_length=2000, pattern=_NO_NUL, description="in writing; the filer reads it")
+    row_version: RowVersion
+
+
 class ActedOut(Schema):
     """Where the dossier stands after an act."""
 

@@ -6,7 +6,7 @@ from ninja import Router, Status
 from bhxh.access.permissions import check_appraise, check_approve, check_decide, check_see_queue
 from bhxh.access.roles import OfficerFacts
 from bhxh.audit.commands import record_looks
-from bhxh.doors.api.act_shapes import ActedOut, DocumentOut, SupplementRequestIn
+from bhxh.doors.api.act_shapes import ActedOut, DocumentOut, SignatureRefusalIn, SupplementRequestIn
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NO_DOCUMENT
 from bhxh.doors.api.shapes import (
@@ -33,7 +33,9 @@ from bhxh.dossiers.queries import (
     list_evidence_of_line,
     list_lines,
     list_queue,
+    list_unproven_signatures,
 )
+from bhxh.dossiers.signature_commands import refuse_signature
 from bhxh.dossiers.states import LineState
 from bhxh.dossiers.supplement_commands import request_supplement
 from bhxh.kernel.actor import Actor
@@ -137,6 +139,31 @@ def ask_for_supplement(request: HttpRequest, code: Code, body: SupplementRequest
         row_version=body.row_version,
         defects=[defect.shortcoming() for defect in body.defects],
         days=body.days,
+        sender=partners().sender,
+    )
+    return Status(201, ActedOut.of(get_dossier(code)))
+
+
+@router.get("/signatures", response=list[DossierOut], summary="Dossiers whose signature is still not proven, the longest waiting first")
+def unproven_signatures(request: HttpRequest) -> list[DossierOut]:
+    """They are asked about by themselves, every hour at last; one that nobody can prove is ended by an officer."""
+    actor, officer = _officer(request, "queue")
+    check_see_queue(actor, officer=officer)
+    return [DossierOut.of(view) for view in list_unproven_signatures()]
+
+
+@router.post("/dossiers/{code}/signature-refusals", response={201: ActedOut}, summary="End a dossier whose signature nobody could prove")
+def end_for_signature(request: HttpRequest, code: Code, body: SignatureRefusalIn) -> Status[ActedOut]:
+    """Only after the authorities were asked as long as any silent partner; the filer gets the reason by letter and may file again."""
+    actor, officer = _officer(request, "decide")
+    dossier = get_dossier(code)
+    check_decide(actor, procedure=dossier.procedure_slug, officer=officer)
+    refuse_signature(
+        actor=actor,
+        at=now(),
+        dossier_id=dossier.dossier_id,
+        row_version=body.row_version,
+        reason=body.reason,
         sender=partners().sender,
     )
     return Status(201, ActedOut.of(get_dossier(code)))

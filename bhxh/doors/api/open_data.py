@@ -15,7 +15,7 @@ from bhxh.book.queries import find_by_digest
 from bhxh.doors.api.shapes import KEY_SET, SEALED, Code, CompletionOut, LiveOut, ProcedureOut, VerificationOut, produces
 from bhxh.doors.partners import partners
 from bhxh.dossiers import catalogue
-from bhxh.dossiers.queries import conservation, get_dossier
+from bhxh.dossiers.queries import conservation, get_dossier, list_stuck
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import now
 from bhxh.notices.queries import DeliveryHealth, delivery_health, list_overdue
@@ -95,14 +95,18 @@ def _migrations_of_this_code() -> frozenset[tuple[str, str]]:
 
 @health.get("/promise", auth=None, summary="The two-hour promise and the conservation law, as numbers")
 def promise(request: HttpRequest) -> HttpResponse:
-    """For monitoring: receipts unsent beyond the alarms, and where every filed dossier is. 200 while both hold, else 503."""
+    """For monitoring: receipts unsent beyond the alarms, where every filed dossier is, and what an error of ours holds up.
+
+    200 while the first two hold and nothing is held up, else 503.
+    """
     at = now()
-    counted, overdue = conservation(at), list_overdue(at, alarm_after_s=partners().receipt_alarm_s)
+    counted, overdue, stuck = conservation(at), list_overdue(at, alarm_after_s=partners().receipt_alarm_s), list_stuck()
     body = {
-        "holds": counted.holds and not overdue,
+        "holds": counted.holds and not overdue and not stuck,
         "filed": counted.filed,
         "by_place": {place.value: count for place, count in counted.by_place.items()},
         "letters_overdue": len(overdue),
+        "dossiers_stuck": len(stuck),
     }
     return HttpResponse(orjson.dumps(body), status=200 if body["holds"] else 503, content_type="application/json")
 

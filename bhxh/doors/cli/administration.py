@@ -21,6 +21,7 @@ from bhxh.doors.cli.generate import generate_in_processes, generate_into_databas
 from bhxh.doors.partners import partners
 from bhxh.doors.root_sealing import KeySealer
 from bhxh.dossiers.queries import conservation as count_dossiers
+from bhxh.dossiers.queries import list_stuck
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.months import Month
@@ -93,9 +94,10 @@ def keys(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def conservation(options: argparse.Namespace) -> dict[str, Any]:
-    """Filed = in work + waiting + decided + not accepted + stopped + withdrawn."""
-    counted = count_dossiers(now())
-    return {"holds": counted.holds, "filed": counted.filed, **{where.value: count for where, count in counted.by_place.items()}}
+    """Filed = in work + waiting + decided + not accepted + stopped + withdrawn; and which of them an error of ours holds up."""
+    counted, stuck = count_dossiers(now()), list_stuck()
+    found = {"holds": counted.holds, "filed": counted.filed, **{where.value: count for where, count in counted.by_place.items()}}
+    return found | {"stuck": [f"{one.code} {one.state} {one.failed_runs}x {one.what}" for one in stuck]}
 
 
 def equality(options: argparse.Namespace) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from bhxh.access.permissions import check_appraise, check_approve
+from bhxh.access.permissions import check_appraise, check_approve, check_decide
 from bhxh.access.roles import OfficerFacts
 from bhxh.audit.commands import record_looks
 from bhxh.doors.cli.callers import acting, officer_of
@@ -11,14 +11,19 @@ from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.line_commands import appraise
-from bhxh.dossiers.queries import get_dossier, list_all_lines, list_appraisals, list_queue
+from bhxh.dossiers.queries import get_dossier, list_all_lines, list_appraisals, list_queue, list_unproven_signatures
+from bhxh.dossiers.signature_commands import refuse_signature
 from bhxh.dossiers.states import LineState
 from bhxh.kernel.clock import now
 from bhxh.kernel.decisions import Proposal
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Without a code the queue; with one the waiting lines; with --grant, --refuse or --approve an act."""
+    """Without a code the queue; with one the waiting lines; with --grant, --refuse, --approve or --refuse-signature an act."""
+    if options.signatures:
+        waiting = [{"code": view.code, "submitted_at": view.submitted_at.isoformat()} for view in list_unproven_signatures()]
+        text = "\n".join(f"{row['submitted_at']}  {row['code']}" for row in waiting)
+        return {"signatures": waiting, "text": text or "(trống · empty)"}
     if not options.code:
         queue = [_row(view) for view in list_queue()]
         return {
@@ -45,6 +50,17 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 def _act(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:
     officer = officer_of(options.officer)
     actor = acting(officer)
+    if options.refuse_signature:
+        check_decide(actor, procedure=dossier.procedure_slug, officer=officer)
+        refuse_signature(
+            actor=actor,
+            at=now(),
+            dossier_id=dossier.dossier_id,
+            row_version=dossier.row_version,
+            reason=options.reason,
+            sender=partners().sender,
+        )
+        return {"code": dossier.code, "state": get_dossier(dossier.code).state.value}
     lines = [int(part) for part in options.lines.split(",") if part.strip().isdigit()]
     if options.approve:
         proposed = [appraisal.officer for appraisal in list_appraisals(dossier.dossier_id)]

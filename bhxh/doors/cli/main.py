@@ -45,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("--grant", action="store_true")
     decide.add_argument("--refuse", action="store_true")
     decide.add_argument("--approve", action="store_true", help="phê duyệt đề xuất của cán bộ khác · approve another officer's proposal")
+    decide.add_argument("--signatures", action="store_true", help="xem chữ ký chưa xác nhận được · show signatures not proven yet")
+    decide.add_argument(
+        "--refuse-signature", action="store_true", help="dừng hồ sơ vì chữ ký không xác nhận được · end for a signature nobody could prove"
+    )
     decide.add_argument("--reason", default="")
 
     dossier = add(

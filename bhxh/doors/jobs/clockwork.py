@@ -19,6 +19,7 @@ from bhxh.doors.jobs.turn import Turn
 from bhxh.doors.partners import partners
 from bhxh.doors.root_sealing import KeySealer
 from bhxh.dossiers import flows as dossier_flows
+from bhxh.dossiers.queries import list_stuck
 from bhxh.kernel.clock import now
 from bhxh.notices import flows as notices_flows
 from bhxh.notices.queries import delivery_health
@@ -66,6 +67,14 @@ def _sweep_dossiers() -> object:
     return dossier_flows.sweep(now(), sender=partners().sender)
 
 
+def _watch_dossiers() -> object:
+    """The same stands at `/health/promise` as a number, and in `bhxh conservation`."""
+    stuck = list_stuck()
+    for one in stuck:
+        _log.error("dossiers.run.alarm", code=one.code, state=one.state, failed_runs=one.failed_runs, what=one.what)
+    return stuck
+
+
 _round = BookRound()
 
 
@@ -83,6 +92,7 @@ BEATS = (
     _Beat("notices.sweep", 60, _sweep_notices),
     _Beat("notices.watch", 60, _watch_letters),
     _Beat("dossiers.sweep", 20, _sweep_dossiers),
+    _Beat("dossiers.watch", 60, _watch_dossiers),
     _Beat("book.round", 60, _look_after_books),
     _Beat("audit.seal_root", 60, _seal_root),
 )

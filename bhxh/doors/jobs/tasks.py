@@ -1,9 +1,12 @@
 """Every background job by its name: read the clock, make one call. Each may run twice without harm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from traceback import extract_tb
 from typing import Final
 from uuid import UUID, uuid4
 
+import structlog
 from django.db import InterfaceError, OperationalError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -15,7 +18,8 @@ from bhxh.book.flows import publish
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.commands import mark_receipt_sent
-from bhxh.dossiers.queries import list_without_receipt_time
+from bhxh.dossiers.failure_commands import clear_failures, note_failure
+from bhxh.dossiers.queries import has_failed, list_without_receipt_time
 from bhxh.dossiers.records import JOB_DELIVER, JOB_GATHER, JOB_REPORT, JOB_SEAL_BOOKS
 from bhxh.kernel import jobs
 from bhxh.kernel.actor import Actor, system_actor
@@ -25,6 +29,8 @@ from bhxh.notices import flows as notice_flows
 from bhxh.notices.commands import SEND
 from bhxh.notices.queries import get_message
 from bhxh.registry.queries import list_persons
+
+_log = structlog.get_logger()
 
 JOB_PUBLISH: Final = jobs.name("book.books.publish")
 
@@ -47,6 +53,32 @@ def _system(name: str) -> Actor:
     return system_actor(name=name, request_id=uuid4().hex, purpose=name)
 
 
+@contextmanager
+def _failures_noted(dossier_id: UUID) -> Iterator[None]:
+    """An error of ours is counted on the dossier, which comes back later and later; the job itself is done with.
+
+    WHY not tried again by the queue: the same data meet the same error. The sweeper asks again at the time that was noted.
+    """
+    try:
+        yield
+    except _PASSING:
+        raise
+    except Exception as error:  # noqa: BLE001  # top of a job
+        what = _place_of(error)
+        failed = note_failure(actor=_system("jobs"), at=now(), dossier_id=dossier_id, what=what)
+        _log.error("dossiers.run.failed", dossier=str(dossier_id), what=what, failed_runs=failed)
+    else:
+        if has_failed(dossier_id):
+            clear_failures(actor=_system("jobs"), at=now(), dossier_id=dossier_id)
+
+
+def _place_of(error: Exception) -> str:
+    """The kind of an error and the last line of our own code on its way; its message may hold what somebody typed."""
+    ours = [frame for frame in extract_tb(error.__traceback__) if "/bhxh/" in frame.filename]
+    place = f"{ours[-1].filename.rpartition('/bhxh/')[2]}:{ours[-1].lineno}" if ours else ""
+    return f"{getattr(error, 'code', '') or type(error).__name__} {place}".strip()
+
+
 def send_message(*, message_id: str, **_later: object) -> None:
     """Hand one letter to the mail server; a receipt's hand-over is noted on its dossier.
 
@@ -64,7 +96,8 @@ def send_message(*, message_id: str, **_later: object) -> None:
 
 def gather(*, dossier_id: str, **_later: object) -> None:
     """Ask the registers and decide what rules can decide."""
-    dossier_flows.gather(UUID(dossier_id), now(), partners().gathering())
+    with _failures_noted(UUID(dossier_id)):
+        dossier_flows.gather(UUID(dossier_id), now(), partners().gathering())
 
 
 def seal(*, dossier_id: str, person_ids: list[int], lines: int = 0, **_later: object) -> None:
@@ -95,8 +128,9 @@ def publish_books(*, person_ids: list[int], **_later: object) -> None:
 
 def deliver(*, dossier_id: str, **_later: object) -> None:
     """Return a resolved dossier; while a book is still to be sealed the clockwork asks again."""
-    if not dossier_flows.deliver(UUID(dossier_id), now(), partners().delivery()):
-        raise _NotYetError
+    with _failures_noted(UUID(dossier_id)):
+        if not dossier_flows.deliver(UUID(dossier_id), now(), partners().delivery()):
+            raise _NotYetError
 
 
 def report(*, dossier_id: str, n: int, **_later: object) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from bhxh.doors import partners as doors
 from bhxh.doors.jobs import tasks
+from bhxh.doors.list_room import ListRoom
 from bhxh.dossiers.records import JOB_DELIVER, JOB_GATHER, JOB_REPORT, JOB_SEAL_BOOKS
 from bhxh.kernel.custodian import Custodian
 from bhxh.notices.commands import SEND
@@ -66,6 +67,7 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             revocation=SilentRevocation(),
             trust=lambda: TrustList(()),
             keys=world.keys,
+            list_room=ListRoom(()),
             render_source={},
             database_owner_address="",
             postgres_program=str,

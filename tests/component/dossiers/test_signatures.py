@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from werkzeug.test import Client
 
 from bhxh.dossiers import commands, flows, queries
+from bhxh.dossiers.errors import DOS_SIGNATURE_NOT_PROVEN
 from bhxh.dossiers.facts import SourceDocument
+from bhxh.dossiers.gathering import PAUSES
 from bhxh.dossiers.models import Dossier
+from bhxh.dossiers.signature_commands import ASKED_AT_LEAST, refuse_signature
 from bhxh.dossiers.states import State
-from bhxh.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
+from bhxh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Unavailable
 from bhxh.notices.models import Message
 from bhxh.signing.certificates import TrustList
 from bhxh.signing.ports import RevocationAnswer, RevocationKind
@@ -231,6 +235,62 @@ def test_revoked_between_arrival_and_check(desk: Desk, reason: str, state: State
     desk.ocsp.is_down = False
     assert desk.world.gather(receipt.dossier_id, NOW).state is state
     assert desk.world.see(receipt.dossier_id).signature_pending is (state is State.RECEIVED)
+
+
+def _stolen_after_arrival(desk: Desk, rounds: int) -> UUID:
+    """A dossier whose key was reported stolen after it arrived, asked about so many times."""
+    by = desk.authority.issue_leaf(f"stolen {rounds}", name="CÔNG TY", uids=(f"MST:{TAX_CODE}",))
+    at = NOW - timedelta(hours=12)
+    desk.ocsp.is_down = True
+    dossier_id: UUID = desk.file(desk.sign(by, "grant", at=at), at=at).dossier_id
+    desk.authority.revoke(by.certificate.serial_number, at=NOW - timedelta(hours=10), reason="key_compromise")
+    desk.ocsp.is_down = False
+    for number in range(rounds):
+        assert desk.world.gather(dossier_id, NOW + timedelta(minutes=number)).state is State.RECEIVED
+    return dossier_id
+
+
+def _refuse(desk: Desk, dossier_id: UUID, **given: Any) -> None:
+    row_version = desk.world.see(dossier_id).row_version
+    wanted = {"actor": desk.world.first_officer, "reason": "Khóa bị báo mất sau khi nộp", "row_version": row_version, **given}
+    refuse_signature(at=NOW + timedelta(hours=2), dossier_id=dossier_id, sender=SENDER, **wanted)
+
+
+def test_an_officer_ends_what_nobody_can_prove(desk: Desk) -> None:
+    dossier_id = _stolen_after_arrival(desk, ASKED_AT_LEAST)
+    assert [view.dossier_id for view in queries.list_unproven_signatures()] == [dossier_id]
+    before = desk.world.see(dossier_id)
+    _refuse(desk, dossier_id)
+    after = desk.world.see(dossier_id)
+    assert (after.state, after.signature_pending, after.received_at) == (State.STOPPED, False, before.received_at)
+    assert after.proof["refused_by"] == desk.world.first_officer.account
+    assert queries.list_unproven_signatures() == ()
+    letter = Message.objects.get(dossier_id=dossier_id, kind="refusal")
+    assert "Khóa bị báo mất sau khi nộp" in letter.body_text and DOS_SIGNATURE_NOT_PROVEN.vi[:40] in " ".join(letter.body_text.split())
+    assert desk.world.gather(dossier_id, NOW + timedelta(hours=3)).state is State.STOPPED, "it is over, whoever asks again"
+    assert queries.conservation(NOW).holds
+
+
+def test_an_officer_may_not_end_it_early_nor_without_reason_nor_what_is_proven(desk: Desk) -> None:
+    early = _stolen_after_arrival(desk, 1)
+    for given, code in (
+        ({}, "DOS-036"),
+        ({"row_version": 0}, "DOS-004"),
+        ({"actor": desk.world.clerk}, "DOS-017"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            _refuse(desk, early, **given)
+        assert caught.value.code == code
+    assert len(PAUSES) == ASKED_AT_LEAST, "as long as any silent partner is waited for"
+    Dossier.objects.filter(dossier_id=early).update(gather_rounds=ASKED_AT_LEAST)
+    with pytest.raises(Invalid) as caught:
+        _refuse(desk, early, reason="  ")
+    assert caught.value.code == "DOS-014"
+    proven = desk.file(desk.sign(desk.certify(f"MST:{TAX_CODE}"), "grant", "officer")).dossier_id
+    with pytest.raises(Conflict) as conflict:
+        _refuse(desk, proven)
+    assert conflict.value.code == "DOS-035"
+    assert desk.world.see(early).state is State.RECEIVED
 
 
 def test_two_phases_with_the_key_outside(desk: Desk) -> None:
