@@ -25,6 +25,9 @@ BENCHES = (
     "large_list",
 )
 
+ALONE = ("scale",)
+"""Long ones, run by name only; the last table of each is kept in a file of its own and shown with every full run."""
+
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 _LIMITS = Path(__file__).with_name("limits.md")
 """What holds each figure back, as last profiled: written by hand, joined to each run's table."""
@@ -61,14 +64,18 @@ def _machine(server_version: str) -> str:
     )
 
 
+def _kept(name: str) -> Path:
+    return _RESULTS.with_name(f"{name}.md")
+
+
 def main() -> None:
     """Run what was asked for (all by default)."""
     parser = argparse.ArgumentParser(
         prog="python -m bench", description="Measure; print the table; write bench/RESULTS.md when all were run."
     )
-    parser.add_argument("names", nargs="*", metavar="name", help=f"some of: {', '.join(BENCHES)}")
+    parser.add_argument("names", nargs="*", metavar="name", help=f"some of: {', '.join((*BENCHES, *ALONE))}")
     names = parser.parse_args().names or BENCHES
-    if unknown := set(names) - set(BENCHES):
+    if unknown := set(names) - {*BENCHES, *ALONE}:
         parser.error(f"no such bench: {', '.join(sorted(unknown))}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what was started is stopped then too
     with fresh_database() as server_version:
@@ -76,10 +83,13 @@ def main() -> None:
         rows = [row for name in names for row in importlib.import_module(f"bench.{name}").run()]
     machine += f" Load average {os.getloadavg()[0]:.1f} at the end."
     print(f"{machine}\n\n{_table(rows)}")
+    if len(names) == 1 and names[0] in ALONE:
+        _kept(names[0]).write_text(f"## {names[0].capitalize()}\n\n{machine}\n\n{_table(rows)}\n", encoding="utf-8")
     if tuple(names) == BENCHES:
+        kept = "".join(_kept(name).read_text(encoding="utf-8") + "\n" for name in ALONE if _kept(name).exists())
         _RESULTS.write_text(
             "# Results of the last full run\n\nWritten by `python -m bench`. On a shared machine read the ratios, not the absolutes.\n\n"
-            f"{machine}\n\n{_table(rows)}\n\n{_LIMITS.read_text(encoding='utf-8')}",
+            f"{machine}\n\n{_table(rows)}\n\n{kept}{_LIMITS.read_text(encoding='utf-8')}",
             encoding="utf-8",
         )
 
