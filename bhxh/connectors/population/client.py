@@ -60,8 +60,8 @@ class PopulationClient:
             return self._all(queries, AnswerKind.UNAVAILABLE)
         if records is None:
             return self._all(queries, AnswerKind.NONSENSE, reply.digest)
-        at = self._client.clock()
-        return [_answer(query.pin, records.get(query.pin), at, reply.digest) for query in queries]
+        at, digest = self._client.clock(), reply.digest
+        return [_answer(query.pin, records.get(query.pin), at, digest) for query in queries]
 
     def _all(self, queries: Sequence[IdentityQuery], kind: AnswerKind, digest: str = "") -> list[Answer]:
         at = self._client.clock()

@@ -5,6 +5,7 @@ from binascii import Error as NotBase64
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Self
 
+import orjson
 from ninja import Path, Query, Schema
 from pydantic import Field
 
@@ -85,7 +86,10 @@ class FindingOut(Schema):
     @classmethod
     def of(cls, finding: Any) -> "FindingOut":
         """From the stored form."""
-        return cls(**{name: finding[name] for name in ("code", "outcome", "where", "vi", "en", "citation")})
+        return cls(**{name: finding[name] for name in _OF_A_FINDING})
+
+
+_OF_A_FINDING: Final = tuple(FindingOut.model_fields)
 
 
 class RepairOut(Schema):
@@ -119,25 +123,28 @@ class CheckOut(Schema):
     documents: int = Field(description="how many documents the list takes; the preparation gives them all")
 
     @classmethod
-    def of(cls, checked: CheckedWorkbook) -> "CheckOut":
-        """From the procedure's view."""
-        return cls(
-            period=checked.period,
-            counts=checked.counts,
-            lines=[
-                CheckedLineOut(
-                    number=line.number,
-                    row=line.row,
-                    name=line.name,
-                    state=line.state,
-                    findings=[FindingOut.of(finding) for finding in line.findings],
-                    repairs=[RepairOut(**repair) for repair in line.repairs],  # type: ignore[arg-type]
-                )
-                for line in checked.lines
-            ],
-            document=b64encode(checked.documents[0]).decode() if len(checked.documents) == 1 else "",
-            documents=len(checked.documents),
+    def write(cls, checked: CheckedWorkbook) -> bytes:
+        """The JSON of this shape, from the procedure's view. WHY not by way of the shape: that takes longer than judging the list."""
+        lines = b",".join(
+            orjson.dumps(
+                {
+                    "number": line.number,
+                    "row": line.row,
+                    "name": line.name,
+                    "state": line.state,
+                    "findings": [{name: finding[name] for name in _OF_A_FINDING} for finding in line.findings],
+                    "repairs": line.repairs,
+                }
+            )
+            for line in checked.lines
         )
+        rest = {
+            "period": checked.period,
+            "counts": checked.counts,
+            "document": b64encode(checked.documents[0]).decode() if len(checked.documents) == 1 else "",
+            "documents": len(checked.documents),
+        }
+        return b'{"lines":[' + lines + b"]," + orjson.dumps(rest)[1:]
 
 
 class DraftOut(Schema):

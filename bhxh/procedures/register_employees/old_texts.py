@@ -30,8 +30,10 @@ class OldTextField:
 def find_old_texts(line: Line) -> tuple[OldTextField, ...]:
     """Every such field of a line. WHY not foreigners' names: a letter of their own language is no old font."""
     is_foreign = line.nationality not in ("", "VN")
-    found = []
+    found, given = [], line.model_fields_set
     for field in _FIELDS:
+        if field not in given:
+            continue
         written = getattr(line, field)
         if written.isascii() or (is_foreign and field in _NAMES):
             continue
