@@ -190,13 +190,7 @@ def _contributions(periods: Sequence[Period], totals: Mapping[str, Any], lines: 
         note_en += f" {taken_back} corrected lines are shown only in the attached original."
     return part(
         ("Quá trình đóng, mới nhất trước", "Contributions, newest first"),
-        [
-            column("Từ – đến", "From – to", 31, is_strong=True),
-            column("Đơn vị, nơi làm việc", "Unit, workplace", 46),
-            column("Công việc", "Job", 29),
-            column("Lương (đồng)", "Base (VND)", 24, is_number=True),
-            column("Thời gian", "Months", 16, is_number=True),
-        ],
+        contribution_columns("Đơn vị, nơi làm việc", "Unit, workplace"),
         rows,
         empty=(
             "Chưa có tháng đóng nào. Tháng đầu tiên hiện ở đây sau khi đơn vị khai báo và hồ sơ được giải quyết.",
@@ -332,6 +326,17 @@ def part(
         "note_vi": note[0],
         "note_en": note[1],
     }
+
+
+def contribution_columns(unit_vi: str, unit_en: str) -> list[dict[str, Any]]:
+    """The columns of periods of contributions, in the book and in an extract."""
+    return [
+        column("Từ – đến", "From – to", 31, is_strong=True),
+        column(unit_vi, unit_en, 46),
+        column("Công việc", "Job", 29),
+        column("Lương (đồng)", "Base (VND)", 24, is_number=True),
+        column("Thời gian", "Months", 16, is_number=True),
+    ]
 
 
 def column(vi: str, en: str, width: int, *, is_number: bool = False, is_strong: bool = False) -> dict[str, Any]:

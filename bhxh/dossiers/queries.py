@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
 from bhxh.dossiers.facts import (
@@ -222,12 +222,6 @@ def list_evidence_of_line(dossier_id: UUID, number: int) -> tuple[tuple[str, Ans
     if line is None:
         raise NotFound(DOS_NO_DOSSIER)
     return list_answers(dossier_id, subject=line.pin)
-
-
-def count_by_state() -> dict[State, int]:
-    """How many dossiers stand where; every state is named."""
-    counted = dict(Dossier.objects.values_list("state").annotate(Count("dossier_id")).order_by())
-    return {state: counted.get(state.value, 0) for state in State}
 
 
 def conservation(at: datetime) -> Conservation:

@@ -3,7 +3,6 @@
 Law:  decree-164 section 6 with the settled points of the design; NPSP codes are the national portal's (assumed).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -153,16 +152,6 @@ def is_allowed(from_state: State, to_state: State) -> bool:
 def states_with(clock: Clock) -> frozenset[State]:
     """All states whose processing clock does this."""
     return frozenset(state for state, facts in FACTS.items() if facts.clock is clock)
-
-
-def states_in(place: Place) -> frozenset[State]:
-    """All states that count as this place."""
-    return frozenset(state for state, facts in FACTS.items() if facts.place is place)
-
-
-def is_finished(lines: Collection[LineState]) -> bool:
-    """Whether no line waits for a rule, a partner or an officer."""
-    return not OPEN_LINES.intersection(lines)
 
 
 def diagram() -> str:

@@ -1,6 +1,6 @@
 """Who acts: for whom, why, and on which legal basis. Every command and every look carries one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -45,10 +45,6 @@ class Actor:
     employer_id: int | None = None
     on_behalf_of_person_id: int | None = None
     assurance_level: int = 0
-
-    def for_purpose(self, purpose: str, legal_basis: LegalBasis) -> "Actor":
-        """The same somebody acting for another purpose within the request."""
-        return replace(self, purpose=purpose, legal_basis=legal_basis)
 
 
 def system_actor(*, name: str, request_id: str, purpose: str) -> Actor:

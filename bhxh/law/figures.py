@@ -140,11 +140,6 @@ def is_below_si_floor(wage_vnd: Vnd, month: Month, region: int = 4) -> bool:
     return wage_vnd < si_floor(month, region)
 
 
-def is_below_regional_minimum(wage_vnd: Vnd, month: Month, region: int) -> bool:
-    """Whether a wage is below the region's minimum: worth a warning, not a refusal. Law: Decree 293/2025 since 2026."""
-    return wage_vnd < regional_minimum_wage(region, month)
-
-
 def _existing(name: LimitName, month: Month, region: int) -> Vnd:
     found, _ = limit(name, month, region)
     if found is None:

@@ -112,6 +112,19 @@ def test_generated_documents_are_fresh() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_what_a_document_points_to_exists() -> None:
+    """Links of Markdown files, and the files they name between backticks."""
+    names = {file.relative_to(ROOT).as_posix() for file in tracked()}
+    missing = []
+    for document in (file for file in tracked() if file.suffix == ".md"):
+        text = document.read_text(encoding="utf-8")
+        links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
+        missing += [(document.name, link) for link in links if not (document.parent / link).exists()]
+        mentioned = re.findall(r"`([\w./-]+\.(?:py|typ|csv|xsd|yaml|sh))`", text)
+        missing += [(document.name, path) for path in mentioned if not any(f"/{name}".endswith(f"/{path}") for name in names)]
+    assert not missing
+
+
 def glossary_rows() -> list[list[str]]:
     rows = [line.strip().strip("|").split("|") for line in (ROOT / "docs/glossary.md").read_text().splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row] for row in rows if not set("".join(row)) <= {"-", " ", ":"} and row[0].strip() != "Tiếng Việt"]

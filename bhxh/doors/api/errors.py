@@ -9,12 +9,6 @@ class TooLarge(Refusal):
     status = 413
 
 
-class NotReadable(Refusal):
-    """The bytes are not what their type says."""
-
-    status = 400
-
-
 API_BAD_SHAPE = define(
     "API-001",
     "Yêu cầu thiếu hoặc sai ở: {places}. Xem mô tả giao diện tại /api/v1/openapi.json rồi gửi lại.",

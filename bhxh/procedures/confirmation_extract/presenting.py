@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bhxh.book.issuing import AUTHORITY
-from bhxh.book.presenting import birth_shown, column, duration_shown, grouped, job_shown, part, spaced, span_shown
+from bhxh.book.presenting import birth_shown, contribution_columns, duration_shown, grouped, job_shown, part, spaced, span_shown
 from bhxh.kernel.clock import VIETNAM, shown
 from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.money import format_vnd
@@ -50,13 +50,7 @@ def present_extract(extract: Mapping[str, Any], *, seal: Mapping[str, str], publ
 def _periods(periods: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return part(
         ("Quá trình đóng, mới nhất trước", "Contributions, newest first"),
-        [
-            column("Từ – đến", "From – to", 31, is_strong=True),
-            column("Đơn vị", "Unit", 46),
-            column("Công việc", "Job", 29),
-            column("Lương (đồng)", "Base (VND)", 24, is_number=True),
-            column("Thời gian", "Months", 16, is_number=True),
-        ],
+        contribution_columns("Đơn vị", "Unit"),
         [
             [
                 span_shown(Month.parse(period["from_month"]), Month.parse(period["to_month"])),

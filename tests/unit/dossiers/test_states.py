@@ -13,8 +13,6 @@ from bhxh.dossiers.states import (
     State,
     diagram,
     is_allowed,
-    is_finished,
-    states_in,
     states_with,
     successors,
 )
@@ -57,18 +55,12 @@ def test_no_withdrawal_after_the_end(state: State) -> None:
 
 
 def test_every_filed_state_counts_as_exactly_one_place() -> None:
-    counted = [state for place in Place for state in states_in(place)]
-    assert sorted(counted) == sorted(set(State) - {State.DRAFT})
+    assert {state for state, facts in FACTS.items() if facts.place is None} == {State.DRAFT}
+    assert {facts.place for facts in FACTS.values()} == {*Place, None}
 
 
 def test_the_clock_stands_still_only_while_the_filer_owes_something() -> None:
     assert states_with(Clock.STOPPED) == {State.SUPPLEMENT_REQUIRED, State.FEE_REQUIRED}
-
-
-def test_a_dossier_is_finished_when_no_line_waits() -> None:
-    assert is_finished([LineState.CLEAN, LineState.REFUSED, LineState.SUPERSEDED])
-    assert not is_finished([LineState.CLEAN, LineState.OFFICER])
-    assert not is_finished([LineState.PENDING])
 
 
 def test_the_diagram_names_every_state_and_step() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bhxh.kernel import jobs
-from bhxh.kernel.actor import Actor, ActorKind, LegalBasis, system_actor
+from bhxh.kernel.actor import ActorKind, LegalBasis, system_actor
 from bhxh.kernel.clock import VIETNAM, day_in_vietnam, now, shown
 from bhxh.kernel.errors import Defect
 from bhxh.kernel.ids import uuid7
@@ -23,22 +23,6 @@ def test_this_installation_acts_under_its_public_duty() -> None:
     actor = system_actor(name="sealing", request_id="r1", purpose="sealing")
     assert (actor.kind, actor.account, actor.legal_basis) == (ActorKind.SYSTEM, "system:sealing", LegalBasis.LEGAL_DUTY)
     assert actor.person_id is None and actor.employer_id is None and actor.assurance_level == 0
-
-
-def test_the_same_somebody_for_another_purpose() -> None:
-    clerk = Actor(
-        kind=ActorKind.PERSON,
-        account="eid:x:1",
-        request_id="r1",
-        purpose="queue",
-        legal_basis=LegalBasis.CONSENT,
-        person_id=7,
-        employer_id=9,
-    )
-    own = clerk.for_purpose("own_book", LegalBasis.OWN_DATA)
-    assert (own.purpose, own.legal_basis) == ("own_book", LegalBasis.OWN_DATA)
-    assert (own.account, own.person_id, own.employer_id, own.request_id) == ("eid:x:1", 7, 9, "r1")
-    assert clerk.purpose == "queue"
 
 
 @given(instants)

@@ -11,7 +11,6 @@ from bhxh.law.figures import (
     Fund,
     build_rate_tables,
     hi_cap,
-    is_below_regional_minimum,
     is_below_si_floor,
     limit,
     reference_level,
@@ -74,11 +73,6 @@ def test_caps_and_floors() -> None:
 )
 def test_the_floor(wage: int, month: str, is_below: bool) -> None:
     assert is_below_si_floor(Vnd(wage), Month.parse(month)) is is_below
-
-
-def test_below_the_regional_minimum_is_its_own_question() -> None:
-    assert is_below_regional_minimum(Vnd(5_309_999), Month(2026, 1), 1)
-    assert not is_below_regional_minimum(Vnd(5_310_000), Month(2026, 1), 1)
 
 
 def test_a_cap_that_did_not_exist_is_refused_when_demanded() -> None:
