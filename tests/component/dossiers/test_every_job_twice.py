@@ -62,7 +62,6 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             business=world.registers,
             portal_keys=None,  # type: ignore[arg-type]  # no job asks for it
             eid_keys=None,  # type: ignore[arg-type]
-            list_room=None,  # type: ignore[arg-type]
             eid_issuer="https://eid.example",
             eid_audience="bhxh",
             revocation=SilentRevocation(),
