@@ -1,0 +1,31 @@
+"""Every row of the table of attacks names tests that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+_ROWS = [line for line in (ROOT / "docs" / "signature-attacks.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+ROWS = [row for row in _ROWS if not row.startswith("| Attack ")]
+_FILE = re.compile(r"`([a-z_/]+\.py)`: ((?:`[^`]+`(?:, )?)+)")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.split("|")[1].strip()[:40])
+def test_a_row_names_tests_that_exist(row: str) -> None:
+    named = _FILE.findall(row)
+    assert named, "an attack without a test"
+    for file, names in named:
+        text = "".join(path.read_text(encoding="utf-8") for path in _with_its_parts(ROOT / "tests" / file))
+        for name in re.findall(r"`([^`]+)`", names):
+            assert name in text, f"{file} has no {name}"
+
+
+def _with_its_parts(file: Path) -> list[Path]:
+    """A test module and the module of mutations beside it that it runs."""
+    beside = file.with_name(file.name.removeprefix("test_"))
+    return [file, beside] if beside.exists() else [file]
+
+
+def test_the_table_is_whole() -> None:
+    assert len(ROWS) >= 34
