@@ -11,12 +11,12 @@ from typing import Final
 from uuid import UUID
 
 from bhxh.dossiers import catalogue, commands, line_commands, signature_commands
+from bhxh.dossiers.case_making import case_from, compose_case
 from bhxh.dossiers.errors import DOS_LINES_NOT_OPEN, DOS_SAME_OFFICER, DOS_STALE, DOS_WRONG_STATE
 from bhxh.dossiers.facts import AppraisalView, DossierView, LineView, Verdict
-from bhxh.dossiers.filing import employer_facts, keep_evidence
+from bhxh.dossiers.filing import keep_evidence
 from bhxh.dossiers.judging import (
     DECISION_TYPE,
-    SILENT,
     compose_decision,
     judge_lines,
     latest_answers,
@@ -27,24 +27,20 @@ from bhxh.dossiers.judging import (
 from bhxh.dossiers.line_commands import DecisionDraft, EffectsRefusedError
 from bhxh.dossiers.old_numbers import link_old_numbers
 from bhxh.dossiers.policies import check_officer
-from bhxh.dossiers.ports import Answer, AnswerKind, BusinessRegister, IdentityQuery, PopulationRegister
-from bhxh.dossiers.procedure import Case, EffectsRequest, Filing, GrantedLine, Procedure, Subject
+from bhxh.dossiers.ports import Answer, AnswerKind, BusinessRegister, PopulationRegister
+from bhxh.dossiers.procedure import Case, EffectsRequest, GrantedLine, Procedure
 from bhxh.dossiers.queries import get_dossier_by_id, list_all_lines, list_answers, list_appraisals
 from bhxh.dossiers.receipts import Sender, seal_document
 from bhxh.dossiers.states import LineState, State
 from bhxh.kernel.actor import Actor, system_actor
-from bhxh.kernel.canonical import Json
-from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.decisions import Proposal
 from bhxh.kernel.errors import Conflict, Invalid, NotAllowed
 from bhxh.notices.letters import LetterReason
-from bhxh.registry.queries import PersonSummary, find_persons, get_employer
 from bhxh.signing.certificates import TrustList, check_certificate
 from bhxh.signing.ports import RevocationSource, SealKey
 from bhxh.signing.xades import verify_xades
 from bhxh.warehouse.store import read_blob
 
-_BATCH: Final = 500  # LIMIT: persons in one question to a register; its answers are kept before the next is asked
 LINES_PER_DECISION: Final = 2_000  # LIMIT: its persons stay locked for the second or so that its effects take; a longer list has several
 PAUSES: Final = (
     timedelta(seconds=10),
@@ -101,7 +97,7 @@ def _gather(dossier_id: UUID, at: datetime, deps: GatheringPorts) -> GatherOutco
         return _outcome(dossier_id, 0)
     procedure = catalogue.get(dossier.procedure_slug)
     filing = link_old_numbers(procedure.read(read_blob(dossier.canonical_sha256)))
-    case = _compose_case(actor, at, dossier, procedure, filing, deps)
+    case = compose_case(actor, at, dossier, procedure, filing, deps)
     if dossier.signature_pending:
         return _come_back(actor, at, dossier)
     if dossier.state is State.RECEIVED:
@@ -137,7 +133,7 @@ def approve(
     appraisals = {appraisal.n: appraisal for appraisal in list_appraisals(dossier_id)}
     lines = _lines_to_approve(actor, procedure, dossier_id, line_numbers, appraisals)
     filing = link_old_numbers(procedure.read(read_blob(dossier.canonical_sha256)))
-    case = _case_from(dossier, procedure, filing, latest_answers(list_answers(dossier_id)), deps.custodian)
+    case = case_from(dossier, procedure, filing, latest_answers(list_answers(dossier_id)), deps.custodian)
     pins = {line.number: line.pin for line in filing.lines}
     verdicts = []
     for line in lines:
@@ -210,81 +206,6 @@ def _check_signature(actor: Actor, at: datetime, dossier_id: UUID, deps: Gatheri
     if check.state == "good":
         signature_commands.confirm_signature(actor=actor, at=at, dossier_id=dossier_id, evidence=keep_evidence(check))
     return get_dossier_by_id(dossier_id)
-
-
-def _compose_case(actor: Actor, at: datetime, dossier: DossierView, procedure: Procedure, filing: Filing, deps: GatheringPorts) -> Case:
-    """Ask what is not known yet, in batches, each kept before the next; then everything the rules may look at."""
-    answers = latest_answers(list_answers(dossier.dossier_id))
-    subjects = subjects_of(procedure, filing, deps.custodian)
-    elsewhere = {pin for pin, subject in subjects.items() if subject.managed_by != deps.custodian}
-    pending = {line.number for line in list_all_lines(dossier.dossier_id, LineState.PENDING)}
-    undecided = {line.pin for line in filing.lines if line.number in pending}
-    pins = {line.pin for line in filing.lines}
-    asked: dict[str, list[str]] = {}
-    for need in procedure.needs(filing, subjects):
-        known = answers.get((need.register, need.subject))
-        is_decided = need.subject in pins and need.subject not in undecided
-        if need.subject not in elsewhere and not is_decided and (known is None or known.kind in SILENT):
-            asked.setdefault(need.register, []).append(need.subject)
-    for register, wanted in asked.items():
-        distinct = sorted(set(wanted))
-        for start in range(0, len(distinct), _BATCH):
-            batch = [(register, answer) for answer in ask(register, distinct[start : start + _BATCH], deps)]
-            line_commands.record_evidence(actor=actor, at=at, dossier_id=dossier.dossier_id, answers=batch)
-            answers = latest_answers([*((key[0], answer) for key, answer in answers.items()), *batch])
-    return _case_from(dossier, procedure, filing, answers, deps.custodian, subjects)
-
-
-def ask(register: str, subjects: Sequence[str], deps: GatheringPorts) -> Sequence[Answer]:
-    """One question to one register, in its own batches; trouble comes back as an answer."""
-    match register:
-        case "population":
-            return deps.population.look_up([IdentityQuery(pin=pin) for pin in subjects])
-        case "business":
-            return [deps.business.look_up(tax_code) for tax_code in subjects]
-        case _:
-            raise AssertionError(f"a procedure needs the unknown register {register}")
-
-
-def subjects_of(procedure: Procedure, filing: Filing, custodian: str) -> dict[str, Subject]:
-    """Whom we know of the filing's persons, with the facts the procedure's rules need: set-based."""
-    found = {pin: person for (_, pin), person in find_persons({("PIN", line.pin) for line in filing.lines if line.pin}).items()}
-    plain = {pin: _subject(pin, person, {}) for pin, person in found.items()}
-    facts = procedure.known(filing, [subject for subject in plain.values() if subject.managed_by == custodian])
-    return {pin: _subject(pin, found[pin], facts.get(pin, {})) for pin in plain}
-
-
-def _subject(pin: str, person: PersonSummary, facts: Mapping[str, Json]) -> Subject:
-    return Subject(
-        person_id=person.person_id,
-        pin=pin,
-        full_name=person.full_name,
-        birth_on=person.birth_on.isoformat() if person.birth_on else "",
-        sex=person.sex,
-        managed_by=person.managed_by,
-        facts={**facts, "birth_precision": person.birth_precision} if person.full_name else facts,
-    )
-
-
-def _case_from(
-    dossier: DossierView,
-    procedure: Procedure,
-    filing: Filing,
-    answers: Mapping[tuple[str, str], Answer],
-    custodian: str,
-    subjects: Mapping[str, Subject] | None = None,
-) -> Case:
-    return Case(
-        filing=filing,
-        on=day_in_vietnam(dossier.submitted_at),
-        filed_at=dossier.submitted_at,
-        custodian=custodian,
-        subjects=subjects_of(procedure, filing, custodian) if subjects is None else subjects,
-        answers=answers,
-        employer=employer_facts(get_employer(dossier.employer_id)) if dossier.employer_id is not None else {},
-        reference=procedure.refer(filing, day_in_vietnam(dossier.submitted_at)),
-        confirmed_repairs=dossier.confirmed_repairs,
-    )
 
 
 def _record(
@@ -376,7 +297,7 @@ def _draft(
 def granted_request(actor: Actor, at: datetime, dossier: DossierView, procedure: Procedure, custodian: str) -> EffectsRequest:
     """What was granted in a dossier, as `result` of its procedure is given it."""
     filing = link_old_numbers(procedure.read(read_blob(dossier.canonical_sha256)))
-    case = _case_from(dossier, procedure, filing, latest_answers(list_answers(dossier.dossier_id)), custodian)
+    case = case_from(dossier, procedure, filing, latest_answers(list_answers(dossier.dossier_id)), custodian)
     return _request(actor, at, dossier, case, {line.number for line in list_all_lines(dossier.dossier_id, LineState.CLEAN)})
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bhxh.audit.commands import record_looks
 from bhxh.dossiers import catalogue
+from bhxh.dossiers.case_making import Registers, ask, subjects_of
 from bhxh.dossiers.facts import Verdict
 from bhxh.dossiers.filing import employer_facts
-from bhxh.dossiers.gathering import GatheringPorts, ask, subjects_of
 from bhxh.dossiers.judging import judge_lines
 from bhxh.dossiers.old_numbers import link_old_numbers
 from bhxh.dossiers.ports import Answer
@@ -25,7 +25,7 @@ def preview(
     employer: EmployerSummary | None,
     at: datetime,
     confirmed_repairs: frozenset[int],
-    deps: GatheringPorts,
+    deps: Registers,
 ) -> Mapping[int, Verdict]:
     """The verdict on each line as it would be now. Registers are asked; no evidence and no dossier is written.
 

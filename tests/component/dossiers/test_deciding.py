@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bhxh.book.commands import seal_books
-from bhxh.dossiers import commands, flows, gathering, line_commands, queries, supplement_commands
+from bhxh.dossiers import case_making, commands, flows, gathering, line_commands, queries, supplement_commands
 from bhxh.dossiers.judging import DECISION_TYPE
 from bhxh.dossiers.models import Appraisal, Decision, Evidence
 from bhxh.dossiers.states import LineState, State
@@ -304,7 +304,7 @@ def test_the_same_input_gives_the_same_decision_bytes(world: World) -> None:
     procedure = gathering.catalogue.get("test_list")
     dossier = world.see(dossier_id)
     filing = procedure.read(document("grant", "refuse"))
-    case = gathering._case_from(dossier, procedure, filing, {}, "mof")
+    case = case_making.case_from(dossier, procedure, filing, {}, "mof")
     lines = queries.list_all_lines(dossier_id)
     verdicts = [
         gathering.Verdict(number=line.number, to_state=line.state, proposal=line.proposal, findings=line.findings, person_id=None)
