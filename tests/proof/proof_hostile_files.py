@@ -1,4 +1,4 @@
-"""2,000 spoilt workbooks, lists and sealed documents at every door: an answer with a code each, in bounded time and memory, and no traceback."""
+"""2,000 spoilt workbooks and lists, and 500 sealed documents, at every door: an answer with a code each, in bounded time and memory, and no traceback."""
 
 from collections import Counter
 from pathlib import Path
@@ -14,7 +14,7 @@ _AT_ONCE = 200
 
 def test_spoilt_files(proof: Proof, api: World, tmp_path: Path) -> None:  # noqa: F811
     materials, told, peaks = gather_materials(api, tmp_path), Counter[str](), []
-    rounds = proof.rounds(2_000)
+    rounds = proof.rounds(2_500)  # of ten files two are sealed documents: 2,000 workbooks and lists
     for first in range(0, rounds, _AT_ONCE):
         files = list(spoil(materials, seed=proof.seed, first=first, count=min(_AT_ONCE, rounds - first)))
         peaks.append(int(read_in_a_small_room(tmp_path / "room", materials, files).split()[1]))
