@@ -26,6 +26,8 @@ class OpenMonth:
     unit_code: str
     line: int
     is_hazardous: bool
+    is_contributed: bool = True
+    """False for a month that counts as insured and for which nothing is due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +55,18 @@ class EmployerMonth:
 
 _MONEY_SIGN = "CASE WHEN reverses_n IS NULL THEN 1 ELSE -1 END"
 SUMS: Final = {
-    "si_months": "coalesce(sum(sign) FILTER (WHERE retirement_worker_bp + retirement_employer_bp > 0), 0)",
+    "si_months": "coalesce(sum(sign) FILTER (WHERE retirement_worker_bp + retirement_employer_bp > 0"
+    " OR (si_base_vnd > 0 AND worker_vnd + employer_vnd = 0)), 0)",
     "ui_months": "coalesce(sum(sign) FILTER (WHERE ui_base_vnd > 0), 0)",
     "hi_months": "coalesce(sum(sign) FILTER (WHERE hi_base_vnd > 0), 0)",
     "hazardous_months": "coalesce(sum(sign) FILTER (WHERE is_hazardous), 0)",
     "worker_vnd": "coalesce(sum(CASE WHEN reverses_n IS NULL THEN worker_vnd ELSE -worker_vnd END)::bigint, 0)",
     "employer_vnd": "coalesce(sum(CASE WHEN reverses_n IS NULL THEN employer_vnd ELSE -employer_vnd END)::bigint, 0)",
 }
-"""The fields of `Totals` over a person's lines, in SQL."""
+"""The fields of `Totals` over a person's lines, in SQL.
+
+WHY also a month with a base and nothing due: maternity leave counts as insured, and nobody contributes (Law 41/2024/QH15, Art. 33).
+"""
 
 
 def list_open_months(person_ids: Collection[int], from_month: Month, employer_id: int | None = None) -> dict[int, tuple[OpenMonth, ...]]:
@@ -80,7 +86,7 @@ def _list_in_effect(
 ) -> dict[int, tuple[OpenMonth, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id, month, employer_id, si_base_vnd, participant_type, unit_code, n, is_hazardous"
+            "SELECT person_id, month, employer_id, si_base_vnd, participant_type, unit_code, n, is_hazardous, worker_vnd + employer_vnd > 0"
             " FROM ledger_contribution_line AS line"
             " WHERE person_id = ANY(%s) AND month >= %s AND sign = %s AND reverses_n IS NULL AND (%s::bigint IS NULL OR employer_id = %s)"
             " AND NOT EXISTS (SELECT 1 FROM ledger_contribution_line AS back"
@@ -89,7 +95,7 @@ def _list_in_effect(
             [sorted(set(person_ids)), from_month.number, sign, employer_id, employer_id],
         )
         found: dict[int, list[OpenMonth]] = {person_id: [] for person_id in person_ids}
-        for person_id, month, at_employer, base_vnd, participant_type, unit_code, n, is_hazardous in cursor.fetchall():
+        for person_id, month, at_employer, base_vnd, participant_type, unit_code, n, is_hazardous, is_contributed in cursor.fetchall():
             found[person_id].append(
                 OpenMonth(
                     month=Month.from_number(month),
@@ -99,6 +105,7 @@ def _list_in_effect(
                     unit_code=unit_code,
                     line=n,
                     is_hazardous=is_hazardous,
+                    is_contributed=is_contributed,
                 )
             )
     return {person_id: tuple(months) for person_id, months in found.items()}

@@ -38,6 +38,7 @@ _NOTES = {
     Posting.COUNTED: "",
     Posting.SECOND_CONTRACT: "Tháng này đã tính đóng tại đơn vị khác",
     Posting.PAUSED: "Không đóng: {title}",
+    Posting.INSURED: "Nghỉ thai sản: tính là thời gian đóng, không phải đóng",
 }
 _KINDS = {Effect.BACK_PAY: LineKind.BACK_PAY, Effect.BACK_FUND: LineKind.BACK_PAY, Effect.BACK_CUT: LineKind.ADJUST}
 _ADJUSTING = frozenset({"DN", "DL"})
@@ -157,7 +158,12 @@ def _read_in_effect(person_ids: Collection[int], earliest: Month, employer_id: i
     uncounted = list_uncounted_months(person_ids, earliest, employer_id)
     return {
         person_id: InEffect(
-            counted_here=frozenset(month.month for month in counted[person_id] if month.employer_id == employer_id),
+            counted_here=frozenset(
+                month.month for month in counted[person_id] if month.employer_id == employer_id and month.is_contributed
+            ),
+            insured_here=frozenset(
+                month.month for month in counted[person_id] if month.employer_id == employer_id and not month.is_contributed
+            ),
             paused_here=frozenset(month.month for month in uncounted[person_id] if not month.base_vnd),
             second_here=frozenset(month.month for month in uncounted[person_id] if month.base_vnd),
             counted_elsewhere=frozenset(month.month for month in counted[person_id] if month.employer_id != employer_id),
@@ -189,6 +195,8 @@ def _draft(month: PlannedMonth, employer: EmployerSummary, period: Month) -> Lin
 
 def _kind(month: PlannedMonth, period: Month) -> LineKind:
     """Source: decree-164 section 4.8 (kinds) and section 5, SI-03 (back payment); which code writes which kind is assumed."""
+    if month.posting is Posting.INSURED:
+        return LineKind.NORMAL
     if month.posting is not Posting.COUNTED:
         return LineKind.NOT_COUNTED
     effect = _effect(month.line)
@@ -199,19 +207,26 @@ def _kind(month: PlannedMonth, period: Month) -> LineKind:
 
 
 def _due(month: PlannedMonth, employer_region: int) -> ContributionsDue:
-    """With the figures of the month itself, however late it is declared."""
+    """With the figures of the month itself, however late it is declared.
+
+    Law: maternity leave counts as insured, health insurance goes on, nobody contributes (Law 41/2024/QH15, Art. 33 and 50 to 60).
+    """
     if month.posting is Posting.PAUSED:
         return NOTHING_DUE
     paid = frozenset(Fund) - month.terms.left_funds
     if month.posting is Posting.SECOND_CONTRACT:
         paid &= _SECOND_CONTRACT_FUNDS
-    return contributions_due(
+    due = contributions_due(
         participant_type=month.terms.participant_type,
         month=month.month,
-        wage_vnd=Vnd(month.terms.wage_vnd),
+        # WHY at least one: who is on leave may stand here without a wage, and then the lowest base is theirs
+        wage_vnd=Vnd(max(month.terms.wage_vnd, 1) if month.posting is Posting.INSURED else month.terms.wage_vnd),
         wage_region=int(month.line.wage_region or employer_region),
         funds=Funds(**{fund.value: fund in paid for fund in Fund}),
     )
+    if month.posting is Posting.INSURED:
+        return ContributionsDue(si_base_vnd=due.si_base_vnd, hi_base_vnd=due.hi_base_vnd)
+    return due
 
 
 def _is_hazardous(month: PlannedMonth) -> bool:

@@ -324,6 +324,12 @@ FUND_NOT_PAID = define(
     "These months do not pay {fund_en}, so it cannot be left. Check the months, or remove this line.",
 )
 
+OVERLAPS_IN_LIST = define(
+    "D02-129",
+    "Người này đã được báo tăng ở dòng {other} cho các tháng trùng với dòng này. Giữ một dòng, hoặc sửa tháng.",
+    "This person already joins in line {other} for months that overlap with this line. Keep one line, or correct the months.",
+)
+
 # -- findings: when ---------------------------------------------------------------------------------------------
 MONTH_MISSING = define("D02-130", "Nhập “Từ tháng”, ví dụ 11/2026.", "Enter “from month”, for example 11/2026.")
 MONTH_IN_FUTURE = define(
@@ -351,6 +357,14 @@ PERIOD_IN_FUTURE = define(
     "D02-135",
     "Kỳ kê khai {period} ở sau tháng nộp hồ sơ hơn {limit} tháng. Nộp vào kỳ của tháng đó, hoặc sửa kỳ kê khai.",
     "The declared period {period} lies more than {limit} month after the month of filing. File it in that month, or correct the period.",
+)
+
+SICK_IN_FIRST_MONTH = define(
+    "D02-136",
+    "Tháng {month} là tháng đầu làm việc hoặc tháng trở lại làm việc: nghỉ ốm từ 14 ngày trong tháng này vẫn phải đóng; nghỉ không lương thì không. "
+    "Cán bộ sẽ hỏi lại; nếu nghỉ không lương, dùng phương án KL.",
+    "{month} is the first month of work or of coming back: with 14 or more days of sick leave it is still contributed, with unpaid leave it is not. "
+    "An officer will ask; for unpaid leave use KL.",
 )
 
 # -- findings: how much -----------------------------------------------------------------------------------------

@@ -14,6 +14,9 @@ from bhxh.procedures.register_employees.change_codes import Effect
 from bhxh.procedures.register_employees.form import Line
 from bhxh.procedures.register_employees.standing import ON_LEAVE, WORKING, Standing, Terms, months_of
 
+MATERNITY = "TS"
+"""Of the leaves the one whose months count as insured."""
+
 
 class Posting(StrEnum):
     """How a month is written."""
@@ -22,7 +25,9 @@ class Posting(StrEnum):
     SECOND_CONTRACT = "second_contract"
     """Counted with another employer already: written as not counted, only the accident fund is due."""
     PAUSED = "paused"
-    """Not contributed: unpaid leave, long sickness, maternity."""
+    """Not contributed and not counted: unpaid leave, long sickness."""
+    INSURED = "insured"
+    """Not contributed, and counted as insured: maternity leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,8 @@ class InEffect:
     """The months of one person that have a line now."""
 
     counted_here: frozenset[Month] = frozenset()
+    insured_here: frozenset[Month] = frozenset()
+    """Counted here, nothing paid: maternity leave."""
     paused_here: frozenset[Month] = frozenset()
     """Written here as not counted, nothing paid."""
     second_here: frozenset[Month] = frozenset()
@@ -75,7 +82,7 @@ class InEffect:
     @property
     def here(self) -> frozenset[Month]:
         """Months that have any line here."""
-        return self.counted_here | self.paused_here | self.second_here
+        return self.counted_here | self.insured_here | self.paused_here | self.second_here
 
 
 _NOTHING = InEffect()
@@ -96,11 +103,12 @@ def plan_months(
     for (person_id, month), touching in sorted(touched.items(), key=lambda item: item[0]):
         now = in_effect.get(person_id, _NOTHING)
         terms = standing[person_id].at(month)
-        posting = _posting(terms, month, now)
+        posting = _posting(terms, month, now, touching)
         is_only_start = all(change.effect is Effect.START for change in touching)
         if posting is not None and _is_written(posting, month, now, is_only_start=is_only_start):
             continue
-        plan.taken_back += [(person_id, month)] * ((month in now.counted_here) + (month in now.paused_here | now.second_here))
+        is_counted, is_uncounted = month in now.counted_here | now.insured_here, month in now.paused_here | now.second_here
+        plan.taken_back += [(person_id, month)] * (is_counted + is_uncounted)
         if posting is not None and terms is not None:
             plan.posted.append(
                 PlannedMonth(
@@ -115,9 +123,12 @@ def plan_months(
     return plan
 
 
-def _posting(terms: Terms | None, month: Month, now: InEffect) -> Posting | None:
+def _posting(terms: Terms | None, month: Month, now: InEffect, touching: Sequence[Change]) -> Posting | None:
     if terms is not None and terms.status == ON_LEAVE:
-        return Posting.PAUSED
+        leaves = [change.line.change_code for change in touching if change.effect is Effect.PAUSE]
+        is_maternity = leaves[-1] == MATERNITY if leaves else month in now.insured_here
+        # WHY not where another employer's line counts: a month counts once
+        return Posting.INSURED if is_maternity and month not in now.counted_elsewhere else Posting.PAUSED
     if terms is None or terms.status != WORKING:
         return None
     return Posting.SECOND_CONTRACT if month in now.counted_elsewhere else Posting.COUNTED
@@ -125,8 +136,10 @@ def _posting(terms: Terms | None, month: Month, now: InEffect) -> Posting | None
 
 def _is_written(posting: Posting, month: Month, now: InEffect, *, is_only_start: bool) -> bool:
     """Whether the line in effect stays: leave that is written already, and for somebody who joins what counts here already."""
+    if posting is Posting.INSURED:
+        return month in now.insured_here
     if posting is Posting.PAUSED:
-        return month in now.paused_here and month not in now.counted_here
+        return month in now.paused_here and month not in now.counted_here | now.insured_here
     return is_only_start and (month in now.counted_here or (posting is Posting.SECOND_CONTRACT and month in now.second_here))
 
 

@@ -21,9 +21,9 @@ from bhxh.procedures.register_employees.form import YOUNGEST_YEARS, Identity, Li
 from bhxh.procedures.register_employees.line_case import FORM, PARTICIPATION, Clause, LineCase, finding, not_met
 from bhxh.procedures.register_employees.old_texts import find_old_texts, in_unicode
 from bhxh.procedures.register_employees.past_rules import check_fund, check_past, check_wage_is_kept
-from bhxh.procedures.register_employees.standing import BACK_DATED
+from bhxh.procedures.register_employees.standing import BACK_DATED, WORKING, months_of
 from bhxh.procedures.register_employees.text_rules import check_old_texts, check_places
-from bhxh.procedures.register_employees.wage_rules import check_regional_minimum, check_wage
+from bhxh.procedures.register_employees.wage_rules import FIGURES_SINCE, check_regional_minimum, check_wage
 
 NUMBER = Citation("Social insurance code is the personal number since 1 August 2025 (Vietnam Social Security, 2025)", is_assumed=True)
 IDENTITY = Citation("Decree 164/2025/ND-CP: comparison with the National Population Database", is_assumed=True)
@@ -48,7 +48,7 @@ def judge(case: Case) -> Mapping[int, Decision]:
     Law:  see each clause. A person of another custodian gets that one finding and no other: nothing more may be said of them.
     """
     of_list = (*check_employer(case), *check_period(case))
-    twins = find_twins(case)
+    twins, overlaps = find_twins(case), find_overlaps(case)
     decisions: dict[int, Decision] = {}
     left_at: dict[str, tuple[Month, int]] = {}
     # WHY leavers first: who leaves in this list may be hired anew in it, in the same month too
@@ -63,6 +63,8 @@ def judge(case: Case) -> Mapping[int, Decision]:
         findings = [said for clause in CLAUSES for said in clause(line_case)]
         if filed.number in twins:
             findings.append(not_met(errors.TWICE_IN_LIST, FORM, "change_code", other=twins[filed.number]))
+        elif filed.number in overlaps:
+            findings.append(not_met(errors.OVERLAPS_IN_LIST, FORM, "from_month", other=overlaps[filed.number]))
         decisions[filed.number] = decision = propose((*findings, *of_list))
         if line_case.effect is Effect.STOP and decision.proposal is Proposal.GRANT:
             left_at[filed.pin] = (line.starts or line_case.period, filed.number)
@@ -228,6 +230,19 @@ def check_months(c: LineCase) -> Iterator[Finding]:
         yield not_met(errors.BEFORE_FIFTEEN, PARTICIPATION, "from_month", month=starts.shown)
 
 
+def check_sick_leave(c: LineCase) -> Iterator[Finding]:
+    """Sick leave of 14 days or more in the first month of work, or of coming back, does not stop that month's contribution.
+
+    Law: Decree 158/2025/ND-CP (first month of work or of return); OF says "sick or unpaid" and no source says which, so people ask.
+    """
+    first = c.line.starts
+    if c.line.change_code != "OF" or first is None or c.identity.pin is None:
+        return
+    now, before = c.standing.at(first), c.standing.at(first.plus(-1)) if first > FIGURES_SINCE else None
+    if now is not None and now.status == WORKING and (before is None or before.status != WORKING):
+        yield finding(errors.SICK_IN_FIRST_MONTH, Outcome.UNCLEAR, PARTICIPATION, "from_month", month=first.shown)
+
+
 CLAUSES: tuple[Clause, ...] = (
     check_number,
     check_old_texts,
@@ -240,6 +255,7 @@ CLAUSES: tuple[Clause, ...] = (
     check_fund,
     check_past,
     check_months,
+    check_sick_leave,
     check_wage,
     check_wage_is_kept,
     check_regional_minimum,
@@ -285,6 +301,29 @@ def find_twins(case: Case) -> Mapping[int, int]:
                 twins[line.number] = seen[key]
             seen.setdefault(key, line.number)
     return twins
+
+
+def find_overlaps(case: Case) -> Mapping[int, int]:
+    """Lines by which somebody joins in months in which an earlier line has them join already: line number to the earlier one.
+
+    Shape:  who also leaves by this list is not looked at: the order of leaving and joining is judged line by line.
+    Law:    lines of one employer must not overlap (decree-164 section 4.8, assumed citation).
+    """
+    period = Month.parse(case.filing.period)
+    leaving = {filed.pin for filed in case.filing.lines if _is_leaving(filed)}
+    joined: dict[str, list[tuple[Month, Month | None, int]]] = {}
+    overlaps: dict[int, int] = {}
+    for filed in case.filing.lines:
+        change = CHANGE_CODES.get(str(filed.content.get("change_code", "")))
+        if not filed.pin or filed.pin in leaving or change is None or change.effect is not Effect.START:
+            continue
+        first, until = months_of(Line.from_content(filed.content), Effect.START, period)
+        of_person = joined.setdefault(filed.pin, [])
+        for start, end, number in of_person:
+            if (until is None or start < until) and (end is None or first < end):
+                overlaps.setdefault(filed.number, number)
+        of_person.append((first, until, filed.number))
+    return overlaps
 
 
 def _whom(filed: FilingLine, line: Line) -> Identity:

@@ -111,7 +111,7 @@ def test_every_clause_of_the_form_has_a_golden_case() -> None:
     findings = {name: s for name, s in {**vars(errors), **vars(text_errors)}.items() if hasattr(s, "code") and s.code >= "D02-101"}
     untested = {name for name, sentence in findings.items() if sentence.code not in shown}
     # said elsewhere: at the workbook, by effects, for the list as a whole, and where no code could be read
-    assert untested == {"SPARE_NUMBER_IGNORED", "CODE_NOT_CARRIED_OUT", "TWICE_IN_LIST"}
+    assert untested == {"SPARE_NUMBER_IGNORED", "CODE_NOT_CARRIED_OUT", "TWICE_IN_LIST", "OVERLAPS_IN_LIST"}
 
 
 def test_turning_the_population_register_off_and_on_demands_and_waives_the_field() -> None:
@@ -130,6 +130,25 @@ def test_the_same_change_twice_in_a_list_is_granted_once() -> None:
     assert decisions[1].proposal is Proposal.GRANT
     assert decisions[2].proposal is Proposal.REFUSE
     assert errors.TWICE_IN_LIST in {finding.sentence for finding in decisions[2].findings}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        ({"to_month": ""}, {"change_code": "TD", "from_month": "2026-11"}, Proposal.REFUSE),
+        ({"to_month": "2026-09"}, {"change_code": "TD", "from_month": "2026-11"}, Proposal.GRANT),
+        ({"to_month": "2026-10"}, {"change_code": "TH", "from_month": "2026-10", "to_month": "2026-11"}, Proposal.REFUSE),
+    ],
+)
+def test_who_joins_twice_in_a_list_does_so_in_different_months(
+    first: Mapping[str, str], second: Mapping[str, str], outcome: Proposal
+) -> None:
+    case = make_case({"line": {"from_month": "2026-09", **first}})
+    [one] = case.filing.lines
+    other = replace(one, number=2, content={**one.content, "to_month": "", **second})
+    decided = judge(replace(case, filing=replace(case.filing, lines=(one, other))))[2]
+    assert decided.proposal is outcome
+    assert (errors.OVERLAPS_IN_LIST in {finding.sentence for finding in decided.findings}) == (outcome is Proposal.REFUSE)
 
 
 @pytest.mark.parametrize(("leaves", "outcome"), [("2026-11", Proposal.GRANT), ("2026-12", Proposal.REFUSE), ("", Proposal.REFUSE)])
@@ -279,8 +298,22 @@ def test_a_wage_change_takes_back_and_posts_anew() -> None:
 
 
 def test_a_leave_is_written_as_paused_up_to_the_declared_month() -> None:
-    back, posted = planned([change("TS", "2026-10", to_month="2027-03")], counted_here=("2026-10",))
+    back, posted = planned([change("KL", "2026-10", to_month="2027-03")], counted_here=("2026-10",))
     assert (back, posted) == (["2026-10"], [("2026-10", Posting.PAUSED), ("2026-11", Posting.PAUSED)])
+
+
+def test_maternity_leave_is_written_as_insured_and_not_contributed() -> None:
+    leave = change("TS", "2026-10", to_month="2027-03")
+    assert planned([leave], counted_here=("2026-10",)) == (["2026-10"], [("2026-10", Posting.INSURED), ("2026-11", Posting.INSURED)])
+    assert planned([leave], insured_here=("2026-10", "2026-11")) == ([], [])
+    assert planned([leave], paused_here=("2026-10",), counted_elsewhere=("2026-10",)) == ([], [("2026-11", Posting.INSURED)])
+    on_leave = Span(from_month=Month(2026, 9), until_month=None, terms=replace(AT_WORK.terms, status="ON_LEAVE"))
+    raised = change("DC", "2026-10", wage_vnd=12_000_000)
+    assert planned([raised], (AT_WORK, on_leave), insured_here=("2026-10", "2026-11")) == ([], [])
+    back = change("ON", "2026-11", wage_vnd=9_000_000)
+    assert planned([back], (AT_WORK, on_leave), insured_here=("2026-10", "2026-11")) == (["2026-11"], [("2026-11", Posting.COUNTED)])
+    unpaid = change("KL", "2026-11")
+    assert planned([unpaid], (AT_WORK, on_leave), insured_here=("2026-10", "2026-11")) == (["2026-11"], [("2026-11", Posting.PAUSED)])
 
 
 def test_leave_that_is_written_already_is_not_written_again() -> None:

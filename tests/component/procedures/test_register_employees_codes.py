@@ -230,11 +230,54 @@ def test_a_month_declared_more_than_three_months_late_is_back_pay(world: World) 
 def test_back_at_work_in_a_month_written_as_leave(world: World, code: str) -> None:
     world.file(hire("2026-09"), period="2026-09")
     world.file(line(code, "2026-10", to_month="2026-12"))
-    assert world.shown("from_month", "line_kind") == [("2026-09", "NORMAL"), ("2026-10", "NOT_COUNTED"), ("2026-11", "NOT_COUNTED")]
+    kind, months = ("NORMAL", 3) if code == "TS" else ("NOT_COUNTED", 1)
+    assert world.shown("from_month", "line_kind") == [("2026-09", "NORMAL"), ("2026-10", kind), ("2026-11", kind)]
+    assert totals(world.person_id, AT).si_months == months
     world.file(line("ON", "2026-11", wage_vnd=WAGE))
-    assert world.shown("from_month", "line_kind") == [("2026-09", "NORMAL"), ("2026-10", "NOT_COUNTED"), ("2026-11", "NORMAL")]
+    assert world.shown("from_month", "line_kind") == [("2026-09", "NORMAL"), ("2026-10", kind), ("2026-11", "NORMAL")]
+    assert bool(world.lines()[-1]["retirement_worker_vnd"])
     world.file(line(code, "2026-11", to_month="2026-12"))
-    assert world.shown("from_month", "line_kind")[-1] == ("2026-11", "NOT_COUNTED")
+    assert world.shown("from_month", "line_kind")[-1] == ("2026-11", kind)
+    assert totals(world.person_id, AT).si_months == months
+
+
+def test_maternity_leave_counts_as_insured_and_nobody_contributes(world: World) -> None:
+    world.file(hire("2026-08"))
+    world.file(line("TS", "2026-09", to_month="2027-02"))
+    assert world.shown("from_month", "line_kind", "salary_base_vnd", "retirement_worker_vnd", "worker_vnd", "employer_vnd")[1:] == [
+        (month, "NORMAL", WAGE, 0, 0, 0) for month in ("2026-09", "2026-10", "2026-11")
+    ]
+    sums = totals(world.person_id, AT)
+    assert (sums.si_months, sums.hi_months, sums.ui_months) == (4, 4, 1)
+    world.file(hire("2026-10", wage_vnd=9_000_000), employer_id=world.second)
+    assert totals(world.person_id, AT).si_months == 4, "a month counts once"
+    world.file(line("GH", "2026-11"))
+    assert totals(world.person_id, AT).si_months == 3
+
+
+def test_a_month_with_fourteen_unpaid_days_is_left_out_and_the_next_goes_on(world: World) -> None:
+    """The form has no column for days: one month of KL says it. Later months stay as they are."""
+    world.file(hire("2026-09"))
+    world.file(line("KL", "2026-10", to_month="2026-10"))
+    assert world.shown("from_month", "line_kind") == [("2026-09", "NORMAL"), ("2026-10", "NOT_COUNTED"), ("2026-11", "NORMAL")]
+    assert totals(world.person_id, AT).si_months == 2
+    [now] = list_participations([world.person_id], Month(2026, 11), world.first)[world.person_id]
+    assert (now.status, now.wage_vnd) == ("WORKING", WAGE)
+
+
+@pytest.mark.parametrize("code", [code for code, row in CHANGE_CODES.items() if row.effect is Effect.START])
+def test_every_way_of_joining_posts_its_months(world: World, code: str) -> None:
+    world.file(line(code, "2026-10", wage_vnd=WAGE))
+    assert world.shown("from_month", "line_kind", "salary_base_vnd") == [("2026-10", "NORMAL", WAGE), ("2026-11", "NORMAL", WAGE)]
+
+
+def test_overlapping_periods_at_one_employer_count_each_month_once_on_the_later_word(world: World) -> None:
+    world.file(hire("2026-08", wage_vnd=9_000_000, to_month="2026-10"))
+    world.file(line("AD", "2026-10", to_month="2026-11", wage_vnd=12_000_000))
+    assert world.shown("from_month", "line_kind", "salary_base_vnd") == [
+        ("2026-08", "NORMAL", 9_000_000), ("2026-09", "NORMAL", 9_000_000), ("2026-10", "BACK_PAY", 12_000_000), ("2026-11", "BACK_PAY", 12_000_000),
+    ]  # fmt: skip
+    assert totals(world.person_id, AT).si_months == 4
 
 
 @pytest.mark.parametrize("at_once", [True, False])

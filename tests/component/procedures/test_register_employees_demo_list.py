@@ -122,5 +122,5 @@ def test_from_workbook_to_months(tmp_path: Path) -> None:
     )
     assert len(effects.touched_person_ids) == 28
     months = list_open_months(effects.touched_person_ids, demo_period(population), employer.employer_id)
-    assert sum(len(of_person) for of_person in months.values()) == 18 + 3
+    assert sum(len(of_person) for of_person in months.values()) == 18 + 3 + 1, "hires, wage changes, a maternity leave"
     assert write_results(data, verdicts_of(decisions)) != data

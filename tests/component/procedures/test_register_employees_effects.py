@@ -137,10 +137,11 @@ def test_leave_is_not_contributed_and_back_to_work_is(employers: tuple[int, int]
     employer, _ = employers
     [person_id] = carry_out(employer, line(starts="2026-08"), period="2026-08").touched_person_ids
     carry_out(employer, line("TS", starts="2026-09", to_month="2027-02"), period="2026-09")
-    assert [month for month, _, _ in counted(person_id)] == ["2026-08"]
+    assert [month for month, _, _ in counted(person_id)] == ["2026-08", "2026-09"]
+    assert [month.month for month in list_open_months([person_id], Month(2020, 1))[person_id] if month.is_contributed] == [Month(2026, 8)]
     assert list_participations([person_id], Month(2026, 9), employer)[person_id][0].status == "ON_LEAVE"
     carry_out(employer, line("ON", starts="2026-11"))
-    assert [month for month, _, _ in counted(person_id)] == ["2026-08", "2026-11"]
+    assert [month for month, _, _ in counted(person_id)] == ["2026-08", "2026-09", "2026-11"]
 
 
 def test_a_second_contract_counts_no_month_twice(employers: tuple[int, int]) -> None:
