@@ -11,7 +11,7 @@ from bhxh.kernel.errors import Invalid, Sentence
 from bhxh.kernel.months import Month
 from bhxh.kernel.old_encodings import recognise
 from bhxh.kernel.text import search_form, tidy
-from bhxh.procedures.register_employees import errors
+from bhxh.procedures.register_employees import errors, text_errors
 from bhxh.procedures.register_employees.change_codes import find_change_code, find_declaration_type
 from bhxh.procedures.register_employees.columns import COLUMNS, Column, Kind
 from bhxh.procedures.register_employees.form import CONTROL_CHARACTERS, HIGHEST_COEFFICIENT, LONGEST_TEXT, tidy_typed
@@ -86,7 +86,7 @@ def shown(cell: Cell) -> str:
 def _read_text(column: Column, cell: Cell) -> str | None:
     text = _as_text(cell)
     if CONTROL_CHARACTERS.search(text):
-        raise Invalid(errors.CHARACTERS_NOT_ALLOWED, label=column.label_vi)
+        raise Invalid(text_errors.CHARACTERS_NOT_ALLOWED, label=column.label_vi)
     text = tidy_typed(text)
     if len(text) > LONGEST_TEXT:
         raise Invalid(errors.TEXT_TOO_LONG, label=column.label_vi, length=len(text), limit=LONGEST_TEXT)

@@ -1,7 +1,6 @@
-"""Every sentence of this procedure: what is wrong and what to do, Vietnamese first.
+"""Every sentence of this procedure but those in `text_errors`: what is wrong and what to do, Vietnamese first.
 
-D02-0xx speak of the file and its cells, D02-04x of the XML, D02-1xx are findings about a line; those about
-old fonts and old place codes (D02-117 to 119, D02-160 to 162) stand in `text_errors`.
+D02-0xx speak of the file and its cells, D02-04x of the XML, D02-1xx are findings about a line.
 """
 
 from bhxh.kernel.errors import define
@@ -126,7 +125,6 @@ NOT_A_DECIMAL = define(
     "{label}: “{value}” không phải là số. Dùng dấu phẩy cho phần lẻ, ví dụ 32,5.",
     "{label}: “{value}” is not a number. Use a comma for decimals, for example 32,5.",
 )
-NAME_MISSING = define("D02-033", "Nhập họ tên người lao động.", "Enter the worker's full name.")
 CHANGE_CODE_MISSING = define(
     "D02-034",
     "Chọn phương án cho dòng này, ví dụ TM - Tăng mới.",
@@ -136,11 +134,6 @@ UNKNOWN_REGION = define(
     "D02-035",
     "{label}: “{value}” không có. Ghi 01, 02, 03 hoặc 04.",
     "{label}: “{value}” does not exist. Write 01, 02, 03 or 04.",
-)
-CHARACTERS_NOT_ALLOWED = define(
-    "D02-036",
-    "{label} có ký tự điều khiển không hiển thị được. Xóa ô và nhập lại.",
-    "{label} has control characters that cannot be shown. Clear the cell and type it again.",
 )
 
 # -- the XML ----------------------------------------------------------------------------------------------------
@@ -361,10 +354,8 @@ PERIOD_IN_FUTURE = define(
 
 SICK_IN_FIRST_MONTH = define(
     "D02-136",
-    "Tháng {month} là tháng đầu làm việc hoặc tháng trở lại làm việc: nghỉ ốm từ 14 ngày trong tháng này vẫn phải đóng; nghỉ không lương thì không. "
-    "Cán bộ sẽ hỏi lại; nếu nghỉ không lương, dùng phương án KL.",
-    "{month} is the first month of work or of coming back: with 14 or more days of sick leave it is still contributed, with unpaid leave it is not. "
-    "An officer will ask; for unpaid leave use KL.",
+    "Tháng {month} là tháng đầu làm việc hoặc trở lại làm việc: nghỉ ốm thì vẫn đóng, nghỉ không lương thì dùng KL. Cán bộ sẽ hỏi lại.",
+    "{month} is the first month of work or of coming back: sick leave is still contributed, for unpaid leave use KL. An officer will ask.",
 )
 
 # -- findings: how much -----------------------------------------------------------------------------------------

@@ -1,7 +1,12 @@
-"""Sentences about text typed with old fonts and about place codes of before July 2025. The others of this procedure: `errors`."""
+"""Sentences about text that cannot be shown or was typed with old fonts, and about place codes of before July 2025. The others of this procedure: `errors`."""
 
 from bhxh.kernel.errors import define
 
+CHARACTERS_NOT_ALLOWED = define(
+    "D02-036",
+    "{label} có ký tự điều khiển không hiển thị được. Xóa ô và nhập lại.",
+    "{label} has control characters that cannot be shown. Clear the cell and type it again.",
+)
 OLD_FONT = define(
     "D02-117",
     "{label} “{written}” gõ bằng phông chữ cũ {encoding}, không phải Unicode. Nếu đúng là “{proposed}”, bấm xác nhận dòng này; "
