@@ -14,7 +14,6 @@ from uuid import UUID
 
 from bhxh.kernel.citing import cited_en, cited_vi
 from bhxh.kernel.clock import VIETNAM
-from bhxh.kernel.decisions import Finding
 from bhxh.notices.commands import Notice
 from bhxh.notices.layout import Block, Facts, Fine, Item, Items, Link, Note, Page, Paragraph, as_html, as_text
 
@@ -55,18 +54,6 @@ class LetterReason:
     en: str
     where: str = ""
     citation: str = ""
-
-    @classmethod
-    def from_finding(cls, finding: Finding, *, where: str = "", shown: frozenset[str] = frozenset()) -> "LetterReason":
-        """A finding with its parameters left out (`…`), but those named in `shown`, which the caller knows to be nobody's data."""
-        kept = {key: str(value) if key in shown else "…" for key, value in finding.parameters.items()}
-        return cls(
-            code=finding.code,
-            vi=finding.sentence.vi.format_map(kept),
-            en=finding.sentence.en.format_map(kept),
-            where=where or finding.where,
-            citation=str(finding.citation),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bhxh.kernel.decisions import Citation, Finding, Outcome
-from bhxh.kernel.errors import Sentence
 from bhxh.notices.letters import LetterComponent, LetterContext, LetterKind, LetterReason, render
 
 PIN = "079188000123"
@@ -113,18 +111,6 @@ def test_text_and_html_say_the_same(kind: LetterKind) -> None:
 def test_a_citizen_is_addressed_as_a_person_and_an_employer_as_a_unit() -> None:
     assert "hồ sơ của đơn vị" in render(LetterKind.RECEIPT, context())[1]
     assert "hồ sơ của bạn" in render(LetterKind.RECEIPT, context(filer_is_employer=False))[1]
-
-
-def test_a_finding_gives_its_sentence_without_what_was_typed() -> None:
-    finding = Finding(
-        Sentence("X-1", "“{name}” sinh {limit}", "“{name}” born {limit}"),
-        Outcome.NOT_MET,
-        Citation("Law"),
-        "B3",
-        {"name": "Nguyễn Mẫu", "limit": 3},
-    )
-    reason = LetterReason.from_finding(finding, where="Dòng 7", shown=frozenset({"limit"}))
-    assert (reason.vi, reason.en, reason.where) == ("“…” sinh 3", "“…” born 3", "Dòng 7")
 
 
 def test_a_supplement_lists_each_reason_once_with_its_clause() -> None:
