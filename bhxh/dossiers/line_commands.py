@@ -71,22 +71,12 @@ def record_evidence(*, actor: Actor, at: datetime, dossier_id: UUID, answers: Se
         cursor.execute(
             "INSERT INTO dossiers_evidence (dossier_id, n, register, subject, kind, source_kind, source_system, record_id, fetched_at,"
             " content, content_sha256) SELECT %s, given.n, given.register, given.subject, given.kind, given.source_kind,"
-            " given.source_system, given.record_id, given.fetched_at, given.content::jsonb, given.content_sha256"
-            " FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],"
-            " %s::text[], %s::text[]) AS given (n, register, subject, kind, source_kind, source_system, record_id, fetched_at,"
-            " content, content_sha256)",
+            " given.source_system, given.record_id, given.fetched_at, given.content, given.content_sha256"
+            " FROM jsonb_to_recordset(%s::jsonb) AS given (n int, register text, subject text, kind text, source_kind text,"
+            " source_system text, record_id text, fetched_at timestamptz, content jsonb, content_sha256 text)",
             [
                 dossier_id,
-                list(range(first, first + len(answers))),
-                [register for register, _ in answers],
-                [answer.subject for _, answer in answers],
-                [answer.kind.value for _, answer in answers],
-                [answer.source_kind.value for _, answer in answers],
-                [answer.source_system for _, answer in answers],
-                [answer.record_id for _, answer in answers],
-                [answer.fetched_at for _, answer in answers],
-                [orjson.dumps(answer.content).decode() for _, answer in answers],
-                [answer.content_sha256 for _, answer in answers],
+                orjson.dumps([_evidence_row(n, register, answer) for n, (register, answer) in enumerate(answers, first)]).decode(),
             ],
         )
     row.evidence_count += len(answers)
@@ -94,6 +84,21 @@ def record_evidence(*, actor: Actor, at: datetime, dossier_id: UUID, answers: Se
     save(row)
     record(actor=actor, at=at, verb="dossiers.evidence.record", dossier_id=dossier_id, detail={"answers": len(answers)})
     return len(answers)
+
+
+def _evidence_row(n: int, register: str, answer: Answer) -> dict[str, object]:
+    return {
+        "n": n,
+        "register": register,
+        "subject": answer.subject,
+        "kind": answer.kind,
+        "source_kind": answer.source_kind,
+        "source_system": answer.source_system,
+        "record_id": answer.record_id,
+        "fetched_at": answer.fetched_at,
+        "content": answer.content,
+        "content_sha256": answer.content_sha256,
+    }
 
 
 @command

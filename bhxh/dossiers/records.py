@@ -126,23 +126,15 @@ def write_verdicts(
     only_from: LineState,
 ) -> int:
     """Lines' new state, proposal, findings, person and decision in one statement. Returns how many were written."""
+    names = ("number", "state", "proposal", "findings", "person_id", "decision_n")
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE dossiers_line AS line SET state = given.state, proposal = given.proposal, findings = given.findings::jsonb,"
+            "UPDATE dossiers_line AS line SET state = given.state, proposal = given.proposal, findings = given.findings,"
             " person_id = COALESCE(given.person_id, line.person_id), decision_n = given.decision_n, appraisal_n = NULL"
-            " FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::int[])"
-            " AS given (number, state, proposal, findings, person_id, decision_n)"
+            " FROM jsonb_to_recordset(%s::jsonb)"
+            " AS given (number int, state text, proposal text, findings jsonb, person_id bigint, decision_n int)"
             " WHERE line.dossier_id = %s AND line.number = given.number AND line.state = %s",
-            [
-                [row[0] for row in rows],
-                [row[1].value for row in rows],
-                [row[2] for row in rows],
-                [orjson.dumps(row[3]).decode() for row in rows],
-                [row[4] for row in rows],
-                [row[5] for row in rows],
-                dossier_id,
-                only_from.value,
-            ],
+            [orjson.dumps([dict(zip(names, row, strict=True)) for row in rows]).decode(), dossier_id, only_from.value],
         )
         return int(cursor.rowcount)
 
