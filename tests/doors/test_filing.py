@@ -298,6 +298,29 @@ def test_results_of_the_portals_dossier_reach_only_their_person(api: World) -> N
     check_problem(api.get(f"/dossiers/{code}/results/{decision['sha256']}.pdf", "citizen"), 404)
 
 
+def test_a_person_asks_for_an_extract_and_reads_it(api: World) -> None:
+    from bhxh.doors.jobs import tasks
+    from bhxh.dossiers.queries import get_dossier
+
+    wish = {"from_month": "01/2025", "purpose": "Vay mua nhà"}
+    first, again = (api.post("/confirmation-extract/requests", wish, "citizen") for _ in range(2))
+    assert (first.status_code, again.status_code, again.json()["code"]) == (201, 200, first.json()["code"])
+    other = api.post("/confirmation-extract/requests", {**wish, "purpose": ""}, "citizen")
+    assert (other.status_code, other.json()["code"] != first.json()["code"]) == (201, True)
+    code = first.json()["code"]
+    dossier = get_dossier(code)
+    assert (dossier.proof["kind"], dossier.proof["assurance_level"], dossier.channel) == ("eid", 2, "API")
+    tasks.gather(dossier_id=str(dossier.dossier_id))
+    tasks.deliver(dossier_id=str(dossier.dossier_id))
+    [extract] = [item for item in api.get(f"/dossiers/{code}/results", "citizen").json() if item["kind"] == "extract"]
+    assert api.get(f"/dossiers/{code}/results/{extract['sha256']}.pdf", "citizen").content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("wish", "code"), [({"from_month": "13/2025"}, "CFX-001"), ({"from_month": "x" * 11}, "API-001")])
+def test_a_wish_that_cannot_be_read_is_refused(api: World, wish: dict[str, str], code: str) -> None:
+    check_problem(api.post("/confirmation-extract/requests", wish, "citizen"), 422, code)
+
+
 @pytest.mark.parametrize("path", ["/dossiers/{code}/receipt", "/dossiers/{code}/receipt.pdf"])
 def test_a_persons_receipt_is_a_look_and_an_employers_names_nobody(api: World, path: str) -> None:
     code = api.take(api.intake(api.people["citizen"])).json()["code"]

@@ -45,6 +45,7 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/register-employees/preparations"): _ALL_CLERKS,
     ("POST", "/register-employees/drafts/{draft_id}/filing"): dict.fromkeys(_ALL_CLERKS, 404),
     ("POST", "/register-employees/filings"): _ALL_CLERKS,
+    ("POST", "/confirmation-extract/requests"): dict.fromkeys(("citizen", "other citizen", "officer", "other officer", "operator"), 201),
     ("GET", "/dossiers"): _ANY_ACCOUNT,
     ("GET", "/dossiers/{code}"): _OWNERS,
     ("POST", "/dossiers/{code}/mail-address"): _OWNERS,

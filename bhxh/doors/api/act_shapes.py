@@ -1,4 +1,4 @@
-"""What the acts on a filed dossier take and give: withdrawing, the supplement, the history."""
+"""What people's own acts take and give: asking for an extract, withdrawing a dossier, the supplement, the history."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -14,6 +14,14 @@ from bhxh.dossiers.supplement_commands import DAYS, Shortcoming
 _NO_NUL = r"^[^\x00]*$"
 _Words = Annotated[str, Field(min_length=1, max_length=1000, pattern=_NO_NUL)]
 ComponentCode = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]*$")]
+
+
+class ExtractIn(Schema):
+    """What an extract should cover; all may be left out."""
+
+    from_month: str = Field("", max_length=10, description="MM/YYYY or YYYY-MM; empty: from the first month")
+    until_month: str = Field("", max_length=10, description="the last month, inclusive; empty: to the present")
+    purpose: str = Field("", max_length=200, pattern=_NO_NUL, description="the person's own words, printed on the extract; never asked for")
 
 
 class WithdrawalIn(Schema):

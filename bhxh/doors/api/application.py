@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from bhxh import __version__
-from bhxh.doors.api import books, dossier_acts, dossiers, employee_lists, office, open_data, portal_intake, problems
+from bhxh.doors.api import books, dossier_acts, dossiers, employee_lists, extract_requests, office, open_data, portal_intake, problems
 from bhxh.doors.api.authentication import EidToken
 from bhxh.doors.api.shapes import Problem
 
@@ -35,6 +35,7 @@ api = DescribedAPI(
     urls_namespace="api",
 )
 api.add_router("/register-employees", employee_lists.router)
+api.add_router("/confirmation-extract", extract_requests.router)
 api.add_router("/dossiers", dossiers.router)
 api.add_router("/dossiers", dossier_acts.router)
 api.add_router("/office", office.router)
