@@ -32,7 +32,7 @@ from bhxh.signing.key_files import FileKeys
 from bhxh.signing.seals import seal_many
 from bhxh.wiring.configuration import configuration
 
-_PERSONS, _LINES, _AT_ONCE, _ROUNDS = 6_000, 44, 1_000, 3
+_PERSONS, _LINES, _AT_ONCE, _ROUNDS = 8_000, 44, 1_000, 3
 _AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 _ACTOR = system_actor(name="bench", request_id="bench", purpose="operation")
 

@@ -25,7 +25,7 @@ from bhxh.registry.queries import get_person, list_persons
 from bhxh.signing.ports import SealKey
 from bhxh.signing.seals import Seal, seal_many
 
-MAXIMUM_AT_ONCE = 20_000  # LIMIT: some 150 MB of payloads in one transaction; larger work is cut into slices by its job
+MAXIMUM_AT_ONCE = 20_000  # LIMIT: some 100 MB of payloads in one transaction; larger work is cut into slices by its job
 
 
 @dataclass(frozen=True, slots=True)
