@@ -7,6 +7,7 @@ is never a "no", and a difference from a register never blocks a right: both go 
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import combinations
 
 from bhxh.dossiers.ports import AnswerKind
 from bhxh.dossiers.procedure import Case, FilingLine
@@ -52,7 +53,7 @@ def judge(case: Case) -> Mapping[int, Decision]:
     decisions: dict[int, Decision] = {}
     left_at: dict[str, tuple[Month, int]] = {}
     # WHY leavers first: who leaves in this list may be hired anew in it, in the same month too
-    for filed in sorted(case.filing.lines, key=lambda filed: (not _is_leaving(filed), filed.number)):
+    for filed in sorted(case.filing.lines, key=lambda filed: (_effect_of(filed) is not Effect.STOP, filed.number)):
         written = Line.from_content(filed.content)
         old_texts = find_old_texts(written)
         line = in_unicode(written, old_texts)
@@ -310,19 +311,19 @@ def find_overlaps(case: Case) -> Mapping[int, int]:
     Law:    lines of one employer must not overlap (decree-164 section 4.8, assumed citation).
     """
     period = Month.parse(case.filing.period)
-    leaving = {filed.pin for filed in case.filing.lines if _is_leaving(filed)}
-    joined: dict[str, list[tuple[Month, Month | None, int]]] = {}
-    overlaps: dict[int, int] = {}
+    leaving = {filed.pin for filed in case.filing.lines if _effect_of(filed) is Effect.STOP}
+    joining: dict[str, list[FilingLine]] = {}
     for filed in case.filing.lines:
-        change = CHANGE_CODES.get(str(filed.content.get("change_code", "")))
-        if not filed.pin or filed.pin in leaving or change is None or change.effect is not Effect.START:
+        if filed.pin and filed.pin not in leaving and _effect_of(filed) is Effect.START:
+            joining.setdefault(filed.pin, []).append(filed)
+    overlaps: dict[int, int] = {}
+    for of_person in joining.values():
+        if len(of_person) == 1:
             continue
-        first, until = months_of(Line.from_content(filed.content), Effect.START, period)
-        of_person = joined.setdefault(filed.pin, [])
-        for start, end, number in of_person:
+        spans = [(filed.number, *months_of(Line.from_content(filed.content), Effect.START, period)) for filed in of_person]
+        for (number, start, end), (later, first, until) in combinations(spans, 2):
             if (until is None or start < until) and (end is None or first < end):
-                overlaps.setdefault(filed.number, number)
-        of_person.append((first, until, filed.number))
+                overlaps.setdefault(later, number)
     return overlaps
 
 
@@ -332,9 +333,9 @@ def _whom(filed: FilingLine, line: Line) -> Identity:
     return replace(who, pin=Pin(filed.pin), is_linked=True) if who.pin is None and not who.is_contradictory and filed.pin else who
 
 
-def _is_leaving(filed: FilingLine) -> bool:
+def _effect_of(filed: FilingLine) -> Effect:
     change = CHANGE_CODES.get(str(filed.content.get("change_code", "")))
-    return change is not None and change.effect is Effect.STOP
+    return change.effect if change is not None else Effect.UNKNOWN
 
 
 # -- comparing --------------------------------------------------------------------------------------------------

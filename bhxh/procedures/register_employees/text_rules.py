@@ -37,6 +37,8 @@ def check_places(c: LineCase) -> Iterator[Finding]:
 
     Law: Resolutions on the reorganisation of July 2025 (assumed citation); mapping of the reference data.
     """
+    if not c.case.reference:
+        return
     for old in find_old_places(c.line, c.case.reference):
         label, label_en = BY_FIELD[old.place.field].label_vi, _PLACES_EN[old.place.level]
         shown = {"label": label, "label_en": label_en, "code": old.code}
