@@ -124,14 +124,14 @@ def serve(descriptor: int, *, after_each: Callable[[], None]) -> None:
             is_done, outcome = False, _portable(error)
         del work, arguments, named
         after_each()
-        _give_back_memory()
+        give_back_memory()
         is_last = resident_kb() > _KEPT_KB
         with suppress(OSError):
             line.send((is_done, outcome, is_last))
         del outcome
 
 
-def _give_back_memory() -> None:
+def give_back_memory() -> None:
     """WHY: the allocator keeps what was freed, in pieces; a long list leaves a hundred megabytes of it."""
     gc.collect()
     with suppress(OSError, AttributeError):  # another C library has no such call, and the room is left the sooner

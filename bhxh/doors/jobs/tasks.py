@@ -15,6 +15,8 @@ from bhxh.access.commands import link_account
 from bhxh.access.queries import list_subjects
 from bhxh.book.commands import seal_books
 from bhxh.book.flows import publish
+from bhxh.doors.jobs.lanes import LARGE_FROM_LINES
+from bhxh.doors.list_room import give_back_memory
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.commands import mark_receipt_sent
@@ -94,9 +96,9 @@ def send_message(*, message_id: str, **_later: object) -> None:
             mark_receipt_sent(actor=_system("notices"), at=message.sent_at, dossier_id=dossier_id)
 
 
-def gather(*, dossier_id: str, **_later: object) -> None:
+def gather(*, dossier_id: str, lines: int = 0, **_later: object) -> None:
     """Ask the registers and decide what rules can decide."""
-    with _failures_noted(UUID(dossier_id)):
+    with _memory_given_back(lines), _failures_noted(UUID(dossier_id)):
         dossier_flows.gather(UUID(dossier_id), now(), partners().gathering())
 
 
@@ -126,11 +128,21 @@ def publish_books(*, person_ids: list[int], **_later: object) -> None:
         raise _NotYetError
 
 
-def deliver(*, dossier_id: str, **_later: object) -> None:
+def deliver(*, dossier_id: str, lines: int = 0, **_later: object) -> None:
     """Return a resolved dossier; while a book is still to be sealed the clockwork asks again."""
-    with _failures_noted(UUID(dossier_id)):
+    with _memory_given_back(lines), _failures_noted(UUID(dossier_id)):
         if not dossier_flows.deliver(UUID(dossier_id), now(), partners().delivery()):
             raise _NotYetError
+
+
+@contextmanager
+def _memory_given_back(lines: int) -> Iterator[None]:
+    """After a long list the worker is as small as before it."""
+    try:
+        yield
+    finally:
+        if lines >= LARGE_FROM_LINES:
+            give_back_memory()
 
 
 def report(*, dossier_id: str, n: int, **_later: object) -> None:

@@ -82,9 +82,11 @@ def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWor
     read = read or read_workbook(data)
     by_number = {verdict.number: verdict for verdict in verdicts}
     texts = {line.row: _result_text(line, by_number.get(line.number), read.layout, others) for line in read.lines}
+    layout = read.layout
+    del read  # WHY: beside the sheet in memory, the lines of a long list would be as much again
     package = open_package(data)
-    changed = _Sheet(package.part(read.layout.part), read, texts, _find_wrapping_style(package)).with_results()
-    return _replace_part(data, read.layout.part, changed)
+    changed = _Sheet(package.part(layout.part), layout, texts, _find_wrapping_style(package)).with_results()
+    return _replace_part(data, layout.part, changed)
 
 
 # -- words ------------------------------------------------------------------------------------------------------
@@ -115,10 +117,10 @@ def _sentence(finding: Mapping[str, Json], row: int, layout: Layout) -> str:
 class _Sheet:
     """The bytes of one sheet while a column is added behind all others."""
 
-    def __init__(self, part: bytes, read: ReadWorkbook, texts: Mapping[int, str], style: bytes) -> None:
+    def __init__(self, part: bytes, layout: Layout, texts: Mapping[int, str], style: bytes) -> None:
         self._part = part
         self._style = style
-        self._layout = read.layout
+        self._layout = layout
         self._texts = texts
         self._column = self._choose_column()
         self._letters = letters_of_column(self._column).encode()
