@@ -65,7 +65,7 @@ def run() -> list[Row]:
         period = demo_period(installation.population)
         clerk = Clerk.of(installation.stack, tax_code=giant.tax_code, name=giant.name, pin=giant.legal_representative_pin)
         workbooks = [make_large(islice(_lines(installation), count)) for count in (_LINES, _ROWS)]
-        small = _prepare(installation, 2 * _SMALL + 8)
+        small = iter(list(_prepare(installation, 2 * _SMALL + 8)))
         send_each(installation.stack.address, list(islice(small, 8)), connections=4)
         _wait_for_quiet(installation)
         roots = [process.pid for process in installation.stack.processes.values()]

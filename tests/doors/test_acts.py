@@ -169,3 +169,29 @@ def test_a_person_takes_back_what_only_they_filed(api: World) -> None:
     body = {"row_version": version(api, code, "citizen")}
     check_problem(api.post(f"/dossiers/{code}/withdrawal", body, "other citizen"), 404)
     assert api.post(f"/dossiers/{code}/withdrawal", body, "citizen").json()["state"] == "WITHDRAWN"
+
+
+# -- a signature that nobody can prove --------------------------------------------------------------------------------
+
+
+def test_an_officer_ends_what_no_signature_proves(api: World) -> None:
+    from bhxh.dossiers.models import Dossier
+    from bhxh.dossiers.signature_commands import ASKED_AT_LEAST
+    from bhxh.notices.models import Message
+
+    code = file_another(api)
+    Dossier.objects.filter(code=code).update(signature_pending=True)
+    assert [shown["code"] for shown in api.get("/office/signatures", "officer").json()] == [code]
+
+    def end(**more: Any) -> Any:
+        body = {"reason": "Khóa bị báo mất sau khi nộp", "row_version": version(api, code), **more}
+        return api.post(f"/office/dossiers/{code}/signature-refusals", body, "officer")
+
+    check_problem(end(), 409, "DOS-036")
+    Dossier.objects.filter(code=code).update(gather_rounds=ASKED_AT_LEAST)
+    ended = end()
+    assert (ended.status_code, ended.json()["state"]) == (201, "STOPPED"), ended.content
+    check_problem(end(), 409, "DOS-003")
+    assert api.get("/office/signatures", "officer").json() == []
+    letter = Message.objects.get(kind="refusal", dossier_id=Dossier.objects.get(code=code).dossier_id)
+    assert "Khóa bị báo mất sau khi nộp" in letter.body_text
