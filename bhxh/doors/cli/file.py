@@ -21,7 +21,7 @@ from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.decisions import Outcome
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
-from bhxh.procedures.register_employees.checking import CheckedWorkbook, check_workbook, write_documents
+from bhxh.procedures.register_employees.checking import CheckedWorkbook, Written, check_written, write_documents
 from bhxh.registry.queries import EmployerSummary
 
 _SLUG = "register_employees"
@@ -39,17 +39,18 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     content = _read(Path(options.workbook))
     period = Month.parse(options.period) if options.period else Month.of(day_in_vietnam(now()))
     confirmed = frozenset(int(part) for part in options.confirm_repairs.split(",") if part.strip().isdigit())
-    filed = _filed_before(employer, content, period)
+    at = now()
+    written = write_documents(content, employer=employer, period=period, batch=1, at=at)
+    filed = _filed_before(employer, written, period)
     if filed and not options.check_only:
         return _told_before(employer, period, filed)
     actor = counter(purpose=_SLUG, employer_id=employer.employer_id)
-    checked = check_workbook(
-        content,
+    checked = check_written(
+        written,
         actor=actor,
         employer=employer,
         period=period,
-        batch=1,
-        at=now(),
+        at=at,
         confirmed_repairs=confirmed,
         deps=partners().gathering(),
     )
@@ -61,15 +62,15 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if not (options.key and options.certificate):
         result["text"] += "\nChưa nộp: không có khóa ký (--key, --certificate). · Not filed: no signing key."
         return {**result, "filed": False}
-    receipts = _file(options, actor, employer, content, period, confirmed)
+    receipts = _file(options, actor, content, written, confirmed)
     first, *further = [_after_filing(receipt) for receipt in receipts]
     text = "\n".join([result["text"], *map(_receipt_text, receipts)])
     return {**result, **first, **({"further": further} if further else {}), "text": text}
 
 
-def _filed_before(employer: EmployerSummary, content: bytes, period: Month) -> list[ReceiptView]:
+def _filed_before(employer: EmployerSummary, written: Written, period: Month) -> list[ReceiptView]:
     """The receipts of this very list, where it was filed today: whoever sees its lines judged anew would think them refused."""
-    _, batches = write_documents(content, employer=employer, period=period, batch=1, at=now())
+    _, batches = written
     found = [
         flows.find_filed(employer_id=employer.employer_id, procedure_slug=_SLUG, period=str(period), canonical=part.document)
         for part in batches
@@ -93,12 +94,10 @@ def _told_before(employer: EmployerSummary, period: Month, receipts: list[Receip
     }
 
 
-def _file(
-    options: argparse.Namespace, actor: Actor, employer: EmployerSummary, content: bytes, period: Month, confirmed: frozenset[int]
-) -> list[ReceiptView]:
+def _file(options: argparse.Namespace, actor: Actor, content: bytes, written: Written, confirmed: frozenset[int]) -> list[ReceiptView]:
     """A list too long for one document is filed as several, each with its own receipt."""
     at = now()
-    _, batches = write_documents(content, employer=employer, period=period, batch=1, at=at)
+    _, batches = written
     receipts = []
     for part in batches:
         prepared = flows.prepare(

@@ -48,9 +48,11 @@ class CheckedWorkbook:
         return {state: sum(line.state == state for line in self.lines) for state in ("clean", "officer", "refused", "unreadable")}
 
 
-def write_documents(
-    data: bytes, *, employer: EmployerSummary, period: Month, batch: int, at: datetime
-) -> tuple[ReadWorkbook, tuple[Batch, ...]]:
+Written = tuple[ReadWorkbook, tuple[Batch, ...]]
+"""A workbook as it was read, and the documents of its readable rows."""
+
+
+def write_documents(data: bytes, *, employer: EmployerSummary, period: Month, batch: int, at: datetime) -> Written:
     """Read a workbook and write the canonical documents of its readable rows. Raises Invalid where there is no list in the file."""
     read = read_workbook(data)
     header = Header(
@@ -77,7 +79,22 @@ def check_workbook(
     deps: GatheringPorts,
 ) -> CheckedWorkbook:
     """Judge every row of a workbook. Nothing is filed; each person known here sees that they were looked up."""
-    read, batches = write_documents(data, employer=employer, period=period, batch=batch, at=at)
+    written = write_documents(data, employer=employer, period=period, batch=batch, at=at)
+    return check_written(written, actor=actor, employer=employer, period=period, at=at, confirmed_repairs=confirmed_repairs, deps=deps)
+
+
+def check_written(
+    written: Written,
+    *,
+    actor: Actor,
+    employer: EmployerSummary,
+    period: Month,
+    at: datetime,
+    confirmed_repairs: frozenset[int],
+    deps: GatheringPorts,
+) -> CheckedWorkbook:
+    """The same of a workbook that was read already."""
+    read, batches = written
     verdicts: dict[int, Verdict] = {}
     for part in batches:
         verdicts |= preview(
