@@ -351,7 +351,7 @@ def test_a_result_that_is_no_sealed_document_has_no_page(api: World) -> None:
 
 STATEMENTS = {
     ("/dossiers", "clerk"): 4,
-    ("/dossiers/{code}", "clerk"): 4,
+    ("/dossiers/{code}", "clerk"): 5,
     ("/dossiers/{code}/lines", "clerk"): 6,
     ("/dossiers/{code}/results", "clerk"): 5,
     ("/office/queue", "officer"): 3,
