@@ -25,6 +25,7 @@ _MAXIMUM_UNPACKED = 600 * 1024 * 1024  # LIMIT: 50,000 rows of 82 filled columns
 _MAXIMUM_RATIO = 200  # LIMIT: repeated rows of a real sheet reach 60; a bomb has 1,000
 _RATIO_FROM_BYTES = 50 * 1024 * 1024  # below this a ratio harms nobody
 _MAXIMUM_GRID = 12_000_000  # LIMIT: rows times columns that a reader reserves; 50,000 x 82 is 4.1 million
+_LAST_COLUMN = 16_384  # LIMIT: XFD, where Excel ends; the search for the header looks at every cell of its rows
 _LONGEST_ADDRESS = 12  # LIMIT: Excel ends at XFD and 1048576; anything longer is no address
 _LONG_BYTES = 3 * 1024 * 1024  # LIMIT: the largest sheet of the template; one of 4,000 rows, fewer where more cells are filled
 _CHUNK = 1024 * 1024
@@ -37,6 +38,8 @@ _SUSPECT = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b't="e"', b"t='e'")
 """WHY not a pattern: these are looked for in hundreds of megabytes, nearly always in vain."""
 _STRING_COUNT = re.compile(rb"\buniqueCount\s*=\s*[\"']\s*\+?(\d+)")
 _NAMESPACES = re.compile(r"\{[^}]*\}")
+_PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How workbooks are packed. WHY no other: an LZMA part names the memory it wants, and breaks off with errors of its own."""
 _TROUBLE_OF_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
 
 
@@ -101,7 +104,7 @@ def check_sheet(sheet: IO[bytes]) -> bool:
             last_row = max(last_row, int(digits))
         last_column = max([last_column, *(number_of_column(letters.decode() or "A") for letters in columns)])
         is_suspect = is_suspect or any(mark in block for mark in _SUSPECT)
-    if last_row * last_column > _MAXIMUM_GRID:
+    if last_row * last_column > _MAXIMUM_GRID or last_column > _LAST_COLUMN:
         raise Invalid(errors.SHEET_TOO_WIDE, cell=f"{letters_of_column(last_column)}{last_row}")
     return is_suspect
 
@@ -164,6 +167,8 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         raise Invalid(errors.FILE_DAMAGED)
     if any(part.flag_bits & 1 for part in parts):
         raise Invalid(errors.HAS_PASSWORD)
+    if any(part.compress_type not in _PACKINGS for part in parts):
+        raise Invalid(errors.FILE_DAMAGED)
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise Invalid(errors.NOT_A_WORKBOOK)
     _check_content(archive, parts)

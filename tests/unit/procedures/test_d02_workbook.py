@@ -242,6 +242,17 @@ def test_a_zip_that_is_something_else() -> None:
     assert _refused(target.getvalue()) == "D02-001"
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_workbook_packed_as_no_program_packs_it(tmp_path: Path, method: int) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(tmp_path, GOOD))) as source, zipfile.ZipFile(target, "w", method) as written:
+        for name in source.namelist():
+            written.writestr(name, source.read(name))
+    whole = target.getvalue()
+    torn = whole[:200] + bytes(20) + whole[220:]
+    assert (_refused(whole), _refused(torn)) == ("D02-006", "D02-006")
+
+
 def test_a_bomb_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
     target = io.BytesIO(workbook(tmp_path, GOOD))
     with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/media/big.xml", "w") as part:
@@ -261,6 +272,7 @@ def test_a_cell_at_the_end_of_the_sheet_reserves_no_memory(tmp_path: Path) -> No
     [
         (b'r="A4"', b'r="ZZZZZ4"'),
         (b'r="A4"', b'r="AAA4294967295"'),
+        (b'r="A4"', b'r="XFE4"'),
         (b'r="A4"', b'r="A"'),
         (b'r="A4"', b'r="&#88;FD4"'),
         (b'<row r="4"', b"<row r='1048576'"),
