@@ -133,11 +133,13 @@ class Installation:
         """The same for the database, which ends by it sooner or later; then there is room again, and `revive_database` starts it."""
         self._postmaster = self.stack.postgres.postmaster_pid()
         children = Path(f"/proc/{self._postmaster}/task/{self._postmaster}/children").read_text().split()
-        _limit_files([self._postmaster, *map(int, children)], 0)
+        for pid in (self._postmaster, *map(int, children)):
+            # WHY a program: the server may run as a user of its own, and only that user may limit it.
+            self.stack.postgres._run("prlimit", f"--pid={pid}", "--fsize=0:", is_program_of_server=False)
         try:
             yield
         finally:
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError, RuntimeError):  # where it has ended by itself
                 self.stack.kill_database()
             self.await_death("database")
 

@@ -36,8 +36,12 @@ class Scene:
         return walk
 
     def rest(self) -> None:
-        """Wait until nothing is owed to anybody, and look at what must always hold."""
-        rest(self.installation, self.traffic)
+        """With officers at work, wait until nothing is owed to anybody; then look at what must always hold."""
+        self.traffic.start(0, is_filing=False)
+        try:
+            rest(self.installation, self.traffic)
+        finally:
+            self.traffic.stop()
         check_always(self.installation, self.traffic, self.letters)
 
     def check(self) -> None:

@@ -30,8 +30,9 @@ def test_a_hundred_deaths_lose_and_double_nothing(scene: Scene) -> None:
 def test_a_full_warehouse_refuses_with_a_sentence_and_forgets_nothing(scene: Scene) -> None:
     """Nothing is half stored, nothing is filed, and the same filing is taken once there is room."""
     installation, traffic = scene.installation, scene.traffic
-    before = installation.query("SELECT count(*) FROM dossiers_dossier")
     with httpx.Client(timeout=30, trust_env=False) as client:
+        traffic.file(traffic.prepare_one(), client)  # keys are made at the first use
+        before = installation.query("SELECT count(*) FROM dossiers_dossier")
         filing = traffic.prepare_one()
         with installation.no_room_for("server"):
             refused = filing.send(client)
@@ -78,7 +79,8 @@ def test_a_lost_acknowledgement_of_mail_is_counted(scene: Scene) -> None:
 def test_a_clock_that_jumps_and_is_set_right(jump_s: int, scene: Scene) -> None:
     """History does not go back, no letter goes twice, and nobody waits until the wrong instant has come.
 
-    Partners refuse our proofs meanwhile, because these are of another time; what was put off for that is not put off for hours.
+    Partners refuse our proofs meanwhile, because these are of another time, so lines come before officers; what was put off for that is not
+    put off for hours.
     """
     installation, traffic = scene.installation, scene.traffic
     twice = set(scene.letters.repeated())

@@ -76,12 +76,14 @@ class Traffic:
             self.installation.stack.run("appoint", login, "--pin", "-", stdin=citizen.pin)
         self._officers = [citizen.pin for citizen in chosen]
 
-    def start(self, seed: int) -> None:
-        """All begin, or begin again."""
+    def start(self, seed: int, *, is_filing: bool = True) -> None:
+        """All begin, or begin again; or only the officers."""
         self._over.clear()
         self._filing_is_over.clear()
         self._threads.clear()
-        acts: list[Callable[[httpx.Client, random.Random], None]] = [self._file_lists] * _CLERKS + [self._ask_through_portal, self._decide]
+        acts: list[Callable[[httpx.Client, random.Random], None]] = [self._decide]
+        if is_filing:
+            acts = [*[self._file_lists] * _CLERKS, self._ask_through_portal, *acts]
         for number, act in enumerate(acts):
             thread = threading.Thread(target=self._guarded, args=(act, random.Random(seed * 10 + number)), daemon=True)
             self._threads.append(thread)
