@@ -152,7 +152,8 @@ def _check_publications(installation: Installation) -> None:
 def _check_portal(installation: Installation) -> None:
     """The portal was told each step of its dossiers, and no other."""
     told: dict[str, set[int]] = {}
-    for line in (installation.stack.sandbox.folder / "npsp" / "dossiers.jsonl").read_text().splitlines():
+    kept = installation.stack.sandbox.folder / "npsp" / "dossiers.jsonl"
+    for line in kept.read_text().splitlines() if kept.exists() else ():
         entry = json.loads(line)
         if "trangThai" in entry:
             told.setdefault(entry["maHoSoCong"], set()).add(entry["trangThai"])
