@@ -181,7 +181,10 @@ class Installation:
         environment = {**self.stack.environment, "CRASH_FOLDER": str(self.folder)}
         with (self.folder / f"nursery-{kind}.log").open("ab") as log:
             command = [sys.executable, "-m", "tests.crash.nursery", kind, *arguments]
-            nursery = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+            # WHY a session of its own: a signal to the tests' group must not end it before it has ended its children.
+            nursery = subprocess.Popen(
+                command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True
+            )
         self._nurseries[kind] = nursery
         assert self._ask(kind, []) == "ready", f"see {self.folder}/nursery-{kind}.log"
 

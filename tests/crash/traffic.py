@@ -26,7 +26,10 @@ from tests.crash.installation import Installation
 from tools.stack import CITIZENS, EMPLOYERS, SEED
 
 _CLERKS, _EMPLOYERS, _TABLE_ROWS = 2, 40, 3
-_IN_FLIGHT = 40  # dossiers under way at a time; those whose worker was killed wait six seconds until they are taken up
+_IN_FLIGHT = 40  # dossiers and jobs under way at a time; those whose worker was killed wait six seconds until they are taken up
+_UNDER_WAY = """SELECT (SELECT count(*) FROM dossiers_dossier WHERE state NOT IN ('RETURNED', 'STOPPED'))
+  + (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NULL)"""
+"""WHY jobs too: publishing gives way to everything else, and must have its turn here."""
 _TOKEN_S = 600
 _PATIENCE_S = 120
 _LATER = frozenset({502, 503})
@@ -273,7 +276,7 @@ class Traffic:
             yield number
 
     def _count_under_way(self) -> int:
-        [(count,)] = self.installation.query("SELECT count(*) FROM dossiers_dossier WHERE state NOT IN ('RETURNED', 'STOPPED')")
+        [(count,)] = self.installation.query(_UNDER_WAY)
         return int(count)
 
     def _guarded(self, act: Callable[[httpx.Client, random.Random], None], chance: random.Random) -> None:
