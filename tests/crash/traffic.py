@@ -28,7 +28,7 @@ from tools.stack import CITIZENS, EMPLOYERS, SEED
 _CLERKS, _EMPLOYERS, _TABLE_ROWS = 2, 40, 3
 _IN_FLIGHT = 40  # dossiers and jobs under way at a time; those whose worker was killed wait six seconds until they are taken up
 _UNDER_WAY = """SELECT (SELECT count(*) FROM dossiers_dossier WHERE state NOT IN ('RETURNED', 'STOPPED'))
-  + (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NULL)"""
+  + (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now())"""
 """WHY jobs too: publishing gives way to everything else, and must have its turn here."""
 _TOKEN_S = 600
 _PATIENCE_S = 120

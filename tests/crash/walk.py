@@ -15,7 +15,7 @@ from tests.crash.traffic import Traffic
 
 _CHECKED_EACH = 50  # points between two looks at what must always hold
 _RESTED_EACH = 500  # points between two full stops, at which everything is checked
-_PASSED_WITHIN_S = 30
+_PASSED_WITHIN_S = 60
 _AT_REST_WITHIN_S = 180
 _FARTHEST_PASSING = {("file", "statement"): 12, ("decide", "statement"): 20, ("carry out", "statement"): 20, ("seal", "statement"): 15}
 _SENT_AGAIN = 50  # filings sent again at the end
