@@ -50,6 +50,8 @@ class Finding:
     def text(self, language: str = "vi") -> str:
         """The sentence in `vi` or `en`, filled in."""
         template = self.sentence.en if language == "en" else self.sentence.vi
+        if "{" not in template:
+            return template  # WHY: one text for all lines of a long list that say the same
         return template.format_map({key: str(value) for key, value in self.parameters.items()})
 
     def as_json(self) -> dict[str, Json]:

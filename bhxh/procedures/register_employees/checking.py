@@ -95,9 +95,11 @@ def check_written(
 ) -> CheckedWorkbook:
     """The same of a workbook that was read already."""
     read, batches = written
-    verdicts: dict[int, Verdict] = {}
+    by_number = {line.number: line for line in read.lines}
+    checked: dict[int, CheckedLine] = {}
     for part in batches:
-        verdicts |= preview(
+        # WHY document by document: what the rules said of 50,000 lines at once takes hundreds of megabytes.
+        verdicts = preview(
             actor=actor,
             procedure_slug="register_employees",
             filing=part.filing,
@@ -106,21 +108,22 @@ def check_written(
             confirmed_repairs=confirmed_repairs,
             deps=deps,
         )
-    lines = []
-    for line in read.lines:
-        verdict = verdicts.get(line.number)
-        judged = tuple({**finding, "where": _cell(read, line, str(finding["where"]))} for finding in verdict.findings) if verdict else ()
-        lines.append(
-            CheckedLine(
-                number=line.number,
-                row=line.row,
-                name=line.name,
-                state=verdict.to_state.value if verdict else "unreadable",
-                findings=(*(finding.as_json() for finding in line.findings), *judged),
-                repairs=tuple({"cell": one.cell, "written": one.written, "proposed": str(one.proposed)} for one in line.repairs),
-            )
-        )
-    return CheckedWorkbook(period=str(period), lines=tuple(lines), documents=tuple(part.document for part in batches))
+        checked |= {number: _checked(read, by_number[number], verdict) for number, verdict in verdicts.items()}
+        del verdicts
+    lines = tuple(checked.get(line.number) or _checked(read, line, None) for line in read.lines)
+    return CheckedWorkbook(period=str(period), lines=lines, documents=tuple(part.document for part in batches))
+
+
+def _checked(read: ReadWorkbook, line: ReadLine, verdict: Verdict | None) -> CheckedLine:
+    judged = tuple({**finding, "where": _cell(read, line, str(finding["where"]))} for finding in verdict.findings) if verdict else ()
+    return CheckedLine(
+        number=line.number,
+        row=line.row,
+        name=line.name,
+        state=verdict.to_state.value if verdict else "unreadable",
+        findings=(*(finding.as_json() for finding in line.findings), *judged),
+        repairs=tuple({"cell": one.cell, "written": one.written, "proposed": str(one.proposed)} for one in line.repairs),
+    )
 
 
 def _cell(read: ReadWorkbook, line: ReadLine, field: str) -> str:
