@@ -125,26 +125,25 @@ class CheckOut(Schema):
     @classmethod
     def write(cls, checked: CheckedWorkbook) -> bytes:
         """The JSON of this shape, from the procedure's view. WHY not by way of the shape: that takes longer than judging the list."""
-        lines = b",".join(
-            orjson.dumps(
-                {
-                    "number": line.number,
-                    "row": line.row,
-                    "name": line.name,
-                    "state": line.state,
-                    "findings": [{name: finding[name] for name in _OF_A_FINDING} for finding in line.findings],
-                    "repairs": line.repairs,
-                }
-            )
-            for line in checked.lines
-        )
         rest = {
             "period": checked.period,
             "counts": checked.counts,
             "document": b64encode(checked.documents[0]).decode() if len(checked.documents) == 1 else "",
             "documents": len(checked.documents),
         }
-        return b'{"lines":[' + lines + b"]," + orjson.dumps(rest)[1:]
+        pieces = [orjson.dumps(rest)[:-1], b',"lines":[']
+        for line in checked.lines:
+            of_line = {
+                "number": line.number,
+                "row": line.row,
+                "name": line.name,
+                "state": line.state,
+                "findings": [{name: finding[name] for name in _OF_A_FINDING} for finding in line.findings],
+                "repairs": line.repairs,
+            }
+            pieces += (orjson.dumps(of_line), b",")
+        pieces[-1] = b"]}" if checked.lines else b',"lines":[]}'
+        return b"".join(pieces)  # WHY once: each copy of 50,000 lines is seventy megabytes
 
 
 class DraftOut(Schema):
