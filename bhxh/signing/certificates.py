@@ -30,6 +30,7 @@ from pyhanko_certvalidator.registry import CertificateRegistry, SimpleTrustManag
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import Invalid, Trouble
+from bhxh.signing.asn1_in_threads import set_up_every_class
 from bhxh.signing.errors import (
     SIG_CA_OUT_OF_WINDOW,
     SIG_EXPIRED,
@@ -46,6 +47,8 @@ from bhxh.signing.trust import AuthorityKind, TrustedAuthority, TrustList
 from bhxh.signing.usage import check_key, may_sign_documents
 
 __all__ = ["AuthorityKind", "CertificateCheck", "RevocationEvidence", "TrustList", "TrustedAuthority", "check_certificate"]
+
+set_up_every_class()
 
 _T = TypeVar("_T")
 

@@ -75,6 +75,7 @@ def window_of(certificates: Sequence[asn1.Certificate]) -> Window:
 def load_ocsp(content: bytes) -> ocsp.OCSPResponse:
     """An answer, read once; the one about an authority is the same for everybody below it."""
     answer: ocsp.OCSPResponse = ocsp.OCSPResponse.load(content)
+    answer.basic_ocsp_response.native  # noqa: B018 - WHY: shared between threads, so nothing of it may be read lazily later
     return answer
 
 

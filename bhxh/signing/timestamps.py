@@ -11,10 +11,13 @@ from pyhanko_certvalidator import ValidationContext
 
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Invalid
+from bhxh.signing.asn1_in_threads import set_up_every_class
 from bhxh.signing.certificates import authorities, run
 from bhxh.signing.errors import SIG_TIMESTAMP
 from bhxh.signing.ports import TimeStamper
 from bhxh.signing.trust import AuthorityKind, TrustList
+
+set_up_every_class()
 
 __all__ = ["VerifiedTimestamp", "request_timestamp", "verify_timestamp"]
 

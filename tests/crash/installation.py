@@ -132,16 +132,19 @@ class Installation:
     def no_room_for_database(self) -> Iterator[None]:
         """The same for the database, which ends by it sooner or later; then there is room again, and `revive_database` starts it."""
         self._postmaster = self.stack.postgres.postmaster_pid()
-        children = Path(f"/proc/{self._postmaster}/task/{self._postmaster}/children").read_text().split()
-        for pid in (self._postmaster, *map(int, children)):
-            # WHY a program: the server may run as a user of its own, and only that user may limit it.
-            self.stack.postgres._run("prlimit", f"--pid={pid}", "--fsize=0:", is_program_of_server=False)
         try:
+            self._limit_server_files(self._postmaster)  # first, because children begun from now on have their parent's limit
+            for child in Path(f"/proc/{self._postmaster}/task/{self._postmaster}/children").read_text().split():
+                self._limit_server_files(int(child), is_checked=False)  # it may have ended meanwhile
             yield
         finally:
             with suppress(FileNotFoundError, RuntimeError):  # where it has ended by itself
                 self.stack.kill_database()
             self.await_death("database")
+
+    def _limit_server_files(self, pid: int, *, is_checked: bool = True) -> None:
+        # WHY a program: the server may run as a user of its own, and only that user may limit it.
+        self.stack.postgres._run("prlimit", f"--pid={pid}", "--fsize=0:", is_program_of_server=False, is_checked=is_checked)
 
     def set_clock(self, seconds: float) -> None:
         """Our processes' host clock is wrong by so much from now on."""
