@@ -1,14 +1,18 @@
 """How `kernel.jobs.defer` becomes a row of the queue, inside the caller's transaction."""
 
-from django.db import transaction
+import psycopg
+from django.db import OperationalError, transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from bhxh.doors.jobs.lanes import lane_of, priority_of
 
 
 def defer_in_transaction(job: str, payload: dict[str, object], once_key: str | None) -> None:
-    """Write the job's row. With `once_key`, a second waiting job of the same key is not written."""
+    """Write the job's row. With `once_key`, a second waiting job of the same key is not written.
+
+    Raises: OperationalError where the database went away, as every other statement does; callers then come again.
+    """
     lane = lane_of(job, payload)
     configured = app.configure_task(
         job,
@@ -24,3 +28,7 @@ def defer_in_transaction(job: str, payload: dict[str, object], once_key: str | N
             configured.defer(**payload)  # type: ignore[arg-type]  # JSON by the rooms' own contract
     except AlreadyEnqueued:
         return
+    except ConnectorException as error:
+        if isinstance(error.__cause__, psycopg.OperationalError | psycopg.InterfaceError):
+            raise OperationalError from error
+        raise
