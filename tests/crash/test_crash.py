@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Iterator
-from random import SystemRandom
 
 import httpx
 import pytest
@@ -22,8 +21,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 
 def test_a_hundred_deaths_lose_and_double_nothing(scene: Scene) -> None:
-    """BHXH_CRASH_SEED draws the same points again."""
-    walk = scene.walk(int(os.environ.get("BHXH_CRASH_SEED") or SystemRandom().randrange(1_000_000)), _POINTS)
+    """BHXH_CRASH_SEED draws other points, `make proof` many more."""
+    walk = scene.walk(int(os.environ.get("BHXH_CRASH_SEED") or 164), _POINTS)
     assert {pair(point) for point, _ in walk.struck} == {pair(point) for point in all_points()}
 
 
