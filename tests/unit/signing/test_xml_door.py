@@ -98,12 +98,10 @@ def test_a_long_prolog_costs_one_pass() -> None:
 
 
 def test_many_tags_are_refused_before_a_tree_is_built() -> None:
-    from time import process_time
-
-    start = process_time()
+    """The root is never closed: who built a tree first would say so instead."""
     with pytest.raises(Invalid) as caught:
-        parse_xml(b"<Hoso>" + b"<a/>" * 2_500_000 + b"</Hoso>", maximum_bytes=12_000_000)
-    assert caught.value.code == "SIG-004" and process_time() - start < 0.5
+        parse_xml(b"<Hoso>" + b"<a/>" * 2_500_000, maximum_bytes=12_000_000)
+    assert caught.value.code == "SIG-004"
 
 
 def test_the_same_namespaces_on_every_element_are_taken() -> None:
