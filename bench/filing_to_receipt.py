@@ -32,7 +32,7 @@ _WANTED_PER_S = 1_400 / _LINES
 """Lines that arrive in a second at the end of a month, by lists of this length."""
 _CLERKS = 40
 _WARM_UP, _PROBED = 40, 40
-_STEPS = (0.6, 0.75, 0.9, 1.05)
+_STEPS = (0.6, 0.8, 1.0, 1.25, 1.5, 1.8)
 """Parts of what the probe reached that are then offered."""
 _STEP_S = 10
 _MOST_LISTS = 2_000  # LIMIT: of a run; only those offered are prepared, each in some hundredths of a second

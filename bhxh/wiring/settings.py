@@ -60,6 +60,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = _configuration.maximum_upload_bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 INSTALLED_APPS = [
     "procrastinate.contrib.django",
+    "bhxh.doors.jobs",
     "bhxh.audit",
     "bhxh.access",
     "bhxh.warehouse",
