@@ -102,6 +102,7 @@ def officer_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purp
         legal_basis=LegalBasis.LEGAL_DUTY,
         person_id=known.person_id if known else None,
         assurance_level=claims.assurance_level,
+        roles=facts.roles,
     )
     return actor, facts
 
@@ -139,6 +140,7 @@ def actor_for_machine(
         legal_basis=LegalBasis.LEGAL_DUTY,
         employer_id=employer_id,
         on_behalf_of_person_id=on_behalf_of_person_id,
+        roles=facts.grants,
     )
     use_assertion(actor=actor, at=at, client_id=client_id, jti=jti)
     return actor, facts
@@ -164,6 +166,7 @@ def actor_for_portal(
         legal_basis=LegalBasis.LEGAL_DUTY,
         on_behalf_of_person_id=person_id,
         assurance_level=assurance_level,
+        roles=registered[0].grants,
     )
     return actor, registered[0]
 

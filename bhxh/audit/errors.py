@@ -28,3 +28,8 @@ AUD_HORIZON_HELD = define(
     "An old transaction is still open, so the log could not be numbered to its end within {waited_s} seconds. "
     "Find and end that transaction, then run this again.",
 )
+AUD_NOT_ALLOWED = define(
+    "AUD-010",
+    "Tài khoản này không được thực hiện việc này ({command}). Đăng nhập bằng tài khoản có quyền, hoặc hỏi cơ quan bảo hiểm xã hội.",
+    "This account may not do this ({command}). Sign in with an account that may, or ask the social insurance office.",
+)

@@ -45,6 +45,8 @@ class Actor:
     employer_id: int | None = None
     on_behalf_of_person_id: int | None = None
     assurance_level: int = 0
+    roles: frozenset[str] = frozenset()
+    """An officer's roles or a program's grants, as sign-in proved them; empty for everybody else."""
 
 
 def system_actor(*, name: str, request_id: str, purpose: str) -> Actor:

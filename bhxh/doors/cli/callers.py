@@ -65,4 +65,5 @@ def acting(officer: OfficerFacts) -> Actor:
         purpose="decide",
         legal_basis=LegalBasis.LEGAL_DUTY,
         assurance_level=2,
+        roles=officer.roles,
     )
