@@ -1,8 +1,13 @@
-"""What a row of the log is, as bytes: its digest over its columns, and its leaf. The same from Python values and from the table."""
+"""What a row of the log is, as bytes: its digest over its columns, and its leaf. The same from Python values and from the table.
 
-from collections.abc import Sequence
+Columns that came after the first release stand in the digest only where they hold something, by name, in an object at the end: rows
+written before keep their digest, and nobody can empty or fill such a column unseen.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +29,7 @@ ENTRY_COLUMNS: Final = (
     "dossier_id",
     "detail",
 )
+LATER_ENTRY_COLUMNS: Final = ("consent_id", "mandate_id")
 LOOK_COLUMNS: Final = (
     "person_id",
     "look_id",
@@ -38,24 +44,32 @@ LOOK_COLUMNS: Final = (
     "request_id",
     "dossier_id",
 )
+LATER_LOOK_COLUMNS: Final = ("roles", "on_behalf_of_person_id", "consent_id", "mandate_id", "groups", "reason")
 
 
-def digest(content: Sequence[object]) -> bytes:
-    """SHA-256 over the columns in their order. Instants count in UTC, so that it does not matter in which zone they were given."""
-    return sha256(canonical_bytes([_plain(value) for value in content])).digest()
+def digest(content: Sequence[object], later: Mapping[str, object] = MappingProxyType({})) -> bytes:
+    """SHA-256 over the columns in their order, and over the later ones that hold something.
+
+    Instants count in UTC, so that it does not matter in which zone they were given.
+    """
+    written: list[Json] = [_plain(value) for value in content]
+    added = _that_hold_something(later)
+    return sha256(canonical_bytes([*written, added] if added else written)).digest()
 
 
 class EntryDigests:
     """The digests of many entries that differ in person and detail only: what they share is spelled once."""
 
-    def __init__(self, fixed: Sequence[object], dossier_id: UUID | None) -> None:
+    def __init__(self, fixed: Sequence[object], dossier_id: UUID | None, later: Mapping[str, object]) -> None:
         self._start = canonical_bytes([_plain(value) for value in fixed])[:-1]
         self._dossier = canonical_bytes(_plain(dossier_id))
+        added = _that_hold_something(later)
+        self._end = b",%b]" % canonical_bytes(added) if added else b"]"
 
     def __call__(self, person_id: int | None, detail: bytes) -> bytes:
         """The same as `digest` over all columns. `detail` is canonical JSON."""
         person = b"null" if person_id is None else b"%d" % person_id
-        return sha256(b"%b,%b,%b,%b]" % (self._start, person, self._dossier, detail)).digest()
+        return sha256(b"%b,%b,%b,%b%b" % (self._start, person, self._dossier, detail, self._end)).digest()
 
 
 def entry_leaf(entry_id: int, row_digest: bytes) -> bytes:
@@ -66,6 +80,10 @@ def entry_leaf(entry_id: int, row_digest: bytes) -> bytes:
 def look_leaf(person_id: int, look_id: UUID, row_digest: bytes) -> bytes:
     """Leaf hash of a look."""
     return leaf_hash(canonical_bytes(["look", person_id, str(look_id), row_digest.hex()]))
+
+
+def _that_hold_something(later: Mapping[str, object]) -> dict[str, Json]:
+    return {name: _plain(value) for name, value in later.items() if value is not None}
 
 
 def _plain(value: object) -> Json:

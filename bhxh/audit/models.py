@@ -25,6 +25,8 @@ class Entry(models.Model):
     """The data subject, where the change concerns exactly one."""
     dossier_id = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
+    consent_id = models.UUIDField(null=True)
+    mandate_id = models.UUIDField(null=True)
     digest = models.BinaryField()
     """SHA-256 of the canonical JSON of all columns above but entry_id; `audit/digests.py`."""
     recorded_at = models.DateTimeField(db_default=Now())
@@ -47,7 +49,7 @@ class Look(models.Model):
     look_id = models.UUIDField()
     at = models.DateTimeField()
     what = models.TextField()
-    """What was shown: `book`, `identity`, `contact` ..."""
+    """What was shown: a slug of `audit/shown.py`."""
     actor_kind = models.TextField()
     account = models.TextField()
     acting_person_id = models.BigIntegerField(null=True)
@@ -56,6 +58,16 @@ class Look(models.Model):
     legal_basis = models.TextField()
     request_id = models.TextField()
     dossier_id = models.UUIDField(null=True)
+    roles = models.TextField(null=True)
+    """An officer's roles or a program's grants at that time, comma separated."""
+    on_behalf_of_person_id = models.BigIntegerField(null=True)
+    """Whose child, ward or customer at the counter was acted for."""
+    consent_id = models.UUIDField(null=True)
+    mandate_id = models.UUIDField(null=True)
+    groups = models.TextField(null=True)
+    """Data groups or fields shown, comma separated, where fewer than `what` says."""
+    reason = models.TextField(null=True)
+    """Why, in an officer's own words."""
     digest = models.BinaryField()
     """SHA-256 of the canonical JSON of all columns above."""
     txid = TransactionIdField(db_default=CurrentTransactionId())

@@ -1,13 +1,15 @@
 """Read the log: earlier answers, who looked, what was done, and proofs that a row is in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from bhxh.audit.errors import AUD_KEY_REUSED, AUD_NOT_IN_TREE
 from bhxh.audit.models import Entry, Head, IdempotencyKey, InnerNode, Leaf, Look, SealedHead
 from bhxh.audit.tree import CompactRange, prove_consistency, prove_inclusion
+from bhxh.kernel.actor import ActorKind
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, NotFound
 
@@ -28,7 +30,18 @@ class LookSeen:
     purpose: str
     legal_basis: str
     dossier_id: UUID | None
+    roles: tuple[str, ...]
+    """An officer's roles or a program's grants at that time."""
+    on_behalf_of_person_id: int | None
+    consent_id: UUID | None
+    mandate_id: UUID | None
+    groups: tuple[str, ...]
+    """What was shown, where fewer groups than `what` says."""
+    reason: str
     look_id: UUID
+
+
+_LOOK_SEEN = tuple(LookSeen.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +57,8 @@ class EntrySeen:
     legal_basis: str
     person_id: int | None
     dossier_id: UUID | None
+    consent_id: UUID | None
+    mandate_id: UUID | None
     detail: Json
 
 
@@ -87,11 +102,25 @@ def find_answer(scope: str, key: str, content_sha256: str) -> Json | None:
     return cast("Json", kept.answer)
 
 
-def list_looks(person_id: int, limit: int = 100) -> tuple[LookSeen, ...]:
-    """Who saw this person's data, latest first."""
-    fields = tuple(LookSeen.__dataclass_fields__)
-    rows = Look.objects.filter(person_id=person_id).order_by("-at", "-look_id").values(*fields)
-    return tuple(LookSeen(**row) for row in rows[: min(limit, _LONGEST_PAGE)])
+def list_looks(
+    person_id: int, *, before: UUID | None = None, except_by_person_id: int | None = None, limit: int = 100
+) -> tuple[LookSeen, ...]:
+    """Who saw this person's data, latest first.
+
+    Shape:  a page; `before` is the last look of the page before. `except_by_person_id` leaves out what that person did for themselves.
+    """
+    rows = Look.objects.filter(person_id=person_id)
+    if before is not None:
+        rows = rows.filter(look_id__lt=before)
+    if except_by_person_id is not None:
+        rows = rows.exclude(actor_kind=ActorKind.PERSON.value, acting_person_id=except_by_person_id, employer_id__isnull=True)
+    # WHY by id: they are made of the instant, and the table is keyed by them; a page costs the same however many looks there are.
+    return tuple(_seen_look(row) for row in rows.order_by("-look_id").values(*_LOOK_SEEN)[: min(limit, _LONGEST_PAGE)])
+
+
+def _seen_look(row: Mapping[str, Any]) -> LookSeen:
+    listed = {name: tuple(row[name].split(",")) if row[name] else () for name in ("roles", "groups")}
+    return LookSeen(**{**row, **listed, "reason": row["reason"] or ""})
 
 
 def list_entries(dossier_id: UUID, limit: int = 500) -> tuple[EntrySeen, ...]:

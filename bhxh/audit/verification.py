@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import merge
+from itertools import islice
 from typing import Any
 
 import orjson
 from django.db import connection
 from django.db.models import Max
 
-from bhxh.audit.digests import ENTRY_COLUMNS, LOOK_COLUMNS, digest, entry_leaf, look_leaf
+from bhxh.audit.digests import ENTRY_COLUMNS, LATER_ENTRY_COLUMNS, LATER_LOOK_COLUMNS, LOOK_COLUMNS, digest, entry_leaf, look_leaf
 from bhxh.audit.models import Epoch, Head, SealedHead
 from bhxh.audit.tree import CompactRange
 
@@ -130,7 +131,8 @@ def _problem_of(row: LeafRow, expected_number: int) -> Problem:
 
 def _read_leaves() -> Iterator[LeafRow]:
     columns = ["leaf.leaf_number", "leaf.leaf_hash", "leaf.entry_id", "entry.digest", "look.digest", "leaf.person_id", "leaf.look_id"]
-    columns += [f"entry.{name}" for name in ENTRY_COLUMNS] + [f"look.{name}" for name in LOOK_COLUMNS]
+    columns += [f"entry.{name}" for name in (*ENTRY_COLUMNS, *LATER_ENTRY_COLUMNS)]
+    columns += [f"look.{name}" for name in (*LOOK_COLUMNS, *LATER_LOOK_COLUMNS)]
     statement = (
         f"SELECT {', '.join(columns)} FROM audit_leaf AS leaf LEFT JOIN audit_entry AS entry ON entry.entry_id = leaf.entry_id"
         " LEFT JOIN audit_look AS look ON look.person_id = leaf.person_id AND look.look_id = leaf.look_id"
@@ -158,15 +160,17 @@ def _read_roots() -> Iterator[KnownRoot]:
 
 def _leaf_row(row: tuple[Any, ...]) -> LeafRow:
     number, kept, entry_id, entry_digest, look_digest, person_id, look_id = row[:7]
-    entry, look = row[7 : 7 + len(ENTRY_COLUMNS)], row[7 + len(ENTRY_COLUMNS) :]
+    rest = iter(row[7:])
+    entry, entry_later = tuple(islice(rest, len(ENTRY_COLUMNS))), dict(zip(LATER_ENTRY_COLUMNS, rest, strict=False))
+    look, look_later = tuple(islice(rest, len(LOOK_COLUMNS))), dict(zip(LATER_LOOK_COLUMNS, rest, strict=True))
     kept_digest = entry_digest if entry_id is not None else look_digest
     if kept_digest is None:
         return LeafRow(number, bytes(kept), None, b"", b"")
     if entry_id is None:
-        now = digest(look)
+        now = digest(look, look_later)
         return LeafRow(number, bytes(kept), bytes(kept_digest), now, look_leaf(person_id, look_id, now))
     detail = orjson.loads(entry[-1]) if isinstance(entry[-1], str | bytes) else entry[-1]
-    now = digest((*entry[:-1], detail))
+    now = digest((*entry[:-1], detail), entry_later)
     return LeafRow(number, bytes(kept), bytes(kept_digest), now, entry_leaf(entry_id, now))
 
 

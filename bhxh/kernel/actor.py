@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 
 class ActorKind(StrEnum):
@@ -47,6 +48,10 @@ class Actor:
     assurance_level: int = 0
     roles: frozenset[str] = frozenset()
     """An officer's roles or a program's grants, as sign-in proved them; empty for everybody else."""
+    consent_id: UUID | None = None
+    """The consent under which another's data are read."""
+    mandate_id: UUID | None = None
+    """The mandate by which they act for `employer_id`."""
 
 
 def system_actor(*, name: str, request_id: str, purpose: str) -> Actor:

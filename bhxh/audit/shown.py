@@ -1,0 +1,83 @@
+"""What a look may have shown: each slug's words and data groups. A slug that is not here cannot be written down by a literal in the code.
+
+Pure. Kinds of stored documents that a procedure names are not listed; `words_of` takes them as a document of a dossier.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bhxh.kernel.data_groups import GROUP_WORDS, DataGroup
+
+_WORK = (DataGroup.BASIC, DataGroup.SOCIAL_INSURANCE, DataGroup.EMPLOYER)
+_BOOK = (
+    DataGroup.BASIC,
+    DataGroup.SOCIAL_INSURANCE,
+    DataGroup.HEALTH_INSURANCE,
+    DataGroup.UNEMPLOYMENT_INSURANCE,
+    DataGroup.EMPLOYER,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One kind of disclosure."""
+
+    vi: str
+    en: str
+    groups: tuple[DataGroup, ...]
+
+
+SHOWN: Final[dict[str, Shown]] = {
+    "book": Shown("Sổ bảo hiểm xã hội", "The insurance book", _BOOK),
+    "book_published": Shown(
+        "Sổ bảo hiểm xã hội, gửi vào tài khoản định danh điện tử", "The insurance book, sent to the e-ID account", _BOOK
+    ),
+    "extract": Shown("Bản trích quá trình tham gia", "An extract of participation", (*_WORK,)),
+    "identity": Shown("Thông tin nhận dạng", "Identity", (DataGroup.BASIC,)),
+    "identity_check": Shown(
+        "Dữ liệu khai có khớp cơ sở dữ liệu không", "Whether what was typed agrees with the database", (DataGroup.BASIC,)
+    ),
+    "register_answer": Shown(
+        "Số định danh, gửi sang cơ sở dữ liệu khác để đối chiếu",
+        "The personal number, sent to another register to compare",
+        (DataGroup.BASIC,),
+    ),
+    "evidence": Shown("Trả lời của cơ sở dữ liệu khác", "What other registers answered", (DataGroup.BASIC,)),
+    "dossier": Shown("Hồ sơ: đang ở bước nào, kết quả", "A dossier: where it stands, its outcome", _WORK),
+    "dossier_line": Shown("Dòng khai trong hồ sơ", "A line of a dossier", _WORK),
+    "dossiers": Shown("Danh sách hồ sơ", "The list of dossiers", (DataGroup.BASIC,)),
+    "document": Shown("Giấy tờ trong hồ sơ", "A document of a dossier", _WORK),
+    "receipt": Shown("Giấy tiếp nhận hồ sơ", "A receipt", (DataGroup.BASIC,)),
+    "decision": Shown("Quyết định", "A decision", _WORK),
+    "result": Shown("Kết quả hồ sơ", "The result of a dossier", _WORK),
+    "results": Shown("Danh sách kết quả của hồ sơ", "The list of a dossier's results", (DataGroup.BASIC,)),
+    "line_results": Shown("Danh sách với kết quả từng dòng", "A list with the result of each line", _WORK),
+    "letters": Shown("Thư đã gửi cho người nộp", "Letters to the filer", (DataGroup.BASIC, DataGroup.CONTACT)),
+    "looks": Shown("Danh sách ai đã xem dữ liệu", "The list of who looked", (DataGroup.BASIC,)),
+    "own_copy": Shown("Bản sao toàn bộ dữ liệu", "A copy of everything", tuple(DataGroup)),
+    "consented": Shown("Dữ liệu trong phạm vi đồng ý", "Data within a consent", ()),
+    "insured_on_day": Shown(
+        "Có tham gia bảo hiểm vào một ngày hay không, không có tiền lương", "Whether insured on a day, without wages", ()
+    ),
+}
+
+_OTHER = Shown("Giấy tờ trong hồ sơ", "A document of a dossier", _WORK)
+
+
+def words_of(what: str) -> Shown:
+    """The words of a slug."""
+    return SHOWN.get(what, _OTHER)
+
+
+def groups_of(what: str, groups: Sequence[str] = ()) -> tuple[tuple[str, str, str], ...]:
+    """(slug, Vietnamese, English) of what was shown: as the look says, or as its slug means. A field is told as its group.
+
+    >>> [slug for slug, _, _ in groups_of("identity")]
+    ['basic']
+    >>> [slug for slug, _, _ in groups_of("consented", ["basic.full_name", "basic.birth_on"])]
+    ['basic']
+    """
+    named = [group.partition(".")[0] for group in groups] or [group.value for group in words_of(what).groups]
+    known = [DataGroup(slug) for slug in dict.fromkeys(named) if slug in DataGroup]
+    return tuple((group.value, *GROUP_WORDS[group]) for group in known)
