@@ -1,12 +1,33 @@
 """Sentences of the access room, and its one kind of error of its own."""
 
-from bhxh.kernel.errors import NotAllowed, define
+from bhxh.kernel.errors import NotAllowed, Refusal, define
 
 
 class NotSignedIn(NotAllowed):
     """Nobody we can trust is asking: the token does not hold."""
 
     status = 401
+
+
+class NotFromOurPage(NotAllowed):
+    """A change asked for by cookie, but not by a page of ours."""
+
+
+class TooMany(Refusal):
+    """More than anybody needs. Come again a little later."""
+
+    status = 429
+
+    def __init__(self, *, retry_after_s: int) -> None:
+        super().__init__(ACC_TOO_MANY, seconds=retry_after_s)
+        self.retry_after_s = retry_after_s
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.retry_after_s,)
+
+
+def _again(retry_after_s: int) -> TooMany:
+    return TooMany(retry_after_s=retry_after_s)
 
 
 ACC_TOKEN_BROKEN = define(
@@ -28,6 +49,31 @@ ACC_ASSERTION_USED = define(
     "ACC-004",
     "Chứng thực này của hệ thống đã được dùng. Tạo chứng thực mới cho mỗi yêu cầu.",
     "This assertion was already used. Make a new one for each request.",
+)
+ACC_REQUEST_UNKNOWN = define(
+    "ACC-005",
+    "Lần đăng nhập này không bắt đầu từ trình duyệt này, hoặc đã xong. Bấm Đăng nhập để bắt đầu lại.",
+    "This sign-in was not begun in this browser, or is already over. Choose Sign in to begin again.",
+)
+ACC_REQUEST_OLD = define(
+    "ACC-006",
+    "Lần đăng nhập này bắt đầu đã quá lâu. Bấm Đăng nhập để bắt đầu lại.",
+    "This sign-in was begun too long ago. Choose Sign in to begin again.",
+)
+ACC_CODE_REFUSED = define(
+    "ACC-007",
+    "Hệ thống định danh không nhận mã đăng nhập này: mã đã dùng, hết hạn hoặc không cấp cho lần đăng nhập này. Bấm Đăng nhập để bắt đầu lại.",
+    "The e-ID system does not take this sign-in code: it was used, has expired or was made for another sign-in. Choose Sign in to begin again.",
+)
+ACC_SIGN_IN_DECLINED = define(
+    "ACC-008",
+    "Hệ thống định danh không cho đăng nhập ({reason}). Nếu bạn đã bấm Hủy, không có gì thay đổi; nếu không, bấm Đăng nhập để thử lại.",
+    "The e-ID system did not sign you in ({reason}). If you chose Cancel, nothing has changed; otherwise choose Sign in to try again.",
+)
+ACC_WRONG_SENDER = define(
+    "ACC-009",
+    "Câu trả lời đăng nhập không đến từ hệ thống định danh của cổng này nên không được dùng. Bấm Đăng nhập để bắt đầu lại.",
+    "The answer to this sign-in does not come from the e-ID system of this portal, so it is not used. Choose Sign in to begin again.",
 )
 ACC_LEVEL_TOO_LOW = define(
     "ACC-010",
@@ -88,4 +134,49 @@ ACC_BAD_KEYS = define(
     "ACC-024",
     "Bộ khóa công khai không dùng được: {reason}.",
     "The public key set cannot be used: {reason}.",
+)
+ACC_NOT_FRESH = define(
+    "ACC-030",
+    "Việc này cần xác nhận lại bằng tài khoản định danh trong {minutes} phút gần đây. Đăng nhập lại rồi làm tiếp; nội dung đang soạn không mất.",
+    "This needs a sign-in with the e-ID account within the last {minutes} minutes. Sign in again and go on; what you were writing is not lost.",
+)
+ACC_SESSION_OVER = define(
+    "ACC-031",
+    "Phiên làm việc đã kết thúc. Đăng nhập lại bằng tài khoản định danh điện tử.",
+    "The session is over. Sign in again with the e-identification account.",
+)
+ACC_NOT_FROM_OUR_PAGE = define(
+    "ACC-032",
+    "Yêu cầu thay đổi dữ liệu không mang mã bảo vệ của phiên làm việc nên không được thực hiện. Tải lại trang rồi thử lại.",
+    "A request that changes something lacks the session's protection token, so nothing was done. Load the page again and retry.",
+)
+ACC_SIGNED_OUT = define(
+    "ACC-033",
+    "Tài khoản đã đăng xuất tại hệ thống định danh. Đăng nhập lại nếu bạn còn muốn làm việc.",
+    "The account was signed out at the e-ID system. Sign in again if you want to go on.",
+)
+ACC_TOO_MANY = define(
+    "ACC-034",
+    "Có quá nhiều yêu cầu trong thời gian ngắn. Thử lại sau {seconds} giây; yêu cầu này chưa được thực hiện.",
+    "There were too many requests in a short time. Try again in {seconds} seconds; this request was not carried out.",
+)
+ACC_ROLE_NOT_OPEN = define(
+    "ACC-035",
+    "Tài khoản này không có vai trò đã chọn. Chọn một vai trò trong danh sách.",
+    "This account does not have the role that was chosen. Choose one from the list.",
+)
+ACC_NOT_SIGNED_IN_ANEW = define(
+    "ACC-036",
+    "Hệ thống định danh chưa xác thực lại bạn, nên chưa thể xác nhận việc này. Thử lại và xác nhận trên thiết bị của bạn.",
+    "The e-ID system did not ask you anew, so this cannot be confirmed yet. Try again and confirm on your device.",
+)
+ACC_NO_SESSION = define(
+    "ACC-037",
+    "Không có phiên làm việc này, hoặc phiên đã kết thúc.",
+    "There is no such session, or it is over.",
+)
+ACC_OTHER_ROLE = define(
+    "ACC-038",
+    "Bạn đang làm việc trong vai trò khác. Chọn vai trò phù hợp tại /dang-nhap/vai-tro rồi thử lại.",
+    "You are working in another role. Choose the one that fits at /dang-nhap/vai-tro and try again.",
 )

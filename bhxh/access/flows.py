@@ -14,6 +14,7 @@ from bhxh.access.errors import (
 from bhxh.access.ports import EidKeys
 from bhxh.access.queries import find_account_by_reference, find_machine, find_mandate, find_officer
 from bhxh.access.roles import AccountType, EmployerFacts, MachineFacts, OfficerFacts, person_reference
+from bhxh.access.sessions import KnownSession
 from bhxh.access.tokens import EidClaims, find_claimed_client, verify_assertion
 from bhxh.access.verified_tokens import VerifiedToken, verify_under_present_keys
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
@@ -60,10 +61,10 @@ def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpos
     )
 
 
-def remembered_actor(token: VerifiedToken, *, request_id: str, purpose: str) -> Actor | None:
+def remembered_actor(token: VerifiedToken | KnownSession, *, request_id: str, purpose: str) -> Actor | None:
     """The person that `actor_for_claims` once made of this token, acting for themselves; None where it made none yet.
 
-    WHY: a hot read proves the account's person in the statement that reads (`queries.HELD_BY`), and so needs no statement before it.
+    WHY: a hot read proves the account's person in the statement that reads (`session_queries.HELD_BY`), and so needs no statement before it.
     """
     if token.person_id is None:
         return None

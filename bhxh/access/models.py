@@ -79,3 +79,47 @@ class UsedAssertion(models.Model):
 
     class Meta:
         db_table = "access_used_assertion"
+
+
+class Session(models.Model):
+    """A signed-in browser. What its cookie holds is not here, only the digest; rows go when the session is over (the log keeps that)."""
+
+    session_id = models.UUIDField(primary_key=True)
+    secret_sha256 = models.TextField(unique=True)
+    account = models.TextField()
+    issuer = models.TextField()
+    subject = models.TextField()
+    sid = models.TextField()
+    account_type = models.TextField()
+    assurance_level = models.SmallIntegerField()
+    pin = models.TextField()
+    org_id = models.TextField()
+    methods = ArrayField(models.TextField(), default=list)
+    signed_in_at = models.DateTimeField(null=True)
+    acting_as = models.TextField()
+    employer_id = models.BigIntegerField(null=True)
+    device = models.TextField()
+    second_factor_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_session"
+        indexes = (
+            models.Index(fields=("account", "begun_at"), name="access_session_account"),
+            models.Index(fields=("issuer", "sid"), name="access_session_sid"),
+        )
+
+
+class SignedOut(models.Model):
+    """A sign-in (`sid:...`), or all of an account so far (`sub:...`), that the issuer has ended: tokens of it open nothing any more."""
+
+    pk = models.CompositePrimaryKey("issuer", "name")
+    issuer = models.TextField()
+    name = models.TextField()
+    at = models.DateTimeField()
+    kept_until = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_signed_out"

@@ -9,9 +9,6 @@ from django.db.models import Q
 from bhxh.access.models import Account, Machine, Mandate, Officer
 from bhxh.access.roles import AccountSummary, AccountType, Grant, MachineFacts, MandateRole, MandateSummary, OfficerFacts, OfficerRole
 
-HELD_BY = "SELECT person_id FROM access_account WHERE account = %s AND person_id = %s"
-"""The person, where the account is linked to that person now. For statements of higher rooms that prove and read at once."""
-
 _LIMIT = 200  # LIMIT: a page of mandates; an employer with more clerks pages on by account
 
 

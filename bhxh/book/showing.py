@@ -1,11 +1,13 @@
 """The book's hot read: a signed-in person looks at their own book. One statement, no row becomes an object."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from django.db import connection
 
-from bhxh.access.queries import HELD_BY
+from bhxh.access.session_queries import HELD_BY
 from bhxh.audit.commands import RECORD_LOOK, look_parameters
 from bhxh.kernel.actor import Actor
 from bhxh.registry.appending import own_custodian
@@ -22,16 +24,17 @@ _SHOW = (
 )
 
 
-def show_own_sealed(*, actor: Actor, at: datetime, version: int | None = None) -> bytes | None:
+def show_own_sealed(*, actor: Actor, at: datetime, held: Sequence[Any], version: int | None = None) -> bytes | None:
     """A person's own sealed book as flattened JWS, the look at it written in the same statement and durable on return.
 
-    Shape:  the account still belongs to `actor.person_id` and that person is kept here, or the answer is None and no look is
-            written; None too where there is no such book. Why, `get_sealed` and the permissions tell.
+    Shape:  `held` is what `HELD_BY` takes. The token or session still holds, the account still belongs to `actor.person_id` and that
+            person is kept here, or the answer is None and no look is written; None too where there is no such book. Why, sign-in,
+            `get_sealed` and the permissions tell.
     LIMIT:  on a Citus cluster accounts and books lie on different nodes; there the long way is the only one.
     """
     assert actor.person_id is not None, "a person looks at their own book"
     parameters = (
-        *(actor.account, actor.person_id, actor.person_id, own_custodian().value, version, version),
+        *(*held, actor.person_id, own_custodian().value, version, version),
         *look_parameters(actor=actor, at=at, person_id=actor.person_id, what="book"),
     )
     connection.ensure_connection()

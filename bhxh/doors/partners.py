@@ -8,6 +8,7 @@ from pathlib import Path
 from bhxh.access.ports import EidAccountDirectory, EidKeys
 from bhxh.book.ports import EidPublication
 from bhxh.doors.list_room import ListRoom
+from bhxh.doors.sessions import SigningIn
 from bhxh.dossiers.calendar import DaysOff
 from bhxh.dossiers.delivering import DeliveryPorts, RenderSource
 from bhxh.dossiers.filing import ReceivingPorts
@@ -41,6 +42,7 @@ class Partners:
     eid_keys: EidKeys
     eid_issuer: str
     eid_audience: str
+    signing_in: SigningIn
     accounts: EidAccountDirectory
     publication: EidPublication
     mail: MailSide

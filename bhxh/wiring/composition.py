@@ -1,11 +1,19 @@
 """Which client implements which port. The only file that knows every connector."""
 
+import hmac
 import ssl
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from functools import cache
+from time import monotonic
 
 from django.conf import settings as django_settings
 
+from bhxh.access.limits import Limits, LimitsPerMinute
+from bhxh.access.ports import EidKeys
+from bhxh.access.sessions import SessionRules
+from bhxh.access.tokens import ClaimNames
 from bhxh.book.issuing import Issuer, bind_issuer
 from bhxh.book.pdf_copies import PdfCopies, bind_copies
 from bhxh.book.seal_keys import bind_seal_key
@@ -13,6 +21,7 @@ from bhxh.connectors.business.client import BusinessClient
 from bhxh.connectors.eid.accounts import EidAccountClient
 from bhxh.connectors.eid.keys import EidKeyClient
 from bhxh.connectors.eid.publication import EidPublicationClient
+from bhxh.connectors.eid.relying_party import EidRelyingParty, Registration
 from bhxh.connectors.http_client.client import Identity, PartnerClient
 from bhxh.connectors.mail.carrier import SmtpCarrier
 from bhxh.connectors.npsp.status import PortalStatusClient
@@ -22,15 +31,18 @@ from bhxh.doors import partners as door_partners
 from bhxh.doors.jobs import tasks
 from bhxh.doors.jobs.deferring import defer_in_transaction
 from bhxh.doors.list_room import ListRoom
+from bhxh.doors.sessions import SigningIn
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.receipts import Sender
 from bhxh.kernel import jobs
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import now
 from bhxh.notices.flows import MailSide
 from bhxh.notices.return_path import ReturnPath
 from bhxh.procedures import PROCEDURES
 from bhxh.procedures.register_employees.checking import hand_back
 from bhxh.signing.key_files import FileKeys
+from bhxh.signing.keysets import KeySet
 from bhxh.signing.trust import TrustList
 from bhxh.warehouse.store import BlobStore, bind_store
 from bhxh.wiring.configuration import Configuration, configuration
@@ -77,6 +89,52 @@ def _mail(settings: Configuration) -> MailSide:
     )
 
 
+def _signing_in(settings: Configuration, keys: FileKeys, eid: PartnerClient, eid_keys: EidKeys) -> SigningIn:
+    names = replace(
+        ClaimNames(**dict(pair.split("=", 1) for pair in settings.eid_claim_names)),  # type: ignore[arg-type]
+        level=settings.eid_level_claim,
+        level_values=(_level(settings.eid_levels[0]), _level(settings.eid_levels[1])),
+    )
+    registration = Registration(
+        issuer=settings.eid_issuer,
+        client_id=settings.eid_client_id,
+        redirect_uri=f"{settings.public_url}/dang-nhap/ve",
+        signed_out_uri=f"{settings.public_url}/dang-xuat/xong",
+        key=keys.seal_key("sign-in"),
+        names=names,
+        fresh_s=settings.fresh_login_s,
+        scope=settings.eid_scope,
+    )
+    per_minute = LimitsPerMinute(
+        account=settings.limit_account,
+        organisation=settings.limit_organisation,
+        machine=settings.limit_machine,
+        address=settings.limit_address,
+        sign_ins=settings.limit_sign_ins,
+    )
+    return SigningIn(
+        provider=EidRelyingParty(
+            eid, keys=eid_keys, registration=registration, base_url=settings.eid_url, timeout_s=settings.partner_timeout_s
+        ),
+        rules=SessionRules(
+            idle=timedelta(seconds=settings.session_idle_s),
+            longest=timedelta(seconds=settings.session_longest_s),
+            per_account=settings.sessions_per_account,
+            fresh=timedelta(seconds=settings.fresh_login_s),
+        ),
+        limits=Limits(per_minute, processes=settings.web_processes, monotonic=monotonic),
+        secret=hmac.digest(django_settings.SECRET_KEY.encode(), b"sign-in", "sha256"),
+        is_https=settings.is_https,
+        proxies=settings.trusted_proxies,
+        client_keys=lambda: KeySet(key for key in keys.key_set() if key.purpose == "sign-in").to_json(),
+    )
+
+
+def _level(text: str) -> Json:
+    """A number where it reads as one: some e-ID systems say 2, others a word."""
+    return int(text) if text.isascii() and text.isdigit() else text
+
+
 def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners:
     identity = Identity(_CLIENT_ID, keys.seal_key("machine"))
 
@@ -84,6 +142,7 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         return PartnerClient(partner=partner, base_url=base_url, timeout_s=settings.partner_timeout_s, clock=now, identity=identity)
 
     eid = client("eid", settings.eid_url)
+    eid_keys = EidKeyClient(eid, settings.eid_keys_path)
     portal = client("npsp", settings.npsp_url)
     return door_partners.Partners(
         custodian=settings.custodian,
@@ -96,9 +155,10 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         business=BusinessClient(client("business", settings.business_url)),
         portal=PortalStatusClient(portal),
         portal_keys=EidKeyClient(portal),
-        eid_keys=EidKeyClient(eid),
+        eid_keys=eid_keys,
         eid_issuer=settings.eid_issuer,
         eid_audience=settings.eid_audience,
+        signing_in=_signing_in(settings, keys, eid, eid_keys),
         accounts=EidAccountClient(eid),
         publication=EidPublicationClient(eid),
         mail=_mail(settings),

@@ -6,7 +6,7 @@
 import os
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,6 +18,9 @@ from bhxh.wiring.errors import WIR_BAD_SETTING
 from bhxh.wiring.roles import in_database
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+_ClaimName = Annotated[str, Field(pattern=r"^(pin|full_name|birth_date|account_type|org_id|acting_pin)=[^=\s]+$")]
 
 
 class Configuration(BaseModel):
@@ -55,7 +58,28 @@ class Configuration(BaseModel):
     business_url: str = Field("http://127.0.0.1:8712", description="business register")
     eid_url: str = Field("http://127.0.0.1:8713", description="e-ID: token issuer (keys) and publication point of books")
     eid_issuer: str = Field("https://eid.sandbox.example", description="issuer name in e-ID tokens (real value not known here)")
-    eid_audience: str = Field("bhxh", description="audience name in e-ID tokens and portal messages")
+    eid_audience: str = Field("bhxh", description="audience name in e-ID access tokens and portal messages")
+    eid_client_id: str = Field("bhxh-portal", description="our name as a client of the e-ID's sign-in: audience of ID tokens")
+    eid_scope: str = Field("openid", description="scope asked for at sign-in")
+    eid_keys_path: str = Field("/.well-known/jwks.json", description="where below BHXH_EID_URL its keys are")
+    eid_level_claim: str = Field("acr", description="claim of ID tokens that says the assurance level (real name not known here)")
+    eid_levels: tuple[str, str] = Field(
+        ("urn:sandbox:eid:level-1", "urn:sandbox:eid:level-2"), description="its values for level 1 and level 2, compared exactly"
+    )
+    eid_claim_names: tuple[_ClaimName, ...] = Field(
+        (), description="other claim names, ours=theirs, comma separated, of: pin, full_name, birth_date, account_type, org_id, acting_pin"
+    )
+    session_idle_s: int = Field(1800, ge=60, le=14400, description="a session that nobody uses ends after this")
+    session_longest_s: int = Field(28800, ge=300, le=43200, description="every session ends after this")
+    sessions_per_account: int = Field(10, ge=1, le=100, description="of more, the oldest ends")
+    fresh_login_s: int = Field(300, ge=30, le=3600, description="how long ago a sign-in may be where a fresh one is demanded")
+    limit_account: int = Field(600, ge=0, description="requests of one account a minute; 0: not counted, which production refuses")
+    limit_organisation: int = Field(3000, ge=0, description="requests for one organisation a minute")
+    limit_machine: int = Field(1200, ge=0, description="requests of one program a minute")
+    limit_address: int = Field(3000, ge=0, description="requests from one network address a minute")
+    limit_sign_ins: int = Field(120, ge=0, description="steps of sign-ins from one network address a minute")
+    web_processes: int = Field(1, ge=1, le=256, description="how many server processes share these limits")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies of ours stand before the server and write X-Forwarded-For")
     npsp_url: str = Field("http://127.0.0.1:8714", description="national public service portal: status and results out")
     trust_folder: Path = Field(
         _CHECKOUT / ".bhxh" / "trust", description="licensed roots and intermediates as PEM, and partners' public keys"
@@ -72,6 +96,11 @@ class Configuration(BaseModel):
     def variable(field: str) -> str:
         """The environment variable a field is read from."""
         return field.upper() if field in _WITHOUT_PREFIX else f"BHXH_{field.upper()}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach us by TLS: then cookies are `__Host-`, secure, and browsers are told to come by TLS only."""
+        return self.public_url.startswith("https://")
 
     @property
     def postgres(self) -> EmbeddedPostgres:
@@ -107,7 +136,7 @@ class Configuration(BaseModel):
 
 
 _WITHOUT_PREFIX = {"database_url", "custodian"}
-_LISTS = {"allowed_hosts", "receipt_alarm_s"}
+_LISTS = {"allowed_hosts", "receipt_alarm_s", "eid_levels", "eid_claim_names"}
 _EXPECTED = {
     "string_pattern_mismatch": ("cần dạng {pattern}", "the form {pattern} is needed"),
     "int_parsing": ("cần một số nguyên", "a whole number is needed"),

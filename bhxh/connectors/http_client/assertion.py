@@ -29,16 +29,25 @@ class MachineKey(Protocol):
 
 def assertion(*, key: MachineKey, client_id: str, partner: str, body: bytes, at: datetime) -> str:
     """The bearer token of one request: from us, to this partner, for this body, for a minute."""
+    return _signed(key, client_id, partner, at, body_sha256=sha256(body).hexdigest())
+
+
+def client_assertion(*, key: MachineKey, client_id: str, audience: str, at: datetime) -> str:
+    """The proof of a client at a token endpoint (`private_key_jwt`, RFC 7523): good once, for a minute."""
+    return _signed(key, client_id, audience, at)
+
+
+def _signed(key: MachineKey, client_id: str, audience: str, at: datetime, **more: str) -> str:
     header = {"alg": "ES256", "kid": key.kid, "typ": "JWT"}
     issued_s = int(at.timestamp())
     claims = {
         "iss": client_id,
         "sub": client_id,
-        "aud": partner,
+        "aud": audience,
         "iat": issued_s,
         "exp": issued_s + int(LIFETIME.total_seconds()),
         "jti": str(uuid7(at)),
-        "body_sha256": sha256(body).hexdigest(),
+        **more,
     }
     signed = f"{_part(header)}.{_part(claims)}"
     return f"{signed}.{urlsafe_b64encode(key.sign(signed.encode())).rstrip(b'=').decode()}"

@@ -29,6 +29,11 @@ class Breaker:
             self._is_probing = True
             return True
 
+    def is_open(self) -> bool:
+        """Whether calls are held back just now."""
+        with self._lock:
+            return self._row >= self._limit
+
     def succeeded(self) -> None:
         """The partner answered, whatever it said."""
         with self._lock:

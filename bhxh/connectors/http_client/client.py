@@ -83,6 +83,10 @@ class PartnerClient:
         """Give the sockets back."""
         self._http.close()
 
+    def is_resting(self) -> bool:
+        """Whether the partner kept failing and is left alone for now. Asks nobody."""
+        return self._breaker.is_open()
+
     def post_json(self, path: str, content: Any, *, expected: frozenset[int] = frozenset()) -> Reply:
         """Send JSON."""
         return self.call("POST", path, body=orjson.dumps(content), media_type="application/json", expected=expected)

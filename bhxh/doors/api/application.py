@@ -8,7 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from bhxh import __version__
 from bhxh.doors.api import books, dossier_acts, dossiers, employee_lists, extract_requests, office, open_data, portal_intake, problems
-from bhxh.doors.api.authentication import EidToken
+from bhxh.doors.api.authentication import EidToken, SessionCookie
 from bhxh.doors.api.shapes import Problem
 
 
@@ -30,7 +30,7 @@ api = DescribedAPI(
     title="bhxh",
     version=__version__,
     description="Bảo hiểm xã hội điện tử · electronic social insurance (Decree 164/2025/ND-CP)",
-    auth=EidToken(),
+    auth=[EidToken(), SessionCookie()],
     docs_url=None,
     urls_namespace="api",
 )

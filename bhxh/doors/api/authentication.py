@@ -1,17 +1,24 @@
-"""Who calls: an e-ID token becomes an Actor. Nothing else lets anybody in."""
+"""Who calls: an e-ID token or a session's cookie becomes an Actor. Nothing else lets anybody in."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
+from ninja.security.apikey import APIKeyBase
 
 from bhxh.access.commands import link_account
-from bhxh.access.errors import ACC_ACCOUNT_UNKNOWN
+from bhxh.access.errors import ACC_ACCOUNT_UNKNOWN, ACC_NOT_FRESH, ACC_OTHER_ROLE, ACC_SESSION_OVER, ACC_SIGNED_OUT, NotSignedIn
 from bhxh.access.flows import actor_for_claims, officer_for_claims, remembered_actor
 from bhxh.access.roles import AccountType, EmployerFacts, OfficerFacts
+from bhxh.access.session_commands import SEEN_EVERY
+from bhxh.access.session_queries import held_by_parameters, is_signed_out
+from bhxh.access.sessions import ActingAs, KnownSession, KnownSessions, Session, digest_of, is_fresh
 from bhxh.access.tokens import EidClaims
 from bhxh.access.verified_tokens import VerifiedToken, VerifiedTokens
 from bhxh.doors.partners import partners
+from bhxh.doors.sessions import check_from_our_page, open_session, session_secret
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotAllowed
@@ -20,22 +27,51 @@ from bhxh.registry.queries import find_employer, find_person
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What a request's token proves."""
+    """What a request's token or cookie proves."""
 
-    token: VerifiedToken
+    token: VerifiedToken | KnownSession
     request_id: str
 
     @property
     def claims(self) -> EidClaims:
-        """What the token says."""
+        """What the e-ID says. By cookie without name and day of birth, which a session does not keep."""
         return self.token.claims
+
+    @property
+    def session(self) -> Session | None:
+        """The browser's session; None where a token was presented."""
+        return self.token.session if isinstance(self.token, KnownSession) else None
+
+    def is_fresh(self, within: timedelta | None = None) -> bool:
+        """Whether the person proved themselves to the e-ID a short while ago (as configured)."""
+        return is_fresh(self.claims, at=now(), within=within or partners().signing_in.rules.fresh)
+
+    def check_fresh(self, within: timedelta | None = None) -> None:
+        """For what a sign-in of this morning is not enough. Raises NotAllowed ACC-030."""
+        if not self.is_fresh(within):
+            asked = within or partners().signing_in.rules.fresh
+            raise NotAllowed(ACC_NOT_FRESH, minutes=int(asked.total_seconds() // 60))
+
+    def held(self, actor: Actor, at: datetime) -> tuple[Any, ...]:
+        """What a statement needs that proves this sign-in again (`access.session_queries.HELD_BY`)."""
+        session = self.session
+        return held_by_parameters(
+            self.claims,
+            person_id=actor.person_id or 0,
+            at=at,
+            secret_sha256=session.secret_sha256 if session else None,
+            idle=partners().signing_in.rules.idle,
+        )
 
     def remembered_actor(self, purpose: str) -> Actor | None:
         """The person this token's earlier request acted as. Only for a statement that proves it again (`book.showing`)."""
+        if self.session is not None and self.session.acting_as is not ActingAs.SELF:
+            return None
         return remembered_actor(self.token, request_id=self.request_id, purpose=purpose)
 
     def actor(self, purpose: str) -> Actor:
-        """The person, or the person acting for an employer. Raises NotAllowed ACC-010 to ACC-014."""
+        """The person, or the person acting for an employer. Raises NotAllowed ACC-010 to ACC-014, ACC-038."""
+        self._check_role(ActingAs.SELF, ActingAs.EMPLOYER)
         employer = None
         if self.claims.account_type is AccountType.ORG:
             found = find_employer(tax_code=self.claims.org_id)
@@ -60,8 +96,14 @@ class SignedIn:
         return actor
 
     def officer(self, purpose: str) -> tuple[Actor, OfficerFacts]:
-        """An officer in service. Raises NotAllowed ACC-010, ACC-015."""
+        """An officer in service. Raises NotAllowed ACC-010, ACC-015, ACC-038."""
+        self._check_role(ActingAs.OFFICER)
         return officer_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose)
+
+    def _check_role(self, *roles: ActingAs) -> None:
+        """WHY only by cookie: a browser goes on in the role that was chosen; a program says by its address what it does."""
+        if self.session is not None and self.session.acting_as not in roles:
+            raise NotAllowed(ACC_OTHER_ROLE)
 
     def _link_on_first_sight(self) -> None:
         person_id = _find_ours(self.claims.pin)
@@ -83,14 +125,42 @@ def _find_ours(pin: str) -> int | None:
     return person.person_id if person is not None and person.managed_by == partners().custodian else None
 
 
-_tokens = VerifiedTokens()
+_tokens, _sessions = VerifiedTokens(), KnownSessions()
+_COUNTED = "BHXH_COUNTED"
 
 
 def sign_in(request: HttpRequest, token: str) -> SignedIn:
-    """What a token proves. Raises NotSignedIn ACC-001 to ACC-003; Trouble where the issuer's keys cannot be had."""
+    """What a token proves. Raises NotSignedIn ACC-001 to ACC-003, ACC-033; TooMany ACC-034; Trouble where the issuer's keys cannot be had."""
+    signed_in = _read(request, token)
+    if is_signed_out(signed_in.claims):
+        raise NotSignedIn(ACC_SIGNED_OUT)
+    return signed_in
+
+
+def recognise(request: HttpRequest) -> SignedIn | None:
+    """Whoever was seen before, without asking the database: for a statement that proves it again. Raises as `sign_in` does."""
+    scheme, _, token = str(request.META.get("HTTP_AUTHORIZATION", "")).partition(" ")
+    if scheme == "Bearer":
+        return _read(request, token)
+    secret = "" if scheme else session_secret(request, partners().signing_in)
+    known = _sessions.find(digest_of(secret)) if secret else None
+    if known is None or now() - known.session.seen_at >= SEEN_EVERY:  # then the long way notes that the browser is still there
+        return None
+    return _counted(request, known)
+
+
+def _read(request: HttpRequest, token: str) -> SignedIn:
     known = partners()
     read = _tokens.read(token, keys=known.eid_keys, issuer=known.eid_issuer, audience=known.eid_audience, at=now())
-    return SignedIn(read, str(request.META["BHXH_REQUEST_ID"]))
+    return _counted(request, read)
+
+
+def _counted(request: HttpRequest, proof: VerifiedToken | KnownSession) -> SignedIn:
+    """WHY marked: a request that goes the long way after the short one is still one."""
+    if not request.META.get(_COUNTED):
+        partners().signing_in.limits.check_account(proof.claims.account, org_id=proof.claims.org_id)
+        request.META[_COUNTED] = True
+    return SignedIn(proof, str(request.META["BHXH_REQUEST_ID"]))
 
 
 class EidToken(HttpBearer):
@@ -99,3 +169,25 @@ class EidToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> SignedIn | None:
         """A token that proves nothing is a 401; the reason is told where it helps (expired)."""
         return sign_in(request, token)
+
+
+class SessionCookie(APIKeyBase):
+    """The cookie of a browser that signed in at `/dang-nhap`; what changes something carries `X-CSRF-Token` too."""
+
+    openapi_in = "cookie"
+    param_name = "__Host-bhxh-session"
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        return session_secret(request, partners().signing_in) or None
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> SignedIn | None:
+        """Raises NotSignedIn ACC-031; NotFromOurPage ACC-032; TooMany ACC-034."""
+        if not key:
+            return None
+        side = partners().signing_in
+        session = open_session(request, side, at=now())
+        if session is None:
+            _sessions.forget(digest_of(key))
+            raise NotSignedIn(ACC_SESSION_OVER)
+        check_from_our_page(request, side)
+        return _counted(request, _sessions.keep(session))

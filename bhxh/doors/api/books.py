@@ -12,7 +12,7 @@ from bhxh.audit.queries import list_looks
 from bhxh.book.queries import get_payload_and_sealed, get_sealed
 from bhxh.book.rendering import render_pdf
 from bhxh.book.showing import show_own_sealed
-from bhxh.doors.api.authentication import SignedIn, sign_in
+from bhxh.doors.api.authentication import SignedIn, recognise
 from bhxh.doors.api.shapes import SEALED, BookVersion, LookOut, produces
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
@@ -26,7 +26,9 @@ _SEALED = "application/jose+json"
 def own_book(request: HttpRequest, version: BookVersion = None) -> HttpResponse:
     """Flattened JWS; old versions stay readable. The look is written down before the book leaves."""
     actor, person_id = _own(request)
-    sealed = show_own_sealed(actor=actor, at=now(), version=version)
+    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
+    at = now()
+    sealed = show_own_sealed(actor=actor, at=at, held=signed_in.held(actor, at), version=version)
     if sealed is None:
         record_look(actor=actor, at=now(), person_id=person_id, what="book")
         sealed = get_sealed(person_id, version)
@@ -34,22 +36,22 @@ def own_book(request: HttpRequest, version: BookVersion = None) -> HttpResponse:
 
 
 def hot_own_book(long_way: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The busiest read of all, before the router: the latest own book to a token that was seen before, in one statement.
+    """The busiest read of all, before the router: the latest own book to whoever was seen before, in one statement.
 
-    It answers only with a book, to whom `own_book` would; whatever is otherwise (another method, a version, a new token, a changed
+    It answers only with a book, to whom `own_book` would; whatever is otherwise (another method, a version, a new sign-in, a changed
     account, a database that is away) goes the long way, which is the route as published and says why not.
     """
 
     def view(request: HttpRequest) -> HttpResponse:
-        scheme, _, token = str(request.META.get("HTTP_AUTHORIZATION", "")).partition(" ")
-        if request.method != "GET" or request.META.get("QUERY_STRING") or scheme != "Bearer":
+        if request.method != "GET" or request.META.get("QUERY_STRING"):
             return long_way(request)
         try:
-            actor = sign_in(request, token).remembered_actor("own_book")
-            if actor is None or actor.person_id is None:
+            signed_in, at = recognise(request), now()
+            actor = signed_in and signed_in.remembered_actor("own_book")
+            if signed_in is None or actor is None or actor.person_id is None:
                 return long_way(request)
             check_see_book(actor, person_id=actor.person_id)
-            sealed = show_own_sealed(actor=actor, at=now())
+            sealed = show_own_sealed(actor=actor, at=at, held=signed_in.held(actor, at))
         except (BhxhError, DatabaseError):
             return long_way(request)
         return HttpResponse(sealed, content_type=_SEALED) if sealed else long_way(request)

@@ -12,6 +12,7 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from bhxh.access.errors import TooMany
 from bhxh.doors.api.errors import (
     API_BAD_SHAPE,
     API_LATER,
@@ -61,7 +62,7 @@ def register(api: NinjaAPI) -> None:
         elif isinstance(error, Trouble):
             _log.warning("api.request.trouble", code=error.code)
         response = problem(request, error.status, error.sentence, {"where": error.where, **error.parameters}, where=error.where)
-        if isinstance(error, Busy):
+        if isinstance(error, Busy | TooMany):
             response["Retry-After"] = str(error.retry_after_s)
         return response
 
@@ -122,7 +123,7 @@ def of_framework(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def statuses_of(*, has_sign_in: bool) -> tuple[int, ...]:
     """With which statuses a route may refuse."""
-    return (400, *((401,) if has_sign_in else ()), 403, 404, 409, 413, 422, 500, 502, 503)
+    return (400, *((401,) if has_sign_in else ()), 403, 404, 409, 413, 422, 429, 500, 502, 503)
 
 
 def describe(status: int) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             eid_keys=None,  # type: ignore[arg-type]
             eid_issuer="https://eid.example",
             eid_audience="bhxh",
+            signing_in=None,  # type: ignore[arg-type]
             revocation=SilentRevocation(),
             trust=lambda: TrustList(()),
             keys=world.keys,

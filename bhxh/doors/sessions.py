@@ -1,0 +1,133 @@
+"""A signed-in browser, as pages and the API both know it: its cookie, its protection token, the roles it may choose from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+from bhxh.access.errors import ACC_NOT_FROM_OUR_PAGE, NotFromOurPage
+from bhxh.access.limits import Limits
+from bhxh.access.ports import IdentityProvider
+from bhxh.access.queries import find_account_by_reference, find_officer, list_mandates
+from bhxh.access.roles import person_reference
+from bhxh.access.session_commands import SEEN_EVERY, note_seen
+from bhxh.access.session_queries import find_session
+from bhxh.access.sessions import ActingAs, Session, SessionRules, digest_of, is_csrf_token, own_roles
+from bhxh.kernel.clock import day_in_vietnam
+from bhxh.registry.queries import list_employers
+
+CSRF_HEADER: Final = "X-CSRF-Token"
+_SESSION, _BROWSER = "bhxh-session", "bhxh-sign-in"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_SIGN_IN_S = 900
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningIn:
+    """What signing in needs of this installation."""
+
+    provider: IdentityProvider
+    rules: SessionRules
+    limits: Limits
+    secret: bytes
+    """Of sign-ins under way."""
+    is_https: bool
+    """Whether browsers reach us by TLS: cookies are `__Host-` and secure then, and only then can they be."""
+    proxies: int
+    """How many proxies of ours write X-Forwarded-For."""
+    client_keys: Callable[[], bytes]
+    """The public half of the key by which we prove ourselves to the e-ID (JWKS)."""
+
+
+def session_secret(request: HttpRequest, side: SigningIn) -> str:
+    """What the browser's session cookie holds; empty where there is none."""
+    return request.COOKIES.get(_named(_SESSION, side), "")
+
+
+def browser_name(request: HttpRequest, side: SigningIn) -> str:
+    """By what the browser is recognised during a sign-in; empty where it is not."""
+    return request.COOKIES.get(_named(_BROWSER, side), "")
+
+
+def give_session(response: HttpResponse, secret: str, side: SigningIn) -> None:
+    """Sign the browser in. The cookie ends with the browser; the session by its own rules."""
+    _give(response, _named(_SESSION, side), secret, side, None)
+    response.delete_cookie(_named(_BROWSER, side), samesite="Lax")
+
+
+def give_browser_name(response: HttpResponse, name: str, side: SigningIn) -> None:
+    """Recognise the browser when it comes back from the e-ID."""
+    _give(response, _named(_BROWSER, side), name, side, _SIGN_IN_S)
+
+
+def take_session(response: HttpResponse, side: SigningIn) -> None:
+    """Sign the browser out, and let it forget what it kept of us."""
+    response.delete_cookie(_named(_SESSION, side), samesite="Lax")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+
+
+def open_session(request: HttpRequest, side: SigningIn, *, at: datetime) -> Session | None:
+    """The session of the request's cookie, where there is one and it is not over."""
+    secret = session_secret(request, side)
+    session = find_session(digest_of(secret), at=at, rules=side.rules) if secret else None
+    if session is not None and at - session.seen_at >= SEEN_EVERY:
+        note_seen(session_id=session.session_id, at=at)
+    return session
+
+
+def check_from_our_page(request: HttpRequest, side: SigningIn, *, given: str | None = None) -> None:
+    """Something may be changed by cookie only with the session's protection token, in a header or (`given`) in a form's field.
+
+    Raises: NotFromOurPage ACC-032.
+    """
+    if request.method in _SAFE_METHODS:
+        return
+    token = given if given is not None else request.headers.get(CSRF_HEADER, "")
+    # WHY the browser's word too: it costs nothing, and holds where a token has leaked.
+    is_from_elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
+    if is_from_elsewhere or not is_csrf_token(token, secret=session_secret(request, side)):
+        raise NotFromOurPage(ACC_NOT_FROM_OUR_PAGE)
+
+
+def address_of(request: HttpRequest, side: SigningIn) -> str:
+    """From where the request comes: what the outermost proxy of ours saw. What stands further left, anybody can write."""
+    passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")] if side.proxies else []
+    seen = [*passed, str(request.META.get("REMOTE_ADDR", ""))]
+    return seen[-1 - side.proxies] if side.proxies < len(seen) else seen[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """One of the roles somebody may go on in."""
+
+    acting_as: ActingAs
+    employer_id: int | None = None
+    name: str = ""
+    """Of the organisation."""
+
+
+def list_roles(session: Session, *, at: datetime) -> tuple[Role, ...]:
+    """Every role this account has today. An organisation's own account has one."""
+    claims, on = session.claims, day_in_vietnam(at)
+    if ActingAs.SELF not in own_roles(claims.account_type):
+        return (Role(acting_as=ActingAs.EMPLOYER),)
+    roles = [Role(acting_as=ActingAs.SELF)]
+    if find_officer(account=claims.account, on=on) is not None:
+        roles.append(Role(acting_as=ActingAs.OFFICER))
+    known = find_account_by_reference(claims.account)
+    names = (claims.account, *((person_reference(known.person_id),) if known else ()))
+    employer_ids = sorted({mandate.employer_id for name in names for mandate in list_mandates(account=name, on=on)})
+    employers = list_employers(employer_ids) if employer_ids else {}
+    found = [Role(acting_as=ActingAs.EMPLOYER, employer_id=one.employer_id, name=one.name) for one in employers.values()]
+    return (*roles, *sorted(found, key=lambda role: role.name))
+
+
+def _named(name: str, side: SigningIn) -> str:
+    # WHY the prefix: browsers take such a cookie only over TLS, from this very host and for all of it; nobody beside us can plant one.
+    return f"__Host-{name}" if side.is_https else name
+
+
+def _give(response: HttpResponse, name: str, value: str, side: SigningIn, age_s: int | None) -> None:
+    response.set_cookie(name, value, max_age=age_s, path="/", secure=side.is_https, httponly=True, samesite="Lax")
