@@ -89,13 +89,11 @@ def end_session(*, actor: Actor, at: datetime, session_id: UUID, account: str) -
 
 
 @command(by=PERSON | SYSTEM)
-def end_sessions(*, actor: Actor, at: datetime, account: str) -> int:
+def end_sessions(*, actor: Actor, at: datetime, issuer: str, subject: str) -> int:
     """Sign out every browser of an account, and let no token pass that was issued before. Returns how many sessions ended."""
-    sessions = Session.objects.filter(account=account)
-    named = sessions.values_list("issuer", "subject").first()
-    if named is not None:
-        _note_signed_out(named[0], f"sub:{named[1]}", at)
-    ended, _ = sessions.delete()
+    account = account_reference(issuer, subject)
+    ended, _ = Session.objects.filter(account=account).delete()
+    _note_signed_out(issuer, f"sub:{subject}", at)
     record(actor=actor, at=at, verb="access.session.end_all", detail={"account": account, "ended": ended})
     return ended
 
@@ -113,7 +111,7 @@ def end_signed_out(*, actor: Actor, at: datetime, notice: SignedOutClaims) -> in
         ended, _ = Session.objects.filter(*([of_account] if notice.sub else []), issuer=notice.issuer, sid=notice.sid).delete()
         _note_signed_out(notice.issuer, f"sid:{notice.sid}", at)
     else:
-        ended, _ = Session.objects.filter(of_account, begun_at__lte=at).delete()
+        ended, _ = Session.objects.filter(of_account).delete()
         _note_signed_out(notice.issuer, f"sub:{notice.sub}", notice.issued_at)
     record(actor=actor, at=at, verb="access.session.end_signed_out", detail={"sid": notice.sid, "ended": ended})
     return ended

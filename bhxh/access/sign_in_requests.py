@@ -39,9 +39,14 @@ def new_browser_name() -> str:
     return secrets.token_urlsafe(32)
 
 
+def place_of_ours(address: str) -> str:
+    """The address where it is a path of ours, else the first page: nobody is sent away from here by a link."""
+    return address if _RETURN_ADDRESS.fullmatch(address) else "/"
+
+
 def make_request(*, secret: bytes, browser: str, return_to: str, is_fresh_wanted: bool, at: datetime) -> SignInRequest:
     """Begin. An address that is not a path of ours becomes the first page."""
-    safe = return_to if _RETURN_ADDRESS.fullmatch(return_to) else "/"
+    safe = place_of_ours(return_to)
     content = encode(json.dumps([secrets.token_urlsafe(12), int(at.timestamp()), int(is_fresh_wanted), safe]).encode())
     return _request(f"{content}.{_mark(secret, 'state', browser, content)}", secret, browser, safe, is_fresh_wanted=is_fresh_wanted)
 

@@ -15,6 +15,7 @@ from bhxh.access.roles import person_reference
 from bhxh.access.session_commands import SEEN_EVERY, note_seen
 from bhxh.access.session_queries import find_session
 from bhxh.access.sessions import ActingAs, Session, SessionRules, digest_of, is_csrf_token, own_roles
+from bhxh.access.tokens import EidClaims
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.registry.queries import list_employers
 
@@ -107,10 +108,15 @@ class Role:
     name: str = ""
     """Of the organisation."""
 
+    @property
+    def name_in_forms(self) -> str:
+        """`SELF`, `OFFICER`, `EMPLOYER:<id>`."""
+        return self.acting_as.value if self.employer_id is None else f"{self.acting_as.value}:{self.employer_id}"
 
-def list_roles(session: Session, *, at: datetime) -> tuple[Role, ...]:
+
+def list_roles(claims: EidClaims, *, at: datetime) -> tuple[Role, ...]:
     """Every role this account has today. An organisation's own account has one."""
-    claims, on = session.claims, day_in_vietnam(at)
+    on = day_in_vietnam(at)
     if ActingAs.SELF not in own_roles(claims.account_type):
         return (Role(acting_as=ActingAs.EMPLOYER),)
     roles = [Role(acting_as=ActingAs.SELF)]

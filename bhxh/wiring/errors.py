@@ -42,3 +42,13 @@ WIR_SYNTHETIC_DATA = define(
     "Lệnh generate tạo người hư cấu nên không chạy ở chế độ vận hành chính thức.",
     "The command generate makes fictitious people and does not run in production mode.",
 )
+WIR_NOT_TLS = define(
+    "WIR-009",
+    "BHXH_PUBLIC_URL không phải https; phiên đăng nhập chỉ an toàn qua TLS.",
+    "BHXH_PUBLIC_URL is not https; sessions are safe over TLS only.",
+)
+WIR_NO_LIMIT = define(
+    "WIR-010",
+    "{variable} bằng 0: không giới hạn số yêu cầu. Đặt một giới hạn.",
+    "{variable} is 0: requests are not limited. Set a limit.",
+)

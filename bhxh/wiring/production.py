@@ -9,7 +9,9 @@ from bhxh.kernel.errors import BhxhError, Conflict, Invalid
 from bhxh.wiring.configuration import Configuration
 from bhxh.wiring.errors import (
     WIR_MISSING_MIGRATIONS,
+    WIR_NO_LIMIT,
     WIR_NOT_FOR_PRODUCTION,
+    WIR_NOT_TLS,
     WIR_OPEN_HOSTS,
     WIR_SANDBOX_PARTNER,
     WIR_SANDBOX_TRUST,
@@ -18,6 +20,7 @@ from bhxh.wiring.errors import (
 )
 
 _ADDRESSES = ("population_url", "business_url", "eid_url", "eid_issuer", "npsp_url", "public_url")
+_LIMITS = ("limit_account", "limit_organisation", "limit_machine", "limit_address", "limit_sign_ins")
 _RESERVED = ("localhost", "example", "test", "invalid", "example.com", "example.net", "example.org")
 """Names that belong to nobody (RFC 2606 and 6761)."""
 _RELAY_PORTS = frozenset({25, 465, 587})
@@ -59,6 +62,14 @@ def _problems(of: Configuration) -> Iterator[BhxhError]:
         host = urlsplit(getattr(of, field)).hostname or getattr(of, field)
         if _is_sandbox(host):
             yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable(field), host=host or "?")
+    for value in of.eid_levels:
+        if "sandbox" in value:
+            yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable("eid_levels"), host=value)
+    if not of.is_https:
+        yield Invalid(WIR_NOT_TLS)
+    for field in _LIMITS:
+        if getattr(of, field) == 0:
+            yield Invalid(WIR_NO_LIMIT, variable=of.variable(field))
     # WHY the port: a relay on the same machine is usual in production, one on another port is the sandbox's.
     if _is_sandbox(of.mail_host) and not (_is_this_machine(of.mail_host) and of.mail_port in _RELAY_PORTS):
         yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable("mail_host"), host=f"{of.mail_host}:{of.mail_port}")

@@ -30,9 +30,9 @@ class Breaker:
             return True
 
     def is_open(self) -> bool:
-        """Whether calls are held back just now."""
+        """Whether calls are held back just now; False again when one may be tried."""
         with self._lock:
-            return self._row >= self._limit
+            return self._row >= self._limit and self._monotonic() < self._closed_again_at
 
     def succeeded(self) -> None:
         """The partner answered, whatever it said."""

@@ -7,7 +7,18 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from bhxh import __version__
-from bhxh.doors.api import books, dossier_acts, dossiers, employee_lists, extract_requests, office, open_data, portal_intake, problems
+from bhxh.doors.api import (
+    books,
+    dossier_acts,
+    dossiers,
+    employee_lists,
+    extract_requests,
+    office,
+    open_data,
+    portal_intake,
+    problems,
+    sessions,
+)
 from bhxh.doors.api.authentication import EidToken, SessionCookie
 from bhxh.doors.api.shapes import Problem
 
@@ -42,6 +53,7 @@ api.add_router("/office", office.router)
 api.add_router("/me", books.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
+api.add_router("/session", sessions.router)
 problems.register(api)
 
 api_urls = api.urls

@@ -8,12 +8,21 @@ from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import get_resolver
 
+from bhxh.access.errors import TooMany
 from bhxh.doors.api import problems
 from bhxh.doors.api.errors import API_WRONG_HOST
 from bhxh.doors.partners import partners
+from bhxh.doors.sessions import address_of
 
 _FRAMING_BYTES = 1024 * 1024  # LIMIT: what multipart, a certificate and form fields may add to an upload
 _OURS = ("/api/", "/health/")
+_PERSONAL, _OPEN = "/api/", "/api/v1/open"
+_GUARDS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+"""Beside what Django's own middleware sets: nosniff, Referrer-Policy, Cross-Origin-Opener-Policy."""
+_TLS_ONLY = "max-age=31536000; includeSubDomains"
 
 
 class BoundRequest:
@@ -32,6 +41,12 @@ class BoundRequest:
         if response.status_code >= 400 and is_plain and request.path.startswith(_OURS):
             response = problems.of_framework(request, response)
         response["X-Request-Id"] = request_id
+        for name, value in _GUARDS.items():
+            response.headers.setdefault(name, value)
+        if partners().signing_in.is_https:
+            response["Strict-Transport-Security"] = _TLS_ONLY
+        if request.path.startswith(_PERSONAL) and not request.path.startswith(_OPEN):
+            response["Cache-Control"] = "no-store"
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -40,6 +55,12 @@ class BoundRequest:
         except DisallowedHost:
             # WHY here: the framework looks at the name only where it builds an address, and nothing of ours does.
             return problems.problem(request, 400, API_WRONG_HOST, {})
+        try:
+            if not request.path.startswith("/health/"):  # who watches us asks often
+                side = partners().signing_in
+                side.limits.check_address(address_of(request, side))
+        except TooMany as too_many:
+            return problems.too_many(request, too_many)
         # WHY before anything is read: a body is else spooled to the disk as long as it comes.
         if _length(request) > partners().maximum_upload_bytes + _FRAMING_BYTES:
             return problems.too_large(request)

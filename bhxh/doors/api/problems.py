@@ -111,6 +111,13 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return problem(request, 413, API_TOO_LARGE, {"limit_mib": partners().maximum_upload_bytes // 1024 // 1024})
 
 
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """429 with the seconds to wait."""
+    response = problem(request, error.status, error.sentence, error.parameters)
+    response["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
 def of_framework(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """What the framework refuses before a route is found, in our shape."""
     sentence = {404: API_NO_ADDRESS, 405: API_NO_METHOD, 500: API_OUR_FAULT}.get(response.status_code, API_NOT_READABLE)

@@ -6,11 +6,13 @@ One thread in every worker process; only the one whose turn it is ticks, and ano
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import uuid4
 
 import structlog
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
+from bhxh.access import session_flows
 from bhxh.audit import flows as audit_flows
 from bhxh.doors.jobs.book_round import BookRound
 from bhxh.doors.jobs.kept import revive_stalled_jobs
@@ -86,6 +88,10 @@ def _revive() -> object:
     return revive_stalled_jobs()
 
 
+def _sweep_sessions() -> object:
+    return session_flows.sweep(now(), request_id=uuid4().hex, rules=partners().signing_in.rules)
+
+
 BEATS = (
     _Beat("audit.sequence", 1, _sequence),
     _Beat("jobs.revive", 2, _revive),
@@ -95,6 +101,7 @@ BEATS = (
     _Beat("dossiers.watch", 60, _watch_dossiers),
     _Beat("book.round", 60, _look_after_books),
     _Beat("audit.seal_root", 60, _seal_root),
+    _Beat("access.sweep", 60, _sweep_sessions),
 )
 
 

@@ -3,34 +3,17 @@
 And what somebody sees who opens the bare address, or one that is not there.
 """
 
-from collections.abc import Sequence
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse
-from django.template import Context, Engine
 
 from bhxh.book.queries import find_by_digest
+from bhxh.doors.portal.page import guarded, show
 from bhxh.dossiers.queries import get_dossier
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import shown
-from bhxh.kernel.errors import CATALOGUE, NotFound, Sentence
+from bhxh.kernel.errors import CATALOGUE, NotFound
 
-_PAGE = Engine().from_string(
-    """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ title_vi }}</title><style>
-body{font:1.125rem/1.6 system-ui,sans-serif;margin:0;color:#0b0c0c;background:#fff}main{max-width:40rem;margin:0 auto;padding:1.5rem}
-h1{font-size:1.6rem;line-height:1.25}dt{font-weight:600;margin-top:.8rem}dd{margin:0;overflow-wrap:anywhere}
-[lang=en]{color:#505a5f;font-size:1rem}.yes{color:#00562c}.no{color:#942514}</style></head><body><main>
-<h1>{{ title_vi }}<br><span lang="en">{{ title_en }}</span></h1>
-{% if answer_vi %}<p class="{% if is_good %}yes{% else %}no{% endif %}"><strong>{{ answer_vi }}</strong><br>
-<span lang="en">{{ answer_en }}</span></p>{% endif %}
-{% if rows %}<dl>{% for row in rows %}<dt>{{ row.0 }} · <span lang="en">{{ row.1 }}</span></dt><dd>{{ row.2 }}</dd>{% endfor %}</dl>{% endif %}
-<p>{{ note_vi }}<br><span lang="en">{{ note_en }}</span></p>
-{% if links %}<ul>{% for link in links %}<li><a href="{{ link.0 }}">{{ link.1 }}</a> · <span lang="en">{{ link.2 }}</span></li>{% endfor %}</ul>{% endif %}
-{% if sentences %}<dl>{% for sentence in sentences %}<dt id="{{ sentence.code }}">{{ sentence.code }}</dt>
-<dd>{{ sentence.vi }}<br><span lang="en">{{ sentence.en }}</span></dd>{% endfor %}</dl>{% endif %}
-</main></body></html>"""
-)
 _LINKS = (
     ("/api/v1/openapi.json", "Mô tả giao diện lập trình", "description of the API"),
     ("/api/v1/open/procedures", "Danh mục thủ tục", "procedures on offer"),
@@ -41,24 +24,24 @@ _LINKS = (
 
 def start(request: HttpRequest) -> HttpResponse:
     """The bare address: what this is and where to go."""
-    return _page(
+    return show(
         title=("Bảo hiểm xã hội điện tử", "Electronic social insurance"),
         note=(
-            "Theo dõi hồ sơ bằng liên kết trong thư, xác minh sổ bằng mã QR. Chưa có trang đăng nhập: dùng Cổng Dịch vụ công quốc gia.",
-            "Follow a dossier by the link in its letter, verify a book by its QR code. No pages to sign in to yet: use the national portal.",
+            "Theo dõi hồ sơ bằng liên kết trong thư, xác minh sổ bằng mã QR, hoặc đăng nhập bằng tài khoản định danh điện tử.",
+            "Follow a dossier by the link in its letter, verify a book by its QR code, or sign in with the e-identification account.",
         ),
-        links=_LINKS,
+        links=(("/dang-nhap", "Đăng nhập", "sign in"), *_LINKS),
     )
 
 
 def sentences(request: HttpRequest) -> HttpResponse:
     """Every sentence of the catalogue under its code, where the `type` of a problem document leads."""
-    return _guarded(HttpResponse(_all_sentences()))
+    return guarded(HttpResponse(_all_sentences()))
 
 
 @cache
 def _all_sentences() -> bytes:
-    return _page(
+    return show(
         title=("Ý nghĩa của các mã lỗi", "What the error codes mean"),
         note=("Chỗ trong ngoặc nhọn được điền theo từng trường hợp.", "What stands in braces is filled in for each case."),
         sentences=sorted(CATALOGUE.values(), key=lambda sentence: sentence.code),
@@ -67,7 +50,7 @@ def _all_sentences() -> bytes:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """No such address. The API answers with a problem document instead (its middleware)."""
-    return _page(
+    return show(
         title=("Không có trang này", "There is no such page"),
         note=("Kiểm tra lại địa chỉ, hoặc bắt đầu từ đây:", "Check the address, or start here:"),
         links=(("/", "Trang đầu", "start"), *_LINKS),
@@ -77,7 +60,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A request that cannot be read."""
-    return _page(
+    return show(
         title=("Không đọc được yêu cầu", "The request cannot be read"),
         note=("Kiểm tra lại địa chỉ rồi thử lại.", "Check the address and try again."),
         status=400,
@@ -87,7 +70,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 def our_fault(request: HttpRequest) -> HttpResponse:
     """Something went wrong here. Says under which number to report it, and nothing of our insides."""
     incident = str(request.META.get("BHXH_REQUEST_ID", ""))[:8]
-    return _page(
+    return show(
         title=("Có lỗi ở phía chúng tôi", "Something went wrong on our side"),
         rows=[("Mã sự cố", "Incident", incident)],
         note=("Thử lại sau ít phút; nếu vẫn lỗi, báo mã sự cố.", "Try again in a few minutes; if it fails again, report the incident."),
@@ -101,7 +84,7 @@ def completion(request: HttpRequest, code: str) -> HttpResponse:
         facts = FACTS[get_dossier(code).state]
     except NotFound:
         facts = None
-    return _page(
+    return show(
         title=("Tra cứu hồ sơ", "Where a dossier stands"),
         is_good=facts is not None,
         answer=(facts.vi, facts.en) if facts else ("Không có hồ sơ mang mã này", "No dossier has this code"),
@@ -126,7 +109,7 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
         answer = ("Sổ này do cơ quan bảo hiểm xã hội cấp, nhưng đã có bản mới hơn", "This book was issued here; a newer one exists")
     if found is not None:
         rows += [("Phiên bản", "Version", str(found.version)), ("Ký lúc", "Sealed at", shown(found.sealed_at))]
-    return _page(
+    return show(
         title=("Xác minh sổ bảo hiểm xã hội", "Verify a social insurance book"),
         is_good=found is not None and found.is_latest,
         answer=answer,
@@ -137,34 +120,3 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
         ),
         status=200 if found else 404,
     )
-
-
-def _page(
-    *,
-    title: tuple[str, str],
-    note: tuple[str, str],
-    answer: tuple[str, str] = ("", ""),
-    is_good: bool = True,
-    rows: Sequence[tuple[str, str, str]] = (),
-    links: Sequence[tuple[str, str, str]] = (),
-    sentences: Sequence[Sentence] = (),
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "title_vi": title[0],
-        "title_en": title[1],
-        "is_good": is_good,
-        "answer_vi": answer[0],
-        "answer_en": answer[1],
-        "rows": rows,
-        "links": links,
-        "sentences": sentences,
-        "note_vi": note[0],
-        "note_en": note[1],
-    }
-    return _guarded(HttpResponse(_PAGE.render(Context(context)), status=status))
-
-
-def _guarded(response: HttpResponse) -> HttpResponse:
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
-    return response

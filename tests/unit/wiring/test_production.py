@@ -32,6 +32,7 @@ def sound(tmp_path: Path) -> Configuration:
         business_url="https://dkkd.gov.vn",
         eid_url="https://vneid.gov.vn",
         eid_issuer="VNeID",
+        eid_levels=("1", "2"),
         npsp_url="https://dichvucong.gov.vn",
     )
 

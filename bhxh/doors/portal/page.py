@@ -1,0 +1,92 @@
+"""The one plain page all of the portal's answers are shown on, and the headers that guard it."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from django.http import HttpResponse
+from django.template import Context, Engine
+
+from bhxh.kernel.errors import Sentence
+
+_STYLE: Final = (
+    "body{font:1.125rem/1.6 system-ui,sans-serif;margin:0;color:#0b0c0c;background:#fff}main{max-width:40rem;margin:0 auto;padding:1.5rem}"
+    "h1{font-size:1.6rem;line-height:1.25}dt{font-weight:600;margin-top:.8rem}dd{margin:0;overflow-wrap:anywhere}"
+    "[lang=en]{color:#505a5f;font-size:1rem}.yes{color:#00562c}.no{color:#942514}"
+    "button,.button{font:inherit;min-height:2.75rem;padding:.4rem 1rem;margin:.3rem 0;width:100%;text-align:left;border:2px solid #0b0c0c;"
+    "background:#fff;color:#0b0c0c;cursor:pointer}button:focus{outline:3px solid #ffdd00;outline-offset:0}"
+)
+_PAGE = Engine().from_string(
+    """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ title_vi }}</title><style>{{ style|safe }}</style></head><body><main>
+<h1>{{ title_vi }}<br><span lang="en">{{ title_en }}</span></h1>
+{% if answer_vi %}<p class="{% if is_good %}yes{% else %}no{% endif %}"><strong>{{ answer_vi }}</strong><br>
+<span lang="en">{{ answer_en }}</span></p>{% endif %}
+{% if rows %}<dl>{% for row in rows %}<dt>{{ row.0 }} · <span lang="en">{{ row.1 }}</span></dt><dd>{{ row.2 }}</dd>{% endfor %}</dl>{% endif %}
+<p>{{ note_vi }}<br><span lang="en">{{ note_en }}</span></p>
+{% for button in buttons %}<form method="post" action="{{ button.action }}">{% for field in button.fields.items %}
+<input type="hidden" name="{{ field.0 }}" value="{{ field.1 }}">{% endfor %}
+<button>{{ button.vi }}<br><span lang="en">{{ button.en }}</span></button></form>{% endfor %}
+{% if links %}<ul>{% for link in links %}<li><a href="{{ link.0 }}">{{ link.1 }}</a> · <span lang="en">{{ link.2 }}</span></li>{% endfor %}</ul>{% endif %}
+{% if sentences %}<dl>{% for sentence in sentences %}<dt id="{{ sentence.code }}">{{ sentence.code }}</dt>
+<dd>{{ sentence.vi }}<br><span lang="en">{{ sentence.en }}</span></dd>{% endfor %}</dl>{% endif %}
+</main></body></html>"""
+)
+_POLICY: Final = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'; base-uri 'none'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Something that is done when it is pressed: a form of one button."""
+
+    action: str
+    vi: str
+    en: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def show(
+    *,
+    title: tuple[str, str],
+    note: tuple[str, str],
+    answer: tuple[str, str] = ("", ""),
+    is_good: bool = True,
+    rows: Sequence[tuple[str, str, str]] = (),
+    links: Sequence[tuple[str, str, str]] = (),
+    sentences: Sequence[Sentence] = (),
+    buttons: Sequence[Button] = (),
+    form_origins: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """A page in both languages. `form_origins`: where a pressed button may lead besides us."""
+    context = {
+        "style": _STYLE,
+        "title_vi": title[0],
+        "title_en": title[1],
+        "is_good": is_good,
+        "answer_vi": answer[0],
+        "answer_en": answer[1],
+        "rows": rows,
+        "links": links,
+        "sentences": sentences,
+        "buttons": buttons,
+        "note_vi": note[0],
+        "note_en": note[1],
+    }
+    response = HttpResponse(_PAGE.render(Context(context)), status=status)
+    return guarded(response, form_origins=("'self'", *form_origins) if buttons else ())
+
+
+def guarded(response: HttpResponse, *, form_origins: Sequence[str] = ()) -> HttpResponse:
+    """Nothing runs, nothing is framed, nothing is loaded; forms go where the page says."""
+    forms = " ".join(form_origins) or "'none'"
+    response["Content-Security-Policy"] = f"{_POLICY}; frame-ancestors 'none'; form-action {forms}"
+    return response
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Not to be kept by anybody on the way, nor by the browser."""
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,300 @@
+"""Signing in with the e-ID, choosing a role, signing out; and the addresses the e-ID itself calls."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import quote
+
+import structlog
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseNotAllowed
+
+from bhxh.access.errors import (
+    ACC_CODE_REFUSED,
+    ACC_REQUEST_UNKNOWN,
+    ACC_ROLE_NOT_OPEN,
+    ACC_SESSION_OVER,
+    ACC_SIGN_IN_DECLINED,
+    ACC_WRONG_SENDER,
+    NotSignedIn,
+    TooMany,
+)
+from bhxh.access.session_commands import choose_role, end_session, end_sessions
+from bhxh.access.session_flows import holder, sign_in, take_notice
+from bhxh.access.sessions import ActingAs, Session, csrf_token, digest_of, new_secret
+from bhxh.access.sign_in_requests import make_request, new_browser_name, place_of_ours, read_request
+from bhxh.doors.admission import admit, lets_in
+from bhxh.doors.partners import partners
+from bhxh.doors.portal.page import Button, private, show
+from bhxh.doors.sessions import (
+    SigningIn,
+    address_of,
+    browser_name,
+    check_from_our_page,
+    give_browser_name,
+    give_session,
+    list_roles,
+    open_session,
+    session_secret,
+    take_session,
+)
+from bhxh.kernel.clock import now, shown
+from bhxh.kernel.errors import BhxhError, NotAllowed, Trouble
+from bhxh.kernel.who import ANYBODY, PERSON
+
+_log = structlog.get_logger()
+_View = Callable[[HttpRequest], HttpResponse]
+_BEGIN, _ROLES, _OUT, _DONE = "/dang-nhap", "/dang-nhap/vai-tro", "/dang-xuat", "/dang-xuat/xong"
+_REASON = re.compile(r"[a-z_]{1,40}")
+_CODE = re.compile(r"[\x21-\x7e]{1,1000}")
+_ROLE_WORDS = {
+    ActingAs.SELF: ("Cho chính tôi", "For myself"),
+    ActingAs.OFFICER: ("Cán bộ cơ quan bảo hiểm xã hội", "Officer of the social insurance office"),
+    ActingAs.EMPLOYER: ("Thay mặt đơn vị", "For an organisation"),
+}
+
+
+def _told(*methods: str) -> Callable[[_View], _View]:
+    """A refusal or a trouble becomes a page that says what to do; never kept by a browser."""
+
+    def told(view: _View) -> _View:
+        @wraps(view)
+        def answer(request: HttpRequest) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            try:
+                return private(view(request))
+            except Trouble as trouble:
+                _log.warning("portal.sign_in.trouble", code=trouble.code)
+                return private(_down(trouble))
+            except BhxhError as refused:
+                return private(_refused(refused))
+
+        return answer
+
+    return told
+
+
+@_told("GET")
+@lets_in(ANYBODY)
+def begin(request: HttpRequest) -> HttpResponse:
+    """Off to the e-ID. `tiep`: where to go afterwards; `moi=1`: the person is to prove themselves anew."""
+    side = _counted(request)
+    if not side.provider.is_reachable():
+        return _down(None)
+    browser = browser_name(request, side) or new_browser_name()
+    asked = make_request(
+        secret=side.secret,
+        browser=browser,
+        return_to=request.GET.get("tiep", "/"),
+        is_fresh_wanted=request.GET.get("moi") == "1",
+        at=now(),
+    )
+    response = _see_other(side.provider.ask(asked))
+    give_browser_name(response, browser, side)
+    return response
+
+
+@_told("GET")
+@lets_in(ANYBODY, proof="the e-ID's code, and the browser that left for it")
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Back from the e-ID, with a code or with its refusal."""
+    side, at = _counted(request), now()
+    given = {name: request.GET.getlist(name) for name in ("state", "code", "error", "iss")}
+    if any(len(values) > 1 for values in given.values()):
+        raise NotSignedIn(ACC_REQUEST_UNKNOWN)  # WHY: of two values each reader may take another one
+    state, code, error, sender = (values[0] if values else None for values in given.values())
+    asked = read_request(state or "", secret=side.secret, browser=browser_name(request, side), at=at)
+    if error is not None:
+        if sender is not None and sender != partners().eid_issuer:
+            raise NotSignedIn(ACC_WRONG_SENDER)
+        raise NotSignedIn(ACC_SIGN_IN_DECLINED, reason=error if _REASON.fullmatch(error) else "?")
+    if not _CODE.fullmatch(code or ""):
+        raise NotSignedIn(ACC_CODE_REFUSED)
+    made = sign_in(
+        provider=side.provider,
+        request=asked,
+        code=code or "",
+        sender=sender,
+        present=open_session(request, side, at=at),
+        device=request.headers.get("User-Agent", ""),
+        at=at,
+        request_id=_request_id(request),
+        rules=side.rules,
+    )
+    return_to = asked.return_to
+    if not made.is_renewed and len(list_roles(made.claims, at=at)) > 1:
+        return_to = f"{_ROLES}?tiep={quote(return_to, safe='')}"
+    response = _see_other(return_to)
+    give_session(response, made.secret, side)
+    return response
+
+
+@_told("GET", "POST")
+@lets_in(PERSON)
+def roles(request: HttpRequest) -> HttpResponse:
+    """Choose one of several roles, now or later."""
+    side, at = _counted(request), now()
+    session = open_session(request, side, at=at)
+    if session is None:
+        return _see_other(f"{_BEGIN}?tiep={_ROLES}")
+    open_roles = list_roles(session.claims, at=at)
+    if request.method == "POST":
+        check_from_our_page(request, side, given=request.POST.get("csrf", ""))
+        wanted = request.POST.get("vai-tro", "")
+        chosen = next((role for role in open_roles if role.name_in_forms == wanted), None)
+        if chosen is None:
+            raise NotAllowed(ACC_ROLE_NOT_OPEN)
+        secret = new_secret()
+        actor = admit(holder(session.claims, request_id=_request_id(request)))
+        choose_role(
+            actor=actor,
+            at=at,
+            session_id=session.session_id,
+            secret_sha256=digest_of(secret),
+            acting_as=chosen.acting_as,
+            employer_id=chosen.employer_id,
+        )
+        response = _see_other(place_of_ours(request.POST.get("tiep", "/")))
+        give_session(response, secret, side)
+        return response
+    fields = {"csrf": csrf_token(session_secret(request, side)), "tiep": request.GET.get("tiep", "/")}
+    buttons = []
+    for role in open_roles:
+        vi, en = _ROLE_WORDS[role.acting_as]
+        of = f": {role.name}" if role.name else ""
+        buttons.append(Button(action=_ROLES, vi=vi + of, en=en + of, fields={**fields, "vai-tro": role.name_in_forms}))
+    return show(
+        title=("Bạn làm việc với vai trò nào?", "In which role do you go on?"),
+        note=("Mỗi lúc một vai trò. Có thể đổi sau tại trang này.", "One role at a time. It can be changed on this page later."),
+        buttons=buttons,
+        links=((_OUT, "Đăng xuất", "sign out"),),
+    )
+
+
+@_told("GET", "POST")
+@lets_in(PERSON)
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out here, then at the e-ID; `khap-noi=1`: in every browser."""
+    side, at = _counted(request), now()
+    session = open_session(request, side, at=at)
+    if session is None:
+        response: HttpResponse = _see_other(_DONE)
+        take_session(response, side)
+        return response
+    if request.method == "POST":
+        check_from_our_page(request, side, given=request.POST.get("csrf", ""))
+        actor = admit(holder(session.claims, request_id=_request_id(request)))
+        if request.POST.get("khap-noi") == "1":
+            end_sessions(actor=actor, at=at, issuer=session.claims.issuer, subject=session.claims.sub)
+        else:
+            end_session(actor=actor, at=at, session_id=session.session_id, account=session.claims.account)
+        response = _see_other(side.provider.end() or _DONE)
+        take_session(response, side)
+        return response
+    fields = {"csrf": csrf_token(session_secret(request, side))}
+    return show(
+        title=("Đăng xuất", "Sign out"),
+        rows=_of(session),
+        note=(
+            "Đăng xuất cả tại hệ thống định danh, để người dùng máy sau bạn không vào lại được.",
+            "You are signed out at the e-ID system too, so that nobody who uses this machine after you gets in again.",
+        ),
+        buttons=(
+            Button(action=_OUT, vi="Đăng xuất", en="Sign out", fields=fields),
+            Button(action=_OUT, vi="Đăng xuất mọi thiết bị", en="Sign out everywhere", fields={**fields, "khap-noi": "1"}),
+        ),
+        form_origins=side.provider.origins(),
+    )
+
+
+@_told("GET")
+@lets_in(ANYBODY)
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Where the e-ID sends the browser after signing out there."""
+    return show(
+        title=("Bạn đã đăng xuất", "You are signed out"),
+        note=(
+            "Trên máy dùng chung, hãy đóng trình duyệt.",
+            "On a shared machine, close the browser.",
+        ),
+        links=((_BEGIN, "Đăng nhập lại", "sign in again"), ("/", "Trang đầu", "start")),
+    )
+
+
+@lets_in(ANYBODY, proof="the e-ID's logout token")
+def notice(request: HttpRequest) -> HttpResponse:
+    """Back-channel logout: the e-ID says that somebody signed out there."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(("POST",))
+    try:
+        take_notice(
+            request.POST.get("logout_token", ""), provider=partners().signing_in.provider, at=now(), request_id=_request_id(request)
+        )
+    except Trouble as trouble:
+        _log.warning("portal.sign_out.trouble", code=trouble.code)
+        return private(JsonResponse({"error": "temporarily_unavailable", "error_description": trouble.code}, status=503))
+    except BhxhError as refused:
+        _log.warning("portal.sign_out.refused", code=refused.code)
+        return private(JsonResponse({"error": "invalid_request", "error_description": refused.code}, status=400))
+    return private(HttpResponse(status=200))
+
+
+@lets_in(ANYBODY)
+def client_keys(request: HttpRequest) -> HttpResponse:
+    """The public half of the key by which we prove ourselves to the e-ID; nothing else is sealed with it."""
+    return HttpResponse(partners().signing_in.client_keys(), content_type="application/jwk-set+json")
+
+
+def _counted(request: HttpRequest) -> SigningIn:
+    side = partners().signing_in
+    side.limits.check_sign_in(address_of(request, side))
+    return side
+
+
+def _request_id(request: HttpRequest) -> str:
+    return str(request.META["BHXH_REQUEST_ID"])
+
+
+def _see_other(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def _of(session: Session) -> list[tuple[str, str, str]]:
+    return [("Đăng nhập lúc", "Signed in at", shown(session.begun_at)), ("Thiết bị", "Device", session.device or "–")]
+
+
+def _refused(refused: BhxhError) -> HttpResponse:
+    is_over = refused.sentence is ACC_SESSION_OVER
+    response = show(
+        title=("Chưa đăng nhập được", "Not signed in") if isinstance(refused, NotSignedIn) else ("Chưa thực hiện được", "Not done"),
+        answer=(refused.text("vi"), refused.text("en")),
+        is_good=False,
+        rows=[("Mã", "Code", refused.code)],
+        note=("Không có gì được lưu hay thay đổi.", "Nothing was saved or changed.") if not is_over else ("", ""),
+        links=((_BEGIN, "Đăng nhập", "sign in"), (f"/errors#{refused.code}", "Ý nghĩa của mã này", "what this code means")),
+        status=refused.status,
+    )
+    if isinstance(refused, TooMany):
+        response["Retry-After"] = str(refused.retry_after_s)
+    return response
+
+
+def _down(trouble: Trouble | None) -> HttpResponse:
+    """WHY both: who is signed in must not be frightened into signing out, and who is not must know that it is not their fault."""
+    response = show(
+        title=("Hệ thống định danh đang gián đoạn", "The e-ID system does not answer"),
+        answer=("Lúc này chưa thể đăng nhập mới.", "Nobody can sign in just now."),
+        is_good=False,
+        rows=[("Mã", "Code", trouble.code)] if trouble else [],
+        note=(
+            "Ai đang đăng nhập vẫn làm việc bình thường; đừng đăng xuất. Thử lại sau ít phút.",
+            "Whoever is signed in works on as usual; do not sign out. Try again in a few minutes.",
+        ),
+        links=((_BEGIN, "Thử lại", "try again"), ("/", "Trang đầu", "start")),
+        status=503,
+    )
+    response["Retry-After"] = "30"
+    return response
