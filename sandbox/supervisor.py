@@ -4,10 +4,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -105,6 +107,19 @@ class Sandbox:
         """Make a partner misbehave (`ok` ends it), for good or for the next `count` requests; the mail relay for one `recipient` too."""
         content = {"mode": mode, "seconds": seconds, "count": count, **more}
         httpx.post(f"{self.url(name)}/sandbox/faults", json=content, timeout=5, trust_env=False).raise_for_status()
+
+    def register_client(self, **metadata: object) -> None:
+        """Let a relying party in at the e-ID system: `client_id`, `redirect_uris`, `jwks_uri` or `jwks`, and where it wants to hear of sign-outs."""
+        httpx.post(f"{self.url('eid')}/sandbox/clients", json=metadata, timeout=5, trust_env=False).raise_for_status()
+
+    def choose_identity(self, address: str, *, pin: str, org_id: str = "", assurance_level: int = 2, flaw: str = "") -> str:
+        """What a person does on the e-ID's page to which `address` leads. Returns the address that they are sent back to."""
+        endpoint, _, query = address.partition("?")
+        form = {**dict(parse_qsl(query)), "pin": pin, "org_id": org_id, "assurance_level": str(assurance_level), "flaw": flaw}
+        reply = httpx.post(endpoint, data=form, timeout=30, trust_env=False)
+        if reply.status_code != HTTPStatus.SEE_OTHER:
+            raise RuntimeError(f"the e-ID system answered {reply.status_code}: {reply.text[-300:]}")
+        return reply.headers["Location"]
 
     def is_running(self) -> bool:
         """Whether somebody answers on every partner's port, started by whomever."""

@@ -27,7 +27,7 @@ class Client:
         wanted: dict[str, Any] = {"pin": pin, "account_type": "ORG" if org_id else "CITIZEN", "assurance_level": assurance_level}
         if org_id:
             wanted["org_id"] = org_id
-        reply = httpx.post(f"{stack.sandbox.url('eid')}/token", json=wanted, timeout=_TIMEOUT_S, trust_env=False).raise_for_status()
+        reply = httpx.post(f"{stack.sandbox.url('eid')}/sandbox/token", json=wanted, timeout=_TIMEOUT_S, trust_env=False).raise_for_status()
         return cls(stack, reply.json()["access_token"])
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:

@@ -57,14 +57,14 @@ def _introduce(stack: Stack) -> None:
 API            {stack.address}/api/v1   (mô tả · description: {stack.address}/api/v1/openapi.json)
 Sức khỏe       {stack.address}/health/promise
 Thư · mail     {stack.sandbox.url("mail")}/messages
-e-ID           POST {stack.sandbox.url("eid")}/token
+e-ID           POST {stack.sandbox.url("eid")}/sandbox/token
 Cổng · portal  {stack.sandbox.url("npsp")}
 
 Danh tính hư cấu · sandbox identities (số định danh không thuộc về ai · numbers belong to nobody):
   đơn vị · employer   {employer.tax_code}  {employer.name}; người đại diện · clerk {employer.legal_representative_pin}
   người lao động · worker   {worker.pin}  {worker.full_name}
 
-  TOKEN=$(curl -s {stack.sandbox.url("eid")}/token -d '{{"pin":"{worker.pin}","account_type":"CITIZEN"}}' | cut -d'"' -f4)
+  TOKEN=$(curl -s {stack.sandbox.url("eid")}/sandbox/token -d '{{"pin":"{worker.pin}","account_type":"CITIZEN"}}' | cut -d'"' -f4)
   curl -s {stack.address}/api/v1/me/book -H "Authorization: Bearer $TOKEN"
   curl -s {stack.address}/api/v1/me/book.pdf -H "Authorization: Bearer $TOKEN" -o so.pdf
   bin/bhxh file --as {employer.tax_code} out/danh-sach-d02.xlsx    # danh sách do make demo tạo · the list that make demo made

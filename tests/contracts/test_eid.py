@@ -32,7 +32,7 @@ def pin(holdings: Holdings) -> str:
 
 
 def _token(sandbox: Sandbox, pin: str, **options: Any) -> str:
-    reply = httpx.post(f"{sandbox.url('eid')}/token", json={"pin": pin, **options}, trust_env=False)
+    reply = httpx.post(f"{sandbox.url('eid')}/sandbox/token", json={"pin": pin, **options}, trust_env=False)
     assert reply.status_code == 200, reply.text
     token: str = reply.json()["access_token"]
     return token
@@ -76,7 +76,7 @@ def test_bad_tokens_are_refused(sandbox: Sandbox, client_to: ClientTo, pin: str,
 
 
 def test_nobody_gets_a_token(sandbox: Sandbox) -> None:
-    assert httpx.post(f"{sandbox.url('eid')}/token", json={"pin": "079188999999"}, trust_env=False).status_code == 400
+    assert httpx.post(f"{sandbox.url('eid')}/sandbox/token", json={"pin": "079188999999"}, trust_env=False).status_code == 400
 
 
 def test_a_turned_key_is_fetched_when_a_token_names_it(sandbox: Sandbox, client_to: ClientTo, pin: str) -> None:

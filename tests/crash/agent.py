@@ -255,7 +255,7 @@ def watch_partners() -> None:
     answer = Partner.__call__
 
     def watched(self: Any, environ: dict[str, Any], start_response: Any) -> Any:
-        is_question = environ["REQUEST_METHOD"] != "GET" and not environ["PATH_INFO"].startswith(("/sandbox/", "/token"))
+        is_question = environ["REQUEST_METHOD"] != "GET" and not environ["PATH_INFO"].startswith("/sandbox/")
         if is_question:
             passing(ASKED_FOR[self.name], "asked")
         made = answer(self, environ, start_response)

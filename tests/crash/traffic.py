@@ -317,7 +317,9 @@ class Traffic:
             wanted = {"pin": pin, "account_type": "ORG" if org_id else "CITIZEN", "assurance_level": 2}
             wanted |= {"org_id": org_id} if org_id else {}
             token = (
-                client.post(f"{self.installation.stack.sandbox.url('eid')}/token", json=wanted).raise_for_status().json()["access_token"]
+                client.post(f"{self.installation.stack.sandbox.url('eid')}/sandbox/token", json=wanted)
+                .raise_for_status()
+                .json()["access_token"]
             )
             self._tokens[pin, org_id] = (time.monotonic(), token)
         return {"Authorization": f"Bearer {token}"}

@@ -69,7 +69,7 @@ class World:
 
     def sign_in(self, pin: str, **more: Any) -> str:
         wanted = {"pin": pin, "account_type": "ORG" if "org_id" in more else "CITIZEN", "assurance_level": 2, **more}
-        reply = httpx.post(f"{self.sandbox.url('eid')}/token", json=wanted, timeout=10, trust_env=False).raise_for_status()
+        reply = httpx.post(f"{self.sandbox.url('eid')}/sandbox/token", json=wanted, timeout=10, trust_env=False).raise_for_status()
         return str(reply.json()["access_token"])
 
     def call(self, method: str, path: str, role: str = "stranger", *, headers: dict[str, str] | None = None, **options: Any) -> Any:
