@@ -58,5 +58,5 @@ def _seal(installation: Installation) -> None:
 
 
 def _request(installation: Installation, pin: str) -> bytes:
-    token = Client.sign_in(installation.stack, pin).token
-    return request_bytes("GET", f"{installation.stack.address}/api/v1/me/book", headers={"Authorization": f"Bearer {token}"})
+    headers = Client.with_token(installation.stack, pin).headers
+    return request_bytes("GET", f"{installation.stack.address}/api/v1/me/book", headers=headers)

@@ -7,7 +7,7 @@ about 0.1 ms, the same beside everything it is compared to.
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
 from itertools import cycle, islice
@@ -61,7 +61,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
 
 
-def request_bytes(method: str, address: str, *, headers: dict[str, str] | None = None, body: bytes = b"") -> bytes:
+def request_bytes(method: str, address: str, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> bytes:
     """A request as it goes over the wire, made outside the measured part."""
     parts = urlsplit(address)
     fields = {"Host": parts.netloc, "Content-Length": str(len(body)), **(headers or {})}

@@ -121,6 +121,10 @@ class Sandbox:
             raise RuntimeError(f"the e-ID system answered {reply.status_code}: {reply.text[-300:]}")
         return reply.headers["Location"]
 
+    def end_sign_ins(self, subject: str) -> None:
+        """An account signs out at the e-ID system, wherever it is signed in; relying parties are told before this returns."""
+        httpx.post(f"{self.url('eid')}/sandbox/sign-outs", json={"sub": subject}, timeout=30, trust_env=False).raise_for_status()
+
     def is_running(self) -> bool:
         """Whether somebody answers on every partner's port, started by whomever."""
         return all(self._is_listening(name) for name in self.names)

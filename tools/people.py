@@ -1,7 +1,9 @@
 """Sandbox people as clients of the API: a clerk, citizens, officers. Used by the demonstration, tests and benches."""
 
+import re
 import time
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,27 +14,44 @@ from sandbox.pki.token import SigningToken
 from tools.stack import Stack
 
 _TIMEOUT_S = 180  # LIMIT: a list of 50,000 rows takes a minute
+_CSRF = "X-CSRF-Token"
 
 
 @dataclass(frozen=True)
 class Client:
-    """Somebody with an e-ID token."""
+    """Somebody signed in: a browser by its session, or a program by a token."""
 
     stack: Stack
-    token: str
+    headers: Mapping[str, str]
+    """What every request carries."""
 
     @classmethod
-    def sign_in(cls, stack: Stack, pin: str, *, org_id: str = "", assurance_level: int = 2) -> "Client":
-        """Ask the sandbox's e-ID for a token: a citizen, or a person acting for an organisation."""
-        wanted: dict[str, Any] = {"pin": pin, "account_type": "ORG" if org_id else "CITIZEN", "assurance_level": assurance_level}
-        if org_id:
-            wanted["org_id"] = org_id
-        reply = httpx.post(f"{stack.sandbox.url('eid')}/sandbox/token", json=wanted, timeout=_TIMEOUT_S, trust_env=False).raise_for_status()
-        return cls(stack, reply.json()["access_token"])
+    def sign_in(cls, stack: Stack, pin: str, *, org_id: str = "", assurance_level: int = 2, role: str = "") -> "Client":
+        """As in a browser: to the e-ID and back with a code, then a session cookie and the token that protects it.
+
+        Shape:   a citizen, or a person acting for an organisation; `role` (SELF, EMPLOYER, OFFICER) where somebody has several.
+        Raises:  RuntimeError with what the page said.
+        """
+        with httpx.Client(base_url=stack.address, timeout=_TIMEOUT_S, trust_env=False) as browser:
+            at_eid = _sent_on(browser.get("/dang-nhap"))
+            back = stack.sandbox.choose_identity(at_eid, pin=pin, org_id=org_id, assurance_level=assurance_level)
+            _sent_on(browser.get(back))
+            if role:
+                wanted = {"acting_as": role}
+                _checked(browser.post("/api/v1/session/role", json=wanted, headers={_CSRF: _csrf(browser)}))
+            cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+            return cls(stack, {"Cookie": cookie, _CSRF: _csrf(browser)})
+
+    @classmethod
+    def with_token(cls, stack: Stack, pin: str) -> "Client":
+        """A person's program that holds a token of the e-ID for our API; how it came by it is not our business."""
+        address = f"{stack.sandbox.url('eid')}/sandbox/token"
+        reply = httpx.post(address, json={"pin": pin}, timeout=_TIMEOUT_S, trust_env=False).raise_for_status()
+        return cls(stack, {"Authorization": f"Bearer {reply.json()['access_token']}"})
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """One call of the API."""
-        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        headers = {**self.headers, **options.pop("headers", {})}
         address = f"{self.stack.address}/api/v1{path}"
         return httpx.request(method, address, headers=headers, timeout=_TIMEOUT_S, trust_env=False, **options)
 
@@ -98,6 +117,18 @@ def wait_for(what: str, is_so: Any, *, timeout_s: float = 60, pause_s: float = 0
             return answer
         time.sleep(pause_s)
     raise RuntimeError(f"waited {timeout_s:.0f} s in vain for: {what}")
+
+
+def _sent_on(reply: httpx.Response) -> str:
+    """The address a browser is sent to."""
+    if reply.has_redirect_location:
+        return reply.headers["Location"]
+    said = re.sub(r"<style>.*?</style>|<[^>]+>", " ", reply.text, flags=re.DOTALL)
+    raise RuntimeError(f"{reply.request.url.path} answered {reply.status_code}: {' '.join(said.split())[:600]}")
+
+
+def _csrf(browser: httpx.Client) -> str:
+    return str(_checked(browser.get("/api/v1/session")).json()["csrf"])
 
 
 def _checked(reply: httpx.Response) -> httpx.Response:

@@ -54,19 +54,23 @@ def _introduce(stack: Stack) -> None:
     worker = population.demo_workers[0]
     print(
         f"""
+Đăng nhập · sign in   {stack.address}/dang-nhap   (trong trình duyệt: chọn một người ở trang e-ID giả lập
+                      in a browser: choose somebody on the sandbox's e-ID page; {stack.address}/dang-xuat signs out)
 API            {stack.address}/api/v1   (mô tả · description: {stack.address}/api/v1/openapi.json)
 Sức khỏe       {stack.address}/health/promise
 Thư · mail     {stack.sandbox.url("mail")}/messages
-e-ID           POST {stack.sandbox.url("eid")}/sandbox/token
+e-ID           {stack.sandbox.url("eid")}/.well-known/openid-configuration
 Cổng · portal  {stack.sandbox.url("npsp")}
 
 Danh tính hư cấu · sandbox identities (số định danh không thuộc về ai · numbers belong to nobody):
   đơn vị · employer   {employer.tax_code}  {employer.name}; người đại diện · clerk {employer.legal_representative_pin}
   người lao động · worker   {worker.pin}  {worker.full_name}
 
-  TOKEN=$(curl -s {stack.sandbox.url("eid")}/sandbox/token -d '{{"pin":"{worker.pin}","account_type":"CITIZEN"}}' | cut -d'"' -f4)
-  curl -s {stack.address}/api/v1/me/book -H "Authorization: Bearer $TOKEN"
-  curl -s {stack.address}/api/v1/me/book.pdf -H "Authorization: Bearer $TOKEN" -o so.pdf
+Không có trình duyệt · without a browser (mã, PKCE, cookie, X-CSRF-Token · code, PKCE, cookie, X-CSRF-Token):
+  .venv/bin/python -m tools.sign_in {worker.pin} > .bhxh/worker
+  curl -sK .bhxh/worker {stack.address}/api/v1/me/book
+  curl -sK .bhxh/worker {stack.address}/api/v1/me/book.pdf -o so.pdf
+  .venv/bin/python -m tools.sign_in {employer.legal_representative_pin} --for {employer.tax_code} > .bhxh/clerk
   bin/bhxh file --as {employer.tax_code} out/danh-sach-d02.xlsx    # danh sách do make demo tạo · the list that make demo made
 
 Ctrl-C để dừng · to stop

@@ -180,10 +180,17 @@ class Stack:
     # -- processes ----------------------------------------------------------------------------------------------------
 
     def start_partners(self) -> None:
-        """Publish our machine and book keys where the partners read them, start them all, let the portal in. The database is there."""
+        """Publish our keys where the partners read them, start them all, let us in at the e-ID and the portal in here. The database is there."""
         publish_keys([self.keys.seal_key("machine")], self.sandbox.client_keys_file)
         publish_keys([self.keys.seal_key("book")], self.sandbox.book_keys_file)
         self.sandbox.start()
+        self.sandbox.register_client(
+            client_id="bhxh-portal",
+            redirect_uris=[f"{self.address}/dang-nhap/ve"],
+            post_logout_redirect_uris=[f"{self.address}/dang-xuat/xong"],
+            backchannel_logout_uri=f"{self.address}/dang-xuat/e-id",
+            jwks_uri=f"{self.address}/dang-nhap/khoa.json",
+        )
         self.run("program", "npsp", "--name", "Cổng Dịch vụ công quốc gia", "--keys", "portal", "--grants", "FILE_FOR_PERSONS")
 
     def start_server(self, workers: int = 1) -> None:

@@ -22,7 +22,7 @@ def choose(
     problem: bool = False,
 ) -> Response:
     """Choose an identity and a level. The request comes back with the form."""
-    hidden = "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in request.items())
+    hidden = _hidden(request)
     choices = "".join(
         f'<label><input type="radio" name="choice" value="{escape(value)}"{" checked" if number == 0 else ""}> {escape(words)}</label>'
         for number, (value, words) in enumerate(suggestions)
@@ -50,12 +50,13 @@ def choose(
     )
 
 
-def confirm_sign_out() -> Response:
-    """Asked where nothing proves that the person's own client asks for the sign-out."""
+def confirm_sign_out(request: Mapping[str, str]) -> Response:
+    """Asked where nothing proves that the person's own client asks for the sign-out. The request comes back with the answer."""
     return _page(
         "Đăng xuất khỏi hệ thống định danh?",
         "Sign out of the e-ID system?",
-        '<form method="post" action="/end-session"><button class="yes" name="confirmed" value="yes">Đăng xuất · Sign out</button></form>',
+        f"""<form method="post" action="/end-session">{_hidden(request)}
+<button class="yes" name="confirmed" value="yes">Đăng xuất · Sign out</button></form>""",
     )
 
 
@@ -74,6 +75,10 @@ def refused(reason: str) -> Response:
         f"<p class='no'>{escape(reason)}</p>",
         status=400,
     )
+
+
+def _hidden(values: Mapping[str, str]) -> str:
+    return "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in values.items())
 
 
 def _page(title_vi: str, title_en: str, body: str, status: int = 200) -> Response:

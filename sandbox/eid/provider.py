@@ -44,6 +44,7 @@ _CLAIMS = (
     "org_id",
     "acting_pin",
 )
+_OF_SIGN_OUT = ("client_id", "post_logout_redirect_uri", "state")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
@@ -241,33 +242,32 @@ class Provider:
         return self._keys.sign(ACCESS_TOKEN, claims, flaw)
 
     def _tell(self, request: Request) -> Response:
-        try:
-            claims = self._keys.verify(request.headers.get("Authorization", "").removeprefix("Bearer "))
-        except (JoseError, ValueError):
-            claims = {}
+        claims = self._claims_of(request.headers.get("Authorization", "").removeprefix("Bearer "))
         if claims.get("aud") != AUDIENCE or claims.get("exp", 0) <= time.time():
             return answer({"error": "invalid_token"}, 401)
         hidden = {"iss", "aud", "iat", "exp", "jti", "sid", "auth_time"}
         return _uncached({name: value for name, value in claims.items() if name not in hidden})
 
+    def _claims_of(self, token: str) -> dict[str, Any]:
+        """What a token of ours says, ended or not; nothing where it is none."""
+        try:
+            return self._keys.verify(token)
+        except (JoseError, ValueError):
+            return {}
+
     # -- signing out --------------------------------------------------------------------------------------------------
 
     def _end_session(self, request: Request) -> Response:
-        """The person wants out: from their client, proved by an ID token of ours, or by our own page."""
+        """The person wants out: proved by an ID token of ours, or said on our own page."""
         given = request.values
-        try:
-            hint = self._keys.verify(given.get("id_token_hint", ""))
-        except (JoseError, ValueError):
-            hint = {}
-        client = self._clients.find(str(hint.get("aud", "")))
-        if client is None:
-            if request.method != "POST" or given.get("confirmed") != "yes":
-                return pages.confirm_sign_out()
-            session = self._sign_ins.find(request.cookies.get(_COOKIE, ""))
-        else:
-            session = self._sign_ins.find_by_sid(str(hint.get("sid", "")))
+        hint = self._claims_of(given.get("id_token_hint", ""))
+        if not hint and (request.method != "POST" or given.get("confirmed") != "yes"):
+            return pages.confirm_sign_out({name: given[name] for name in _OF_SIGN_OUT if name in given})
+        cookie = request.cookies.get(_COOKIE, "")
+        session = self._sign_ins.find_by_sid(str(hint.get("sid", ""))) if hint else self._sign_ins.find(cookie)
         if session is not None:
             self._end(session)
+        client = self._clients.find(str(hint.get("aud", "")) or given.get("client_id", ""))
         address = given.get("post_logout_redirect_uri", "")
         if client is not None and address in client.post_logout_redirect_uris:
             state = f"?{urlencode({'state': given['state']})}" if "state" in given else ""

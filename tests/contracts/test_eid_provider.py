@@ -307,10 +307,12 @@ def test_without_proof_the_person_is_asked_before_they_are_signed_out(party: Par
     with httpx.Client(trust_env=False) as browser:
         browser.post(party.metadata["authorization_endpoint"], data={**query_of(party.address()), "pin": pin})
         address = party.metadata["end_session_endpoint"]
-        asked = browser.get(address, params={"post_logout_redirect_uri": LEFT})
-        assert asked.status_code == 200 and 'name="confirmed"' in asked.text
+        wanted = {"client_id": party.name, "post_logout_redirect_uri": LEFT}
+        asked = browser.get(address, params=wanted)
+        assert asked.status_code == 200 and 'name="confirmed"' in asked.text and f'value="{LEFT}"' in asked.text
         assert browser.get(party.address(prompt="none")).headers["Location"].startswith(f"{BACK}?code=")
-        browser.post(address, data={"confirmed": "yes"})
+        left = browser.post(address, data={**wanted, "confirmed": "yes"})
+        assert (left.status_code, left.headers["Location"]) == (303, LEFT)
         assert query_of(browser.get(party.address(prompt="none")).headers["Location"])["error"] == "login_required"
 
 

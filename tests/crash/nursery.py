@@ -63,7 +63,7 @@ def _grow_up(kind: str, name: str, arguments: list[str]) -> None:
 def _run(kind: str, name: str, arguments: list[str]) -> int:
     sys.argv = [name, *arguments]
     if kind == "partners":
-        import_module("sandbox.pki.__main__" if name == "pki" else f"sandbox.{name}").main()
+        import_module(_program(name)).main()
         return 0
     if name == "worker":
         from bhxh.wiring.__main__ import main as bhxh
@@ -73,6 +73,10 @@ def _run(kind: str, name: str, arguments: list[str]) -> int:
 
     entrypoint()
     return 0
+
+
+def _program(name: str) -> str:
+    return f"sandbox.{name}.__main__" if name in {"eid", "pki"} else f"sandbox.{name}"
 
 
 def _prepare_ours() -> None:
@@ -94,8 +98,8 @@ def _prepare_partners() -> None:
 
     # WHY: the synthetic population takes a second to make, and is the same each time.
     sandbox.holdings.load_holdings = cache(sandbox.holdings.load_holdings)
-    for name in ("population", "business", "eid", "npsp", "mail", "pki.__main__"):
-        import_module(f"sandbox.{name}")
+    for name in ("population", "business", "eid", "npsp", "mail", "pki"):
+        import_module(_program(name))
     agent.watch_partners()
     seed, citizens, employers = map(int, sys.argv[2:5])
     sandbox.holdings.load_holdings(seed=seed, citizens=citizens, employers=employers)

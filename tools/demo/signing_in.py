@@ -1,0 +1,46 @@
+"""Who signs in, how, and who does not get in."""
+
+from sandbox.holdings import account_subject
+from tools.demo.demonstration import Demonstration
+from tools.people import Clerk, Client
+
+
+def sign_in(demo: Demonstration) -> tuple[Clerk, tuple[Client, Client]]:
+    """The employer's representative and two officers, each as a browser does; and somebody whose account is of level 1."""
+    with demo.step("Đăng nhập qua hệ thống định danh", "signed in at the e-ID: code flow with PKCE, then a session cookie"):
+        officers = _appoint_officers(demo)
+        employer = demo.population.demo_employer
+        clerk = Clerk.of(demo.stack, tax_code=employer.tax_code, name=employer.name, pin=employer.legal_representative_pin)
+        session = clerk.client.get("/session")
+        demo.expect(session["is_fresh"] and session["assurance_level"] == 2, "phiên mới, mức độ 2 · a fresh session at level 2")
+        unprotected = {"Cookie": clerk.client.headers["Cookie"]}
+        refused = Client(demo.stack, unprotected).request("POST", "/session/all/ending")
+        demo.expect("ACC-032" in refused.text, "cookie không đủ để thay đổi gì · a cookie alone changes nothing")
+        demo.expect(_is_refused_at_level_1(demo), "tài khoản mức 1 bị từ chối · an account of level 1 is refused")
+    return clerk, officers
+
+
+def sign_out(demo: Demonstration, clerk: Clerk) -> None:
+    """The e-ID says that the representative signed out there."""
+    with demo.step("Đăng xuất tại hệ thống định danh", "the e-ID's notice of a sign-out ends the session here"):
+        employer = demo.population.demo_employer
+        demo.stack.sandbox.end_sign_ins(account_subject(employer.tax_code, employer.legal_representative_pin))
+        after = clerk.client.request("GET", "/session")
+        demo.expect(after.status_code == 401 and "ACC-031" in after.text, "phiên đã kết thúc ở đây · the session here is over")
+
+
+def _appoint_officers(demo: Demonstration) -> tuple[Client, Client]:
+    """Two citizens of the sandbox become officers; they sign in with their own e-ID accounts."""
+    chosen = [c for c in demo.population.citizens if c.is_registered and c.managed_by == "mof" and c.story == "steady"][:2]
+    for login, citizen in zip(("lan", "minh"), chosen, strict=True):
+        demo.stack.run("appoint", login, "--pin", "-", stdin=citizen.pin)
+    first, second = (Client.sign_in(demo.stack, citizen.pin, role="OFFICER") for citizen in chosen)
+    return first, second
+
+
+def _is_refused_at_level_1(demo: Demonstration) -> bool:
+    try:
+        Client.sign_in(demo.stack, demo.population.demo_workers[0].pin, assurance_level=1)
+    except RuntimeError as refused:
+        return "ACC-010" in str(refused)
+    return False

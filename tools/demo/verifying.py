@@ -1,0 +1,101 @@
+"""What was made is verified without us, by other people's programs too; nothing is lost or doubled."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bhxh.signing.keysets import KeySet
+from bhxh.signing.seals import openssl_parts
+from tools.demo.demonstration import OUT, Demonstration
+from tools.people import Clerk
+from tools.stack import ROOT
+
+
+def verify(demo: Demonstration, books: list[Path]) -> None:
+    with demo.step("Kiểm tra không cần chúng tôi", "verified with the network off and by other people's programs"):
+        everything = sorted((OUT / "so").glob("*.json")) + books + sorted(OUT.glob("quyet-dinh-*.json")) + [OUT / "phieu-tiep-nhan.json"]
+        report = _verify_offline(everything)
+        (OUT / "bao-cao-kiem-tra.json").write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
+        held = [entry for entry in report["files"] if entry["holds"]]
+        demo.figures["books_verified"] = sum(entry["kind"] == "book" and entry["file"].startswith("book-") for entry in held)
+        demo.expect(report["holds"], f"{len(held)} tài liệu đúng, mạng tắt ({report['network']}) · all seals hold with the network off")
+        demo.expect(
+            demo.figures["books_verified"] == demo.figures["books_sealed"], "mọi sổ đã ký đều kiểm tra được · every sealed book verified"
+        )
+        broken = OUT / "so-1-sua-mot-byte.json"
+        data = bytearray(books[0].read_bytes())
+        place = data.index(b'"payload":"') + 200
+        data[place] = ord("A") if data[place] != ord("A") else ord("B")
+        broken.write_bytes(bytes(data))
+        demo.expect(not _verify_offline([broken])["holds"], "đổi một byte là bị từ chối · one changed byte is refused")
+        _verify_by_openssl(demo, books[0])
+        _verify_by_xmlsec1(demo)
+        checked = orjson.loads(demo.stack.run("audit", "verify", "--json", is_checked=False).stdout)
+        demo.expect(checked["holds"] and checked["size"] > 0, f"cây nhật ký {checked['size']} lá khớp gốc đã ký · the audit tree holds")
+
+
+def count(demo: Demonstration, clerk: Clerk, code: str, workbook: bytes) -> None:
+    counted = orjson.loads(demo.stack.run("conservation", "--json", is_checked=False).stdout)
+    demo.figures["dossiers"] = counted["filed"]
+    demo.expect(counted["holds"] and counted["filed"] == 2, "không hồ sơ nào mất hay lặp · no dossier lost or doubled")
+    final = clerk.client.get(f"/dossiers/{code}")
+    demo.expect(
+        final["receipt_sent_at"] is not None and not final["receipt_late"], "giờ gửi phiếu được ghi · hand-over of the receipt noted"
+    )
+    returned = (OUT / "danh-sach-d02-ket-qua.xlsx").exists()
+    demo.expect(returned, "tệp trả lại có cột kết quả · the workbook came back with its result column")
+
+
+def _verify_offline(files: list[Path]) -> dict[str, Any]:
+    """`bhxh verify` in a network namespace without any network where one can be made."""
+    command = [sys.executable, "-m", "bhxh.wiring", "verify", "--json", "--keys", str(OUT / "keys.json"), *map(str, files)]
+    isolated, network = command, "không mở kết nối nào · opens no connection"
+    for prefix in (["unshare", "-n"], ["unshare", "-r", "-n"]):
+        if shutil.which("unshare") and subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
+            isolated, network = [*prefix, *command], " ".join(prefix)
+            break
+    done = subprocess.run(isolated, cwd=ROOT, capture_output=True, text=True, check=False)
+    if not done.stdout:
+        raise RuntimeError(f"bhxh verify said nothing: {done.stderr[-500:]}")
+    return {**orjson.loads(done.stdout), "network": network}
+
+
+def _verify_by_openssl(demo: Demonstration, book: Path) -> None:
+    _witness(demo, "openssl", lambda: _openssl(book))
+
+
+def _openssl(book: Path) -> bool:
+    signed, signature, public = openssl_parts(book.read_bytes(), keys=KeySet.from_json((OUT / "keys.json").read_bytes()))
+    folder = OUT / "openssl"
+    folder.mkdir(exist_ok=True)
+    for name, content in (("signed", signed), ("signature.der", signature), ("public.pem", public)):
+        (folder / name).write_bytes(content)
+    command = ["openssl", "dgst", "-sha256", "-verify", folder / "public.pem", "-signature", folder / "signature.der", folder / "signed"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _verify_by_xmlsec1(demo: Demonstration) -> None:
+    _witness(demo, "xmlsec1", lambda: _xmlsec1(demo))
+
+
+def _xmlsec1(demo: Demonstration) -> bool:
+    from tools.inspection import filed_document
+
+    document = OUT / "danh-sach-d02-da-ky.xml"
+    document.write_bytes(filed_document(demo.stack))
+    trust = demo.stack.sandbox.folder / "pki" / "trust"
+    anchors = [part for file in sorted(trust.glob("*.pem")) for part in ("--trusted-pem", str(file))]
+    command = ["xmlsec1", "--verify", *anchors, "--enabled-reference-uris", "empty,same-doc", str(document)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _witness(demo: Demonstration, program: str, holds: Callable[[], bool]) -> None:
+    if shutil.which(program) is None:
+        print(f"      (không có chương trình {program}: bỏ qua · {program} is not installed: skipped)")
+        return
+    demo.expect(holds(), f"chương trình {program} cũng xác nhận · the {program} program agrees")

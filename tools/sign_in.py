@@ -1,0 +1,33 @@
+"""`python -m tools.sign_in NUMBER`: sign in at `make serve` as somebody of the sandbox, and print what `curl -K` needs to be them.
+
+With `--for TAX_CODE` for an organisation, with `--role OFFICER` as an officer.
+"""
+
+import argparse
+import sys
+
+import httpx
+
+from tools.people import Client
+from tools.stack import serving_stack
+
+
+def main() -> int:
+    """Sign in, print, or say why not."""
+    parser = argparse.ArgumentParser(prog="python -m tools.sign_in", description="sign in at make serve without a browser")
+    parser.add_argument("pin", help="personal number of a sandbox identity")
+    parser.add_argument("--for", dest="org_id", default="", help="tax code of the organisation they act for")
+    parser.add_argument("--role", default="", help="SELF, EMPLOYER or OFFICER where they have several roles")
+    options = parser.parse_args()
+    try:
+        client = Client.sign_in(serving_stack(), options.pin, org_id=options.org_id, role=options.role)
+    except (RuntimeError, httpx.HTTPError) as error:
+        print(f"không đăng nhập được; make serve có đang chạy không? · not signed in; is make serve running?\n{error}", file=sys.stderr)
+        return 1
+    for name, value in client.headers.items():
+        print(f'header = "{name}: {value}"')
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
