@@ -39,6 +39,8 @@ _OFFICERS = dict.fromkeys(("officer", "other officer"), 200)
 _ANY_ACCOUNT = dict.fromkeys(
     ("citizen", "other citizen", "clerk", "mandated clerk", "other clerk", "officer", "other officer", "operator"), 200
 )
+_HOLDERS = [role for role in ROLES if role not in {"stranger", "level 1", "clerk of level 1"}]
+"""Whoever holds an account of level 2 may see and end their own sessions, whatever else they may."""
 _ALL_CLERKS = dict.fromkeys(("clerk", "mandated clerk", "other clerk"), 422)
 MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/register-employees/checks"): _ALL_CLERKS,
@@ -72,10 +74,17 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/office/dossiers/{code}/documents/{sha256}"): dict.fromkeys(_OFFICERS, 404),
     ("GET", "/me/book"): {**_PRIVATE, **_NO_BOOK},
     ("GET", "/me/book.pdf"): {**_PRIVATE, **_NO_BOOK},
+    ("GET", "/session"): dict.fromkeys(_HOLDERS, 200),
+    ("POST", "/session/role"): dict.fromkeys(_HOLDERS, 404),
+    ("GET", "/session/all"): dict.fromkeys(_HOLDERS, 200),
+    ("POST", "/session/all/ending"): dict.fromkeys(_HOLDERS, 204),
+    ("POST", "/session/{session_id}/ending"): dict.fromkeys(_HOLDERS, 404),
     ("GET", "/me/looks"): {**_PRIVATE, "officer": 200, "other officer": 200, "operator": 200},
 }
 """What a role gets that is let in at all; every other one 403, a stranger 401."""
+_NO_ID = "01930000-0000-7000-8000-000000000000"
 _BODIES: dict[str, Any] = {
+    "/session/role": {"acting_as": "SELF"},
     "/dossiers/{code}/mail-address": {"email": "don-vi@vidu.example"},
     "/register-employees/drafts/{draft_id}/filing": {"signature": "AAAA"},
     "/office/dossiers/{code}/appraisals": {"lines": [1], "proposal": "grant", "reason": "x", "row_version": 0},
@@ -107,7 +116,7 @@ def test_the_matrix_has_every_route() -> None:
 
 @pytest.mark.parametrize(("method", "path"), MATRIX, ids=str)
 def test_who_gets_in(api: World, method: str, path: str) -> None:
-    address = path.format(code=api.code, number=1, sha256="0" * 64, draft_id="01930000-0000-7000-8000-000000000000")
+    address = path.format(code=api.code, number=1, sha256="0" * 64, draft_id=_NO_ID, session_id=_NO_ID)
     got = {}
     for role in ROLES:
         if path in ("/register-employees/checks", "/register-employees/preparations"):
