@@ -5,7 +5,7 @@ Import it inside fixtures or from test modules only: it needs Django set up.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,8 @@ import orjson
 
 from bhxh.dossiers import flows
 from bhxh.dossiers.calendar import DaysOff
-from bhxh.dossiers.facts import Confirmation, DossierView, ReceiptView
+from bhxh.dossiers.confirmations import file_act
+from bhxh.dossiers.facts import DossierView, EidConfirmation, ReceiptView
 from bhxh.dossiers.ports import Answer, AnswerKind, IdentityQuery, SourceKind
 from bhxh.dossiers.procedure import (
     Case,
@@ -34,7 +35,7 @@ from bhxh.dossiers.procedure import (
 from bhxh.dossiers.queries import get_dossier_by_id
 from bhxh.dossiers.receipts import Sender
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis, system_actor
-from bhxh.kernel.canonical import Json, canonical_bytes
+from bhxh.kernel.canonical import Json, canonical_bytes, sha256_hex
 from bhxh.kernel.decisions import Citation, Decision, Finding, Outcome, Proposal, propose
 from bhxh.kernel.errors import Conflict, Sentence, Unavailable
 from bhxh.kernel.identifiers import Pin
@@ -42,10 +43,12 @@ from bhxh.kernel.months import Month
 from bhxh.registry.commands import record_participations, register_employer, register_persons
 from bhxh.registry.facts import IdentityFacts, ParticipationRow, PersonEntry, Provenance
 from bhxh.signing.certificates import TrustList
+from bhxh.signing.confirmations import Confirmed, Login, Party, PartyKind, Signer, seal_confirmation
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.ports import RevocationAnswer
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+FRESH_WITHIN_S = 300
 SYSTEM = system_actor(name="test", request_id="r0", purpose="operation")
 SOURCE = Provenance(source_kind="NATIONAL_DB", source_system="population")
 LAW = Citation("Test", is_assumed=True)
@@ -213,18 +216,38 @@ class World:
     keys: FileKeys
     deferred: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
-    def confirmation(self) -> Confirmation:
-        return Confirmation(kind="eid", subject_pin="001188000001", assertion_sha256="0" * 64, confirmed_at=AT, assurance_level=2)
+    def confirmed(self, content: bytes, *, at: datetime = AT, slug: str = PROCEDURE.slug) -> Confirmed:
+        """What the clerk confirms a minute after signing in."""
+        return Confirmed(
+            confirmation_id=UUID(int=1),
+            act=file_act(slug),
+            content_sha256=sha256_hex(content),
+            content_bytes=len(content),
+            media_type="application/json",
+            signer=Signer(account=self.clerk.account, pin="001188000001", full_name="Trần Văn Kế"),
+            party=Party(kind=PartyKind.ORGANISATION, identifier=TAX_CODE, right="LEGAL_REPRESENTATIVE"),
+            login=login(at - timedelta(minutes=1)),
+            fresh_within_s=FRESH_WITHIN_S,
+            rule="Test",
+            confirmed_at=at,
+        )
+
+    def confirmation(self, content: bytes, *, at: datetime = AT, slug: str = PROCEDURE.slug, **other: Any) -> EidConfirmation:
+        """The same, sealed; `other` replaces fields."""
+        confirmed = replace(self.confirmed(content, at=at, slug=slug), **other)
+        return EidConfirmation(sealed=seal_confirmation(confirmed, key=self.receiving.confirmation_key))
 
     def file(self, *wishes: str, at: datetime = AT, **rest: Any) -> ReceiptView:
         content = rest.pop("document", None) or document(*wishes)
+        slug = rest.pop("procedure_slug", PROCEDURE.slug)
+        if "confirmation" not in rest:
+            rest["confirmation"] = self.confirmation(content, at=at, slug=slug)
         return flows.receive(
             actor=rest.pop("actor", self.clerk),
             at=at,
-            procedure_slug=rest.pop("procedure_slug", PROCEDURE.slug),
+            procedure_slug=slug,
             channel=rest.pop("channel", "PORTAL"),
             document=content,
-            confirmation=rest.pop("confirmation", self.confirmation()),
             deps=rest.pop("deps", self.receiving),
             **rest,
         )
@@ -239,8 +262,13 @@ class World:
         return [payload for job, payload in self.deferred if job == name]
 
 
-def officer(login: str) -> Actor:
-    return Actor(kind=ActorKind.OFFICER, account=f"officer:{login}", request_id="r1", purpose="queue", legal_basis=LegalBasis.LEGAL_DUTY)
+def login(at: datetime) -> Login:
+    """A level 2 sign-in at that moment."""
+    return Login(issuer="https://eid.example", assurance_level=2, authenticated_at=at, session_sha256="5" * 64, device="Firefox, Linux")
+
+
+def officer(name: str) -> Actor:
+    return Actor(kind=ActorKind.OFFICER, account=f"officer:{name}", request_id="r1", purpose="queue", legal_basis=LegalBasis.LEGAL_DUTY)
 
 
 def make_world(folder: Path, deferred: list[tuple[str, dict[str, object]]]) -> World:
@@ -282,6 +310,9 @@ def make_world(folder: Path, deferred: list[tuple[str, dict[str, object]]]) -> W
             revocation=silent,
             revocation_budget_s=0.5,
             receipt_key=keys.seal_key("receipt"),
+            confirmation_key=keys.seal_key("confirmation"),
+            fresh_within_s=FRESH_WITHIN_S,
+            officer_signs_within_s=8 * 3600,
             dossier_prefix="G12.99.01",
             sender=SENDER,
             days_off=DaysOff(holidays=frozenset({date(2026, 11, 24)})),

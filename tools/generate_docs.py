@@ -108,7 +108,9 @@ def _sheet(one: object) -> Iterator[str]:
     for version in one.versions:
         yield f"| Version {version.number} | in force from {version.in_force_from} |"
     for rule in one.signature_rules:
-        wanted = "signature with a certificate" if rule.needs_certificate else "confirmation by e-ID or the national portal"
+        ways = ["signature with a certificate"] if one.signature_profile is not None else []
+        ways += [] if rule.needs_certificate else ["confirmation by e-ID or the national portal"]
+        wanted = ", or ".join(ways)
         yield f"| Signature from {rule.in_force_from} | {wanted} ({_cell(str(rule.citation))}) |"
     if one.components:
         yield "\n| Component | Tiếng Việt | English | Mandatory | Not asked where held by |\n|---|---|---|---|---|"

@@ -53,6 +53,11 @@ def may_file(
     )
 
 
+def may_file_at_counter(actor: Actor, *, officer: OfficerFacts | None = None) -> bool:
+    """File for whoever stands at the counter and cannot sign in (R-028); which person, `may_file` says."""
+    return _has_role(actor, officer, OfficerRole.RECEPTION)
+
+
 def may_withdraw(actor: Actor, *, filer_person_id: int | None = None, filer_employer_id: int | None = None) -> bool:
     """Take a dossier back: whoever it belongs to, in person."""
     if filer_employer_id is not None:
@@ -150,6 +155,7 @@ def may_operate(actor: Actor, *, officer: OfficerFacts | None = None) -> bool:
 
 
 check_file = _demanding(may_file)
+check_file_at_counter = _demanding(may_file_at_counter)
 check_withdraw = _demanding(may_withdraw)
 check_see_dossier = _demanding(may_see_dossier)
 check_see_queue = _demanding(may_see_queue)
@@ -165,8 +171,9 @@ check_operate = _demanding(may_operate)
 
 
 def _is_self(actor: Actor, person_id: int) -> bool:
+    """For themselves; or for a child or ward, whom the registers name, and then for that one only."""
     is_private = actor.kind is ActorKind.PERSON and actor.employer_id is None
-    return is_private and actor.assurance_level == _LEVEL and actor.person_id == person_id
+    return is_private and actor.assurance_level == _LEVEL and actor.for_person_id == person_id
 
 
 def _acts_for(actor: Actor, employer_id: int) -> bool:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from bhxh.audit.commands import command, record
 from bhxh.dossiers import catalogue
+from bhxh.dossiers.counter_commands import note_counter_filing
 from bhxh.dossiers.errors import (
     DOS_ALREADY_DECIDED,
     DOS_KEY_REUSED,
@@ -96,6 +97,8 @@ def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sen
     )
     context = receipt_context(intake, procedure=procedure, code=code, received_at=at, sender=sender, sealed=receipt)
     write_letter(actor, at, LetterKind.RECEIPT, context, dossier_id=dossier_id, recipient=intake.filer.email, due_at=at + RECEIPT_LIMIT)
+    if intake.at_counter is not None:
+        note_counter_filing(actor, at, row, why=intake.at_counter, sender=sender)
     defer_gather(dossier_id, lines=len(intake.filing.lines))
     record(
         actor=actor,

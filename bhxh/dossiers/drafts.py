@@ -1,4 +1,4 @@
-"""Prepared documents that wait for their signature."""
+"""Prepared documents that wait for their signature, or for their filer's confirmation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,7 +48,7 @@ def keep_draft(
     draft_id = uuid7(at)
     Draft.objects.create(
         draft_id=draft_id,
-        filer=_filer(actor),
+        filer=filer_of(actor),
         account=actor.account,
         procedure_slug=procedure_slug,
         prepared=prepared.xml,
@@ -80,13 +80,14 @@ def is_one_expired(at: datetime) -> bool:
 
 def size_of_draft(draft_id: UUID, *, actor: Actor) -> int:
     """Bytes of the actor's own prepared document; 0 where there is none."""
-    draft = Draft.objects.filter(draft_id=draft_id, filer=_filer(actor)).annotate(size=Length("prepared"))
+    draft = Draft.objects.filter(draft_id=draft_id, filer=filer_of(actor)).annotate(size=Length("prepared"))
     return draft.values_list("size", flat=True).first() or 0
 
 
-def get_draft(draft_id: UUID, *, at: datetime, actor: Actor) -> DraftView:
-    """The actor's own draft. Raises NotFound DOS-019, also for another filer's."""
-    row = Draft.objects.filter(draft_id=draft_id, filer=_filer(actor), expires_at__gt=at).first()
+def get_draft(draft_id: UUID, *, at: datetime, actor: Actor, is_to_confirm: bool = False) -> DraftView:
+    """The actor's own draft that waits for a signature, or for a confirmation. Raises NotFound DOS-019, also for another filer's."""
+    own = Draft.objects.filter(draft_id=draft_id, filer=filer_of(actor), expires_at__gt=at)
+    row = (own.filter(to_sign=b"") if is_to_confirm else own.exclude(to_sign=b"")).first()
     if row is None:
         raise NotFound(DOS_NO_DRAFT)
     return DraftView(
@@ -103,5 +104,6 @@ def get_draft(draft_id: UUID, *, at: datetime, actor: Actor) -> DraftView:
     )
 
 
-def _filer(actor: Actor) -> str:
-    return f"employer:{actor.employer_id}" if actor.employer_id is not None else f"person:{actor.on_behalf_of_person_id or actor.person_id}"
+def filer_of(actor: Actor) -> str:
+    """Whose drafts and dossiers the actor's are, as `Filer.key` has it."""
+    return f"employer:{actor.employer_id}" if actor.employer_id is not None else f"person:{actor.for_person_id}"

@@ -177,3 +177,33 @@ DOS_SIGNATURE_STILL_ASKED = define(
     "Hệ thống còn đang tự hỏi tổ chức cấp chứng thư (đã hỏi {asked} trên {limit} lượt). Chờ hỏi đủ rồi mới kết luận.",
     "The certificate authority is still being asked ({asked} of {limit} rounds). Decide once all were asked.",
 )
+DOS_CONFIRMED_BY_ANOTHER = define(
+    "DOS-040",
+    "Xác nhận này không phải của tài khoản đang nộp, hoặc không phải cho hồ sơ này. Đăng nhập bằng tài khoản của mình rồi tự xác nhận.",
+    "This confirmation is not by the account that files, or not for this dossier. Sign in with your own account and confirm yourself.",
+)
+DOS_CONFIRMATION_USED = define(
+    "DOS-041",
+    "Xác nhận này được lập từ trước. Mỗi xác nhận chỉ dùng ngay cho một lần nộp; xem lại nội dung rồi xác nhận lại.",
+    "This confirmation was made earlier. Each is good at once and for one filing only; look at the content and confirm again.",
+)
+DOS_NO_COUNTER_FILING = define(
+    "DOS-042",
+    "Không có hồ sơ nào do cán bộ nộp hộ bạn với mã này.",
+    "No officer filed a dossier with this code for you.",
+)
+DOS_ANSWERED_OTHERWISE = define(
+    "DOS-043",
+    "Bạn đã trả lời hồ sơ nộp hộ này theo cách khác. Nếu nhầm, liên hệ cơ quan bảo hiểm xã hội và ghi mã hồ sơ.",
+    "You have answered otherwise about this filing before. If that was a mistake, turn to the social insurance office with the dossier's code.",
+)
+DOS_NOT_AT_COUNTER = define(
+    "DOS-044",
+    "Thủ tục “{slug}” không nộp hộ cá nhân tại quầy được.",
+    "Procedure “{slug}” cannot be filed for a person at the counter.",
+)
+DOS_REFUSED_BY_PERSON = define(
+    "DOS-045",
+    "Người được nộp hộ không đồng ý với hồ sơ do cán bộ nộp tại quầy.",
+    "The person for whom an officer filed at the counter does not agree with it.",
+)

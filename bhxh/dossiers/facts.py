@@ -41,17 +41,62 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmation:
-    """A lawful signature without a certificate: the e-ID account's or the national portal's confirmation (R-022)."""
+class EidConfirmation:
+    """What somebody freshly signed in here confirmed instead of signing with a certificate (R-022)."""
 
-    kind: str
-    """`eid` or `portal`."""
+    sealed: bytes
+    """The seal says everything: who, what, when, how signed in (`signing.confirmations`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalConfirmation:
+    """The national portal vouches for the citizen's own confirmation there (R-022)."""
+
     subject_pin: str
-    """Who confirmed; must be the filer or an acting person with a mandate."""
-    assertion_sha256: str
-    """Digest of the token or signed intake that proves it."""
+    message_sha256: str
+    """Digest of the portal's signed message."""
     confirmed_at: datetime
-    assurance_level: int = 0
+    assurance_level: int
+
+
+Confirmation = EidConfirmation | PortalConfirmation
+
+
+class WhyAtCounter(StrEnum):
+    """Why an officer files for somebody (R-028)."""
+
+    NO_ACCOUNT = "no_account"
+    LEVEL_1 = "level_1"
+    CANNOT_USE = "cannot_use"
+    """Illness, disability, no device."""
+    ACCOUNT_BLOCKED = "account_blocked"
+
+
+class CounterAnswer(StrEnum):
+    """What the person said later to a filing at the counter."""
+
+    NONE = ""
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterFilingView:
+    """A filing at the counter and what its person said to it."""
+
+    dossier_id: UUID
+    code: str
+    procedure_slug: str
+    state: State
+    person_id: int
+    officer: str
+    why: WhyAtCounter
+    filed_at: datetime
+    answer: CounterAnswer
+    answered_at: datetime | None
+    content_sha256: str
+    is_decided: bool
+    """Whether a decision was signed before the person answered, or may be by now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +104,11 @@ class Proof:
     """How a filing is proven to come from its filer."""
 
     kind: str
-    """`certificate`, `eid` or `portal`."""
+    """`certificate`, `eid`, `portal`, or `counter` where an officer filed for somebody."""
     is_pending: bool
     """Revocation could not be asked within the budget."""
     facts: Mapping[str, Json]
-    """Certificate facts and revocation evidence, or the confirmation's digest and level."""
+    """Certificate facts and revocation evidence, or the confirmation's digest and level. No names, no numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +163,8 @@ class Intake:
     idempotency_key: str
     portal_reference: str
     proof: Proof
+    at_counter: WhyAtCounter | None
+    """Where an officer files for the person, who confirms later: why."""
     components: tuple[ComponentSource, ...]
     office: str
     office_name: str

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bhxh.dossiers.calendar import DaysOff, due_on
 from bhxh.dossiers.components import resolve
-from bhxh.dossiers.errors import DOS_FILER_UNKNOWN, DOS_LINE_NUMBERS, DOS_NO_LINES, DOS_NO_SUBMISSION_PROOF, DOS_SIGNATURE_MISSING
-from bhxh.dossiers.facts import Attachment, Channel, Confirmation, Filer, Intake, Proof, SourceDocument
+from bhxh.dossiers.confirmations import Opened, check_confirmed, open_confirmed
+from bhxh.dossiers.errors import DOS_FILER_UNKNOWN, DOS_LINE_NUMBERS, DOS_NO_LINES, DOS_NO_SUBMISSION_PROOF
+from bhxh.dossiers.facts import Attachment, Channel, Confirmation, Filer, Intake, Proof, SourceDocument, WhyAtCounter
 from bhxh.dossiers.policies import check_document_filer, check_signer
 from bhxh.dossiers.procedure import FilerKind, Filing, Procedure
 from bhxh.dossiers.receipts import Sender
@@ -19,7 +20,7 @@ from bhxh.kernel.identifiers import EmployerCode, Pin, TaxCode
 from bhxh.registry.queries import EmployerSummary, PersonSummary, find_employer, find_person, get_person
 from bhxh.signing.certificates import CertificateCheck, TrustList, check_certificate
 from bhxh.signing.ports import RevocationSource, SealKey
-from bhxh.signing.xades import VerifiedXml, verify_xades
+from bhxh.signing.xades import verify_xades
 from bhxh.warehouse.store import store_blob
 
 
@@ -31,20 +32,16 @@ class ReceivingPorts:
     revocation: RevocationSource
     revocation_budget_s: float
     receipt_key: SealKey
+    confirmation_key: SealKey
+    fresh_within_s: int
+    """How long after signing in an account may confirm instead of signing."""
+    officer_signs_within_s: int
+    """How long after signing in an officer may sign at the counter: a shift."""
     dossier_prefix: str
     sender: Sender
     days_off: DaysOff
     sources_off: frozenset[str] = frozenset()
     """Registers announced as unavailable: what they would replace is demanded again (R-045)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Opened:
-    """A document whose proof holds."""
-
-    signed_content: bytes
-    verified: VerifiedXml | None
-    proof: Proof
 
 
 def read_intake(
@@ -60,17 +57,23 @@ def read_intake(
     idempotency_key: str,
     confirmed_repairs: frozenset[int],
     portal_reference: str,
+    at_counter: WhyAtCounter | None,
     deps: ReceivingPorts,
 ) -> Intake:
     """Check everything that can be checked before filing, and put the bytes on the disk.
 
     Raises: Invalid or NotAllowed; nothing is filed then, and the sender keeps the draft.
     """
-    opened = _open(procedure=procedure, document=document, confirmation=confirmation, at=at, deps=deps)
+    if confirmation is None:
+        opened = _open_signed(procedure=procedure, document=document, at=at, deps=deps)
+    else:
+        opened = open_confirmed(procedure=procedure, document=document, confirmation=confirmation, at=at, key=deps.confirmation_key)
     filing = procedure.read(opened.signed_content)
     _check_lines(filing)
-    filer = _resolve_filer(actor, procedure, filing, opened, confirmation)
+    filer = _resolve_filer(actor, procedure, filing, opened)
     document_sha256, canonical_sha256 = store_blob(document), store_blob(opened.signed_content)
+    if opened.sealed:
+        store_blob(opened.sealed)  # its digest stands in the proof
     attached = {attachment.code: (store_blob(attachment.content), attachment.media_type) for attachment in attachments}
     media_type = "application/json" if opened.signed_content.lstrip().startswith(b"{") else "application/xml"
     return Intake(
@@ -88,6 +91,7 @@ def read_intake(
         idempotency_key=idempotency_key or canonical_sha256,
         portal_reference=portal_reference,
         proof=opened.proof,
+        at_counter=at_counter,
         components=resolve(
             procedure, form_sha256=document_sha256, form_media_type=media_type, attached=attached, sources_off=deps.sources_off
         ),
@@ -116,17 +120,8 @@ def keep_evidence(check: CertificateCheck) -> list[Json]:
     ]
 
 
-def _open(*, procedure: Procedure, document: bytes, confirmation: Confirmation | None, at: datetime, deps: ReceivingPorts) -> _Opened:
+def _open_signed(*, procedure: Procedure, document: bytes, at: datetime, deps: ReceivingPorts) -> Opened:
     profile = procedure.signature_profile
-    if confirmation is not None:
-        if procedure.signature_rule(day_in_vietnam(at)).needs_certificate:
-            raise Invalid(DOS_SIGNATURE_MISSING)
-        facts: dict[str, Json] = {
-            "assertion_sha256": confirmation.assertion_sha256,
-            "confirmed_at": confirmation.confirmed_at.isoformat(),
-            "assurance_level": confirmation.assurance_level,
-        }
-        return _Opened(signed_content=document, verified=None, proof=Proof(kind=confirmation.kind, is_pending=False, facts=facts))
     if profile is None:
         raise Invalid(DOS_NO_SUBMISSION_PROOF)
     verified = verify_xades(document, profile=profile, anchors=deps.trust.anchors, at=at)
@@ -149,7 +144,7 @@ def _open(*, procedure: Procedure, document: bytes, confirmation: Confirmation |
         "evidence": keep_evidence(check),
     }
     proof = Proof(kind="certificate", is_pending=check.state == "pending", facts=facts)
-    return _Opened(signed_content=verified.signed_xml, verified=verified, proof=proof)
+    return Opened(signed_content=verified.signed_xml, proof=proof, verified=verified)
 
 
 def _check_lines(filing: Filing) -> None:
@@ -160,7 +155,7 @@ def _check_lines(filing: Filing) -> None:
         raise Invalid(DOS_LINE_NUMBERS)
 
 
-def _resolve_filer(actor: Actor, procedure: Procedure, filing: Filing, opened: _Opened, confirmation: Confirmation | None) -> Filer:
+def _resolve_filer(actor: Actor, procedure: Procedure, filing: Filing, opened: Opened) -> Filer:
     """Who the document says is filing, held against the account and the proof."""
     acting_pin = get_person(actor.person_id).pin if actor.person_id is not None else ""
     if procedure.filer is FilerKind.EMPLOYER:
@@ -188,8 +183,8 @@ def _resolve_filer(actor: Actor, procedure: Procedure, filing: Filing, opened: _
         check_signer(
             serial=signer.serial, tax_code=signer.tax_code, pin=signer.pin, employer=facts, acting_pin=acting_pin, person_pin=person_pin
         )
-    elif confirmation is not None and confirmation.subject_pin not in {pin for pin in (acting_pin, person_pin) if pin}:
-        raise Invalid(DOS_NO_SUBMISSION_PROOF)
+    else:
+        check_confirmed(opened, actor=actor, filer=filer, acting_pin=acting_pin, person_pin=person_pin)
     return filer
 
 

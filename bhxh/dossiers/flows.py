@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from bhxh.dossiers import catalogue, commands, drafts, queries, supplement_commands
+from bhxh.dossiers import catalogue, commands, counter_commands, drafts, queries, supplement_commands
 from bhxh.dossiers.delivering import DeliveryPorts, deliver, report
 from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
-from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument
+from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument, WhyAtCounter
 from bhxh.dossiers.filing import ReceivingPorts, read_intake
 from bhxh.dossiers.gathering import GatheringPorts, GatherOutcome, approve, gather
 from bhxh.dossiers.policies import check_filer
@@ -72,6 +72,7 @@ def receive(
     portal_reference: str = "",
     attachments: Sequence[Attachment] = (),
     confirmation: Confirmation | None = None,
+    at_counter: WhyAtCounter | None = None,
     deps: ReceivingPorts,
 ) -> ReceiptView:
     """Take a filing in: proof, reading, filer, completeness; then file it in one transaction. The answer is given after the commit.
@@ -93,6 +94,7 @@ def receive(
         idempotency_key=idempotency_key,
         confirmed_repairs=confirmed_repairs,
         portal_reference=portal_reference,
+        at_counter=at_counter,
         deps=deps,
     )
     try:
@@ -214,6 +216,8 @@ def sweep(at: datetime, *, sender: Sender) -> int:
     woken = commands.wake(actor=actor, at=at) if queries.is_something_asleep(at) else 0
     if queries.is_a_supplement_late(at):
         supplement_commands.lapse_supplements(actor=actor, at=at, sender=sender)
+    if counter_commands.is_a_reminder_due(at):
+        counter_commands.remind(actor=actor, at=at, sender=sender)
     if drafts.is_one_expired(at):
         drafts.drop_expired(actor=actor, at=at)
     sent = {letter.dossier_id: letter.sent_at for letter in list_handed_over(kind="receipt", since=at - _RECEIPTS_LOOKED_BACK)}

@@ -271,3 +271,37 @@ class Draft(models.Model):
     class Meta:
         db_table = "dossiers_draft"
         indexes = (models.Index(fields=("expires_at",), name="dossiers_draft_expiry"),)
+
+
+class CounterFiling(models.Model):
+    """What an officer filed for somebody who cannot sign in, until that person confirms or refuses it."""
+
+    dossier_id = models.UUIDField(primary_key=True)
+    person_id = models.BigIntegerField()
+    officer = models.TextField()
+    """Account of the officer who filed and signed."""
+    why = models.TextField()
+    """Why the person could not do it themselves: a word of `facts.WhyAtCounter`."""
+    filed_at = models.DateTimeField()
+    remind_at = models.DateTimeField(null=True)
+    """When the person is reminded; empty once they were, or once they answered."""
+    answer = models.TextField(default="", db_default="")
+    """`confirmed`, `refused`; empty while they are silent."""
+    answered_at = models.DateTimeField(null=True)
+    confirmation_sha256 = models.TextField(default="", db_default="")
+    """Digest of the person's own sealed confirmation."""
+
+    class Meta:
+        db_table = "dossiers_counter_filing"
+        indexes = (
+            models.Index(fields=("person_id", "dossier_id"), name="dossiers_counter_person"),
+            models.Index(fields=("remind_at",), name="dossiers_counter_remind", condition=Q(remind_at__isnull=False)),
+            models.Index(fields=("answered_at",), name="dossiers_counter_refused", condition=Q(answer="refused")),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(answer__in=("", "confirmed", "refused")), name="dossiers_counter_known_answer"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False, remind_at__isnull=True)),
+                name="dossiers_counter_answered_once",
+            ),
+        )

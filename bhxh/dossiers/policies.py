@@ -25,12 +25,12 @@ def check_officer(actor: Actor) -> None:
 def may_act_for_filer(actor: Actor, *, employer_id: int | None, person_id: int | None) -> bool:
     """Whether the actor acts for this filer: the organisation, the person, or somebody the person is represented by.
 
-    Whoever is signed in for an organisation does not act for themselves at the same time, as everywhere (access, README).
+    Whoever is signed in for an organisation, or acts for a child, does not act for themselves at the same time, as everywhere (access,
+    README).
     """
     if employer_id is not None:
         return actor.employer_id == employer_id
-    is_for_a_person = person_id is not None and actor.employer_id is None
-    return is_for_a_person and person_id in (actor.on_behalf_of_person_id, actor.person_id)
+    return person_id is not None and actor.employer_id is None and person_id == actor.for_person_id
 
 
 def check_filer(actor: Actor, *, employer_id: int | None, person_id: int | None) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Protocol
 from uuid import UUID
 
 from bhxh.dossiers.ports import Answer
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.decisions import Citation, Decision
+from bhxh.kernel.identifiers import Pin
 from bhxh.signing.profiles import SignatureProfile
 
 
@@ -30,7 +32,8 @@ class SignatureRule:
 
     in_force_from: date
     needs_certificate: bool
-    """False: a confirmation by the e-ID account or the national portal is enough (R-022)."""
+    """False: a confirmation by the e-ID account or the national portal is enough (R-022); a certificate is taken too, where the procedure
+    has a place for its signature."""
     citation: Citation
 
 
@@ -166,6 +169,13 @@ class Effects:
     person_id_by_line: Mapping[int, int] = field(default_factory=dict)
 
 
+class Composer(Protocol):
+    """From what a person filled in to the canonical document."""
+
+    def __call__(self, pin: Pin, wishes: Mapping[str, Any] | None = None, *, asked_on: date) -> bytes:
+        """Whose dossier it is and on which day, the door says; wishes that say so too are overruled. Raises Invalid."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Procedure:
     """The sheet of one administrative procedure: what a newcomer, a lawyer and an operator need first."""
@@ -203,6 +213,8 @@ class Procedure:
     """Result documents besides the decision, such as a sealed extract."""
     pages: Mapping[str, Callable[[bytes], bytes]] = field(default_factory=dict)
     """By kind of result document: the sealed document as a PDF to read, with the original inside."""
+    compose: Composer | None = None
+    """What a door files for a person who filled in the form on a day; None where the document itself comes in."""
     describe_line: Callable[[Mapping[str, Json]], tuple[str, str]] | None = None
     """What a line's content asks for, in a few words, Vietnamese and English: the decision says it in the form's own terms."""
 

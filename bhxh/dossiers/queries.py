@@ -168,6 +168,12 @@ def find_filed(*, employer_id: int, procedure_slug: str, period: str, canonical_
     return None if row is None else receipt_view(row, is_repeat=True)
 
 
+def find_filed_under(*, filer: str, idempotency_key: str) -> ReceiptView | None:
+    """The receipt of what a filer filed under a key, whatever became of it."""
+    row = Dossier.objects.filter(filer=filer, idempotency_key=idempotency_key).first()
+    return None if row is None else receipt_view(row, is_repeat=True)
+
+
 def get_receipt(code: str) -> ReceiptView:
     """The same. Raises NotFound DOS-002."""
     receipt = find_receipt(code)

@@ -53,6 +53,13 @@ class Actor:
     mandate_id: UUID | None = None
     """The mandate by which they act for `employer_id`."""
 
+    @property
+    def for_person_id(self) -> int | None:
+        """Whose own affairs this is: the represented person's, else the acting person's; nobody's who acts for an organisation or in office."""
+        if self.on_behalf_of_person_id is not None:
+            return self.on_behalf_of_person_id
+        return self.person_id if self.kind is ActorKind.PERSON and self.employer_id is None else None
+
 
 def system_actor(*, name: str, request_id: str, purpose: str) -> Actor:
     """This installation acting by itself, under its public duty."""

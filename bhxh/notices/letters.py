@@ -29,6 +29,7 @@ class LetterKind(StrEnum):
     CONFIRMATION_READY = "confirmation_ready"
     BOOK_UPDATED = "book_updated"
     DELAY = "delay"
+    FILED_FOR_YOU = "filed_for_you"
 
 
 KINDS_TO_FILER: Final = frozenset(LetterKind) - {LetterKind.BOOK_UPDATED}
@@ -318,6 +319,22 @@ def _delay(say: _Speaker) -> Page:
     )
 
 
+def _filed_for_you(say: _Speaker) -> Page:
+    return say.page(
+        say("Cán bộ đã nộp hồ sơ thay bạn: bạn có đồng ý không?", "An officer filed for you: do you agree?"),
+        Paragraph(
+            say(
+                "Tại quầy của cơ quan bảo hiểm xã hội, cán bộ đã nộp hồ sơ dưới đây theo yêu cầu của bạn. Đăng nhập bằng tài khoản định danh để "
+                "xem đúng nội dung đã nộp, rồi xác nhận, hoặc từ chối nếu bạn không yêu cầu việc này. Chưa trả lời thì hồ sơ vẫn được giải quyết.",
+                "At the social insurance office an officer filed the dossier below as you asked. Sign in with your e-ID account to see exactly what "
+                "was filed; then confirm it, or refuse it if you never asked for it. Until you answer, the dossier goes its way.",
+            )
+        ),
+        _facts(_dossier_rows(say)),
+        _tracking(say),
+    )
+
+
 _LETTERS: Mapping[LetterKind, Callable[[_Speaker], Page]] = {
     LetterKind.RECEIPT: _receipt,
     LetterKind.LINE_RESULTS: _line_results,
@@ -327,6 +344,7 @@ _LETTERS: Mapping[LetterKind, Callable[[_Speaker], Page]] = {
     LetterKind.CONFIRMATION_READY: _confirmation_ready,
     LetterKind.BOOK_UPDATED: _book_updated,
     LetterKind.DELAY: _delay,
+    LetterKind.FILED_FOR_YOU: _filed_for_you,
 }
 
 

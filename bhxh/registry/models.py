@@ -7,6 +7,7 @@ later wins. So "what did we know on D about day V" is a filter on two columns, n
 # ruff: noqa: RUF012 (Django reads Meta.constraints as a plain list)
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 
 
 class Sourced(models.Model):
@@ -97,6 +98,13 @@ class PersonFact(Sourced):
 
     class Meta:
         db_table = "registry_person_fact"
+        indexes = [
+            models.Index(
+                KeyTextTransform("pin", "value"),
+                condition=Q(name__in=("father", "legal_representative", "mother")),
+                name="registry_fact_representative",
+            )
+        ]
 
 
 class Contact(models.Model):

@@ -100,8 +100,8 @@ class Participation:
     """Funds that are not paid while this holds."""
 
 
-KEPT_BY = "SELECT person_id FROM registry_person WHERE person_id = %s AND managed_by = %s"
-"""The person, where this custodian keeps them now. For statements of higher rooms that prove and read at once."""
+KEPT_BY = "SELECT person_id FROM registry_person WHERE person_id = %s AND managed_by = %s AND vital_status <> 'DECEASED'"
+"""The person, where this custodian keeps them now and they are not dead. For statements of higher rooms that prove and read at once."""
 
 _SUMMARY = (
     "p.person_id, coalesce(p.managed_by, i.managed_by), p.pin, p.si_code, p.full_name, p.birth_on, p.birth_precision, p.sex,"

@@ -170,3 +170,24 @@ SIG_TRUST_LIST = define(
     "Không đọc được danh sách tổ chức chứng thực tin cậy: {reason}.",
     "The list of trusted certificate authorities cannot be read: {reason}.",
 )
+SIG_CONFIRMATION_LEVEL = define(
+    "SIG-070",
+    "Xác nhận thay chữ ký cần tài khoản định danh mức độ 2; tài khoản này ở mức {level}.",
+    "A confirmation instead of a signature needs a level 2 e-ID account; this one is at level {level}.",
+)
+SIG_CONFIRMATION_STALE = define(
+    "SIG-071",
+    "Xác nhận thay chữ ký chỉ có giá trị trong {minutes} phút sau khi đăng nhập. Đăng nhập lại rồi xác nhận; nội dung đã soạn vẫn còn.",
+    "A confirmation instead of a signature holds only within {minutes} minutes of signing in. "
+    "Sign in again and confirm; what was prepared is kept.",
+)
+SIG_CONFIRMATION_FORM = define(
+    "SIG-072",
+    "Tệp này không phải xác nhận của tài khoản định danh điện tử ({reason}).",
+    "This file is no confirmation by an e-ID account ({reason}).",
+)
+SIG_CONFIRMATION_OTHER_CONTENT = define(
+    "SIG-073",
+    "Nội dung được xác nhận không phải nội dung này. Xem lại đúng bản đang gửi rồi xác nhận.",
+    "What was confirmed is not this content. Look at exactly what is being sent, then confirm.",
+)

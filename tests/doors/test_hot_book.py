@@ -64,7 +64,7 @@ def test_who_is_taken_over_by_another_custodian_is_refused_at_once(known: World)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE registry_person SET managed_by = 'mnd' WHERE person_id = %s", [person_of(known, "citizen")])
     reply, _ = _ask(known)
-    check_problem(reply, 404, "REG-002")
+    check_problem(reply, 403, "ACC-202")
 
 
 def test_an_account_that_belongs_to_somebody_else_now_shows_nothing_of_the_first(known: World) -> None:

@@ -41,6 +41,7 @@ _ANY_ACCOUNT = dict.fromkeys(
 )
 _HOLDERS = [role for role in ROLES if role not in {"stranger", "level 1", "clerk of level 1"}]
 """Whoever holds an account of level 2 may see and end their own sessions, whatever else they may."""
+_PERSONS = dict.fromkeys(("citizen", "other citizen", "officer", "other officer", "operator"), 200)
 _ALL_CLERKS = dict.fromkeys(("clerk", "mandated clerk", "other clerk"), 422)
 MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/register-employees/checks"): _ALL_CLERKS,
@@ -48,12 +49,20 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/register-employees/drafts/{draft_id}/filing"): dict.fromkeys(_ALL_CLERKS, 404),
     ("POST", "/register-employees/filings"): _ALL_CLERKS,
     ("POST", "/confirmation-extract/requests"): dict.fromkeys(("citizen", "other citizen", "officer", "other officer", "operator"), 201),
+    ("POST", "/confirmation-extract/preparations"): dict.fromkeys(
+        ("citizen", "other citizen", "officer", "other officer", "operator"), 201
+    ),
+    ("POST", "/register-employees/confirmation-preparations"): _ALL_CLERKS,
+    ("GET", "/confirmations/{draft_id}"): dict.fromkeys(_ANY_ACCOUNT, 404),
+    ("POST", "/confirmations/{draft_id}"): dict.fromkeys(_ANY_ACCOUNT, 404),
     ("GET", "/dossiers"): _ANY_ACCOUNT,
     ("GET", "/dossiers/{code}"): _OWNERS,
     ("POST", "/dossiers/{code}/mail-address"): _OWNERS,
     ("GET", "/dossiers/{code}/lines"): _OWNERS,
     ("GET", "/dossiers/{code}/receipt"): _OWNERS,
     ("GET", "/dossiers/{code}/receipt.pdf"): _OWNERS,
+    ("GET", "/dossiers/{code}/document"): _OWNERS,
+    ("GET", "/dossiers/{code}/confirmation"): {**_OWNERS, "clerk": 404, "mandated clerk": 404},
     ("GET", "/dossiers/{code}/decisions/{number}"): _OWNERS,
     ("GET", "/dossiers/{code}/decisions/{number}.pdf"): _OWNERS,
     ("GET", "/dossiers/{code}/results"): _OWNERS,
@@ -72,6 +81,12 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/office/dossiers/{code}/signature-refusals"): dict.fromkeys(_OFFICERS, 409),
     ("GET", "/office/dossiers/{code}/documents"): _OFFICERS,
     ("GET", "/office/dossiers/{code}/documents/{sha256}"): dict.fromkeys(_OFFICERS, 404),
+    ("POST", "/office/counter-filings"): {},
+    ("GET", "/office/counter-filings/refused"): _OFFICERS,
+    ("GET", "/me/represented"): _PERSONS,
+    ("GET", "/me/counter-filings"): _PERSONS,
+    ("POST", "/me/counter-filings/{code}/confirmation"): dict.fromkeys(_PERSONS, 404),
+    ("POST", "/me/counter-filings/{code}/refusal"): dict.fromkeys(_PERSONS, 404),
     ("GET", "/me/book"): {**_PRIVATE, **_NO_BOOK},
     ("GET", "/me/book.pdf"): {**_PRIVATE, **_NO_BOOK},
     ("GET", "/session"): dict.fromkeys(_HOLDERS, 200),
@@ -92,6 +107,9 @@ _BODIES: dict[str, Any] = {
     "/office/dossiers/{code}/supplement-requests": {"defects": [{"vi": "Thiếu", "en": "Missing"}], "row_version": 0},
     "/office/dossiers/{code}/signature-refusals": {"reason": "x", "row_version": 0},
     "/dossiers/{code}/withdrawal": {"row_version": 0},
+    "/confirmations/{draft_id}": {"content_sha256": "0" * 64},
+    "/me/counter-filings/{code}/confirmation": {"content_sha256": "0" * 64},
+    "/office/counter-filings": {"pin": "001188000001", "procedure": "confirmation_extract", "why": "no_account"},
 }
 
 
@@ -119,7 +137,7 @@ def test_who_gets_in(api: World, method: str, path: str) -> None:
     address = path.format(code=api.code, number=1, sha256="0" * 64, draft_id=_NO_ID, session_id=_NO_ID)
     got = {}
     for role in ROLES:
-        if path in ("/register-employees/checks", "/register-employees/preparations"):
+        if path in ("/register-employees/checks", "/register-employees/preparations", "/register-employees/confirmation-preparations"):
             files = {"workbook": ("x.xlsx", b"no workbook"), "certificate": ("c", b"none")}
             reply = api.upload(address, files, role)
         elif path.endswith("/supplement"):

@@ -9,6 +9,8 @@ from ninja.openapi.schema import OpenAPISchema
 from bhxh import __version__
 from bhxh.doors.api import (
     books,
+    confirmations,
+    counter,
     dossier_acts,
     dossiers,
     employee_lists,
@@ -47,10 +49,13 @@ api = DescribedAPI(
 )
 api.add_router("/register-employees", employee_lists.router)
 api.add_router("/confirmation-extract", extract_requests.router)
+api.add_router("/confirmations", confirmations.router)
 api.add_router("/dossiers", dossiers.router)
 api.add_router("/dossiers", dossier_acts.router)
 api.add_router("/office", office.router)
+api.add_router("/office", counter.router)
 api.add_router("/me", books.router)
+api.add_router("/me", counter.own)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
 api.add_router("/session", sessions.router)

@@ -18,6 +18,7 @@ from bhxh.access.sessions import ActingAs, KnownSession, KnownSessions, Session,
 from bhxh.access.tokens import EidClaims
 from bhxh.access.verified_tokens import VerifiedToken, VerifiedTokens
 from bhxh.doors.partners import partners
+from bhxh.doors.representing import ACTING_FOR_HEADER, check_living, for_another
 from bhxh.doors.sessions import check_from_our_page, open_session, session_secret
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.clock import now
@@ -31,6 +32,8 @@ class SignedIn:
 
     token: VerifiedToken | KnownSession
     request_id: str
+    acting_for: str = ""
+    """The reference of whom the person acts for in this request; empty: for themselves."""
 
     @property
     def claims(self) -> EidClaims:
@@ -65,12 +68,16 @@ class SignedIn:
 
     def remembered_actor(self, purpose: str) -> Actor | None:
         """The person this token's earlier request acted as. Only for a statement that proves it again (`book.showing`)."""
-        if self.session is not None and self.session.acting_as is not ActingAs.SELF:
+        if self.acting_for or (self.session is not None and self.session.acting_as is not ActingAs.SELF):
             return None
         return remembered_actor(self.token, request_id=self.request_id, purpose=purpose)
 
     def actor(self, purpose: str) -> Actor:
-        """The person, or the person acting for an employer. Raises NotAllowed ACC-010 to ACC-014, ACC-038."""
+        """The person, acting for themselves, for an employer, or for a child or ward. Raises NotAllowed ACC-010 to ACC-014, ACC-038, ACC-20x."""
+        actor = check_living(self._own_actor(purpose))
+        return for_another(actor, self.acting_for) if self.acting_for else actor
+
+    def _own_actor(self, purpose: str) -> Actor:
         self._check_role(ActingAs.SELF, ActingAs.EMPLOYER)
         employer = None
         if self.claims.account_type is AccountType.ORG:
@@ -96,9 +103,10 @@ class SignedIn:
         return actor
 
     def officer(self, purpose: str) -> tuple[Actor, OfficerFacts]:
-        """An officer in service. Raises NotAllowed ACC-010, ACC-015, ACC-038."""
+        """An officer in service. Raises NotAllowed ACC-010, ACC-015, ACC-038, ACC-201."""
         self._check_role(ActingAs.OFFICER)
-        return officer_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose)
+        actor, facts = officer_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose)
+        return check_living(actor), facts
 
     def _check_role(self, *roles: ActingAs) -> None:
         """WHY only by cookie: a browser goes on in the role that was chosen; a program says by its address what it does."""
@@ -160,7 +168,7 @@ def _counted(request: HttpRequest, proof: VerifiedToken | KnownSession) -> Signe
     if not request.META.get(_COUNTED):
         partners().signing_in.limits.check_account(proof.claims.account, org_id=proof.claims.org_id)
         request.META[_COUNTED] = True
-    return SignedIn(proof, str(request.META["BHXH_REQUEST_ID"]))
+    return SignedIn(proof, str(request.META["BHXH_REQUEST_ID"]), request.headers.get(ACTING_FOR_HEADER, ""))
 
 
 class EidToken(HttpBearer):

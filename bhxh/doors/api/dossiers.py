@@ -8,10 +8,11 @@ from ninja import Router
 from bhxh.access.permissions import may_see_dossier
 from bhxh.audit.commands import record_looks
 from bhxh.doors.api.authentication import SignedIn
-from bhxh.doors.api.errors import API_NOT_FOUND
+from bhxh.doors.api.errors import API_NOT_CONFIRMED, API_NOT_FOUND
 from bhxh.doors.api.letter_shapes import DossierWithLettersOut, MailAddressIn, SentAgainOut
 from bhxh.doors.api.shapes import SEALED, After, Code, DossierOut, LineOut, Number, ResultOut, produces
 from bhxh.dossiers import catalogue
+from bhxh.dossiers.confirming import media_type_of
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
 from bhxh.dossiers.mail_commands import change_mail_address
 from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_all_lines, list_dossiers, list_lines
@@ -23,6 +24,7 @@ from bhxh.notices.letters import KINDS_TO_FILER
 from bhxh.notices.queries import list_messages
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import StoredItem, list_items, read_item
+from bhxh.warehouse.store import read_blob
 
 router = Router(tags=["dossiers"])
 _JOSE = "application/jose+json"
@@ -32,7 +34,7 @@ _JOSE = "application/jose+json"
 def list_own(request: HttpRequest) -> list[DossierOut]:
     """At most a page."""
     actor = _actor(request)
-    filer = {"employer_id": actor.employer_id} if actor.employer_id is not None else {"person_id": actor.person_id}
+    filer = {"employer_id": actor.employer_id} if actor.employer_id is not None else {"person_id": actor.for_person_id}
     return [DossierOut.of(view) for view in list_dossiers(**filer)]
 
 
@@ -75,6 +77,29 @@ def show_receipt_pdf(request: HttpRequest, code: Code) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims."""
     receipt = _receipt(request, code)
     return _pdf(render_receipt_pdf(payload_of(receipt), receipt), f"giay-tiep-nhan-{code}")
+
+
+@router.get("/{code}/document", summary="The document as filed: what was confirmed or signed", openapi_extra=produces("*/*"))
+def show_document(request: HttpRequest, code: Code) -> HttpResponse:
+    """The very bytes a confirmation names by digest; of a signed list the XML with its signature."""
+    actor, dossier = own_dossier(request, code)
+    _look(actor, dossier, list_all_lines(dossier.dossier_id), "document")
+    content = read_blob(dossier.document_sha256)
+    response = HttpResponse(content, content_type=media_type_of(content))
+    response["Content-Disposition"] = "attachment"
+    return response
+
+
+@router.get("/{code}/confirmation", summary="The sealed confirmation that stands for a signature", openapi_extra=produces(_JOSE, SEALED))
+def show_confirmation(request: HttpRequest, code: Code) -> HttpResponse:
+    """Flattened JWS, verified by `bhxh verify` or any JOSE library: who confirmed which content, how freshly signed in."""
+    actor, dossier = own_dossier(request, code)
+    digest = str(dossier.proof.get("confirmation_sha256", ""))
+    if not digest:
+        raise NotFound(API_NOT_CONFIRMED)
+    if dossier.person_id is not None:  # an employer's names its own clerk
+        record_looks(actor=actor, at=now(), person_ids=[dossier.person_id], what="confirmation", dossier_id=dossier.dossier_id)
+    return HttpResponse(read_blob(digest), content_type=_JOSE)
 
 
 # WHY before the sealed decision: its path would take `1.pdf` for a number.
@@ -135,8 +160,9 @@ def show_result(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
 
 def _look(actor: Actor, dossier: DossierView, lines: Sequence[LineView], what: str) -> None:
     """Everybody a page or a document names is told who saw it."""
-    named = sorted({line.person_id for line in lines if line.person_id is not None})
-    record_looks(actor=actor, at=now(), person_ids=named, what=what, dossier_id=dossier.dossier_id)
+    named = {line.person_id for line in lines} | {dossier.person_id}
+    seen = sorted(person_id for person_id in named if person_id is not None)
+    record_looks(actor=actor, at=now(), person_ids=seen, what=what, dossier_id=dossier.dossier_id)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -147,8 +173,8 @@ def _actor(request: HttpRequest) -> Actor:
 def _owner(actor: Actor) -> Owner:
     if actor.employer_id is not None:
         return Owner("employer", actor.employer_id)
-    assert actor.person_id is not None, "a signed-in citizen is a person"
-    return Owner("person", actor.person_id)
+    assert actor.for_person_id is not None, "a signed-in citizen is a person"
+    return Owner("person", actor.for_person_id)
 
 
 def _receipt(request: HttpRequest, code: Code) -> bytes:

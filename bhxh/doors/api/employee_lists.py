@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Header, Router, Status, UploadedFile
 
 from bhxh.access.permissions import check_file
+from bhxh.doors.admission import lets_in
 from bhxh.doors.api import list_work
 from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.api.confirmation_shapes import ConfirmationPreparationOut
 from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE, TooLarge
 from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64, takes
 from bhxh.doors.partners import partners
@@ -20,6 +22,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
+from bhxh.kernel.who import EMPLOYER
 from bhxh.procedures.register_employees.workbook_door import is_long
 
 router = Router(tags=["register_employees"])
@@ -78,6 +81,31 @@ def prepare(
         employer_id=employer_id,
         source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
         certificate=_certificate(certificate.read()),
+        period=_period(period),
+        batch=batch,
+        confirmed_repairs=_numbers(confirmed_repairs),
+    )
+    return HttpResponse(answer, content_type=_JSON)
+
+
+@router.post(
+    "/confirmation-preparations", response=ConfirmationPreparationOut, summary="Prepare the list to be confirmed by e-ID instead of signed"
+)
+@lets_in(EMPLOYER)
+def prepare_to_confirm(
+    request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1
+) -> HttpResponse:
+    """The readable rows as canonical XML, kept for a week. While the rule in force allows it, whoever acts for the unit confirms each by
+    `POST /confirmations/{draft_id}`, freshly signed in. A list too long for one document is prepared as several (`further`).
+    """
+    actor, employer_id = _employer_of(request)
+    content = _content(workbook)
+    answer = list_work.work_on(
+        is_long(content),
+        list_work.prepare_to_confirm,
+        actor=actor,
+        employer_id=employer_id,
+        source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
         period=_period(period),
         batch=batch,
         confirmed_repairs=_numbers(confirmed_repairs),

@@ -90,3 +90,13 @@ API_NO_DOCUMENT = define(
     "Hồ sơ không có giấy tờ này. Xem danh sách giấy tờ của hồ sơ.",
     "The dossier has no such document. See the list of its documents.",
 )
+API_NO_COUNTER_PERSON = define(
+    "API-030",
+    "Không nộp hộ được cho người này: không có trong Cơ sở dữ liệu của cơ quan này, do cơ quan khác quản lý, hoặc đã mất.",
+    "Nothing can be filed for this person: not in this installation's database, kept by another custodian, or no longer alive.",
+)
+API_NOT_CONFIRMED = define(
+    "API-031",
+    "Hồ sơ này không nộp bằng xác nhận của tài khoản định danh, nên không có văn bản xác nhận.",
+    "This dossier was not filed by an e-ID account's confirmation, so there is none to show.",
+)

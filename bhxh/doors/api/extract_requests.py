@@ -1,44 +1,65 @@
-"""confirmation_extract over HTTP: a signed-in person asks for a sealed extract of their own participation."""
+"""confirmation_extract over HTTP: a signed-in person asks for a sealed extract of their own participation, or of a child's."""
 
 from django.http import HttpRequest
 from ninja import Router, Status
 
 from bhxh.access.permissions import check_file
+from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ExtractIn
 from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.api.confirmation_shapes import ToConfirmOut
 from bhxh.doors.api.shapes import ReceiptOut
+from bhxh.doors.api.signatory import signatory_of
 from bhxh.doors.partners import partners
-from bhxh.dossiers import flows
-from bhxh.dossiers.facts import Channel, Confirmation
-from bhxh.kernel.canonical import sha256_hex
+from bhxh.dossiers.confirming import confirm_document, prepare_confirmation
+from bhxh.dossiers.facts import Channel
+from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.identifiers import Pin
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.procedures.confirmation_extract.form import compose_document
+from bhxh.registry.queries import get_person
 
 router = Router(tags=["confirmation_extract"])
 _SLUG = "confirmation_extract"
 
 
 @router.post("/requests", response={200: ReceiptOut, 201: ReceiptOut}, summary="Ask for a sealed extract of one's own participation")
+@lets_in(PERSON | REPRESENTATIVE)
 def ask(request: HttpRequest, body: ExtractIn) -> Status[ReceiptOut]:
-    """The sign-in is the confirmation (R-022). The same wish on the same day gives the first receipt. The extract is among the dossier's results."""
-    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor, at = signed_in.actor(_SLUG), now()
-    check_file(actor, filer="person", person_id=actor.person_id)
-    claims = signed_in.claims
-    view = flows.receive(
+    """In one step: the request is confirmed by whoever sends it, freshly signed in (R-022). The same wish on the same day gives the first
+    receipt. The extract is among the dossier's results.
+    """
+    actor, document = _asked(request, body)
+    at = now()
+    view = confirm_document(
         actor=actor,
         at=at,
         procedure_slug=_SLUG,
+        document=document,
+        signatory=signatory_of(request, _signed_in(request), actor),
         channel=Channel.API,
-        document=compose_document(Pin.parse(claims.pin), body.model_dump(), asked_on=day_in_vietnam(at)),
-        confirmation=Confirmation(
-            kind="eid",
-            subject_pin=claims.pin,
-            assertion_sha256=sha256_hex(request.headers["Authorization"].encode()),
-            confirmed_at=at,
-            assurance_level=claims.assurance_level,
-        ),
         deps=partners().receiving(at),
     )
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
+
+
+@router.post("/preparations", response={201: ToConfirmOut}, summary="Prepare such a request, to be looked at before it is confirmed")
+@lets_in(PERSON | REPRESENTATIVE)
+def prepare(request: HttpRequest, body: ExtractIn) -> Status[ToConfirmOut]:
+    """Exactly this is confirmed and filed by `POST /confirmations/{draft_id}`, within a week."""
+    actor, document = _asked(request, body)
+    return Status(201, ToConfirmOut.of(prepare_confirmation(actor=actor, at=now(), procedure_slug=_SLUG, document=document)))
+
+
+def _asked(request: HttpRequest, body: ExtractIn) -> tuple[Actor, bytes]:
+    actor = _signed_in(request).actor(_SLUG)
+    check_file(actor, filer="person", person_id=actor.for_person_id)
+    assert actor.for_person_id is not None, "check_file lets nobody through without a person"
+    pin = Pin.parse(get_person(actor.for_person_id).pin)
+    return actor, compose_document(pin, body.model_dump(), asked_on=day_in_vietnam(now()))
+
+
+def _signed_in(request: HttpRequest) -> SignedIn:
+    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
+    return signed_in

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
+from bhxh.doors.api.confirmation_shapes import ConfirmationPreparationOut, ToConfirmOut
 from bhxh.doors.api.shapes import CheckOut, DraftOut, PreparationOut
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
+from bhxh.dossiers.confirming import prepare_confirmation
 from bhxh.dossiers.facts import Channel, ReceiptView, SourceDocument
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
@@ -75,6 +77,25 @@ def prepare(
         drafts.append(DraftOut.of(part.document, prepared, lines=len(part.filing.lines)))
     first, *further = drafts
     return PreparationOut(**first.model_dump(), further=further).model_dump_json().encode()
+
+
+def prepare_to_confirm(
+    *, actor: Actor, employer_id: int, source: SourceDocument, period: Month, batch: int, confirmed_repairs: frozenset[int]
+) -> bytes:
+    """The answer's JSON: the documents, each to be confirmed by whoever acts for the unit."""
+    at = now()
+    _, batches = write_documents(source.content, employer=get_employer(employer_id), period=period, batch=batch, at=at)
+    if not batches:
+        raise Invalid(NOTHING_READABLE)
+    first, *further = [
+        ToConfirmOut.of(
+            prepare_confirmation(
+                actor=actor, at=at, procedure_slug=SLUG, document=part.document, source=source, confirmed_repairs=confirmed_repairs
+            )
+        )
+        for part in batches
+    ]
+    return ConfirmationPreparationOut(**first.model_dump(), further=further).model_dump_json().encode()
 
 
 def complete(*, actor: Actor, draft_id: UUID, signature: bytes, idempotency_key: str) -> ReceiptView:

@@ -12,12 +12,11 @@ from bhxh.doors.api.errors import API_NO_PORTAL_PERSON, API_PORTAL_PROCEDURE
 from bhxh.doors.api.shapes import ReceiptOut, takes
 from bhxh.doors.partners import partners
 from bhxh.dossiers import catalogue, flows
-from bhxh.dossiers.facts import Channel, Confirmation
-from bhxh.dossiers.procedure import FilerKind
+from bhxh.dossiers.facts import Channel, PortalConfirmation
+from bhxh.dossiers.procedure import Composer
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid
-from bhxh.procedures.confirmation_extract.form import compose_document
 from bhxh.registry.queries import find_person
 
 router = Router(tags=["national portal"])
@@ -36,7 +35,7 @@ def take(request: HttpRequest) -> Status[ReceiptOut]:
     """The body is the portal's compact JWS (application/jose). The same dossier again gives the first receipt."""
     at, known = now(), partners()
     intake = _read(request.body, at)
-    slug = _slug_of(intake.procedure_code)
+    slug, compose = _procedure_of(intake.procedure_code)
     person = find_person("PIN", intake.pin)
     if person is None or person.managed_by != known.custodian:
         raise Invalid(API_NO_PORTAL_PERSON)
@@ -54,7 +53,7 @@ def take(request: HttpRequest) -> Status[ReceiptOut]:
         at=at,
         procedure_slug=slug,
         channel=Channel.NPSP,
-        document=compose_document(intake.pin, intake.form, asked_on=day_in_vietnam(intake.confirmed_at)),
+        document=compose(intake.pin, intake.form, asked_on=day_in_vietnam(intake.confirmed_at)),
         idempotency_key=f"npsp:{intake.portal_reference}",
         portal_reference=intake.portal_reference,
         confirmation=_confirmation(intake),
@@ -74,18 +73,17 @@ def _read(message: bytes, at: datetime) -> PortalIntake:
     return read_intake(message, keys=known.portal_keys.get(is_refresh_wanted=True), audience=known.eid_audience, at=at)
 
 
-def _slug_of(code: str) -> str:
+def _procedure_of(code: str) -> tuple[str, Composer]:
     for procedure in catalogue.list_procedures():
-        if code in (procedure.slug, procedure.code) and procedure.filer is FilerKind.PERSON:
-            return procedure.slug
+        if code in (procedure.slug, procedure.code) and procedure.compose is not None:
+            return procedure.slug, procedure.compose
     raise Invalid(API_PORTAL_PROCEDURE, code=code[:60])
 
 
-def _confirmation(intake: PortalIntake) -> Confirmation:
-    return Confirmation(
-        kind="portal",
+def _confirmation(intake: PortalIntake) -> PortalConfirmation:
+    return PortalConfirmation(
         subject_pin=str(intake.pin),
-        assertion_sha256=sha256_hex(intake.document),
+        message_sha256=sha256_hex(intake.document),
         confirmed_at=intake.confirmed_at,
         assurance_level=intake.assurance_level,
     )

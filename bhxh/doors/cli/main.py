@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = add("verify", "kiểm tra sổ, phiếu, quyết định, không cần mạng · verify sealed documents offline")
     verify.add_argument("files", nargs="+")
     verify.add_argument("--keys", default="", help="tập khóa công khai · the published key set (JSON)")
+    verify.add_argument("--content", default="", help="nội dung mà xác nhận nói đến · the document a confirmation is about")
 
     generate = add("generate", "tạo dân số hư cấu và lịch sử · synthetic population with histories")
     generate.add_argument("--citizens", type=int, default=1000)

@@ -1,4 +1,4 @@
-"""`bhxh verify`: books, receipts, decisions, extracts, log heads. No database, no network, no Django: files and a key set.
+"""`bhxh verify`: books, receipts, decisions, extracts, confirmations, log heads. No database, no network, no Django: files and a key set.
 
 A PDF is verified by the sealed original it carries; what its pages show is not looked at.
 """
@@ -14,7 +14,9 @@ from bhxh.book import verification as books
 from bhxh.doors.cli import pdf_attachments
 from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NO_KEYS, CLI_NOTHING_ATTACHED, CLI_UNKNOWN_KIND
 from bhxh.kernel.canonical import sha256_hex
+from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import BhxhError, Invalid
+from bhxh.signing import confirmations
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.seals import verify_flattened
 
@@ -33,19 +35,20 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if not options.keys:
         raise Invalid(CLI_NO_KEYS)
     keys = KeySet.from_json(_read(Path(options.keys)))
-    results = [_verify(Path(file), keys) for file in options.files]
+    content = _read(Path(options.content)) if options.content else None
+    results = [_verify(Path(file), keys, content) for file in options.files]
     lines = [f"{'ĐÚNG · holds  ' if r['holds'] else 'SAI · refused '} {r['file']}  {r['kind']}  {r.get('vi', '')}" for r in results]
     return {"holds": all(result["holds"] for result in results), "files": results, "text": "\n".join(lines)}
 
 
-def _verify(file: Path, keys: KeySet) -> dict[str, Any]:
+def _verify(file: Path, keys: KeySet, content: bytes | None) -> dict[str, Any]:
     report: dict[str, Any] = {"file": file.name, "holds": False, "kind": ""}
     try:
         data = _original(_read(file), file.name)
-        report["kind"], kid = _judge(data, file.name, keys)
+        report["kind"], kid, told = _judge(data, file.name, keys, content)
     except BhxhError as error:
         return {**report, "code": error.code, "vi": error.text("vi"), "en": error.text("en")}
-    return {**report, "holds": True, "kid": kid, "sha256": sha256_hex(data)}
+    return {**report, "holds": True, "kid": kid, "sha256": sha256_hex(data), **told}
 
 
 def _original(data: bytes, name: str) -> bytes:
@@ -58,14 +61,32 @@ def _original(data: bytes, name: str) -> bytes:
     return attached
 
 
-def _judge(data: bytes, name: str, keys: KeySet) -> tuple[str, str]:
+def _judge(data: bytes, name: str, keys: KeySet, content: bytes | None) -> tuple[str, str, dict[str, Any]]:
+    """(kind, key, what else is told of it)."""
     type_name = _type_of(data, name)
     if type_name == books.TYPE_NAME:
-        return "book", books.verify(data, keys).kid
+        return "book", books.verify(data, keys).kid, {}
+    if type_name == confirmations.TYPE_NAME:
+        verified = confirmations.verify_confirmation(data, keys=keys, content=content)
+        return "confirmation", verified.kid, _told(verified.confirmed, is_compared=content is not None)
     if type_name not in _KINDS:
         raise Invalid(CLI_UNKNOWN_KIND, file=name)
     kind, purpose = _KINDS[type_name]
-    return kind, verify_flattened(data, keys=keys, type_name=type_name, maximum_bytes=_MAXIMUM_BYTES, purpose=purpose).kid
+    return kind, verify_flattened(data, keys=keys, type_name=type_name, maximum_bytes=_MAXIMUM_BYTES, purpose=purpose).kid, {}
+
+
+def _told(one: confirmations.Confirmed, *, is_compared: bool) -> dict[str, Any]:
+    """Who confirmed, when, and whether the document itself was looked at: a digest alone says nothing to a reader."""
+    vi = "đã so với tệp nội dung" if is_compared else "chưa so với nội dung; dùng --content TỆP"
+    en = "compared with the content" if is_compared else "not compared with the content; use --content FILE"
+    return {
+        "signer": one.signer.full_name or one.signer.account,
+        "party": one.party.kind.value,
+        "confirmed_at": one.confirmed_at.isoformat(),
+        "content_sha256": one.content_sha256,
+        "is_content_compared": is_compared,
+        "vi": f"{one.signer.full_name or one.signer.account}, {shown(one.confirmed_at)}, {vi} · {en}",
+    }
 
 
 def _type_of(data: bytes, name: str) -> str:

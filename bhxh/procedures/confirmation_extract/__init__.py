@@ -45,5 +45,6 @@ PROCEDURE = Procedure(
     effects=effects.carry_out,
     result=effects.seal_result,
     pages={extract.KIND: rendering.render_extract_pdf},
+    compose=form.compose_document,
     describe_line=form.describe_line,
 )

@@ -29,6 +29,19 @@ PROCEDURE = Procedure(
             needs_certificate=True,
             citation=Citation("Decree 164/2025/ND-CP: conditions of electronic transactions (R-021)", is_assumed=True),
         ),
+        SignatureRule(
+            in_force_from=date(2026, 1, 1),
+            needs_certificate=False,
+            # LAW: in force until 28 February 2027; that a list of workers counts as an interactive e-form is our reading.
+            citation=Citation(
+                "Resolution 66.7/2025/NQ-CP: no digital signature on interactive e-forms of whoever is signed in", is_assumed=True
+            ),
+        ),
+        SignatureRule(
+            in_force_from=date(2027, 3, 1),
+            needs_certificate=True,
+            citation=Citation("Decree 164/2025/ND-CP: conditions of electronic transactions (R-021)", is_assumed=True),
+        ),
     ),
     working_days=5,
     is_list=True,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -203,7 +203,8 @@ def test_27_change_codes_and_the_pairs_of_the_official_matrix() -> None:
 
 
 def test_the_sheet() -> None:
-    assert PROCEDURE.signature_rule(FILED_AT.date()).needs_certificate
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2027, 2, 28), date(2027, 3, 1)]
+    assert [PROCEDURE.signature_rule(day).needs_certificate for day in days] == [True, False, False, True]
     assert PROCEDURE.version(FILED_AT.date()).number == "1.0"
 
 

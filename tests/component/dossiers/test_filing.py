@@ -127,9 +127,6 @@ def test_without_signature_or_confirmation_nothing_is_filed(world: World) -> Non
         world.file("grant", confirmation=None)
     assert caught.value.code == "DOS-025"
     with pytest.raises(Invalid) as caught:
-        world.file("grant", confirmation=replace(world.confirmation(), subject_pin="001188000002"))
-    assert caught.value.code == "DOS-025"
-    with pytest.raises(Invalid) as caught:
         world.file("grant", procedure_slug="test_signed")
     assert caught.value.code == "DOS-005"
 

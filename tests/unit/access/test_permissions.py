@@ -43,6 +43,10 @@ _APPRAISER_FACTS = _officer(OfficerRole.APPRAISER).officer
 ACTORS: dict[str, Who] = {
     "the person": _person(),
     "the person at level 1": _person(assurance_level=1),
+    "a parent acting for the person": _person(person_id=OTHER_PERSON, on_behalf_of_person_id=PERSON),
+    "the person acting for a child": _person(on_behalf_of_person_id=OTHER_PERSON),
+    "a parent at level 1 acting for the person": _person(person_id=OTHER_PERSON, on_behalf_of_person_id=PERSON, assurance_level=1),
+    "a clerk naming the person": _person(person_id=OTHER_PERSON, employer_id=OTHER_EMPLOYER, on_behalf_of_person_id=PERSON),
     "another person": _person(person_id=OTHER_PERSON),
     "a clerk of the employer": _person(person_id=OTHER_PERSON, employer_id=EMPLOYER),
     "the person as clerk of the employer": _person(employer_id=EMPLOYER),
@@ -68,21 +72,23 @@ ACTORS: dict[str, Who] = {
 }
 
 _CASE_OFFICERS = {"reception", "appraiser", "appraiser of another office", "approver", "appraiser trained for something else"}
+_OWN = {"the person", "a parent acting for the person"}
 _CLERKS = {"a clerk of the employer", "the person as clerk of the employer"}
 _WORK = {"procedure": "register_employees"}
 MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
-    ("file", "for the person", {"filer": "person", "person_id": PERSON}, {"the person", "reception", "the portal for the person"}),
+    ("file", "for the person", {"filer": "person", "person_id": PERSON}, {*_OWN, "reception", "the portal for the person"}),
     ("file", "for the employer", {"filer": "employer", "employer_id": EMPLOYER}, {*_CLERKS, "reception", "filing software with mandate"}),
     ("file", "for nobody", {"filer": "person"}, set()),
     ("file", "for no employer", {"filer": "employer"}, set()),
-    ("withdraw", "of the person", {"filer_person_id": PERSON}, {"the person"}),
+    ("file_at_counter", "", {}, {"reception"}),
+    ("withdraw", "of the person", {"filer_person_id": PERSON}, _OWN),
     ("withdraw", "of the employer", {"filer_employer_id": EMPLOYER}, _CLERKS),
     ("withdraw", "of nobody", {}, set()),
     (
         "see_dossier",
         "of the person",
         {"filer_person_id": PERSON},
-        {"the person", "the portal for the person", *_CASE_OFFICERS},
+        {*_OWN, "the portal for the person", *_CASE_OFFICERS},
     ),
     (
         "see_dossier",
@@ -97,15 +103,15 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("approve", "proposed by oneself", {**_WORK, "appraised_by": "officer:an"}, set()),
     ("decide", "", _WORK, {"appraiser", "appraiser of another office", "approver"}),
     ("decide_by_rule", "", {}, {"the installation itself"}),
-    ("see_book", "plain", {"person_id": PERSON}, {"the person"}),
+    ("see_book", "plain", {"person_id": PERSON}, _OWN),
     (
         "see_book",
         "with an open case",
         {"person_id": PERSON, "has_open_case": True},
-        {"the person", *_CASE_OFFICERS, "appraiser of another office"},
+        {*_OWN, *_CASE_OFFICERS, "appraiser of another office"},
     ),
-    ("see_book", "with consent", {"person_id": PERSON, "has_consent_or_duty": True}, {"the person", "an agency that reads books"}),
-    ("see_looks", "", {"person_id": PERSON}, {"the person"}),
+    ("see_book", "with consent", {"person_id": PERSON, "has_consent_or_duty": True}, {*_OWN, "an agency that reads books"}),
+    ("see_looks", "", {"person_id": PERSON}, _OWN),
     ("see_worker", "who worked there", {"employer_id": EMPLOYER, "worked_there": True}, _CLERKS),
     ("see_worker", "who did not", {"employer_id": EMPLOYER, "worked_there": False}, set()),
     (
@@ -118,7 +124,18 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("operate", "", {}, {"operator", "the installation itself"}),
 ]
 _TAKES = {
-    "officer": {"file", "see_dossier", "see_queue", "appraise", "approve", "decide", "see_book", "grant_mandate", "operate"},
+    "officer": {
+        "file",
+        "file_at_counter",
+        "see_dossier",
+        "see_queue",
+        "appraise",
+        "approve",
+        "decide",
+        "see_book",
+        "grant_mandate",
+        "operate",
+    },
     "machine": {"file", "see_dossier", "see_book"},
 }
 

@@ -1,0 +1,66 @@
+"""Confirming instead of signing: look at exactly what was prepared, then confirm it, freshly signed in."""
+
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Header, Router, Status
+
+from bhxh.access.permissions import check_file
+from bhxh.doors.admission import lets_in
+from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.api.confirmation_shapes import ConfirmationIn, ToConfirmOut
+from bhxh.doors.api.shapes import ReceiptOut
+from bhxh.doors.api.signatory import signatory_of
+from bhxh.doors.partners import partners
+from bhxh.dossiers.confirming import confirm, show_to_confirm
+from bhxh.dossiers.facts import Channel
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.clock import now
+from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE
+
+router = Router(tags=["confirmations"])
+
+
+@router.get("/{draft_id}", response=ToConfirmOut, summary="What a prepared document says, before it is confirmed")
+@lets_in(PERSON | REPRESENTATIVE | EMPLOYER)
+def show(request: HttpRequest, draft_id: UUID) -> ToConfirmOut:
+    """Also to a colleague of whoever prepared it: each confirms in their own name."""
+    actor = _filer(request)
+    return ToConfirmOut.of(show_to_confirm(actor=actor, at=now(), draft_id=draft_id))
+
+
+@router.post(
+    "/{draft_id}", response={200: ReceiptOut, 201: ReceiptOut}, summary="Confirm a prepared document instead of signing it, and file it"
+)
+@lets_in(PERSON | REPRESENTATIVE | EMPLOYER)
+def file_confirmed(
+    request: HttpRequest,
+    draft_id: UUID,
+    body: ConfirmationIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+) -> Status[ReceiptOut]:
+    """Needs a sign-in of the last minutes. The content confirmed must be the one shown; sent again it gives the first receipt."""
+    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
+    actor, at = _filer(request), now()
+    view = confirm(
+        actor=actor,
+        at=at,
+        draft_id=draft_id,
+        content_sha256=body.content_sha256,
+        signatory=signatory_of(request, signed_in, actor),
+        channel=Channel.API,
+        idempotency_key=idempotency_key,
+        deps=partners().receiving(at),
+    )
+    return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
+
+
+def _filer(request: HttpRequest) -> Actor:
+    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
+    actor = signed_in.actor("confirm")
+    if actor.employer_id is not None:
+        check_file(actor, filer="employer", employer_id=actor.employer_id)
+    else:
+        check_file(actor, filer="person", person_id=actor.for_person_id)
+    return actor
