@@ -53,9 +53,9 @@ def may_file(
     )
 
 
-def may_file_at_counter(actor: Actor, *, officer: OfficerFacts | None = None) -> bool:
-    """File for whoever stands at the counter and cannot sign in (R-028); which person, `may_file` says."""
-    return _has_role(actor, officer, OfficerRole.RECEPTION)
+def may_file_at_counter(actor: Actor, *, person_id: int | None = None, officer: OfficerFacts | None = None) -> bool:
+    """File for whoever stands at the counter and cannot sign in (R-028): never for oneself. Without a person: for anybody at all."""
+    return _has_role(actor, officer, OfficerRole.RECEPTION) and (person_id is None or actor.person_id != person_id)
 
 
 def may_withdraw(actor: Actor, *, filer_person_id: int | None = None, filer_employer_id: int | None = None) -> bool:

@@ -131,6 +131,30 @@ def test_a_replay_files_nothing_again_not_even_what_was_withdrawn(api: World) ->
     assert api.get(f"/dossiers/{code}", "citizen").json()["state"] == "WITHDRAWN"
 
 
+def test_a_browsers_session_confirms_while_fresh_and_is_named_by_its_digest(api: World) -> None:
+    from datetime import timedelta
+    from hashlib import sha256
+
+    from bhxh.access.models import Session
+    from tests.doors.browser import Browser
+
+    browser = Browser(api, **{"User-Agent": "Mozilla/5.0 (Linux; Android 14) Firefox/140"})
+    browser.register_us()
+    browser.sign_in()
+    shown = browser.post("/api/v1/confirmation-extract/preparations", WISH).json()
+    row = Session.objects.latest("begun_at")
+    Session.objects.filter(session_id=row.session_id).update(signed_in_at=row.signed_in_at - timedelta(minutes=10))
+    path, body = f"/api/v1/confirmations/{shown['draft_id']}", {"content_sha256": shown["content_sha256"]}
+    check_problem(browser.post(path, body), 403, "ACC-030")
+    browser.get(browser.choose(browser.leave("?moi=1")))
+    assert browser.client.post(path, orjson.dumps(body), content_type="application/json").status_code == 403, "not without its token"
+    reply = browser.post(path, body)
+    assert reply.status_code == 201, reply.content
+    sealed = browser.get(f"/api/v1/dossiers/{reply.json()['code']}/confirmation").content
+    login = verify_confirmation(sealed, keys=keys(api)).confirmed.login
+    assert (login.session_sha256, login.device) == (sha256(browser.cookie.encode()).hexdigest(), "Firefox, Android")
+
+
 # -- a list of workers ---------------------------------------------------------------------------------------------
 
 
@@ -167,6 +191,19 @@ def test_a_stale_clerk_and_another_unit_confirm_no_list(api: World) -> None:
     stale = as_role(api, "clerk", org_id=api.population.employers[0].tax_code, auth_age_s=600)
     check_problem(confirm(api, shown, stale), 403, "ACC-030")
     check_problem(confirm(api, shown, "other clerk"), 404, "DOS-019")
+
+
+def test_a_mandate_that_ends_between_form_and_signature_leaves_the_draft_to_whoever_may(api: World) -> None:
+    from bhxh.access.models import Mandate
+    from bhxh.access.roles import person_reference
+    from bhxh.kernel.clock import day_in_vietnam, now
+
+    shown, today = list_to_confirm(api, "mandated clerk"), day_in_vietnam(now())
+    held = Mandate.objects.filter(account=person_reference(person_of(api, "mandated clerk")))
+    assert held.update(from_on=today - timedelta(days=2), until_on=today) == 1
+    reply = confirm(api, shown, "mandated clerk")
+    assert (reply.status_code, reply.json()["code"][:4]) == (403, "ACC-"), reply.content
+    assert confirm(api, shown, "clerk").status_code == 201
 
 
 def test_when_the_rule_ends_only_a_certificate_will_do(api: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """An officer files at the counter; the person confirms or refuses later. And parents act for children, as the registers say."""
 
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64decode
 from datetime import timedelta
 from typing import Any
 
@@ -137,6 +137,7 @@ def test_only_reception_files_and_only_for_the_living_who_are_kept_here(receptio
     api = reception
     for role in ("citizen", "clerk", "other officer", "operator"):
         assert at_counter(api, role).status_code == 403
+    check_problem(at_counter(api, pin=api.people["officer"]), 403, "ACC-020")
     check_problem(at_counter(api, pin=api.people["soldier"]), 422, "API-030")
     check_problem(at_counter(api, pin=api.people["unregistered"]), 422, "API-030")
     check_problem(at_counter(api, procedure="register_employees"), 422, "DOS-044")
@@ -217,12 +218,30 @@ def test_a_parent_reads_the_childs_book_and_asks_for_its_extract(family: World) 
     confirmed = verify_confirmation(sealed, keys=keys).confirmed
     assert (confirmed.signer.pin, confirmed.party.kind) == (api.people["parent"], PartyKind.PERSON)
     assert (confirmed.party.identifier, confirmed.party.right) == (api.people["child"], "HEAD_OF_HOUSEHOLD")
-    assert own_codes(api, "parent", as_parent) == [code]
+    [listed] = api.get("/dossiers", "parent", headers=as_parent).json()
+    assert (listed["code"], listed["proof"], listed["acted_for"], listed["by_right"]) == (code, "eid", "person", "HEAD_OF_HOUSEHOLD")
     assert code not in own_codes(api, "parent", {}), "without the header a parent sees their own dossiers only"
     check_problem(api.get(f"/dossiers/{code}", "parent"), 404)
     seen = api.get("/me/looks", "parent", headers=as_parent)
     assert seen.status_code == 200
     assert (child, parent, child) in acting_looks(child), "the look says who acted for whom"
+
+
+def test_the_short_way_to_the_book_is_never_taken_for_another(family: World) -> None:
+    from bhxh.doors.jobs import tasks
+    from bhxh.dossiers.queries import get_dossier
+
+    api, as_parent = family, acting_for(family, "parent")
+    tasks.seal(dossier_id=str(get_dossier(api.code).dossier_id), person_ids=[person_of(api, who) for who in ("parent", "child")])
+    holders = []
+    for headers in ({}, {}, as_parent, {}, as_parent):
+        reply = api.get("/me/book", "parent", headers=headers)
+        assert reply.status_code == 200, reply.content
+        payload = reply.json()["payload"]
+        holders.append(orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["person"]["pin"])
+        assert looks("book", reply["X-Request-Id"]) == {person_of(api, "child" if headers else "parent")}
+    own, child = api.people["parent"], api.people["child"]
+    assert holders == [own, own, child, own, child]
 
 
 def own_codes(world: World, role: str, headers: dict[str, str]) -> list[str]:

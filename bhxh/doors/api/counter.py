@@ -50,7 +50,7 @@ def file_at_counter(request: HttpRequest, body: CounterFilingIn) -> Status[Recei
     person = find_person("PIN", pin)
     if person is None or person.managed_by != partners().custodian or person.vital_status == "DECEASED":
         raise Invalid(API_NO_COUNTER_PERSON, where="pin")
-    check_file(officers, filer="person", person_id=person.person_id, officer=facts)
+    check_file_at_counter(officers, person_id=person.person_id, officer=facts)
     actor, at = replace(officers, on_behalf_of_person_id=person.person_id), now()
     view = file_for_person(
         actor=actor,

@@ -221,6 +221,9 @@ class DossierOut(Schema):
     receipt_sent_at: datetime | None
     receipt_late: bool
     signature_pending: bool
+    proof: str = Field(description="how it was signed: certificate; eid, portal: confirmed; counter: by an officer for the person")
+    acted_for: str = Field(description="self, person (a child or ward), organisation; empty where a certificate or the portal says it")
+    by_right: str = Field(description="MOTHER, FATHER, GUARDIAN, HEAD_OF_HOUSEHOLD, COUNTER, LEGAL_REPRESENTATIVE or the mandate")
     lines: dict[str, int]
     row_version: int = Field(description="send it back with an act, so that a stale page overwrites nothing")
 
@@ -241,6 +244,9 @@ class DossierOut(Schema):
             receipt_sent_at=view.receipt_sent_at,
             receipt_late=view.receipt_late,
             signature_pending=view.signature_pending,
+            proof=str(view.proof.get("kind", "")),
+            acted_for=str(view.proof.get("acted_for", "")),
+            by_right=str(view.proof.get("by_right", "")),
             lines={state.value: count for state, count in view.lines.items()},
             row_version=view.row_version,
         )

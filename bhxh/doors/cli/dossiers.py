@@ -22,6 +22,7 @@ from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import list_items, read_item
+from bhxh.warehouse.store import read_blob
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
@@ -57,6 +58,8 @@ def _read_letter(options: argparse.Namespace, dossier: DossierView, *, is_page: 
         receipt = get_receipt(dossier.code).receipt
         return render_receipt_pdf(payload_of(receipt), receipt) if is_page else receipt
     lines = list_all_lines(dossier.dossier_id)
+    if options.of in ("document", "confirmation"):
+        return _read_filed(options, dossier, lines)
     if options.of == "decision":
         for decision in get_decisions(dossier.dossier_id):
             if decision.n == options.number:
@@ -71,6 +74,15 @@ def _read_letter(options: argparse.Namespace, dossier: DossierView, *, is_page: 
             sealed = read_item(item.item_id)
             return pages[item.kind](sealed) if is_page else sealed
     raise NotFound(CLI_NO_LETTER, code=dossier.code)
+
+
+def _read_filed(options: argparse.Namespace, dossier: DossierView, lines: Sequence[LineView]) -> bytes:
+    """What was filed, or the confirmation that stands for its signature."""
+    digest = dossier.document_sha256 if options.of == "document" else str(dossier.proof.get("confirmation_sha256", ""))
+    if not digest:
+        raise NotFound(CLI_NO_LETTER, code=dossier.code)
+    _look(dossier, lines, options.of)
+    return read_blob(digest)
 
 
 def _withdraw(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:

@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     dossier.add_argument(
         "--as", dest="actor", default="-", help="đơn vị, cán bộ, hoặc số định danh (- đọc từ đầu vào) · employer, officer or person"
     )
-    dossier.add_argument("--of", choices=("receipt", "decision", "result"), default="receipt", help="giấy tờ nào · which letter")
+    dossier.add_argument(
+        "--of", choices=("receipt", "decision", "result", "document", "confirmation"), default="receipt", help="giấy tờ nào · which letter"
+    )
     dossier.add_argument("--number", type=int, default=1, help="số quyết định trong hồ sơ · which decision of the dossier")
     dossier.add_argument("--out", default="", help="tệp .json hoặc .pdf · where to write it")
     dossier.add_argument("--reason", default="")

@@ -81,6 +81,8 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("file", "for nobody", {"filer": "person"}, set()),
     ("file", "for no employer", {"filer": "employer"}, set()),
     ("file_at_counter", "", {}, {"reception"}),
+    ("file_at_counter", "for the person", {"person_id": PERSON}, {"reception"}),
+    ("file_at_counter", "for oneself", {"person_id": 99}, set()),
     ("withdraw", "of the person", {"filer_person_id": PERSON}, _OWN),
     ("withdraw", "of the employer", {"filer_employer_id": EMPLOYER}, _CLERKS),
     ("withdraw", "of nobody", {}, set()),
