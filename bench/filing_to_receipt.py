@@ -159,7 +159,7 @@ def _prepare(installation: Installation, count: int = _MOST_LISTS) -> Iterator[b
         _, clerk = people[position]
         draft_id, to_sign, _ = clerk.prepare(workbooks[position], period=period.shown, batch=str(batch + 1))
         headers = {
-            "Authorization": f"Bearer {clerk.client.token}",
+            **clerk.client.headers,
             "Content-Type": "application/json",
             "Idempotency-Key": f"bench-{number}",
         }
