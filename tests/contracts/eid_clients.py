@@ -13,6 +13,8 @@ from sandbox.eid.clients import ASSERTION_TYPE
 from sandbox.eid.tokens import challenge_of
 from sandbox.supervisor import Sandbox
 
+PLAIN: dict[str, Any] = {"trust_env": False, "verify": False}
+"""WHY no verification: nothing here speaks TLS, and loading the authorities takes longer than the request."""
 BACK, LEFT = "http://127.0.0.1:9/ve", "http://127.0.0.1:9/het"
 
 
@@ -22,7 +24,8 @@ class Party:
     def __init__(self, sandbox: Sandbox, name: str, *, told: str = "") -> None:
         self.sandbox, self.name = sandbox, name
         self.key = ECKey.generate_key("P-256", auto_kid=True)
-        self.metadata = httpx.get(f"{sandbox.url('eid')}/.well-known/openid-configuration", trust_env=False).json()
+        self.metadata = httpx.get(f"{sandbox.url('eid')}/.well-known/openid-configuration", **PLAIN).json()
+        self.keys = KeySet.import_key_set(httpx.get(self.metadata["jwks_uri"], **PLAIN).json())
         jwks = {"keys": [{**self.key.as_dict(private=False), "kid": self.key.kid}]}
         more = {"backchannel_logout_uri": told} if told else {}
         sandbox.register_client(client_id=name, redirect_uris=[BACK], post_logout_redirect_uris=[LEFT], jwks=jwks, **more)
@@ -48,10 +51,10 @@ class Party:
         claims = {"iss": self.name, "sub": self.name, "aud": self.metadata["token_endpoint"], "jti": secrets.token_hex(8), "exp": now + 60}
         return jwt.encode({"alg": "ES256", "kid": self.key.kid}, {**claims, **changes}, self.key, algorithms=["ES256"])
 
-    def exchange(self, code: str, **changes: str | None) -> httpx.Response:
+    def exchange(self, code_given: str, /, **changes: str | None) -> httpx.Response:
         sent: dict[str, str | None] = {
             "grant_type": "authorization_code",
-            "code": code,
+            "code": code_given,
             "redirect_uri": BACK,
             "client_id": self.name,
             "code_verifier": self.verifier,
@@ -60,7 +63,7 @@ class Party:
             **changes,
         }
         form = {name: value for name, value in sent.items() if value is not None}
-        return httpx.post(self.metadata["token_endpoint"], data=form, trust_env=False)
+        return httpx.post(self.metadata["token_endpoint"], data=form, **PLAIN)
 
     def sign_in(self, pin: str, **more: Any) -> dict[str, Any]:
         """The answer of the token endpoint."""
@@ -70,8 +73,7 @@ class Party:
 
     def read(self, token: str) -> jwt.Token:
         """Header and claims of a token that the provider signed."""
-        keys = KeySet.import_key_set(httpx.get(self.metadata["jwks_uri"], trust_env=False).json())
-        return jwt.decode(token, keys, algorithms=["ES256"])
+        return jwt.decode(token, self.keys, algorithms=["ES256"])
 
 
 def query_of(address: str) -> dict[str, str]:

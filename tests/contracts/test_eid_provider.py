@@ -15,7 +15,7 @@ from sandbox.eid import AUDIENCE, ISSUER, LEVELS
 from sandbox.eid.tokens import OF_LOGINS, OF_LOGOUTS, OF_REDIRECTS, OF_SIGNATURES, half_hash
 from sandbox.holdings import Holdings, account_subject
 from sandbox.supervisor import Sandbox
-from tests.contracts.eid_clients import BACK, LEFT, Party, query_of
+from tests.contracts.eid_clients import BACK, LEFT, PLAIN, Party, query_of
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def pin(holdings: Holdings) -> str:
 
 
 def _ask(address: str, **options: Any) -> httpx.Response:
-    return httpx.get(address, trust_env=False, **options)
+    return httpx.get(address, **PLAIN, **options)
 
 
 def test_it_is_found_by_discovery(party: Party, sandbox: Sandbox) -> None:
@@ -62,12 +62,10 @@ def test_a_citizen_signs_in(party: Party, sandbox: Sandbox, holdings: Holdings, 
     assert claims["sid"] and claims["amr"] and (claims["pin"], claims["full_name"]) == (pin, holdings.persons[pin].full_name)
     access = party.read(given["access_token"])
     assert (access.header["typ"], access.claims["aud"], access.claims["sid"]) == ("at+jwt", AUDIENCE, claims["sid"])
-    told = httpx.get(
-        party.metadata["userinfo_endpoint"], headers={"Authorization": f"Bearer {given['access_token']}"}, trust_env=False
-    ).json()
+    told = httpx.get(party.metadata["userinfo_endpoint"], headers={"Authorization": f"Bearer {given['access_token']}"}, **PLAIN).json()
     assert (told["sub"], told["pin"], "jti" in told) == (claims["sub"], pin, False)
     for other in (given["id_token"], "nonsense"):
-        refused = httpx.get(party.metadata["userinfo_endpoint"], headers={"Authorization": f"Bearer {other}"}, trust_env=False)
+        refused = httpx.get(party.metadata["userinfo_endpoint"], headers={"Authorization": f"Bearer {other}"}, **PLAIN)
         assert refused.status_code == 401
 
 
@@ -115,10 +113,10 @@ def test_nothing_is_sent_to_an_address_that_is_not_registered(party: Party, chan
 def test_a_person_may_refuse_and_an_unknown_one_is_asked_again(party: Party) -> None:
     asked = query_of(party.address())
     endpoint = party.metadata["authorization_endpoint"]
-    refused = httpx.post(endpoint, data={**asked, "action": "refuse"}, trust_env=False)
+    refused = httpx.post(endpoint, data={**asked, "action": "refuse"}, **PLAIN)
     assert query_of(refused.headers["Location"])["error"] == "access_denied"
     for wrong in ({"pin": "079188999999"}, {"pin": "079188999999", "org_id": "1"}, {"choice": "x y"}, {"flaw": "unheard_of"}):
-        again = httpx.post(endpoint, data={**asked, **wrong}, trust_env=False)
+        again = httpx.post(endpoint, data={**asked, **wrong}, **PLAIN)
         assert again.status_code == 422 and "There is no such account" in again.text
 
 
@@ -176,7 +174,7 @@ def test_an_assertion_is_good_once_and_may_name_the_issuer(party: Party) -> None
 
 
 def test_who_is_signed_in_is_not_asked_again_unless_the_client_says_so(party: Party, sandbox: Sandbox, pin: str) -> None:
-    with httpx.Client(trust_env=False) as browser:
+    with httpx.Client(**PLAIN) as browser:
         form = {**query_of(party.address()), "pin": pin}
         first = party.read(_exchanged(party, browser.post(party.metadata["authorization_endpoint"], data=form))).claims
         again = party.read(_exchanged(party, browser.get(party.address(prompt="none")))).claims
@@ -250,7 +248,7 @@ def listener() -> Iterator[_Listener]:
 
 
 def _end(sandbox: Sandbox, **wanted: Any) -> list[dict[str, Any]]:
-    reply = httpx.post(f"{sandbox.url('eid')}/sandbox/sign-outs", json=wanted, trust_env=False)
+    reply = httpx.post(f"{sandbox.url('eid')}/sandbox/sign-outs", json=wanted, **PLAIN)
     notices: list[dict[str, Any]] = reply.raise_for_status().json()["notices"]
     return notices
 
@@ -292,7 +290,7 @@ def test_each_flaw_of_a_notice_changes_one_thing(party: Party, sandbox: Sandbox,
 
 
 def test_a_person_signs_out_at_their_client(party: Party, sandbox: Sandbox, pin: str) -> None:
-    with httpx.Client(trust_env=False) as browser:
+    with httpx.Client(**PLAIN) as browser:
         form = {**query_of(party.address()), "pin": pin}
         token = _exchanged(party, browser.post(party.metadata["authorization_endpoint"], data=form))
         address = party.metadata["end_session_endpoint"]
@@ -304,7 +302,7 @@ def test_a_person_signs_out_at_their_client(party: Party, sandbox: Sandbox, pin:
 
 
 def test_without_proof_the_person_is_asked_before_they_are_signed_out(party: Party, pin: str) -> None:
-    with httpx.Client(trust_env=False) as browser:
+    with httpx.Client(**PLAIN) as browser:
         browser.post(party.metadata["authorization_endpoint"], data={**query_of(party.address()), "pin": pin})
         address = party.metadata["end_session_endpoint"]
         wanted = {"client_id": party.name, "post_logout_redirect_uri": LEFT}
@@ -322,5 +320,5 @@ def test_a_client_is_let_in_with_what_is_needed_only(sandbox: Sandbox) -> None:
         {"redirect_uris": [BACK], "jwks_uri": BACK},
         {"client_id": "x", "redirect_uris": [BACK]},
     ):
-        reply = httpx.post(f"{sandbox.url('eid')}/sandbox/clients", json=missing, trust_env=False)
+        reply = httpx.post(f"{sandbox.url('eid')}/sandbox/clients", json=missing, **PLAIN)
         assert (reply.status_code, reply.json()["error"]) == (400, "invalid_client_metadata")
