@@ -16,8 +16,6 @@ import httpx
 _ROOT = Path(__file__).resolve().parents[1]
 _START_TIMEOUT_S = 60
 _STOP_TIMEOUT_S = 5
-_PLAIN: dict[str, bool] = {"trust_env": False, "verify": False}
-"""WHY no verification: nothing here speaks TLS, and loading the authorities takes longer than the request."""
 _WITH_POPULATION = ("population", "business", "eid", "npsp")
 
 
@@ -108,24 +106,26 @@ class Sandbox:
     def set_fault(self, name: str, mode: str, *, seconds: float = 3.0, count: int = -1, **more: str) -> None:
         """Make a partner misbehave (`ok` ends it), for good or for the next `count` requests; the mail relay for one `recipient` too."""
         content = {"mode": mode, "seconds": seconds, "count": count, **more}
-        httpx.post(f"{self.url(name)}/sandbox/faults", json=content, timeout=5, **_PLAIN).raise_for_status()
+        httpx.post(f"{self.url(name)}/sandbox/faults", json=content, timeout=5, trust_env=False, verify=False).raise_for_status()
 
     def register_client(self, **metadata: object) -> None:
         """Let a relying party in at the e-ID system: `client_id`, `redirect_uris`, `jwks_uri` or `jwks`, and where it wants to hear of sign-outs."""
-        httpx.post(f"{self.url('eid')}/sandbox/clients", json=metadata, timeout=5, **_PLAIN).raise_for_status()
+        httpx.post(f"{self.url('eid')}/sandbox/clients", json=metadata, timeout=5, trust_env=False, verify=False).raise_for_status()
 
     def choose_identity(self, address: str, *, pin: str, org_id: str = "", assurance_level: int = 2, flaw: str = "") -> str:
         """What a person does on the e-ID's page to which `address` leads. Returns the address that they are sent back to."""
         endpoint, _, query = address.partition("?")
         form = {**dict(parse_qsl(query)), "pin": pin, "org_id": org_id, "assurance_level": str(assurance_level), "flaw": flaw}
-        reply = httpx.post(endpoint, data=form, timeout=30, **_PLAIN)
+        reply = httpx.post(endpoint, data=form, timeout=30, trust_env=False, verify=False)
         if reply.status_code != HTTPStatus.SEE_OTHER:
             raise RuntimeError(f"the e-ID system answered {reply.status_code}: {reply.text[-300:]}")
         return reply.headers["Location"]
 
     def end_sign_ins(self, subject: str) -> None:
         """An account signs out at the e-ID system, wherever it is signed in; relying parties are told before this returns."""
-        httpx.post(f"{self.url('eid')}/sandbox/sign-outs", json={"sub": subject}, timeout=30, **_PLAIN).raise_for_status()
+        httpx.post(
+            f"{self.url('eid')}/sandbox/sign-outs", json={"sub": subject}, timeout=30, trust_env=False, verify=False
+        ).raise_for_status()
 
     def is_running(self) -> bool:
         """Whether somebody answers on every partner's port, started by whomever."""
@@ -170,7 +170,7 @@ class Sandbox:
 
     def _is_listening(self, name: str) -> bool:
         try:
-            httpx.get(f"{self.url(name)}/health", timeout=2, **_PLAIN)
+            httpx.get(f"{self.url(name)}/health", timeout=2, trust_env=False, verify=False)
         except httpx.TransportError:
             return False
         return True

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
-from sandbox.eid.tokens import OF_LOGINS, OF_LOGOUTS, OF_REDIRECTS
 
 from bhxh.access.errors import NotSignedIn
 from bhxh.access.sign_in_requests import SignInRequest, make_request
@@ -18,6 +17,7 @@ from bhxh.connectors.eid.relying_party import EidRelyingParty, Registration
 from bhxh.connectors.http_client.client import PartnerClient
 from bhxh.kernel.errors import BhxhError, Nonsense, Rejected, Unavailable
 from sandbox.eid import ISSUER, LEVELS
+from sandbox.eid.tokens import OF_LOGINS, OF_LOGOUTS, OF_REDIRECTS
 from sandbox.holdings import Holdings, account_subject
 from sandbox.supervisor import Sandbox
 from tests.contracts.conftest import TestKey

@@ -29,7 +29,7 @@ const provider = new Provider(issuer, {
   },
   // WHY: its own calls refuse loopback addresses, and the client's keys and its place for sign-outs are there.
   fetch: (address, options) => fetch(address, { ...options, dispatcher: undefined }),
-  findAccount: (_, login) => (people[login] ? { accountId: login, claims: () => ({ sub: `account-${login}`, ...people[login] }) } : undefined),
+  findAccount: (_, login) => (people[login] ? { accountId: login, claims: () => ({ sub: login, ...people[login] }) } : undefined),
   // Nobody is asked for consent: an e-ID system of the State asks for none.
   async loadExistingGrant(ctx) {
     const grant = new ctx.oidc.provider.Grant({ clientId: ctx.oidc.client.clientId, accountId: ctx.oidc.session.accountId });
