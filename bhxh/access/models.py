@@ -123,3 +123,97 @@ class SignedOut(models.Model):
 
     class Meta:
         db_table = "access_signed_out"
+
+
+class Requester(models.Model):
+    """An organisation that may ask persons for data, or reads them by its duty: known by its program, its e-ID account, or both."""
+
+    requester_id = models.TextField(primary_key=True)
+    name = models.TextField()
+    kind = models.TextField()
+    client_id = models.TextField(default="")
+    employer_id = models.BigIntegerField(null=True)
+    fields = ArrayField(models.TextField())
+    purposes = ArrayField(models.TextField())
+    contact = models.TextField(default="")
+    notice_url = models.TextField(default="")
+    until_on = models.DateField(null=True)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_requester"
+        constraints = (
+            models.UniqueConstraint(fields=("client_id",), name="access_requester_client", condition=~Q(client_id="")),
+            models.UniqueConstraint(fields=("employer_id",), name="access_requester_employer", condition=Q(employer_id__isnull=False)),
+        )
+
+
+class AgreedScope(models.Model):
+    """What a State agency may read by law: legal basis, purpose, ground, and the fields that were agreed."""
+
+    scope_id = models.TextField(primary_key=True)
+    requester_id = models.TextField()
+    legal_basis = models.TextField()
+    purpose_vi = models.TextField()
+    purpose_en = models.TextField()
+    ground = models.TextField()
+    fields = ArrayField(models.TextField())
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_agreed_scope"
+
+
+class ConsentRequest(models.Model):
+    """Somebody asks a person for data. Without a person where the number asked for is nobody's here: the requester is not told."""
+
+    request_id = models.UUIDField(primary_key=True)
+    requester_id = models.TextField()
+    person_id = models.BigIntegerField(null=True)
+    fields = ArrayField(models.TextField())
+    purpose = models.TextField()
+    reason = models.TextField()
+    reference = models.TextField()
+    on = models.DateField(null=True)
+    until_on = models.DateField()
+    asked_by = models.TextField()
+    asked_at = models.DateTimeField()
+    lapses_at = models.DateTimeField()
+    state = models.TextField()
+    decided_at = models.DateTimeField(null=True)
+    consent_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "access_consent_request"
+        indexes = (models.Index(fields=("person_id", "asked_at"), name="access_consent_request_person"),)
+
+
+class Consent(models.Model):
+    """What a person granted, with its sealed receipt. Append-only: a consent ends by a row of its own, or by its day."""
+
+    consent_id = models.UUIDField(primary_key=True)
+    request_id = models.UUIDField(unique=True)
+    person_id = models.BigIntegerField(db_index=True)
+    requester_id = models.TextField()
+    fields = ArrayField(models.TextField())
+    purpose = models.TextField()
+    on = models.DateField(null=True)
+    until_on = models.DateField()
+    granted_at = models.DateTimeField()
+    receipt = models.BinaryField()
+
+    class Meta:
+        db_table = "access_consent"
+
+
+class ConsentWithdrawal(models.Model):
+    """That a consent was withdrawn. Append-only, so that nothing of ours can take it back."""
+
+    consent_id = models.UUIDField(primary_key=True)
+    withdrawn_at = models.DateTimeField()
+    channel = models.TextField()
+
+    class Meta:
+        db_table = "access_consent_withdrawal"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Final, Literal, ParamSpec
 
+from bhxh.access.consents import RequesterFacts
 from bhxh.access.errors import ACC_NOT_ALLOWED
 from bhxh.access.roles import Grant, MachineFacts, MandateRole, OfficerFacts, OfficerRole
 from bhxh.kernel.actor import Actor, ActorKind
@@ -117,20 +118,43 @@ def may_see_book(
     *,
     person_id: int,
     has_open_case: bool = False,
-    has_consent_or_duty: bool = False,
     officer: OfficerFacts | None = None,
-    machine: MachineFacts | None = None,
 ) -> bool:
     """See a person's insurance book.
 
     Shape:  the person at level 2 (R-025), signed in for themselves and not for an employer; a case officer while a case of the person
-            is open; another agency's program with the person's consent or a legal duty (R-192, R-194). Employers never.
+            is open. Employers never; others read single fields, with consent or by duty.
     """
-    return (
-        _is_self(actor, person_id)
-        or (has_open_case and officer is not None and _is_case_officer(actor, officer))
-        or (has_consent_or_duty and _is_granted(actor, machine, Grant.READ_BOOKS))
-    )
+    return _is_self(actor, person_id) or (has_open_case and officer is not None and _is_case_officer(actor, officer))
+
+
+def may_ask_persons(actor: Actor, *, requester: RequesterFacts | None, machine: MachineFacts | None = None) -> bool:
+    """Ask persons for their consent and read what they granted (R-192): a registered organisation, by its program or its e-ID account."""
+    if requester is None:
+        return False
+    is_its_program = _is_granted(actor, machine, Grant.READ_WITH_CONSENT) and actor.account == f"machine:{requester.client_id}"
+    return is_its_program or (requester.employer_id is not None and _acts_for(actor, requester.employer_id))
+
+
+def may_read_by_duty(actor: Actor, *, requester: RequesterFacts | None, machine: MachineFacts | None = None) -> bool:
+    """Read persons' data by law within an agreed scope (R-194): a registered agency's program. No account of a person, whoever holds it."""
+    is_program = requester is not None and actor.account == f"machine:{requester.client_id}"
+    return is_program and _is_granted(actor, machine, Grant.READ_BY_DUTY)
+
+
+def may_decide_consent(actor: Actor, *, person_id: int) -> bool:
+    """Grant or refuse what somebody asks of a person's data: the person."""
+    return _is_self(actor, person_id)
+
+
+def may_withdraw_consent(actor: Actor, *, person_id: int) -> bool:
+    """Withdraw a consent: the person, and as easily as it was given."""
+    return _is_self(actor, person_id)
+
+
+def may_see_consents(actor: Actor, *, person_id: int) -> bool:
+    """See who asked for a person's data and what was granted: the person."""
+    return _is_self(actor, person_id)
 
 
 def may_see_looks(actor: Actor, *, person_id: int) -> bool:
@@ -164,6 +188,11 @@ check_approve = _demanding(may_approve)
 check_decide = _demanding(may_decide)
 check_decide_by_rule = _demanding(may_decide_by_rule)
 check_see_book = _demanding(may_see_book)
+check_ask_persons = _demanding(may_ask_persons)
+check_read_by_duty = _demanding(may_read_by_duty)
+check_decide_consent = _demanding(may_decide_consent)
+check_withdraw_consent = _demanding(may_withdraw_consent)
+check_see_consents = _demanding(may_see_consents)
 check_see_looks = _demanding(may_see_looks)
 check_see_worker = _demanding(may_see_worker)
 check_grant_mandate = _demanding(may_grant_mandate)

@@ -37,8 +37,10 @@ class Grant(StrEnum):
     """Filing software of an employer; the employer's mandate is needed besides."""
     FILE_FOR_PERSONS = "FILE_FOR_PERSONS"
     """The national portal: it vouches for the citizen's own sign-in."""
-    READ_BOOKS = "READ_BOOKS"
-    """Another agency by legal duty, or somebody with the person's consent."""
+    READ_WITH_CONSENT = "READ_WITH_CONSENT"
+    """Asks persons for their consent, and reads what they granted."""
+    READ_BY_DUTY = "READ_BY_DUTY"
+    """A State agency: reads by legal basis and purpose, within its agreed scope."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,8 @@ SHOWN: Final[dict[str, Shown]] = {
     "looks": Shown("Danh sách ai đã xem dữ liệu", "The list of who looked", (DataGroup.BASIC,)),
     "own_copy": Shown("Bản sao toàn bộ dữ liệu", "A copy of everything", tuple(DataGroup)),
     "consented": Shown("Dữ liệu trong phạm vi đồng ý", "Data within a consent", ()),
+    "agreed_scope": Shown("Dữ liệu trong phạm vi khai thác theo pháp luật", "Data within a scope agreed by law", ()),
+    "consents": Shown("Danh sách sự đồng ý và yêu cầu xin xem", "The list of consents and of requests", (DataGroup.BASIC,)),
     "insured_on_day": Shown(
         "Có tham gia bảo hiểm vào một ngày hay không, không có tiền lương", "Whether insured on a day, without wages", ()
     ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bhxh.access.consent_receipts import ReceiptIssuer
 from bhxh.access.ports import EidAccountDirectory, EidKeys
 from bhxh.book.ports import EidPublication
 from bhxh.doors.list_room import ListRoom
@@ -56,6 +57,11 @@ class Partners:
     """Path of a PostgreSQL client program; for backup and restore."""
     warehouse_folder: Path
     list_room: ListRoom
+
+    @property
+    def receipt_issuer(self) -> ReceiptIssuer:
+        """In whose name consent receipts are issued."""
+        return ReceiptIssuer(custodian=self.custodian.value, name=self.sender.agency_name, public_url=self.sender.public_url)
 
     def receiving(self, at: datetime) -> ReceivingPorts:
         """What taking a filing in needs."""

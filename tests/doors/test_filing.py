@@ -139,7 +139,7 @@ def test_a_portal_that_is_not_registered_files_for_nobody(api: World) -> None:
 def test_a_portal_without_the_grant_files_for_nobody(api: World) -> None:
     from bhxh.access.models import Machine
 
-    Machine.objects.filter(client_id="npsp").update(grants=["READ_BOOKS"])
+    Machine.objects.filter(client_id="npsp").update(grants=["READ_BY_DUTY"])
     check_problem(api.take(api.intake(api.people["citizen"])), 403, "ACC-020")
 
 

@@ -14,6 +14,8 @@ OPEN = {
     ("GET", "/open/procedures"),
     ("GET", "/open/completion/{code}"),
     ("GET", "/open/verification/{sha256}"),
+    ("GET", "/open/data-catalogue"),
+    ("GET", "/open/consents/{consent_id}"),
 }
 ROLES = (
     "stranger",
@@ -87,6 +89,17 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/me/counter-filings"): _PERSONS,
     ("POST", "/me/counter-filings/{code}/confirmation"): dict.fromkeys(_PERSONS, 404),
     ("POST", "/me/counter-filings/{code}/refusal"): dict.fromkeys(_PERSONS, 404),
+    ("GET", "/me/consent-requests"): _PERSONS,
+    ("POST", "/me/consent-requests/{request_id}/grant"): dict.fromkeys(_PERSONS, 404),
+    ("POST", "/me/consent-requests/{request_id}/refusal"): dict.fromkeys(_PERSONS, 404),
+    ("GET", "/me/consents"): _PERSONS,
+    ("GET", "/me/consents/{consent_id}/receipt"): dict.fromkeys(_PERSONS, 404),
+    ("POST", "/me/consents/{consent_id}/withdrawal"): dict.fromkeys(_PERSONS, 404),
+    ("POST", "/sharing/requests"): {},
+    ("GET", "/sharing/requests/{request_id}"): {},
+    ("POST", "/sharing/requests/{request_id}/cancellation"): {},
+    ("POST", "/sharing/consents/{consent_id}/reads"): {},
+    ("POST", "/sharing/agency-reads"): {},
     ("GET", "/me/book"): {**_PRIVATE, **_NO_BOOK},
     ("GET", "/me/book.pdf"): {**_PRIVATE, **_NO_BOOK},
     ("GET", "/session"): dict.fromkeys(_HOLDERS, 200),
@@ -98,7 +111,11 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
 }
 """What a role gets that is let in at all; every other one 403, a stranger 401."""
 _NO_ID = "01930000-0000-7000-8000-000000000000"
+_ASKED = {"personal_number": "001199000001", "fields": ["basic"], "purpose": "CREDIT", "reason": "x", "until": "2199-01-01"}
 _BODIES: dict[str, Any] = {
+    "/me/consent-requests/{request_id}/grant": {"fields": ["basic.sex"], "until": "2199-01-01"},
+    "/sharing/requests": _ASKED,
+    "/sharing/agency-reads": {"scope": "x", "personal_number": "001199000001", "reference": "x"},
     "/session/role": {"acting_as": "SELF"},
     "/dossiers/{code}/mail-address": {"email": "don-vi@vidu.example"},
     "/register-employees/drafts/{draft_id}/filing": {"signature": "AAAA"},
@@ -134,7 +151,9 @@ def test_the_matrix_has_every_route() -> None:
 
 @pytest.mark.parametrize(("method", "path"), MATRIX, ids=str)
 def test_who_gets_in(api: World, method: str, path: str) -> None:
-    address = path.format(code=api.code, number=1, sha256="0" * 64, draft_id=_NO_ID, session_id=_NO_ID)
+    address = path.format(
+        code=api.code, number=1, sha256="0" * 64, draft_id=_NO_ID, session_id=_NO_ID, request_id=_NO_ID, consent_id=_NO_ID
+    )
     got = {}
     for role in ROLES:
         if path in ("/register-employees/checks", "/register-employees/preparations", "/register-employees/confirmation-preparations"):

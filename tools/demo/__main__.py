@@ -9,6 +9,7 @@ import httpx
 import orjson
 
 from bhxh.registry.synthetic import generate
+from tools.demo.consenting import consent
 from tools.demo.deciding import collect, decide, portal_knows
 from tools.demo.demonstration import OUT, Demonstration
 from tools.demo.filing import check_and_prepare, file, file_through_portal, send_again
@@ -24,6 +25,7 @@ _WHERE_TO_LOOK = (
     ("thu-ket-qua.html", "thư báo kết quả", "result e-mail"),
     ("so-1.pdf, so-2.pdf, so-3.pdf", "ba sổ điện tử; bản đã ký cạnh đó (.json)", "three books; sealed originals beside (.json)"),
     ("so/, keys.json", "mọi sổ; khóa công khai", "all books; public keys: bin/bhxh verify --keys out/keys.json out/so-1.json"),
+    ("phieu-dong-y.json, du-lieu-cung-cap.json", "phiếu đồng ý; dữ liệu đi kèm", "consent receipt; the data that came with it"),
     ("bao-cao-kiem-tra.json, demo.json", "báo cáo kiểm tra; số liệu", "verification report; figures"),
 )
 
@@ -83,6 +85,7 @@ def _run(demo: Demonstration) -> None:
     verify(demo, books)
     send_again(demo, clerk, draft_id, to_sign, key, receipt)
     count(demo, clerk, receipt["code"], workbook)
+    consent(demo)
     sign_out(demo, clerk)
 
 

@@ -10,7 +10,9 @@ from bhxh import __version__
 from bhxh.doors.api import (
     books,
     confirmations,
+    consents,
     counter,
+    data_requests,
     dossier_acts,
     dossiers,
     employee_lists,
@@ -56,6 +58,8 @@ api.add_router("/office", office.router)
 api.add_router("/office", counter.router)
 api.add_router("/me", books.router)
 api.add_router("/me", counter.own)
+api.add_router("/me", consents.router)
+api.add_router("/sharing", data_requests.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
 api.add_router("/session", sessions.router)

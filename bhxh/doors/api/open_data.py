@@ -10,14 +10,20 @@ from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from bhxh.access.consent_queries import get_consent
+from bhxh.access.consent_receipts import STATUS_TYPE, compose_status, sealed
+from bhxh.access.data_catalogue import FIELDS
 from bhxh.audit.queries import find_sealed_head
 from bhxh.book.queries import find_by_digest
+from bhxh.doors.admission import lets_in
+from bhxh.doors.api.consent_shapes import ConsentId, DataFieldOut
 from bhxh.doors.api.shapes import KEY_SET, SEALED, Code, CompletionOut, LiveOut, ProcedureOut, VerificationOut, produces
 from bhxh.doors.partners import partners
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.queries import conservation, get_dossier, list_stuck
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import now
+from bhxh.kernel.who import ANYBODY
 from bhxh.notices.queries import DeliveryHealth, delivery_health, list_overdue
 
 router = Router(tags=["open"])
@@ -64,6 +70,22 @@ def verification(request: HttpRequest, sha256: str) -> VerificationOut:
     return VerificationOut(
         is_known=True, version=found.version, is_latest=found.is_latest, sealed_at=found.sealed_at, state=found.state.value
     )
+
+
+@router.get("/data-catalogue", auth=None, response=list[DataFieldOut], summary="What can be asked for, field by field")
+@lets_in(ANYBODY)
+def data_catalogue(request: HttpRequest) -> list[DataFieldOut]:
+    """Consents and agreed scopes name these fields; everything else is never given to anybody."""
+    return [DataFieldOut.of(field) for field in FIELDS.values()]
+
+
+@router.get("/consents/{consent_id}", auth=None, summary="How a consent stands", openapi_extra=produces("application/jose+json", SEALED))
+@lets_in(ANYBODY)
+def consent_status(request: HttpRequest, consent_id: ConsentId) -> HttpResponse:
+    """Flattened JWS for whoever holds the receipt: given, withdrawn or expired, as of now. Names nobody; no answer means no."""
+    payload = compose_status(get_consent(consent_id), at=now())
+    made = sealed(payload, key=partners().keys.seal_key("consent"), type_name=STATUS_TYPE)
+    return HttpResponse(made, content_type="application/jose+json")
 
 
 @health.get("/live", auth=None, response=LiveOut, summary="The process answers")

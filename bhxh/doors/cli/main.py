@@ -110,9 +110,30 @@ def _parser() -> argparse.ArgumentParser:
     program.add_argument(
         "--keys", default="-", help="tập khóa công khai: tệp, -, hoặc portal (khóa Cổng công bố) · key set: file, - or the portal's own"
     )
-    program.add_argument("--grants", default="", help="FILE_FOR_EMPLOYERS, FILE_FOR_PERSONS, READ_BOOKS")
+    program.add_argument("--grants", default="", help="FILE_FOR_EMPLOYERS, FILE_FOR_PERSONS, READ_WITH_CONSENT, READ_BY_DUTY")
     program.add_argument("--until", default="", metavar="YYYY-MM-DD")
     program.add_argument("--retire", action="store_true", help="ngừng kết nối từ hôm nay · shut it out from today")
+
+    consent = add("consent", "ai được xin dữ liệu, phạm vi theo luật, sự đồng ý · who may ask for data, scopes by law, consents")
+    consent.add_argument("what", choices=("requester", "requesters", "end", "scope", "list", "status", "withdraw"))
+    consent.add_argument("id", nargs="?", default="", help="mã nơi xin, mã phạm vi hoặc số phiếu đồng ý · requester, scope or consent")
+    consent.add_argument("--name", default="")
+    consent.add_argument("--kind", default="OTHER", help="BANK, LANDLORD_AGENCY, COURT, STATE_AGENCY, HEALTH_FACILITY, OTHER")
+    consent.add_argument("--client", default="", help="hệ thống của nơi đó (bhxh program) · its program")
+    consent.add_argument(
+        "--employer", default="", help="mã số thuế của tổ chức có tài khoản định danh · tax code of its organisation account"
+    )
+    consent.add_argument("--fields", default="", metavar="F,F", help="nhóm hoặc mục dữ liệu · data groups or fields of the catalogue")
+    consent.add_argument("--purposes", default="", metavar="P,P", help="CREDIT, TENANCY, COURT_CASE, ...")
+    consent.add_argument("--contact", default="")
+    consent.add_argument("--notice", default="", help="địa chỉ thông báo về xử lý dữ liệu · where it tells how it treats data")
+    consent.add_argument("--requester", default="", help="cơ quan của phạm vi · whose scope")
+    consent.add_argument("--basis", default="LEGAL_DUTY", help="LEGAL_DUTY, VITAL_INTEREST, COURT_ORDER, STATISTICS")
+    consent.add_argument("--purpose", default="", metavar="VI | EN")
+    consent.add_argument("--ground", default="", help="điều luật, thỏa thuận · clause and agreement")
+    consent.add_argument("--from", dest="start", default="", metavar="YYYY-MM-DD")
+    consent.add_argument("--until", default="", metavar="YYYY-MM-DD", help="không kể ngày này · exclusive")
+    consent.add_argument("--pin", default="-", help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")
 
     audit = add("audit", "nhật ký: gốc cây, kiểm tra, ai đã xem · the log: root, verification, looks")
     audit.add_argument("what", choices=("head", "verify", "looks"))
@@ -137,7 +158,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _handlers() -> dict[str, Handler]:
-    from bhxh.doors.cli import administration, books, bounces, decide, dossiers, file, rights
+    from bhxh.doors.cli import administration, books, bounces, consents, decide, dossiers, file, rights
 
     return {
         "file": file.run,
@@ -148,6 +169,7 @@ def _handlers() -> dict[str, Handler]:
         "appoint": administration.appoint,
         "mandate": rights.mandate,
         "program": rights.program,
+        "consent": consents.run,
         "audit": administration.audit,
         "bounces": bounces.run,
         "keys": administration.keys,

@@ -28,8 +28,8 @@ def mandate(options: argparse.Namespace) -> dict[str, Any]:
     """Grant, revoke or list what accounts and persons may do for an employer."""
     actor, at = _operator(), now()
     if options.what == "revoke":
-        mandate_id = _parsed(UUID, options.mandate, "mandate")
-        revoke_mandate(actor=actor, at=at, mandate_id=mandate_id, on=_day(options.start, day_in_vietnam(at)))
+        mandate_id = value_of(UUID, options.mandate, "mandate")
+        revoke_mandate(actor=actor, at=at, mandate_id=mandate_id, on=day_of(options.start, day_in_vietnam(at)))
         return {"mandate": str(mandate_id), "revoked": True}
     employer = employer_of(options.employer)
     if options.what == "list":
@@ -45,9 +45,9 @@ def mandate(options: argparse.Namespace) -> dict[str, Any]:
         at=at,
         employer_id=employer.employer_id,
         account=options.account or person_reference(_person_id(options.pin)),
-        role=_parsed(MandateRole, options.role, "--role"),
-        from_on=_day(options.start, day_in_vietnam(at)),
-        until_on=_day(options.until, None),
+        role=value_of(MandateRole, options.role, "--role"),
+        from_on=day_of(options.start, day_in_vietnam(at)),
+        until_on=day_of(options.until, None),
     )
     return {"mandate": str(granted), "employer": employer.tax_code}
 
@@ -58,7 +58,7 @@ def program(options: argparse.Namespace) -> dict[str, Any]:
     if options.retire:
         retire_machine(actor=actor, at=at, client_id=options.client, on=day_in_vietnam(at))
         return {"program": options.client, "retired": True}
-    grants = [_parsed(Grant, part, "--grants") for part in options.grants.split(",") if part]
+    grants = [value_of(Grant, part, "--grants") for part in options.grants.split(",") if part]
     register_machine(
         actor=actor,
         at=at,
@@ -66,7 +66,7 @@ def program(options: argparse.Namespace) -> dict[str, Any]:
         name=options.name or options.client,
         jwks=_keys(options.keys),
         grants=grants,
-        until_on=_day(options.until, None),
+        until_on=day_of(options.until, None),
     )
     return {"program": options.client, "grants": ",".join(grants)}
 
@@ -101,11 +101,13 @@ def _person_id(number: str) -> int:
     return person.person_id
 
 
-def _day(text: str, otherwise: date | None) -> Any:
-    return _parsed(date.fromisoformat, text, "YYYY-MM-DD") if text else otherwise
+def day_of(text: str, otherwise: date | None) -> Any:
+    """A day as it was typed, or the other where nothing was. Raises Invalid CLI-008."""
+    return value_of(date.fromisoformat, text, "YYYY-MM-DD") if text else otherwise
 
 
-def _parsed(kind: Any, text: str, option: str) -> Any:
+def value_of(kind: Any, text: str, option: str) -> Any:
+    """What was typed as a value of that kind. Raises Invalid CLI-008."""
     try:
         return kind(text)
     except ValueError:

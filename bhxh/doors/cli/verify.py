@@ -26,6 +26,9 @@ _KINDS = {
     "bhxh-decision+json": ("decision", "decision"),
     "bhxh-audit-root+json": ("log head", "audit"),
     "bhxh-extract+json": ("extract", "book"),
+    "bhxh-consent-receipt+json": ("consent receipt", "consent"),
+    "bhxh-disclosure+json": ("disclosure", "consent"),
+    "bhxh-consent-status+json": ("consent status", "consent"),
 }
 """Type of a sealed document besides the book -> its name, and the purpose of the key that may seal it."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bhxh.access import permissions
+from bhxh.access.consents import RequesterFacts, RequesterKind
 from bhxh.access.permissions import PERMISSIONS
 from bhxh.access.roles import Grant, MachineFacts, MandateRole, OfficerFacts, OfficerRole
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
@@ -39,6 +40,20 @@ def _machine(*grants: Grant, **more: Any) -> Who:
     return Who(_actor(ActorKind.MACHINE, "machine:m", **more), machine=MachineFacts(client_id="m", name="M", grants=frozenset(grants)))
 
 
+def _requester(*, client_id: str, employer_id: int | None = None) -> RequesterFacts:
+    return RequesterFacts(
+        requester_id="r",
+        name="R",
+        kind=RequesterKind.BANK,
+        client_id=client_id,
+        employer_id=employer_id,
+        fields=(),
+        purposes=(),
+        contact="",
+        notice_url="",
+    )
+
+
 _APPRAISER_FACTS = _officer(OfficerRole.APPRAISER).officer
 ACTORS: dict[str, Who] = {
     "the person": _person(),
@@ -64,7 +79,8 @@ ACTORS: dict[str, Who] = {
     "filing software without mandate": _machine(Grant.FILE_FOR_EMPLOYERS),
     "the portal for the person": _machine(Grant.FILE_FOR_PERSONS, on_behalf_of_person_id=PERSON),
     "the portal for another person": _machine(Grant.FILE_FOR_PERSONS, on_behalf_of_person_id=OTHER_PERSON),
-    "an agency that reads books": _machine(Grant.READ_BOOKS),
+    "a bank's program": _machine(Grant.READ_WITH_CONSENT),
+    "an agency's program": _machine(Grant.READ_BY_DUTY),
     "a program without grants": _machine(employer_id=EMPLOYER, on_behalf_of_person_id=PERSON),
     "the installation itself": Who(_actor(ActorKind.SYSTEM, "system:rule")),
     "a person carrying an officer's facts": Who(_person(person_id=OTHER_PERSON).actor, officer=_APPRAISER_FACTS),
@@ -112,7 +128,20 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
         {"person_id": PERSON, "has_open_case": True},
         {*_OWN, *_CASE_OFFICERS, "appraiser of another office"},
     ),
-    ("see_book", "with consent", {"person_id": PERSON, "has_consent_or_duty": True}, {*_OWN, "an agency that reads books"}),
+    (
+        "ask_persons",
+        "of a registered organisation",
+        {"requester": _requester(client_id="m", employer_id=EMPLOYER)},
+        {*_CLERKS, "a bank's program"},
+    ),
+    ("ask_persons", "of another program", {"requester": _requester(client_id="other")}, set()),
+    ("ask_persons", "not registered", {"requester": None}, set()),
+    ("read_by_duty", "of a registered agency", {"requester": _requester(client_id="m", employer_id=EMPLOYER)}, {"an agency's program"}),
+    ("read_by_duty", "of another program", {"requester": _requester(client_id="other", employer_id=EMPLOYER)}, set()),
+    ("read_by_duty", "not registered", {"requester": None}, set()),
+    ("decide_consent", "", {"person_id": PERSON}, _OWN),
+    ("withdraw_consent", "", {"person_id": PERSON}, _OWN),
+    ("see_consents", "", {"person_id": PERSON}, _OWN),
     ("see_looks", "", {"person_id": PERSON}, _OWN),
     ("see_worker", "who worked there", {"employer_id": EMPLOYER, "worked_there": True}, _CLERKS),
     ("see_worker", "who did not", {"employer_id": EMPLOYER, "worked_there": False}, set()),
@@ -138,7 +167,7 @@ _TAKES = {
         "grant_mandate",
         "operate",
     },
-    "machine": {"file", "see_dossier", "see_book"},
+    "machine": {"file", "see_dossier", "ask_persons", "read_by_duty"},
 }
 
 

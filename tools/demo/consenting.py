@@ -1,0 +1,94 @@
+"""A bank asks, the person narrows and grants, the bank reads with the receipt, the person withdraws. Judged by Node alone, where there is one."""
+
+import shutil
+import subprocess
+import time
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+import orjson
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from bhxh.kernel.clock import day_in_vietnam, now
+from tools.demo.demonstration import OUT, Demonstration
+from tools.people import Client
+from tools.stack import ROOT, Stack
+
+_GRANTED = ["basic.full_name", "social_insurance.insured_on_day", "social_insurance.months_total"]
+_WAGES = "social_insurance.contribution_bases"
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+def consent(demo: Demonstration) -> None:
+    """From the request to the refused read."""
+    with demo.step("Ngân hàng xin xem dữ liệu, người dân quyết định", "a bank asks, the person narrows, grants, and withdraws"):
+        bank = _let_in(demo.stack)
+        pin = demo.population.demo_workers[0].pin
+        person = Client.sign_in(demo.stack, pin)
+        until = (day_in_vietnam(now()) + timedelta(days=30)).isoformat()
+        question = {"personal_number": pin, "fields": [*_GRANTED, _WAGES], "purpose": "CREDIT", "reason": "Vay mua nhà", "until": until}
+        request_id = bank.post("/sharing/requests", question)["request_id"]
+        [wanted] = [one for one in person.get("/me/consent-requests") if one["request_id"] == request_id]
+        print(f"      {wanted['requester']} xin xem, {wanted['purpose_vi']} · asks to see, {wanted['purpose_en']}:")
+        for words_vi, words_en in zip(wanted["words_vi"], wanted["words_en"], strict=True):
+            print(f"         {words_vi}\n            {words_en}")
+        granted = person.post(f"/me/consent-requests/{request_id}/grant", {"fields": _GRANTED, "until": until})
+        consent_id = granted["consent"]["consent_id"]
+        read = bank.post(f"/sharing/consents/{consent_id}/reads", {})
+        demo.expect(_WAGES not in granted["consent"]["fields"], "người dân bỏ phần tiền lương · the person left the wages out")
+        insured = read["data"]["social_insurance.insured_on_day"]
+        demo.expect(
+            set(read["data"]) == set(_GRANTED),
+            f"không gì ngoài phần đã đồng ý; đang tham gia: {insured} · nothing beyond it; insured: {insured}",
+        )
+        demo.expect(read["receipt"] == granted["receipt"], "dữ liệu đi kèm phiếu đồng ý · the data came with the receipt")
+        looks = person.get("/me/looks")
+        demo.expect(
+            any(consent_id in orjson.dumps(look).decode() for look in looks), "người dân thấy lần xem đó · the person sees that look"
+        )
+        _keep(demo, read, consent_id)
+        _judge(demo)
+        person.post(f"/me/consents/{consent_id}/withdrawal", {})
+        refused = bank.request("POST", f"/sharing/consents/{consent_id}/reads", json={})
+        demo.expect("ACC-149" in refused.text, "rút lại: lần đọc sau bị từ chối · withdrawn: the next read is refused")
+        demo.figures["consent_fields"] = len(read["data"])
+
+
+def _let_in(stack: Stack) -> Client:
+    """A bank with a program of its own: registered by the operator, signed in by an assertion with a key that stays with the bank."""
+    asks_for = ("--kind", "BANK", "--fields", "basic,social_insurance", "--purposes", "CREDIT", "--contact", "lienhe@vidu.example")
+    stack.run("consent", "requester", "ngan-hang-mau", "--name", "Ngân hàng Mẫu", "--client", "ngan-hang-mau", *asks_for)
+    key = ECKey.generate_key("P-256", {"use": "sig", "kid": "ngan-hang-mau-1"})
+    public = orjson.dumps({"keys": [key.as_dict(private=False)]}).decode()
+    stack.run("program", "ngan-hang-mau", "--name", "Ngân hàng Mẫu", "--keys", "-", "--grants", "READ_WITH_CONSENT", stdin=public)
+    at_s = int(time.time())
+    claims = {"iss": "ngan-hang-mau", "sub": "ngan-hang-mau", "aud": stack.address, "iat": at_s, "exp": at_s + 60, "jti": uuid4().hex}
+    assertion = jwt.encode({"alg": "ES256", "kid": "ngan-hang-mau-1"}, claims, key, algorithms=["ES256"])
+    form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION_TYPE, "client_assertion": assertion}
+    reply = httpx.post(f"{stack.address}/api/v1/oauth/token", data=form, timeout=30, trust_env=False).raise_for_status()
+    return Client(stack, {"Authorization": f"Bearer {reply.json()['access_token']}"})
+
+
+def _keep(demo: Demonstration, read: dict[str, object], consent_id: str) -> None:
+    (OUT / "phieu-dong-y.json").write_bytes(orjson.dumps(read["receipt"]))
+    (OUT / "du-lieu-cung-cap.json").write_bytes(orjson.dumps(read["disclosure"]))
+    # WHY the keys once more: that of receipts was made for the first of them.
+    for name, path in (("trang-thai-dong-y.json", f"consents/{consent_id}"), ("keys.json", "keys")):
+        reply = httpx.get(f"{demo.stack.address}/api/v1/open/{path}", trust_env=False).raise_for_status()
+        (OUT / name).write_bytes(reply.content)
+
+
+def _judge(demo: Demonstration) -> None:
+    papers = ("phieu-dong-y.json", "du-lieu-cung-cap.json", "trang-thai-dong-y.json")
+    ours = demo.stack.run("verify", "--keys", str(OUT / "keys.json"), *(str(OUT / name) for name in papers), is_checked=False)
+    demo.expect(ours.returncode == 0, "phiếu, dữ liệu, trạng thái có dấu đúng · receipt, data and status hold")
+    node = shutil.which("node")
+    if node is None:
+        print("      KHÔNG KIỂM TRA: chưa cài Node · NOT CHECKED by others: no Node here")
+        return
+    script = str(ROOT / "tools" / "verify_consent_receipt.mjs")
+    command = [node, script, "--keys", "keys.json", papers[0], "--disclosure", papers[1], "--status", papers[2]]
+    done = subprocess.run(command, cwd=OUT, capture_output=True, text=True, check=False)
+    demo.expect(done.returncode == 0, "Node tự kiểm tra được, không cần chúng tôi · Node alone verifies them, without us")
