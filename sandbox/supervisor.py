@@ -117,6 +117,8 @@ class Sandbox:
         endpoint, _, query = address.partition("?")
         form = {**dict(parse_qsl(query)), "pin": pin, "org_id": org_id, "assurance_level": str(assurance_level), "flaw": flaw}
         reply = httpx.post(endpoint, data=form, timeout=30, trust_env=False, verify=False)
+        if reply.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+            raise RuntimeError("the e-ID system has no such account (or level, or flaw)")
         if reply.status_code != HTTPStatus.SEE_OTHER:
             raise RuntimeError(f"the e-ID system answered {reply.status_code}: {reply.text[-300:]}")
         return reply.headers["Location"]
