@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, Self
 
@@ -120,7 +121,7 @@ class RelyingParties:
     def _keys(self, client: RelyingParty, wanted: str = "") -> KeySet:
         if client.jwks is not None:
             return _usable(client.jwks)
-        fetched_at, keys = self._fetched.get(client.client_id, (0.0, KeySet([])))
+        fetched_at, keys = self._fetched.get(client.client_id, (-inf, KeySet([])))
         is_missing = not keys.keys or (wanted and wanted not in {key.kid for key in keys.keys})
         if is_missing and time.monotonic() - fetched_at > _ASKED_ANEW_AFTER_S:
             try:

@@ -21,15 +21,20 @@ BACK, LEFT = "http://127.0.0.1:9/ve", "http://127.0.0.1:9/het"
 class Party:
     """One registered client and its key. `told` is where it hears of sign-outs."""
 
-    def __init__(self, sandbox: Sandbox, name: str, *, told: str = "") -> None:
+    def __init__(self, sandbox: Sandbox, name: str, *, told: str = "", jwks_uri: str = "") -> None:
         self.sandbox, self.name = sandbox, name
         self.key = ECKey.generate_key("P-256", auto_kid=True)
         self.metadata = httpx.get(f"{sandbox.url('eid')}/.well-known/openid-configuration", **PLAIN).json()
         self.keys = KeySet.import_key_set(httpx.get(self.metadata["jwks_uri"], **PLAIN).json())
-        jwks = {"keys": [{**self.key.as_dict(private=False), "kid": self.key.kid}]}
         more = {"backchannel_logout_uri": told} if told else {}
-        sandbox.register_client(client_id=name, redirect_uris=[BACK], post_logout_redirect_uris=[LEFT], jwks=jwks, **more)
+        keys = {"jwks_uri": jwks_uri} if jwks_uri else {"jwks": self.jwks}
+        sandbox.register_client(client_id=name, redirect_uris=[BACK], post_logout_redirect_uris=[LEFT], **keys, **more)
         self.verifier = secrets.token_urlsafe(48)
+
+    @property
+    def jwks(self) -> dict[str, Any]:
+        """What it publishes."""
+        return {"keys": [{**self.key.as_dict(private=False), "kid": self.key.kid}]}
 
     def address(self, **changes: str | None) -> str:
         """The authorisation request; None leaves a parameter out."""

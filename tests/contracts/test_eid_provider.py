@@ -1,5 +1,6 @@
 """The sandbox's OpenID provider as the standards describe one: what it gives, and whom it refuses."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
 
 from sandbox.eid import AUDIENCE, ISSUER, LEVELS
 from sandbox.eid.tokens import OF_LOGINS, OF_LOGOUTS, OF_REDIRECTS, OF_SIGNATURES, half_hash
@@ -216,16 +218,25 @@ def _differing(one: dict[str, Any], other: dict[str, Any], but: set[str]) -> set
     return found
 
 
-# -- signing out -------------------------------------------------------------------------------------------------------
+# -- what the provider asks of the client, and tells it -------------------------------------------------------------------------------------------------------
 
 
 class _Listener(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Hearing)
         self.heard: list[str] = []
+        self.jwks: dict[str, Any] = {"keys": []}
+        self.asked = 0
 
 
 class _Hearing(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        assert isinstance(self.server, _Listener)
+        self.server.asked += 1
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(self.server.jwks).encode())
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         assert isinstance(self.server, _Listener)
@@ -245,6 +256,25 @@ def listener() -> Iterator[_Listener]:
         yield server
         server.shutdown()
         thread.join()
+
+
+def test_a_clients_keys_are_fetched_before_it_asks_for_tokens(sandbox: Sandbox, listener: _Listener, pin: str) -> None:
+    """While the client waits for its tokens it may have no thread left to show its keys."""
+    party = Party(sandbox, "publishing-portal", jwks_uri=f"http://127.0.0.1:{listener.server_port}/keys")
+    listener.jwks = party.jwks
+    back = sandbox.choose_identity(party.address(), pin=pin)
+    assert listener.asked == 1
+    assert party.exchange(query_of(back)["code"]).status_code == 200
+    assert listener.asked == 1
+    party.key = ECKey.generate_key("P-256", auto_kid=True)
+    assert party.exchange("any").json()["error"] == "invalid_client", "another key is looked for a moment later at the earliest"
+    assert listener.asked == 1
+
+
+def test_a_client_whose_keys_cannot_be_had_is_nobody(sandbox: Sandbox, pin: str) -> None:
+    party = Party(sandbox, "silent-portal", jwks_uri="http://127.0.0.1:9/keys")
+    back = sandbox.choose_identity(party.address(), pin=pin)
+    assert party.exchange(query_of(back)["code"]).json()["error"] == "invalid_client"
 
 
 def _end(sandbox: Sandbox, **wanted: Any) -> list[dict[str, Any]]:
