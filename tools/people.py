@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import orjson
 
 from sandbox.pki.authority import issue_employer_certificate
 from sandbox.pki.token import SigningToken
+from sandbox.security_key import SecurityKey, register, show
 from tools.stack import Stack
 
 _TIMEOUT_S = 180  # LIMIT: a list of 50,000 rows takes a minute
@@ -48,6 +50,19 @@ class Client:
         address = f"{stack.sandbox.url('eid')}/sandbox/token"
         reply = httpx.post(address, json={"pin": pin}, timeout=_TIMEOUT_S, trust_env=False).raise_for_status()
         return cls(stack, {"Authorization": f"Bearer {reply.json()['access_token']}"})
+
+    @classmethod
+    def sign_in_officer(cls, stack: Stack, *, login: str, pin: str) -> "Client":
+        """An officer: the e-ID account, then a security key of software, registered on first use with the operator's one-time code."""
+        client = cls.sign_in(stack, pin, role="OFFICER")
+        file = stack.sandbox.folder / "security-keys" / f"{login}.json"
+        key = SecurityKey.load(file) if file.exists() else SecurityKey()
+        if not client.get("/officers/session")["keys"]:
+            code = orjson.loads(stack.run("officer", "invite", login, "--json").stdout)["code"]
+            register(client.post, key, origin=stack.address, code=code)
+        show(client.post, key, origin=stack.address)
+        key.save(file)
+        return client
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """One call of the API."""

@@ -1,6 +1,9 @@
 """From what somebody presents to the Actor everything else works with."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from bhxh.access.commands import use_assertion
 from bhxh.access.errors import (
@@ -11,9 +14,13 @@ from bhxh.access.errors import (
     ACC_NO_MANDATE,
     ACC_NO_OFFICER,
 )
+from bhxh.access.officer_errors import ACC_KEY_COPIED, ACC_NO_SECOND_FACTOR
+from bhxh.access.officer_key_commands import show_officer_key
+from bhxh.access.officer_key_queries import find_second_factor
 from bhxh.access.ports import EidKeys
 from bhxh.access.queries import find_account_by_reference, find_machine, find_mandate, find_officer
 from bhxh.access.roles import AccountType, EmployerFacts, MachineFacts, OfficerFacts, person_reference
+from bhxh.access.security_keys import Site
 from bhxh.access.sessions import KnownSession
 from bhxh.access.tokens import EidClaims, find_claimed_client, verify_assertion
 from bhxh.access.verified_tokens import VerifiedToken, verify_under_present_keys
@@ -88,8 +95,22 @@ def actor_for_token(
     return actor_for_claims(claims, at=at, request_id=request_id, purpose=purpose, employer=employer)
 
 
-def officer_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpose: str) -> tuple[Actor, OfficerFacts]:
-    """An officer in service, signed in with their own e-ID account. Raises NotAllowed ACC-010, ACC-015."""
+def officer_for_claims(claims: EidClaims, *, session: str, at: datetime, request_id: str, purpose: str) -> tuple[Actor, OfficerFacts]:
+    """An officer in service, signed in with their own e-ID account, who showed a security key in this session.
+
+    Raises: NotAllowed ACC-010, ACC-015, ACC-060.
+    """
+    actor, facts = officer_without_key(claims, at=at, request_id=request_id, purpose=purpose)
+    if find_second_factor(session=session, login=facts.login, at=at) is None:
+        raise NotAllowed(ACC_NO_SECOND_FACTOR)
+    return replace(actor, roles=facts.roles), facts
+
+
+def officer_without_key(claims: EidClaims, *, at: datetime, request_id: str, purpose: str) -> tuple[Actor, OfficerFacts]:
+    """An officer in service who has only signed in: good for registering, showing and ending a key. The actor has no role yet.
+
+    Raises: NotAllowed ACC-010, ACC-015.
+    """
     check_level(claims.assurance_level)
     facts = find_officer(account=claims.account, on=day_in_vietnam(at)) if claims.account_type is not AccountType.ORG else None
     if facts is None:
@@ -103,9 +124,19 @@ def officer_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purp
         legal_basis=LegalBasis.LEGAL_DUTY,
         person_id=known.person_id if known else None,
         assurance_level=claims.assurance_level,
-        roles=facts.roles,
     )
     return actor, facts
+
+
+def show_key(*, actor: Actor, at: datetime, site: Site, session: str, login: str, answer: Mapping[str, Any], lives: timedelta) -> datetime:
+    """Make the session an officer's; returns until when.
+
+    Raises: NotAllowed ACC-062; Conflict ACC-063; NotAllowed ACC-064, after the copied key was ended for good.
+    """
+    shown = show_officer_key(actor=actor, at=at, site=site, session=session, login=login, answer=answer, lives=lives)
+    if shown.until_at is None:
+        raise NotAllowed(ACC_KEY_COPIED)
+    return shown.until_at
 
 
 def actor_for_machine(

@@ -55,6 +55,94 @@ class Officer(models.Model):
         db_table = "access_officer"
 
 
+class OfficerKey(models.Model):
+    """A security key of an officer (WebAuthn): the second factor. An ended key is kept, so that it is never registered again."""
+
+    key_id = models.TextField(primary_key=True)
+    """The credential id, base64url."""
+    login = models.TextField(db_index=True)
+    name = models.TextField()
+    """What its owner calls it."""
+    credential = models.BinaryField()
+    """Attested credential data as the key gave it: its make, its id, its public key."""
+    counter = models.BigIntegerField()
+    """Signatures made so far by the key's own count; a count that does not rise is another key with the same secret."""
+    registered_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.TextField(default="")
+
+    class Meta:
+        db_table = "access_officer_key"
+
+
+class KeyInvitation(models.Model):
+    """An operator's one-time code with which an officer registers a key. One per officer; gone when used."""
+
+    login = models.TextField(primary_key=True)
+    code_sha256 = models.TextField()
+    made_by = models.TextField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_key_invitation"
+
+
+class KeyChallenge(models.Model):
+    """What a key must sign, good once and for minutes. One per session and act."""
+
+    pk = models.CompositePrimaryKey("session", "act")
+    session = models.TextField()
+    act = models.TextField()
+    challenge = models.BinaryField()
+    until_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "access_key_challenge"
+
+
+class SecondFactor(models.Model):
+    """A session of an officer in which a key was shown. Without such a row the session opens no officer's door."""
+
+    session = models.TextField(primary_key=True)
+    login = models.TextField()
+    key_id = models.TextField(db_index=True)
+    proven_at = models.DateTimeField()
+    until_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "access_second_factor"
+
+
+class DataRequest(models.Model):
+    """What somebody asked about their own data, and by when it has to be answered and done."""
+
+    request_id = models.UUIDField(primary_key=True)
+    person_id = models.BigIntegerField(db_index=True)
+    kind = models.TextField()
+    words = models.TextField()
+    """What was asked, as it was asked."""
+    received_at = models.DateTimeField()
+    received_by = models.TextField()
+    answer_due_on = models.DateField()
+    done_due_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+    extended_at = models.DateTimeField(null=True)
+    extended_because = models.TextField(default="")
+    done_at = models.DateTimeField(null=True)
+    is_granted = models.BooleanField(null=True)
+    outcome = models.TextField(default="")
+
+    class Meta:
+        db_table = "access_data_request"
+        indexes = (models.Index(fields=("done_due_on", "request_id"), name="access_data_request_open", condition=Q(done_at__isnull=True)),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | (Q(is_granted__isnull=False) & ~Q(outcome="")), name="access_data_request_has_outcome"
+            ),
+        )
+
+
 class Machine(models.Model):
     """Another program, known by its public keys."""
 

@@ -10,12 +10,14 @@ from typing import Final, Literal, ParamSpec
 
 from bhxh.access.consents import RequesterFacts
 from bhxh.access.errors import ACC_NOT_ALLOWED
+from bhxh.access.reading_purposes import READING_PURPOSES, ReadingPurpose
 from bhxh.access.roles import Grant, MachineFacts, MandateRole, OfficerFacts, OfficerRole
 from bhxh.kernel.actor import Actor, ActorKind
 from bhxh.kernel.errors import NotAllowed
 
 _P = ParamSpec("_P")
 _LEVEL = 2
+_READERS_OF_THE_LOG = frozenset({OfficerRole.AUDITOR, OfficerRole.DATA_PROTECTION})
 PERMISSIONS: Final[dict[str, Callable[..., bool]]] = {}
 
 
@@ -74,8 +76,8 @@ def may_see_dossier(
     officer: OfficerFacts | None = None,
     machine: MachineFacts | None = None,
 ) -> bool:
-    """See a dossier: its filer, a case officer of any office, the program that may file for its filer."""
-    if officer is not None and _is_case_officer(actor, officer):
+    """See a dossier: its filer, a case officer of any office, who watches over them, the program that may file for its filer."""
+    if may_see_queue(actor, officer=officer):
         return True
     if filer_employer_id is not None:
         is_filing_program = _is_granted(actor, machine, Grant.FILE_FOR_EMPLOYERS) and actor.employer_id == filer_employer_id
@@ -87,8 +89,52 @@ def may_see_dossier(
 
 
 def may_see_queue(actor: Actor, *, officer: OfficerFacts | None) -> bool:
-    """See the one national queue (masked). LAW: R-004, R-005: no boundary between offices."""
-    return officer is not None and _is_case_officer(actor, officer)
+    """See the one national queue (masked) and what waits in it. LAW: R-004, R-005: no boundary between offices."""
+    return officer is not None and (_is_case_officer(actor, officer) or _has_role(actor, officer, OfficerRole.SUPERVISOR))
+
+
+def may_see_documents(actor: Actor, *, officer: OfficerFacts | None) -> bool:
+    """See the documents of any dossier: who works on it, and who converts paper into documents and back."""
+    return may_see_queue(actor, officer=officer) or _has_role(actor, officer, OfficerRole.CONVERTER)
+
+
+def may_supervise(actor: Actor, *, officer: OfficerFacts | None) -> bool:
+    """See what is late and what is stuck, in the whole country."""
+    return _has_role(actor, officer, OfficerRole.SUPERVISOR)
+
+
+def may_read_person(
+    actor: Actor, *, person_id: int, purpose: ReadingPurpose, is_named_in_dossier: bool, officer: OfficerFacts | None
+) -> bool:
+    """Read a person's data as an officer: never one's own, only for a purpose of one's role, and by a dossier only whom it concerns.
+
+    LAW: R-194, R-197. Who reads the log does not read persons.
+    """
+    if actor.person_id == person_id or (purpose is ReadingPurpose.DOSSIER and not is_named_in_dossier):
+        return False
+    return any(_has_role(actor, officer, role) for role in READING_PURPOSES[purpose].roles - _READERS_OF_THE_LOG)
+
+
+def may_read_looks_of(actor: Actor, *, person_id: int, purpose: ReadingPurpose, officer: OfficerFacts | None) -> bool:
+    """Read what the log says about one person: auditor and data-protection officer, each for purposes of their own; never about oneself."""
+    roles = READING_PURPOSES[purpose].roles & _READERS_OF_THE_LOG
+    return actor.person_id != person_id and any(_has_role(actor, officer, role) for role in roles)
+
+
+def may_ask_about_data(actor: Actor, *, person_id: int, officer: OfficerFacts | None = None) -> bool:
+    """Ask something about one's own data; reception and the data-protection officer enter it for who came or wrote."""
+    roles = (OfficerRole.RECEPTION, OfficerRole.DATA_PROTECTION)
+    return _is_self(actor, person_id) or any(_has_role(actor, officer, role) for role in roles)
+
+
+def may_audit(actor: Actor, *, officer: OfficerFacts | None) -> bool:
+    """Read the log's entries, looks and proofs. An auditor works on no dossier and reads no register."""
+    return _has_role(actor, officer, OfficerRole.AUDITOR)
+
+
+def may_protect_data(actor: Actor, *, officer: OfficerFacts | None) -> bool:
+    """Count looks, draw up whom a breach concerns, and keep the register of data subjects' requests."""
+    return _has_role(actor, officer, OfficerRole.DATA_PROTECTION)
 
 
 def may_appraise(actor: Actor, *, procedure: str, officer: OfficerFacts | None) -> bool:
@@ -183,6 +229,13 @@ check_file_at_counter = _demanding(may_file_at_counter)
 check_withdraw = _demanding(may_withdraw)
 check_see_dossier = _demanding(may_see_dossier)
 check_see_queue = _demanding(may_see_queue)
+check_see_documents = _demanding(may_see_documents)
+check_supervise = _demanding(may_supervise)
+check_read_person = _demanding(may_read_person)
+check_read_looks_of = _demanding(may_read_looks_of)
+check_ask_about_data = _demanding(may_ask_about_data)
+check_audit = _demanding(may_audit)
+check_protect_data = _demanding(may_protect_data)
 check_appraise = _demanding(may_appraise)
 check_approve = _demanding(may_approve)
 check_decide = _demanding(may_decide)

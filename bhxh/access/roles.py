@@ -22,12 +22,23 @@ class MandateRole(StrEnum):
 
 
 class OfficerRole(StrEnum):
-    """What an officer does."""
+    """What an officer does. What each may: `permissions.py`; for what each may read a person: `reading_purposes.py`."""
 
     RECEPTION = "RECEPTION"
     APPRAISER = "APPRAISER"
     APPROVER = "APPROVER"
+    CONVERTER = "CONVERTER"
+    """Turns paper into electronic documents and back; sees the documents of dossiers."""
+    REGISTRAR = "REGISTRAR"
+    """Keeps the register right: duplicates, corrections, mismatches."""
+    SUPERVISOR = "SUPERVISOR"
+    """Watches over queue, deadlines and complaints; decides nothing."""
     OPERATOR = "OPERATOR"
+    """Runs the installation; sees nobody's data."""
+    AUDITOR = "AUDITOR"
+    """Reads the log and its proofs; changes nothing and works on no dossier."""
+    DATA_PROTECTION = "DATA_PROTECTION"
+    """Data-protection officer: who looked at whom, requests of data subjects, breaches."""
 
 
 class Grant(StrEnum):

@@ -33,3 +33,8 @@ AUD_NOT_ALLOWED = define(
     "Tài khoản này không được thực hiện việc này ({command}). Đăng nhập bằng tài khoản có quyền, hoặc hỏi cơ quan bảo hiểm xã hội.",
     "This account may not do this ({command}). Sign in with an account that may, or ask the social insurance office.",
 )
+AUD_SPAN_TOO_LONG = define(
+    "AUD-011",
+    "Khoảng thời gian phải có điểm cuối sau điểm đầu và không dài quá {days} ngày. Chia thành nhiều khoảng rồi hỏi lại.",
+    "The span must end after it begins and be no longer than {days} days. Ask in several parts.",
+)

@@ -1,5 +1,6 @@
 """Tables of the audit log. All are append-only: the application's role may insert and read, nothing else."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -36,6 +37,7 @@ class Entry(models.Model):
     class Meta:
         db_table = "audit_entry"
         indexes = (
+            BrinIndex(fields=["at"], name="audit_entry_at", pages_per_range=32),
             models.Index(fields=["txid"], name="audit_entry_txid"),
             models.Index(fields=["dossier_id"], name="audit_entry_dossier", condition=models.Q(dossier_id__isnull=False)),
         )
@@ -74,7 +76,11 @@ class Look(models.Model):
 
     class Meta:
         db_table = "audit_look"
-        indexes = (models.Index(fields=["txid"], name="audit_look_txid"),)
+        # WHY a BRIN index: rows come in order of time, so a few pages of it find a day, and a look costs nothing more to write.
+        indexes = (
+            models.Index(fields=["txid"], name="audit_look_txid"),
+            BrinIndex(fields=["at"], name="audit_look_at", pages_per_range=32),
+        )
 
 
 class IdempotencyKey(models.Model):

@@ -115,10 +115,11 @@ def list_looks(
     if except_by_person_id is not None:
         rows = rows.exclude(actor_kind=ActorKind.PERSON.value, acting_person_id=except_by_person_id, employer_id__isnull=True)
     # WHY by id: they are made of the instant, and the table is keyed by them; a page costs the same however many looks there are.
-    return tuple(_seen_look(row) for row in rows.order_by("-look_id").values(*_LOOK_SEEN)[: min(limit, _LONGEST_PAGE)])
+    return tuple(seen_look(row) for row in rows.order_by("-look_id").values(*_LOOK_SEEN)[: min(limit, _LONGEST_PAGE)])
 
 
-def _seen_look(row: Mapping[str, Any]) -> LookSeen:
+def seen_look(row: Mapping[str, Any]) -> LookSeen:
+    """A row as callers see it."""
     listed = {name: tuple(row[name].split(",")) if row[name] else () for name in ("roles", "groups")}
     return LookSeen(**{**row, **listed, "reason": row["reason"] or ""})
 

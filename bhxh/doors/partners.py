@@ -30,12 +30,15 @@ class Partners:
     """Everything a door passes down into a flow, besides the request itself."""
 
     custodian: Custodian
+    is_production: bool
     sender: Sender
     dossier_prefix: str
     receipt_alarm_s: tuple[int, int]
     mail_alarm_percent: int
     revocation_budget_s: float
     maximum_upload_bytes: int
+    officer_session_s: int
+    """How long an officer need not show the security key again."""
     population: PopulationRegister
     business: BusinessRegister
     portal: PortalStatusSink

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from bhxh.access.officer_errors import ACC_OWN_CASE
 from bhxh.audit.commands import command, record, record_looks
 from bhxh.dossiers.errors import DOS_LINES_NOT_OPEN, DOS_REASON_MISSING, DOS_SAME_OFFICER, DOS_SIGNATURE_PENDING, DOS_STALE
 from bhxh.dossiers.facts import Verdict
@@ -158,7 +159,7 @@ def appraise(
     """A first officer proposes to grant or refuse lines, with a reason; nothing takes effect. Returns the appraisal's number.
 
     Law:    R-081, four eyes; R-085, a refusal has a reason in writing.
-    Raises: NotAllowed DOS-017; Conflict DOS-004, DOS-013; Invalid DOS-014.
+    Raises: NotAllowed DOS-017, ACC-072; Conflict DOS-004, DOS-013; Invalid DOS-014.
     """
     check_officer(actor)
     written = tidy(reason)
@@ -168,6 +169,7 @@ def appraise(
     require_state(row, State.IN_PROCESS)
     wanted = sorted(set(line_numbers))
     _check_open(dossier_id, wanted)
+    _check_not_own(actor, row, wanted)
     n = Appraisal.objects.filter(dossier_id=dossier_id).count() + 1
     Appraisal.objects.create(
         dossier_id=dossier_id, n=n, officer=actor.account, at=at, proposal=proposal.value, reason=written, line_numbers=wanted
@@ -200,6 +202,7 @@ def decide_by_officers(
     require_state(row, State.IN_PROCESS)
     numbers = [verdict.number for verdict in verdicts]
     _check_open(dossier_id, numbers)
+    _check_not_own(actor, row, numbers)
     lines = Line.objects.filter(dossier_id=dossier_id, number__in=numbers, appraisal_n__isnull=False)
     appraisals = {n for n in lines.values_list("appraisal_n", flat=True) if n is not None}
     if lines.count() != len(numbers):
@@ -225,6 +228,7 @@ def supersede(
     if not tidy(reason) or not by_code:
         raise Invalid(DOS_REASON_MISSING)
     _check_open(dossier_id, wanted)
+    _check_not_own(actor, row, wanted)
     Line.objects.filter(dossier_id=dossier_id, number__in=wanted).update(state=LineState.SUPERSEDED.value, appraisal_n=None)
     count_lines(row)
     _finish(row, actor=actor, at=at, document_sha256="")
@@ -238,6 +242,15 @@ def _check_open(dossier_id: UUID, numbers: Sequence[int]) -> None:
     missing = len(numbers) - len(numbers_in(dossier_id, LineState.OFFICER, numbers))
     if missing or not numbers:
         raise Conflict(DOS_LINES_NOT_OPEN, count=missing)
+
+
+def _check_not_own(actor: Actor, row: Dossier, numbers: Sequence[int]) -> None:
+    """An officer may be insured, too, and then another officer decides. Raises NotAllowed ACC-072."""
+    if actor.person_id is None:
+        return
+    own_lines = Line.objects.filter(dossier_id=row.dossier_id, number__in=numbers, person_id=actor.person_id)
+    if row.person_id == actor.person_id or own_lines.exists():
+        raise NotAllowed(ACC_OWN_CASE)
 
 
 def _apply(

@@ -9,12 +9,12 @@ from django.db import connection
 
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.months import Month
-from bhxh.kernel.text import search_form
+from bhxh.kernel.text import search_form, tidy
 from bhxh.law.figures import Fund
 from bhxh.registry.appending import check_kept_here, own_custodian
 from bhxh.registry.book_facts import BookFacts, BookPieces, get_book_facts, get_book_pieces
-from bhxh.registry.errors import REG_NO_SUCH_EMPLOYER
-from bhxh.registry.facts import ParticipationStatus
+from bhxh.registry.errors import REG_NO_SUCH_EMPLOYER, REG_NO_SUCH_PERSON
+from bhxh.registry.facts import ParticipationStatus, Scheme
 from bhxh.registry.reference import list_days_off
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "get_book_pieces",
     "get_employer",
     "get_person",
+    "get_person_by_number",
     "list_days_off",
     "list_employers",
     "list_identifiers",
@@ -135,6 +136,15 @@ def find_persons(identifiers: Collection[tuple[str, str]]) -> dict[tuple[str, st
 def find_person(scheme: str, value: str) -> PersonSummary | None:
     """One person by number, None where nobody has it. Blank where another custodian keeps the person."""
     return find_persons([(scheme, value)]).get((str(scheme), str(value)))
+
+
+def get_person_by_number(typed: str) -> PersonSummary:
+    """One person kept here by whichever number somebody typed. Raises NotFound REG-001, REG-002."""
+    number = tidy(typed).replace(" ", "")
+    found = next(iter(find_persons([(scheme.value, number) for scheme in Scheme]).values()), None)
+    if found is None:
+        raise NotFound(REG_NO_SUCH_PERSON)
+    return get_person(found.person_id)
 
 
 def get_person(person_id: int) -> PersonSummary:

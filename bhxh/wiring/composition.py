@@ -146,6 +146,7 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
     portal = client("npsp", settings.npsp_url)
     return door_partners.Partners(
         custodian=settings.custodian,
+        is_production=settings.mode == "production",
         sender=Sender(agency_code=settings.agency_code, agency_name=settings.agency_name, public_url=settings.public_url),
         dossier_prefix=settings.dossier_prefix,
         receipt_alarm_s=settings.receipt_alarm_s,
@@ -166,6 +167,7 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         trust=cache(lambda: TrustList.load(settings.trust_folder)),
         keys=keys,
         maximum_upload_bytes=settings.maximum_upload_bytes,
+        officer_session_s=settings.officer_session_s,
         render_source={"register_employees": hand_back},
         database_owner_address=settings.address_of_database("bhxh_owner"),
         postgres_program=settings.postgres.program,

@@ -87,6 +87,9 @@ class Configuration(BaseModel):
     partner_timeout_s: float = Field(5.0, description="how long a job waits for a partner's answer")
     revocation_budget_s: float = Field(1.5, description="how long a filing waits for revocation data before it is 'pending'")
     receipt_alarm_s: tuple[int, int] = Field((3600, 5400), description="operator warned, operator called")
+    officer_session_s: int = Field(
+        8 * 3600, ge=60, le=12 * 3600, description="how long an officer works after showing the security key, before it is asked again"
+    )
     maximum_upload_bytes: int = Field(12 * 1024 * 1024, description="largest request body that is read")
     pdf_copies_bytes: int = Field(
         256 * 1024 * 1024, ge=0, description="room for copies of PDFs made before, below the state folder; 0: none are kept"

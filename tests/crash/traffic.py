@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from bhxh.signing.xades import complete_signature, prepare_signature
 from samples.make_d02_workbook import make
 from sandbox.pki.authority import issue_employer_certificate
 from sandbox.pki.token import sign_with
+from sandbox.security_key import SecurityKey, register, show
 from tests.crash.installation import Installation
 from tools.stack import CITIZENS, EMPLOYERS, SEED
 
@@ -70,6 +71,7 @@ class Traffic:
         self._employers = [e for e in self.population.employers if len(self._workers(e)) >= _TABLE_ROWS][:_EMPLOYERS]
         self._period = self.population.last_month.plus(1)
         self._tokens: dict[tuple[str, str], tuple[float, str]] = {}
+        self._keys: dict[str, tuple[SecurityKey, str]] = {}
         self._threads: list[threading.Thread] = []
 
     def appoint(self) -> None:
@@ -77,6 +79,7 @@ class Traffic:
         chosen = [c for c in self.population.citizens if c.is_registered and c.managed_by == "mof" and c.story == "steady"][:2]
         for login, citizen in zip(("lan", "minh"), chosen, strict=True):
             self.installation.stack.run("appoint", login, "--pin", "-", stdin=citizen.pin)
+            self._keys[citizen.pin] = SecurityKey(), self.installation.command("officer", "invite", login)["code"]
         self._officers = [citizen.pin for citizen in chosen]
 
     def start(self, seed: int, *, is_filing: bool = True) -> None:
@@ -321,8 +324,24 @@ class Traffic:
                 .raise_for_status()
                 .json()["access_token"]
             )
+            if pin in self._keys and not org_id:
+                self._show_key(client, pin, token)
             self._tokens[pin, org_id] = (time.monotonic(), token)
         return {"Authorization": f"Bearer {token}"}
+
+    def _show_key(self, client: httpx.Client, pin: str, token: str) -> None:
+        """An officer's second factor. A registration whose answer was lost was done; then there is a key, and it is shown."""
+        (key, code), stack = self._keys[pin], self.installation.stack
+        headers = {"Authorization": f"Bearer {token}"}
+
+        def post(path: str, content: Mapping[str, Any]) -> Any:
+            reply = client.post(self._api(path), json=dict(content), headers=headers)
+            assert reply.status_code in {200, 201, 401, *_LATER}, f"{path} answered {reply.status_code}: {reply.text[:500]}"
+            return reply.raise_for_status().json()
+
+        if not client.get(self._api("/officers/session"), headers=headers).raise_for_status().json()["keys"]:
+            register(post, key, origin=stack.address, code=code)
+        show(post, key, origin=stack.address)
 
     def _api(self, path: str) -> str:
         return f"{self.installation.stack.address}/api/v1{path}"

@@ -68,6 +68,9 @@ def api(world: World) -> Iterator[World]:
     with _on_database(_DATABASE), bindings():
         bind(world.settings)
         partners.bind(replace(partners.partners(), list_room=_RoomHere(())))
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE bhxh_app")
+        world.keep_officers_signed_in()
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL ROLE bhxh_app")

@@ -252,6 +252,33 @@ def test_appoint(inside: Run, world: World) -> None:
     assert inside("appoint", "new", "--pin", "-", "--roles", "KING", stdin=world.people["citizen"]).returncode in {1, 3}
 
 
+def test_an_officers_keys_from_invitation_to_dismissal(inside: Run, world: World) -> None:
+    listed = said(inside("officer", "list", "--json"))["officers"]
+    assert {"lan", "hoa"} <= {one["login"] for one in listed}
+    assert len(said(inside("officer", "invite", "lan", "--json"))["code"]) == 24
+    [key] = said(inside("officer", "keys", "lan", "--json"))["keys"]
+    ended = said(inside("officer", "end-key", "lan", "--key", key["key"], "--because", "replaced", "--json"))["keys"]
+    assert ended[0]["ended_because"] == "replaced"
+    assert world.get("/office/queue", "officer").json()["code"] == "ACC-060", "what the key had opened is closed"
+    assert said(inside("officer", "end-key", "lan", "--key", key["key"], "--json"), 1)["error"]["code"] == "ACC-068"
+    assert said(inside("officer", "invite", "nobody", "--json"), 1)["error"]["code"] == "CLI-006"
+    assert said(inside("officer", "dismiss", "lan", "--json"))["dismissed"] is True
+    assert world.get("/officers/session", "officer").json()["code"] == "ACC-015"
+    assert said(inside("officer", "dismiss", "nobody", "--json"), 1)["error"]["code"] == "ACC-015"
+
+
+def test_in_production_the_command_line_is_no_officer(inside: Run, world: World) -> None:
+    from dataclasses import replace
+
+    from bhxh.doors import partners
+
+    partners.bind(replace(partners.partners(), is_production=True))
+    assert said(inside("decide", "--json"))["queue"], "the queue may be looked at"
+    for command in (("decide", world.code, "--as", "lan", "--grant"), ("dossier", "ask", world.code, "--as", "lan", "--missing", "a | b")):
+        assert said(inside(*command, "--json"), 1)["error"]["code"] == "CLI-030"
+    assert said(inside("officer", "invite", "lan", "--json"))["code"]
+
+
 def test_mandate_granted_listed_and_revoked(inside: Run, world: World) -> None:
     employer = ("--employer", world.population.employers[1].unit_code)
     pin = world.people["clerk without mandate"]

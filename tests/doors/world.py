@@ -11,13 +11,22 @@ from uuid import uuid4
 
 import httpx
 
+from bhxh.access.roles import OfficerRole
 from bhxh.registry.synthetic import Population, SyntheticCitizen, generate
 from sandbox.pki.authority import issue_employer_certificate
 from sandbox.pki.token import SigningToken
+from sandbox.security_key import SecurityKey, register, show
 from sandbox.supervisor import Sandbox
 
 SEED, CITIZENS, EMPLOYERS = 164, 400, 8
-_SIGNED_IN_S = 240
+_SIGNED_IN_S, _OFFICER_S = 240, 480
+OFFICERS = (
+    ("lan", "officer", ("APPRAISER", "APPROVER")),
+    ("minh", "other officer", ("APPRAISER", "APPROVER")),
+    ("hoa", "operator", ("OPERATOR",)),
+    *((f"only-{role.value.lower()}", f"officer {role.value}", (role,)) for role in OfficerRole),
+)
+"""Login, role of a test, what they are appointed as. Each has shown a security key in the session whose token `World.token` gives."""
 
 
 @contextmanager
@@ -56,17 +65,41 @@ class World:
     signer: SigningToken | None = None
     tokens: dict[str, str] = field(default_factory=dict)
     _given_at: dict[str, float] = field(default_factory=dict)
+    keys: dict[str, SecurityKey] = field(default_factory=dict)
     faulty: set[str] = field(default_factory=set)
 
     def token(self, role: str) -> str:
         """An e-ID token of one of the roles; empty for a stranger."""
         if role == "stranger":
             return ""
+        # WHY not officers: a key is shown in a session, and what a test writes is rolled back; `keep_officers_signed_in` does it between tests.
         # WHY again: a sign-in counts as fresh for five minutes and a token lasts fifteen; on a slow machine tests take longer.
-        if role not in self.tokens or monotonic() - self._given_at.get(role, inf) > _SIGNED_IN_S:
+        is_old = role not in self.keys and monotonic() - self._given_at.get(role, inf) > _SIGNED_IN_S
+        if role not in self.tokens or is_old:
             self.tokens[role] = self.sign_in(self.people[role], **_SIGN_IN(self).get(role, {}))
             self._given_at[role] = monotonic()
         return self.tokens[role]
+
+    def register_key(self, role: str, code: str) -> None:
+        """An officer's security key, registered with the operator's code and shown in the role's session."""
+        key = self.keys.setdefault(role, SecurityKey())
+        register(lambda path, content: self._answer(path, content, role), key, origin=self.settings.public_url, code=code)
+        self._show_key(role)
+
+    def keep_officers_signed_in(self) -> None:
+        """Outside of any test's transaction: who signed in a while ago does so again, and shows the key."""
+        for role in self.keys:
+            if monotonic() - self._given_at.get(role, -inf) > _OFFICER_S:
+                self.tokens.pop(role, None)
+                self._show_key(role)
+
+    def _show_key(self, role: str) -> None:
+        show(lambda path, content: self._answer(path, content, role), self.keys[role], origin=self.settings.public_url)
+
+    def _answer(self, path: str, content: Any, role: str) -> Any:
+        reply = self.post(path, content, role)
+        assert reply.status_code in {200, 201}, reply.content
+        return reply.json()
 
     def misbehave(self, partner: str, mode: str) -> None:
         """Until the test ends."""
@@ -138,7 +171,8 @@ def _SIGN_IN(world: World) -> dict[str, dict[str, Any]]:  # noqa: N802
 def prepare(sandbox: Sandbox, settings: Any) -> World:
     """Load the population, let people in, file and decide the demonstration's list. Committed."""
     from bhxh.access.commands import appoint_officer, grant_mandate, link_account, register_machine
-    from bhxh.access.roles import Grant, MandateRole, OfficerRole, person_reference
+    from bhxh.access.officer_key_commands import invite_officer_key
+    from bhxh.access.roles import Grant, MandateRole, person_reference
     from bhxh.access.tokens import account_reference
     from bhxh.doors.cli.generate import generate_into_database
     from bhxh.doors.jobs import tasks
@@ -158,11 +192,7 @@ def prepare(sandbox: Sandbox, settings: Any) -> World:
     made.people = _cast(population)
     issuer = settings.eid_issuer
     ids = {pin: summary.person_id for (_, pin), summary in find_persons([("PIN", pin) for pin in made.people.values()]).items()}
-    for login, role, roles in (
-        ("lan", "officer", (OfficerRole.APPRAISER, OfficerRole.APPROVER)),
-        ("minh", "other officer", (OfficerRole.APPRAISER, OfficerRole.APPROVER)),
-        ("hoa", "operator", (OfficerRole.OPERATOR,)),
-    ):
+    for login, role, roles in OFFICERS:
         pin = made.people[role]
         subject = partners().accounts.find_subjects([pin])[pin]
         link_account(actor=actor, at=at, issuer=issuer, subject=subject, person_id=ids[pin])
@@ -175,6 +205,7 @@ def prepare(sandbox: Sandbox, settings: Any) -> World:
             roles=roles,
             from_on=day_in_vietnam(at),
         )
+        made.register_key(role, invite_officer_key(actor=actor, at=at, login=login))
     employer = find_employer(tax_code=population.demo_employer.tax_code)
     assert employer is not None
     grant_mandate(
@@ -227,5 +258,5 @@ def _cast(population: Population) -> dict[str, str]:
         "level 1": workers[-3],
         "soldier": population.soldiers[0].pin,
         "unregistered": unregistered.pin,
-        **dict(zip(("officer", "other officer", "operator", "mandated clerk", "clerk without mandate"), free, strict=False)),
+        **dict(zip((*(role for _, role, _ in OFFICERS), "mandated clerk", "clerk without mandate"), free, strict=False)),
     }

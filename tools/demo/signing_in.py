@@ -30,11 +30,14 @@ def sign_out(demo: Demonstration, clerk: Clerk) -> None:
 
 
 def _appoint_officers(demo: Demonstration) -> tuple[Client, Client]:
-    """Two citizens of the sandbox become officers; they sign in with their own e-ID accounts."""
+    """Two citizens of the sandbox become officers; they sign in with their own e-ID accounts, and each shows a security key."""
     chosen = [c for c in demo.population.citizens if c.is_registered and c.managed_by == "mof" and c.story == "steady"][:2]
-    for login, citizen in zip(("lan", "minh"), chosen, strict=True):
+    named = tuple(zip(("lan", "minh"), chosen, strict=True))
+    for login, citizen in named:
         demo.stack.run("appoint", login, "--pin", "-", stdin=citizen.pin)
-    first, second = (Client.sign_in(demo.stack, citizen.pin, role="OFFICER") for citizen in chosen)
+    without_key = Client.sign_in(demo.stack, chosen[0].pin, role="OFFICER").request("GET", "/office/queue")
+    demo.expect("ACC-060" in without_key.text, "chưa dùng khóa bảo mật thì chưa là cán bộ · no security key, no officer's door")
+    first, second = (Client.sign_in_officer(demo.stack, login=login, pin=citizen.pin) for login, citizen in named)
     return first, second
 
 

@@ -17,11 +17,15 @@ from bhxh.doors.api import (
     dossiers,
     employee_lists,
     extract_requests,
+    log_reading,
     office,
+    officer_keys,
     open_data,
+    person_readings,
     portal_intake,
     problems,
     sessions,
+    subject_requests,
 )
 from bhxh.doors.api.authentication import EidToken, SessionCookie
 from bhxh.doors.api.shapes import Problem
@@ -56,6 +60,10 @@ api.add_router("/dossiers", dossiers.router)
 api.add_router("/dossiers", dossier_acts.router)
 api.add_router("/office", office.router)
 api.add_router("/office", counter.router)
+api.add_router("/office", person_readings.router)
+api.add_router("/officers", officer_keys.router)
+api.add_router("/log", log_reading.router)
+api.add_router("/data-requests", subject_requests.router)
 api.add_router("/me", books.router)
 api.add_router("/me", counter.own)
 api.add_router("/me", consents.router)

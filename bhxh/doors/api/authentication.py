@@ -10,7 +10,7 @@ from ninja.security.apikey import APIKeyBase
 
 from bhxh.access.commands import link_account
 from bhxh.access.errors import ACC_ACCOUNT_UNKNOWN, ACC_NOT_FRESH, ACC_OTHER_ROLE, ACC_SESSION_OVER, ACC_SIGNED_OUT, NotSignedIn
-from bhxh.access.flows import actor_for_claims, officer_for_claims, remembered_actor
+from bhxh.access.flows import actor_for_claims, officer_for_claims, officer_without_key, remembered_actor
 from bhxh.access.roles import AccountType, EmployerFacts, OfficerFacts
 from bhxh.access.session_commands import SEEN_EVERY
 from bhxh.access.session_queries import held_by_parameters, is_signed_out
@@ -21,6 +21,7 @@ from bhxh.doors.partners import partners
 from bhxh.doors.representing import ACTING_FOR_HEADER, check_living, for_another
 from bhxh.doors.sessions import check_from_our_page, open_session, session_secret
 from bhxh.kernel.actor import Actor, system_actor
+from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotAllowed
 from bhxh.registry.queries import find_employer, find_person
@@ -102,10 +103,26 @@ class SignedIn:
             self.token.person_id = actor.person_id
         return actor
 
+    @property
+    def reference(self) -> str:
+        """What an officer's second factor is bound to: this sign-in and no other. A browser gets a new one with each role it chooses."""
+        if self.session is not None:
+            return f"session:{self.session.secret_sha256}"
+        return f"token:{sha256_hex(f'{self.claims.issuer} {self.claims.jti}'.encode())}"
+
     def officer(self, purpose: str) -> tuple[Actor, OfficerFacts]:
-        """An officer in service. Raises NotAllowed ACC-010, ACC-015, ACC-038, ACC-201."""
+        """An officer in service who showed a security key in this session.
+
+        Raises: NotAllowed ACC-010, ACC-015, ACC-038, ACC-060, ACC-201.
+        """
         self._check_role(ActingAs.OFFICER)
-        actor, facts = officer_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose)
+        actor, facts = officer_for_claims(self.claims, session=self.reference, at=now(), request_id=self.request_id, purpose=purpose)
+        return check_living(actor), facts
+
+    def officer_without_key(self, purpose: str) -> tuple[Actor, OfficerFacts]:
+        """An officer before showing a key: for the key's own routes, nothing else. Raises NotAllowed ACC-010, ACC-015, ACC-038, ACC-201."""
+        self._check_role(ActingAs.OFFICER)
+        actor, facts = officer_without_key(self.claims, at=now(), request_id=self.request_id, purpose=purpose)
         return check_living(actor), facts
 
     def _check_role(self, *roles: ActingAs) -> None:

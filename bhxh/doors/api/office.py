@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
-from bhxh.access.permissions import check_appraise, check_approve, check_decide, check_see_queue
+from bhxh.access.permissions import check_appraise, check_approve, check_decide, check_see_documents, check_see_queue
 from bhxh.access.roles import OfficerFacts
 from bhxh.audit.commands import record_looks
 from bhxh.doors.api.act_shapes import ActedOut, DocumentOut, SignatureRefusalIn, SupplementRequestIn
@@ -173,7 +173,7 @@ def end_for_signature(request: HttpRequest, code: Code, body: SignatureRefusalIn
 def documents(request: HttpRequest, code: Code) -> list[DocumentOut]:
     """Codes and digests; nobody's data."""
     actor, officer = _officer(request, "queue")
-    check_see_queue(actor, officer=officer)
+    check_see_documents(actor, officer=officer)
     return [DocumentOut.of(component) for component in list_components(get_dossier(code).dossier_id)]
 
 
@@ -181,7 +181,7 @@ def documents(request: HttpRequest, code: Code) -> list[DocumentOut]:
 def document(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """The bytes as stored. Whom it names is not known, so it is a look at everybody of the dossier."""
     actor, officer = _officer(request, "queue")
-    check_see_queue(actor, officer=officer)
+    check_see_documents(actor, officer=officer)
     dossier = get_dossier(code)
     for component in list_components(dossier.dossier_id):
         if component.content_sha256 == sha256 and not component.is_reused:

@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from bhxh.access.queries import find_officer_by_login
 from bhxh.access.roles import OfficerFacts
-from bhxh.doors.cli.errors import CLI_NO_EMPLOYER, CLI_NO_OFFICER, CLI_NO_PERSON
+from bhxh.doors.cli.errors import CLI_NO_EMPLOYER, CLI_NO_KEY_HERE, CLI_NO_OFFICER, CLI_NO_PERSON
+from bhxh.doors.partners import partners
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis, system_actor
 from bhxh.kernel.clock import day_in_vietnam, now
-from bhxh.kernel.errors import NotFound
+from bhxh.kernel.errors import NotAllowed, NotFound
 from bhxh.kernel.identifiers import Pin
 from bhxh.registry.queries import EmployerSummary, PersonSummary, find_employer, find_person
 
@@ -30,7 +31,9 @@ def person_of(number: str) -> PersonSummary:
 
 
 def officer_of(login: str) -> OfficerFacts:
-    """An officer in service today. Raises NotFound CLI-006."""
+    """An officer in service today. Raises NotFound CLI-006; NotAllowed CLI-030 in production."""
+    if partners().is_production:
+        raise NotAllowed(CLI_NO_KEY_HERE)
     officer = find_officer_by_login(login=login, on=day_in_vietnam(now()))
     if officer is None:
         raise NotFound(CLI_NO_OFFICER, login=login)

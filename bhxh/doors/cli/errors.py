@@ -64,3 +64,8 @@ CLI_NO_LETTER = define(
     "Hồ sơ {code} không có giấy tờ này. Xem bhxh dossier show để biết hồ sơ đã có gì.",
     "Dossier {code} has no such letter. See bhxh dossier show for what there is.",
 )
+CLI_NO_KEY_HERE = define(
+    "CLI-030",
+    "Cán bộ làm việc qua hệ thống có đăng nhập và khóa bảo mật; ở chế độ vận hành thật, dòng lệnh không thay cán bộ.",
+    "Officers work signed in and with a security key; in production the command line does not stand in for them.",
+)

@@ -94,6 +94,12 @@ def _parser() -> argparse.ArgumentParser:
     appoint.add_argument("--pin", required=True, help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")
     appoint.add_argument("--roles", default="APPRAISER,APPROVER")
 
+    officer = add("officer", "cán bộ và khóa bảo mật · officers and their security keys")
+    officer.add_argument("what", choices=("list", "invite", "keys", "end-key", "dismiss"))
+    officer.add_argument("login", nargs="?", default="")
+    officer.add_argument("--key", default="", help="khóa cần bỏ (officer keys) · the key to end")
+    officer.add_argument("--because", default="lost", choices=("lost", "replaced"))
+
     mandate = add("mandate", "ủy quyền của đơn vị · who may act for an employer")
     mandate.add_argument("what", choices=("grant", "revoke", "list"))
     mandate.add_argument("mandate", nargs="?", default="", help="số ủy quyền khi thu hồi · the mandate to revoke")
@@ -158,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _handlers() -> dict[str, Handler]:
-    from bhxh.doors.cli import administration, books, bounces, consents, decide, dossiers, file, rights
+    from bhxh.doors.cli import administration, books, bounces, consents, decide, dossiers, file, officers, rights
 
     return {
         "file": file.run,
@@ -167,6 +173,7 @@ def _handlers() -> dict[str, Handler]:
         "book": books.run,
         "generate": administration.generate,
         "appoint": administration.appoint,
+        "officer": officers.run,
         "mandate": rights.mandate,
         "program": rights.program,
         "consent": consents.run,

@@ -22,7 +22,7 @@ from bhxh.access.commands import (
     use_assertion,
 )
 from bhxh.access.errors import NotSignedIn
-from bhxh.access.flows import actor_for_claims, actor_for_machine, actor_for_portal, actor_for_token, officer_for_claims
+from bhxh.access.flows import actor_for_claims, actor_for_machine, actor_for_portal, actor_for_token, officer_without_key
 from bhxh.access.models import UsedAssertion
 from bhxh.access.permissions import may_file
 from bhxh.access.queries import find_account, find_mandate, find_officer_by_login, list_mandates, list_subjects
@@ -171,12 +171,12 @@ def test_an_officer_signs_in_with_their_own_account_while_in_service(db: None) -
     appoint_officer(
         actor=BY, at=AT, login="an", account=account, agency_code="00101", roles=[OfficerRole.APPRAISER], skills=["extract"], from_on=ON
     )
-    actor, facts = officer_for_claims(CITIZEN, at=AT, request_id="r", purpose="queue")
+    actor, facts = officer_without_key(CITIZEN, at=AT, request_id="r", purpose="queue")
     assert (actor.kind, actor.account, actor.person_id) == (ActorKind.OFFICER, "officer:an", 7)
     assert (facts.roles, facts.skills, facts.agency_code) == ({OfficerRole.APPRAISER}, {"extract"}, "00101")
     for claims in (replace(CITIZEN, assurance_level=1), replace(CITIZEN, sub="a2"), replace(CLERK, sub="a1")):
         with pytest.raises(NotAllowed):
-            officer_for_claims(claims, at=AT, request_id="r", purpose="queue")
+            officer_without_key(claims, at=AT, request_id="r", purpose="queue")
     dismiss_officer(actor=BY, at=AT, login="an", on=ON)
     assert find_officer_by_login(login="an", on=ON) is None
     with pytest.raises(NotFound):

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from bhxh.book.commands import seal_books
 from bhxh.dossiers import case_making, commands, flows, gathering, line_commands, queries, supplement_commands
 from bhxh.dossiers.judging import DECISION_TYPE
-from bhxh.dossiers.models import Appraisal, Decision, Evidence
+from bhxh.dossiers.models import Appraisal, Decision, Evidence, Line
 from bhxh.dossiers.states import LineState, State
 from bhxh.kernel.decisions import Proposal
 from bhxh.kernel.errors import Conflict, Invalid, NotAllowed
@@ -156,6 +156,26 @@ def test_an_appraisal_needs_an_officer_a_reason_and_open_lines(world: World) -> 
         line_commands.appraise(actor=world.first_officer, line_numbers=[1, 2], reason="x", **base)
     assert caught.value.code == "DOS-013"
     assert Appraisal.objects.count() == 0
+
+
+def test_an_officer_does_not_decide_about_themselves(world: World) -> None:
+    """Two roles in one person: an officer is insured, too."""
+    dossier_id = world.file("officer", "officer").dossier_id
+    world.gather(dossier_id)
+    Line.objects.filter(dossier_id=dossier_id, number=1).update(person_id=501)
+    insured = {"actor": replace(world.first_officer, person_id=501), "at": AT, "dossier_id": dossier_id}
+    words = {"proposal": Proposal.GRANT, "reason": "Đã đối chiếu."}
+    with pytest.raises(NotAllowed) as caught:
+        line_commands.appraise(**insured, line_numbers=[1, 2], **words)
+    assert caught.value.code == "ACC-072"
+    assert line_commands.appraise(**insured, line_numbers=[2], **words) == 1, "others' lines are not their own"
+    line_commands.appraise(actor=world.second_officer, at=AT, dossier_id=dossier_id, line_numbers=[1], **words)
+    with pytest.raises(NotAllowed) as caught:
+        flows.approve(**insured, line_numbers=[1], deps=world.gathering)
+    assert caught.value.code == "ACC-072"
+    with pytest.raises(NotAllowed) as caught:
+        line_commands.supersede(**insured, row_version=world.see(dossier_id).row_version, line_numbers=[1], by_code="X", reason="x")
+    assert caught.value.code == "ACC-072"
 
 
 def test_a_stale_page_overwrites_nothing(world: World) -> None:

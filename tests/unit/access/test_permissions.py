@@ -8,6 +8,7 @@ import pytest
 from bhxh.access import permissions
 from bhxh.access.consents import RequesterFacts, RequesterKind
 from bhxh.access.permissions import PERMISSIONS
+from bhxh.access.reading_purposes import READING_PURPOSES, ReadingPurpose
 from bhxh.access.roles import Grant, MachineFacts, MandateRole, OfficerFacts, OfficerRole
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
 from bhxh.kernel.errors import NotAllowed
@@ -74,6 +75,11 @@ ACTORS: dict[str, Who] = {
     "appraiser trained for something else": _officer(OfficerRole.APPRAISER, skills=frozenset({"other"})),
     "approver": _officer(OfficerRole.APPROVER),
     "operator": _officer(OfficerRole.OPERATOR),
+    "converter": _officer(OfficerRole.CONVERTER),
+    "registrar": _officer(OfficerRole.REGISTRAR),
+    "supervisor": _officer(OfficerRole.SUPERVISOR),
+    "auditor": _officer(OfficerRole.AUDITOR),
+    "data protection": _officer(OfficerRole.DATA_PROTECTION),
     "officer without roles": _officer(),
     "filing software with mandate": _machine(Grant.FILE_FOR_EMPLOYERS, employer_id=EMPLOYER),
     "filing software without mandate": _machine(Grant.FILE_FOR_EMPLOYERS),
@@ -89,8 +95,26 @@ ACTORS: dict[str, Who] = {
 
 _CASE_OFFICERS = {"reception", "appraiser", "appraiser of another office", "approver", "appraiser trained for something else"}
 _OWN = {"the person", "a parent acting for the person"}
+_QUEUE = {*_CASE_OFFICERS, "supervisor"}
 _CLERKS = {"a clerk of the employer", "the person as clerk of the employer"}
 _WORK = {"procedure": "register_employees"}
+_READS: dict[ReadingPurpose, set[str]] = {
+    ReadingPurpose.AT_COUNTER: {"reception"},
+    ReadingPurpose.ENQUIRY: {"reception"},
+    ReadingPurpose.CORRECTION: {"registrar"},
+    ReadingPurpose.DUPLICATE: {"registrar"},
+    ReadingPurpose.COMPLAINT: {"supervisor"},
+    ReadingPurpose.COURT_REQUEST: {"supervisor"},
+    ReadingPurpose.INSPECTION: set(),
+    ReadingPurpose.DATA_SUBJECT_REQUEST: set(),
+    ReadingPurpose.BREACH: set(),
+}
+_READS_LOG: dict[ReadingPurpose, set[str]] = {
+    **{purpose: set() for purpose in ReadingPurpose},
+    ReadingPurpose.INSPECTION: {"auditor"},
+    ReadingPurpose.DATA_SUBJECT_REQUEST: {"data protection"},
+    ReadingPurpose.BREACH: {"data protection"},
+}
 MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("file", "for the person", {"filer": "person", "person_id": PERSON}, {*_OWN, "reception", "the portal for the person"}),
     ("file", "for the employer", {"filer": "employer", "employer_id": EMPLOYER}, {*_CLERKS, "reception", "filing software with mandate"}),
@@ -106,16 +130,45 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
         "see_dossier",
         "of the person",
         {"filer_person_id": PERSON},
-        {*_OWN, "the portal for the person", *_CASE_OFFICERS},
+        {*_OWN, "the portal for the person", *_QUEUE},
     ),
     (
         "see_dossier",
         "of the employer",
         {"filer_employer_id": EMPLOYER},
-        {*_CLERKS, *_CASE_OFFICERS, "filing software with mandate"},
+        {*_CLERKS, *_QUEUE, "filing software with mandate"},
     ),
-    ("see_dossier", "of nobody", {}, _CASE_OFFICERS),
-    ("see_queue", "", {}, _CASE_OFFICERS),
+    ("see_dossier", "of nobody", {}, _QUEUE),
+    ("see_queue", "", {}, _QUEUE),
+    ("see_documents", "", {}, {*_QUEUE, "converter"}),
+    ("supervise", "", {}, {"supervisor"}),
+    (
+        "read_person",
+        "by a dossier that names them",
+        {"person_id": PERSON, "purpose": ReadingPurpose.DOSSIER, "is_named_in_dossier": True},
+        {*_CASE_OFFICERS, "converter", "registrar"},
+    ),
+    (
+        "read_person",
+        "by a dossier of somebody else",
+        {"person_id": PERSON, "purpose": ReadingPurpose.DOSSIER, "is_named_in_dossier": False},
+        set(),
+    ),
+    *(
+        ("read_person", f"for {purpose}", {"person_id": PERSON, "purpose": purpose, "is_named_in_dossier": False}, granted)
+        for purpose, granted in _READS.items()
+    ),
+    (
+        "read_person",
+        "who is the officer",
+        {"person_id": 99, "purpose": ReadingPurpose.AT_COUNTER, "is_named_in_dossier": False},
+        set(),
+    ),
+    *(("read_looks_of", f"for {purpose}", {"person_id": PERSON, "purpose": purpose}, granted) for purpose, granted in _READS_LOG.items()),
+    ("read_looks_of", "of the officer", {"person_id": 99, "purpose": ReadingPurpose.INSPECTION}, set()),
+    ("ask_about_data", "of the person", {"person_id": PERSON}, {*_OWN, "reception", "data protection"}),
+    ("audit", "", {}, {"auditor"}),
+    ("protect_data", "", {}, {"data protection"}),
     ("appraise", "", _WORK, {"appraiser", "appraiser of another office"}),
     ("approve", "proposed by another", {**_WORK, "appraised_by": "officer:binh"}, {"approver"}),
     ("approve", "proposed by oneself", {**_WORK, "appraised_by": "officer:an"}, set()),
@@ -156,6 +209,7 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
 ]
 _TAKES = {
     "officer": {
+        *("see_documents", "supervise", "read_person", "read_looks_of", "audit", "protect_data", "ask_about_data"),
         "file",
         "file_at_counter",
         "see_dossier",
@@ -189,6 +243,12 @@ def test_matrix(permission: str, case: str, facts: dict[str, Any], granted: set[
         with pytest.raises(NotAllowed) as caught:
             check(who.actor, **arguments)
         assert caught.value.parameters == {"permission": permission}
+
+
+def test_every_purpose_has_a_row_and_a_role() -> None:
+    assert set(_READS) == set(READING_PURPOSES) - {ReadingPurpose.DOSSIER}
+    assert set(READING_PURPOSES) == set(ReadingPurpose)
+    assert all(facts.roles and facts.vi and facts.en for facts in READING_PURPOSES.values())
 
 
 def test_the_matrix_is_complete() -> None:
