@@ -304,6 +304,80 @@ def test_program_registered_and_retired(inside: Run, keys_file: Path, world: Wor
     assert said(inside("program", "hr", "--grants", "ALL", "--json", stdin="{}"), 1)["error"]["code"] == "CLI-008"
 
 
+def test_who_may_ask_for_data_and_a_consent_withdrawn_at_the_counter(inside: Run, world: World) -> None:
+    bank = ("--kind", "BANK", "--fields", "basic", "--purposes", "CREDIT", "--client", "bank-a", "--name", "Ngân hàng Mẫu")
+    assert said(inside("consent", "requester", "bank-a", *bank, "--json"))["requester"] == "bank-a"
+    assert [row["name"] for row in said(inside("consent", "requesters", "--json"))["requesters"]] == ["Ngân hàng Mẫu"]
+    scope = ("--requester", "bank-a", "--purpose", "quản lý thuế | tax", "--ground", "Thỏa thuận 1", "--fields", "basic.full_name")
+    assert said(inside("consent", "scope", "tax", *scope, "--json"))["scope"] == "tax"
+    for wrong, code in (
+        (("scope", "tax", *scope, "--basis", "CONSENT"), "ACC-152"),
+        (("scope", "tax", "--requester", "nobody", "--fields", "basic"), "ACC-141"),
+        (("requester", "x", "--kind", "SHOP", "--fields", "basic"), "CLI-008"),
+        (("requester", "x", "--fields", "shoes"), "ACC-140"),
+        (("end", "nobody"), "ACC-141"),
+        (("status", "x"), "CLI-008"),
+        (("status", "01930000-0000-7000-8000-000000000000"), "ACC-148"),
+    ):
+        assert said(inside("consent", *wrong, "--json"), 1)["error"]["code"] == code, wrong
+    pin = world.people["citizen"]
+    consent = _consent_of(pin)
+    listed = said(inside("consent", "list", "--json", stdin=pin))
+    assert [one["status"] for one in listed["consents"]] == ["given"] and [one["state"] for one in listed["requests"]] == ["GRANTED"]
+    assert said(inside("consent", "withdraw", consent, "--json", stdin=world.people["other citizen"]), 1)["error"]["code"] == "ACC-148"
+    assert said(inside("consent", "withdraw", consent, "--json", stdin=pin))["status"] == "withdrawn"
+    assert said(inside("consent", "status", consent, "--json"))["status"] == "withdrawn"
+    assert said(inside("consent", "end", "bank-a", "--json"))["ended"] is True
+
+
+def _consent_of(pin: str) -> str:
+    """Asked by the bank's program and granted, as over the API."""
+    from datetime import timedelta
+
+    from bhxh.access.consent_commands import Question
+    from bhxh.access.consents import ConsentPurpose, GrantProof
+    from bhxh.doors.partners import partners
+    from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
+    from bhxh.kernel.clock import day_in_vietnam, now
+    from bhxh.registry.queries import find_person
+    from bhxh.sharing.commands import ask, grant
+
+    person, at, known = find_person("PIN", pin), now(), partners()
+    assert person is not None
+    bank = Actor(
+        kind=ActorKind.MACHINE,
+        account="machine:bank-a",
+        request_id="r",
+        purpose="data_requests",
+        legal_basis=LegalBasis.LEGAL_DUTY,
+        roles=frozenset({"READ_WITH_CONSENT"}),
+    )
+    citizen = Actor(
+        kind=ActorKind.PERSON,
+        account="eid:x:1",
+        request_id="r",
+        purpose="own_consents",
+        legal_basis=LegalBasis.OWN_DATA,
+        person_id=person.person_id,
+        assurance_level=2,
+    )
+    until = day_in_vietnam(at) + timedelta(days=9)
+    question = Question(fields=("basic.full_name",), purpose=ConsentPurpose.CREDIT, reason="Vay", until_on=until)
+    asked = ask(actor=bank, at=at, requester_id="bank-a", number=pin, question=question, issuer=known.receipt_issuer)
+    granted = grant(
+        actor=citizen,
+        at=at,
+        person_id=person.person_id,
+        request_id=asked.request_id,
+        fields=["basic.full_name"],
+        until_on=until,
+        proof=GrantProof(authenticated_at=at, assurance_level=2, session_sha256="ab" * 32),
+        issuer=known.receipt_issuer,
+        key=known.keys.seal_key("consent"),
+    )
+    return str(granted.consent_id)
+
+
 def test_log_conservation_equality_keys(bhxh: Run, world: World) -> None:
     assert said(bhxh("audit", "head", "--json"))["size"] > 0
     assert said(bhxh("audit", "verify", "--json"))["holds"] is True

@@ -186,7 +186,8 @@ def functions(pattern: str) -> list[tuple[str, ast.FunctionDef]]:
 
 
 def is_command(node: ast.FunctionDef) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == "command" for one in node.decorator_list)
+    named = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+    return any(isinstance(one, ast.Name) and one.id == "command" for one in named)
 
 
 def test_a_command_is_keyword_only_and_begins_with_who_and_when() -> None:
