@@ -180,3 +180,13 @@ ACC_OTHER_ROLE = define(
     "Bạn đang làm việc trong vai trò khác. Chọn vai trò phù hợp tại /dang-nhap/vai-tro rồi thử lại.",
     "You are working in another role. Choose the one that fits at /dang-nhap/vai-tro and try again.",
 )
+ACC_SHUT_OUT = define(
+    "ACC-039",
+    "Tài khoản này đang bị tạm khóa tại cổng bảo hiểm xã hội. Liên hệ cơ quan bảo hiểm xã hội để được mở lại.",
+    "This account is shut out of the social insurance portal for now. Ask the social insurance office to let it in again.",
+)
+ACC_NOT_SHUT_OUT = define(
+    "ACC-040",
+    "Tài khoản này không bị khóa.",
+    "This account is not shut out.",
+)

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from bhxh.access.commands import use_assertion
-from bhxh.access.errors import ACC_NO_SESSION
+from bhxh.access.errors import ACC_NO_SESSION, ACC_NOT_SHUT_OUT
 from bhxh.access.models import Session, SignedOut
-from bhxh.access.sessions import ActingAs, SessionRules
+from bhxh.access.sessions import SHUT_OUT_AT, ActingAs, SessionRules
 from bhxh.access.tokens import EidClaims, SignedOutClaims, account_reference
 from bhxh.audit.commands import command, record
 from bhxh.kernel.actor import Actor
@@ -99,6 +99,26 @@ def end_sessions(*, actor: Actor, at: datetime, issuer: str, subject: str) -> in
 
 
 @command(by=SYSTEM)
+def shut_out(*, actor: Actor, at: datetime, issuer: str, subject: str) -> int:
+    """Let an account in no more, by browser or by token, until `let_in_again`. Returns how many sessions ended."""
+    account = account_reference(issuer, subject)
+    ended, _ = Session.objects.filter(account=account).delete()
+    _note_signed_out(issuer, f"sub:{subject}", SHUT_OUT_AT)
+    record(actor=actor, at=at, verb="access.account.shut_out", detail={"account": account, "ended": ended})
+    return ended
+
+
+@command(by=SYSTEM)
+def let_in_again(*, actor: Actor, at: datetime, issuer: str, subject: str) -> None:
+    """The account may sign in again; what was issued before stays out. Raises NotFound ACC-040."""
+    name = f"sub:{subject}"
+    changed = SignedOut.objects.filter(issuer=issuer, name=name, at=SHUT_OUT_AT).update(at=at, kept_until=at + _SIGNED_OUT_KEPT)
+    if not changed:
+        raise NotFound(ACC_NOT_SHUT_OUT)
+    record(actor=actor, at=at, verb="access.account.let_in", detail={"account": account_reference(issuer, subject)})
+
+
+@command(by=SYSTEM)
 def end_signed_out(*, actor: Actor, at: datetime, notice: SignedOutClaims) -> int:
     """What the issuer says is over is over here: its sessions, and tokens of it. Returns how many sessions ended.
 
@@ -147,4 +167,7 @@ def _of_this_sign_in(claims: EidClaims, at: datetime, secret_sha256: str, rules:
 
 
 def _note_signed_out(issuer: str, name: str, at: datetime) -> None:
-    SignedOut.objects.update_or_create(issuer=issuer, name=name, defaults={"at": at, "kept_until": at + _SIGNED_OUT_KEPT})
+    values = {"at": at, "kept_until": SHUT_OUT_AT if at == SHUT_OUT_AT else at + _SIGNED_OUT_KEPT}
+    # WHY never back: whoever was shut out stays out when the e-ID says besides that they signed out.
+    if not SignedOut.objects.filter(issuer=issuer, name=name, at__gte=at).exists():
+        SignedOut.objects.update_or_create(issuer=issuer, name=name, defaults=values)

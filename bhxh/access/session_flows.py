@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from bhxh.access.errors import ACC_NOT_SIGNED_IN_ANEW, ACC_SIGNED_OUT, NotSignedIn
+from bhxh.access.errors import ACC_NOT_SIGNED_IN_ANEW, NotSignedIn
 from bhxh.access.flows import check_level
 from bhxh.access.ports import IdentityProvider
 from bhxh.access.queries import find_account_by_reference
 from bhxh.access.session_commands import begin_session, end_session, end_signed_out, forget_ended, renew_session
-from bhxh.access.session_queries import has_ended, is_signed_out
+from bhxh.access.session_queries import check_not_signed_out, has_ended
 from bhxh.access.sessions import Session, SessionRules, digest_of, is_fresh, new_secret, own_roles
 from bhxh.access.sign_in_requests import SignInRequest
 from bhxh.access.tokens import EidClaims
@@ -55,14 +55,13 @@ def sign_in(
     """Redeem a code. The same account in the same browser goes on where it was, under a new secret; anybody else begins anew.
 
     WHY always a new secret: one that somebody else may have put into this browser before must not be signed in by it.
-    Raises: NotSignedIn ACC-001 to ACC-003, ACC-007, ACC-009, ACC-033, ACC-036; NotAllowed ACC-010; Trouble.
+    Raises: NotSignedIn ACC-001 to ACC-003, ACC-007, ACC-009, ACC-033, ACC-036, ACC-039; NotAllowed ACC-010; Trouble.
     """
     claims = provider.redeem(request=request, code=code, sender=sender, at=at)
     check_level(claims.assurance_level)
     if request.is_fresh_wanted and not is_fresh(claims, at=at, within=rules.fresh):
         raise NotSignedIn(ACC_NOT_SIGNED_IN_ANEW)
-    if is_signed_out(claims):
-        raise NotSignedIn(ACC_SIGNED_OUT)
+    check_not_signed_out(claims)
     actor, secret = holder(claims, request_id=request_id), new_secret()
     if present is not None and present.claims.account == claims.account:
         renew_session(actor=actor, at=at, session_id=present.session_id, claims=claims, secret_sha256=digest_of(secret), rules=rules)

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
+from bhxh.access.errors import ACC_SHUT_OUT, ACC_SIGNED_OUT, NotSignedIn
 from bhxh.access.models import Session as Row
 from bhxh.access.models import SignedOut
 from bhxh.access.roles import AccountType
-from bhxh.access.sessions import ActingAs, Session, SessionRules, SessionSummary
+from bhxh.access.sessions import SHUT_OUT_AT, ActingAs, Session, SessionRules, SessionSummary
 from bhxh.access.tokens import EidClaims
 
 HELD_BY = (
@@ -47,13 +48,16 @@ def list_sessions(account: str, *, at: datetime, rules: SessionRules) -> tuple[S
     return tuple(SessionSummary(session_id=row.session_id, begun_at=row.begun_at, seen_at=row.seen_at, device=row.device) for row in rows)
 
 
-def is_signed_out(claims: EidClaims) -> bool:
-    """Whether the issuer has ended the sign-in that these claims come from."""
+def check_not_signed_out(claims: EidClaims) -> None:
+    """Raises NotSignedIn ACC-033 where the sign-in that these claims come from was ended, ACC-039 where the account was shut out."""
     of_account = Q(name=f"sub:{claims.sub}")
     if claims.issued_at is not None:
         of_account &= Q(at__gte=claims.issued_at)
     # An empty sid matches nothing: none is ever noted.
-    return SignedOut.objects.filter(of_account | Q(name=f"sid:{claims.sid}"), issuer=claims.issuer).exists()
+    gone = SignedOut.objects.filter(of_account | Q(name=f"sid:{claims.sid}"), issuer=claims.issuer)
+    latest = gone.order_by("-at").values_list("at", flat=True).first()
+    if latest is not None:
+        raise NotSignedIn(ACC_SHUT_OUT if latest == SHUT_OUT_AT else ACC_SIGNED_OUT)
 
 
 def has_ended(at: datetime, *, rules: SessionRules) -> bool:

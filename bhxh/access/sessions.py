@@ -4,7 +4,7 @@ import hmac
 import secrets
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
@@ -13,6 +13,8 @@ from bhxh.access.roles import AccountType
 from bhxh.access.tokens import EidClaims
 from bhxh.signing.base64url import encode
 
+SHUT_OUT_AT = datetime(9999, 1, 1, tzinfo=UTC)
+"""An account that is let in no more was signed out at the end of time: nothing that it can present is younger."""
 _MOST = 10_000  # LIMIT: some 20 MB; beyond it the session longest unread is read from the table again
 
 

@@ -9,11 +9,11 @@ from ninja.security import HttpBearer
 from ninja.security.apikey import APIKeyBase
 
 from bhxh.access.commands import link_account
-from bhxh.access.errors import ACC_ACCOUNT_UNKNOWN, ACC_NOT_FRESH, ACC_OTHER_ROLE, ACC_SESSION_OVER, ACC_SIGNED_OUT, NotSignedIn
+from bhxh.access.errors import ACC_ACCOUNT_UNKNOWN, ACC_NOT_FRESH, ACC_OTHER_ROLE, ACC_SESSION_OVER, NotSignedIn
 from bhxh.access.flows import actor_for_claims, officer_for_claims, officer_without_key, remembered_actor
 from bhxh.access.roles import AccountType, EmployerFacts, OfficerFacts
 from bhxh.access.session_commands import SEEN_EVERY
-from bhxh.access.session_queries import held_by_parameters, is_signed_out
+from bhxh.access.session_queries import check_not_signed_out, held_by_parameters
 from bhxh.access.sessions import ActingAs, KnownSession, KnownSessions, Session, digest_of, is_fresh
 from bhxh.access.tokens import EidClaims
 from bhxh.access.verified_tokens import VerifiedToken, VerifiedTokens
@@ -155,10 +155,9 @@ _COUNTED = "BHXH_COUNTED"
 
 
 def sign_in(request: HttpRequest, token: str) -> SignedIn:
-    """What a token proves. Raises NotSignedIn ACC-001 to ACC-003, ACC-033; TooMany ACC-034; Trouble where the issuer's keys cannot be had."""
+    """What a token proves. Raises NotSignedIn ACC-001 to ACC-003, ACC-033, ACC-039; TooMany ACC-034; Trouble where the issuer's keys cannot be had."""
     signed_in = _read(request, token)
-    if is_signed_out(signed_in.claims):
-        raise NotSignedIn(ACC_SIGNED_OUT)
+    check_not_signed_out(signed_in.claims)
     return signed_in
 
 

@@ -13,9 +13,18 @@ from bhxh.access.errors import NotSignedIn
 from bhxh.access.models import Session as Row
 from bhxh.access.models import SignedOut
 from bhxh.access.ports import IdentityProvider
-from bhxh.access.session_commands import choose_role, end_session, end_sessions, end_signed_out, note_seen, renew_session
+from bhxh.access.session_commands import (
+    choose_role,
+    end_session,
+    end_sessions,
+    end_signed_out,
+    let_in_again,
+    note_seen,
+    renew_session,
+    shut_out,
+)
 from bhxh.access.session_flows import NewSession, holder, sign_in, sweep
-from bhxh.access.session_queries import HELD_BY, find_session, held_by_parameters, is_signed_out, list_sessions
+from bhxh.access.session_queries import HELD_BY, check_not_signed_out, find_session, held_by_parameters, list_sessions
 from bhxh.access.sessions import ActingAs, Session, SessionRules, digest_of
 from bhxh.access.sign_in_requests import SignInRequest, make_request
 from bhxh.access.tokens import EidClaims, SignedOutClaims
@@ -170,16 +179,46 @@ def test_signing_out_everywhere_stops_tokens_too_but_not_the_next_ones(db: None)
     made = [_sign_in() for _ in range(2)]
     assert end_sessions(actor=holder(CLAIMS, request_id="r"), at=AT, issuer=ISSUER, subject="a1") == 2
     assert all(_find(one.secret) is None for one in made)
-    assert is_signed_out(CLAIMS)
-    assert not is_signed_out(replace(CLAIMS, issued_at=AT + timedelta(seconds=1)))
-    assert not is_signed_out(replace(CLAIMS, sub="a2"))
+    assert _refused(CLAIMS) == "ACC-033"
+    check_not_signed_out(replace(CLAIMS, issued_at=AT + timedelta(seconds=1)))
+    check_not_signed_out(replace(CLAIMS, sub="a2"))
+
+
+def _refused(claims: EidClaims) -> str:
+    with pytest.raises(NotSignedIn) as caught:
+        check_not_signed_out(claims)
+    return caught.value.code
+
+
+def test_who_is_shut_out_stays_out_until_let_in_again(db: None) -> None:
+    made, later = _sign_in(), AT + timedelta(days=3)
+    of = {"issuer": ISSUER, "subject": "a1"}
+    assert shut_out(actor=BY, at=AT, **of) == 1
+    assert _find(made.secret) is None
+    end_sessions(actor=holder(CLAIMS, request_id="r"), at=AT, **of)  # neither this nor the e-ID's notice opens the door again
+    end_signed_out(actor=BY, at=AT, notice=_notice(sid="", sub="a1"))
+    sweep(later, request_id="r", rules=RULES)
+    anew = replace(CLAIMS, issued_at=later, signed_in_at=later, sid="s-2")
+    assert _refused(anew) == "ACC-039"
+    with pytest.raises(NotSignedIn, match="ACC-039"):
+        _sign_in(anew, at=later)
+    let_in_again(actor=BY, at=later, **of)
+    assert _refused(CLAIMS) == "ACC-033"
+    assert _sign_in(replace(anew, issued_at=later + timedelta(seconds=1)), at=later).secret
+    with pytest.raises(NotFound, match="ACC-040"):
+        let_in_again(actor=BY, at=later, **of)
+    assert [entry.verb for entry in Entry.objects.filter(verb__startswith="access.account")] == [
+        "access.account.shut_out",
+        "access.account.let_in",
+    ]
 
 
 def test_the_e_ids_notice_ends_that_sign_in_and_no_other(db: None) -> None:
     ended, kept = _sign_in(), _sign_in(replace(CLAIMS, sid="s-2"))
     assert end_signed_out(actor=BY, at=AT, notice=_notice()) == 1
     assert _find(ended.secret) is None and _find(kept.secret) is not None
-    assert is_signed_out(CLAIMS) and not is_signed_out(replace(CLAIMS, sid="s-2"))
+    assert _refused(CLAIMS) == "ACC-033"
+    check_not_signed_out(replace(CLAIMS, sid="s-2"))
     with pytest.raises(NotSignedIn, match="ACC-033"):
         _sign_in()
 
