@@ -39,7 +39,7 @@ from bhxh.doors.sessions import (
     take_session,
 )
 from bhxh.kernel.clock import now, shown
-from bhxh.kernel.errors import BhxhError, NotAllowed, Trouble
+from bhxh.kernel.errors import NotAllowed, Refusal, Trouble
 from bhxh.kernel.who import ANYBODY, PERSON
 
 _log = structlog.get_logger()
@@ -67,7 +67,7 @@ def _told(*methods: str) -> Callable[[_View], _View]:
             except Trouble as trouble:
                 _log.warning("portal.sign_in.trouble", code=trouble.code)
                 return private(_down(trouble))
-            except BhxhError as refused:
+            except Refusal as refused:
                 return private(_refused(refused))
 
         return answer
@@ -234,7 +234,7 @@ def notice(request: HttpRequest) -> HttpResponse:
     except Trouble as trouble:
         _log.warning("portal.sign_out.trouble", code=trouble.code)
         return private(JsonResponse({"error": "temporarily_unavailable", "error_description": trouble.code}, status=503))
-    except BhxhError as refused:
+    except Refusal as refused:
         _log.warning("portal.sign_out.refused", code=refused.code)
         return private(JsonResponse({"error": "invalid_request", "error_description": refused.code}, status=400))
     return private(HttpResponse(status=200))
@@ -266,7 +266,7 @@ def _of(session: Session) -> list[tuple[str, str, str]]:
     return [("Đăng nhập lúc", "Signed in at", shown(session.begun_at)), ("Thiết bị", "Device", session.device or "–")]
 
 
-def _refused(refused: BhxhError) -> HttpResponse:
+def _refused(refused: Refusal) -> HttpResponse:
     is_over = refused.sentence is ACC_SESSION_OVER
     response = show(
         title=("Chưa đăng nhập được", "Not signed in") if isinstance(refused, NotSignedIn) else ("Chưa thực hiện được", "Not done"),
