@@ -70,7 +70,7 @@ class Configuration(BaseModel):
         (), description="other claim names, ours=theirs, comma separated, of: pin, full_name, birth_date, account_type, org_id, acting_pin"
     )
     session_idle_s: int = Field(1800, ge=60, le=14400, description="a session that nobody uses ends after this")
-    session_longest_s: int = Field(28800, ge=300, le=43200, description="every session ends after this")
+    session_longest_s: int = Field(28800, ge=60, le=43200, description="every session ends after this")
     sessions_per_account: int = Field(10, ge=1, le=100, description="of more, the oldest ends")
     fresh_login_s: int = Field(300, ge=30, le=3600, description="how long ago a sign-in may be where a fresh one is demanded")
     limit_account: int = Field(600, ge=0, description="requests of one account a minute; 0: not counted, which production refuses")
@@ -79,7 +79,7 @@ class Configuration(BaseModel):
     limit_address: int = Field(3000, ge=0, description="requests from one network address a minute")
     limit_sign_ins: int = Field(120, ge=0, description="steps of sign-ins from one network address a minute")
     web_processes: int = Field(1, ge=1, le=256, description="how many server processes share these limits")
-    trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies of ours stand before the server and write X-Forwarded-For")
+    trusted_proxies: int = Field(0, ge=0, le=99, description="how many proxies of ours stand before the server and write X-Forwarded-For")
     npsp_url: str = Field("http://127.0.0.1:8714", description="national public service portal: status and results out")
     trust_folder: Path = Field(
         _CHECKOUT / ".bhxh" / "trust", description="licensed roots and intermediates as PEM, and partners' public keys"
@@ -147,6 +147,8 @@ _EXPECTED = {
     "literal_error": ("cần một trong các giá trị {expected}", "one of {expected} is needed"),
     "enum": ("cần một trong các giá trị {expected}", "one of {expected} is needed"),
     "missing": ("thiếu giá trị", "a value is missing"),
+    "greater_than_equal": ("cần ít nhất {ge}", "at least {ge} is needed"),
+    "less_than_equal": ("cần nhiều nhất {le}", "at most {le} is needed"),
     "too_long": ("quá nhiều giá trị", "too many values"),
 }
 
@@ -176,6 +178,6 @@ def _said(problem: ErrorDetails) -> tuple[str, str]:
     of_problem = problem.get("ctx", {})
     shown = {
         "expected": str(of_problem.get("expected", "")).replace(" or ", ", ").replace("'", ""),
-        "pattern": of_problem.get("pattern", ""),
+        **{limit: of_problem.get(limit, "") for limit in ("pattern", "ge", "le")},
     }
     return f"{variable}: {vi.format(**shown)}.", f"{variable}: {en.format(**shown)}."

@@ -33,6 +33,8 @@ def another_value(field: str) -> tuple[str, Any]:
         return "60, 90", (60, 90)
     if field == "bounce_address":
         return "x-1@a.vn", "x-1@a.vn"
+    if field == "eid_claim_names":
+        return "pin=citizenPid, org_id=tax", ("pin=citizenPid", "org_id=tax")
     if get_origin(kind) is tuple:
         return "a.vn, b.vn", ("a.vn", "b.vn")
     return {int: ("77", 77), float: ("7.5", 7.5), str: ("x-1", "x-1"), Path: ("elsewhere", Path("elsewhere"))}[kind]
