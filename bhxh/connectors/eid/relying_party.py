@@ -178,6 +178,7 @@ class EidRelyingParty:
         )
         if at is not None:
             client.register_client_auth_method(("private_key_jwt", partial(self._prove, at)))
+            client.register_compliance_hook("access_token_response", _answered)
         return client
 
     def _prove(self, at: datetime, auth: Any, method: str, uri: str, headers: Any, body: bytes) -> tuple[str, Any, bytes]:
@@ -206,6 +207,11 @@ class EidRelyingParty:
     def _is_good_address(self, address: str) -> bool:
         """WHY: our proof and the person go there. Without TLS only where the configured address has none either."""
         return urlsplit(address).scheme == "https" or _origin(address) == self._origin
+
+
+def _answered(response: httpx.Response) -> httpx.Response:
+    """WHY: the library takes any JSON for tokens, whatever the status; only these two come with an error that says more."""
+    return response if response.status_code in {400, 401} else response.raise_for_status()
 
 
 def _origin(address: str) -> str:
