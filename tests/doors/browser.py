@@ -17,18 +17,6 @@ class Browser:
         self.world = world
         self.client = Client(raise_request_exception=False, headers={"Host": "localhost", **headers})
 
-    def register_us(self) -> None:
-        """The e-ID knows us as a client."""
-        from bhxh.doors.partners import partners
-
-        settings = self.world.settings
-        self.world.sandbox.register_client(
-            client_id=settings.eid_client_id,
-            redirect_uris=[f"{settings.public_url}/dang-nhap/ve"],
-            post_logout_redirect_uris=[f"{settings.public_url}/dang-xuat/xong"],
-            jwks=orjson.loads(partners().signing_in.client_keys()),
-        )
-
     def get(self, path: str, **options: Any) -> Any:
         return self.client.get(path, **options)
 

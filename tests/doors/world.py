@@ -170,6 +170,8 @@ def _SIGN_IN(world: World) -> dict[str, dict[str, Any]]:  # noqa: N802
 
 def prepare(sandbox: Sandbox, settings: Any) -> World:
     """Load the population, let people in, file and decide the demonstration's list. Committed."""
+    import orjson
+
     from bhxh.access.commands import appoint_officer, grant_mandate, link_account, register_machine
     from bhxh.access.officer_key_commands import invite_officer_key
     from bhxh.access.roles import Grant, MandateRole, person_reference
@@ -188,6 +190,12 @@ def prepare(sandbox: Sandbox, settings: Any) -> World:
     actor, at = system_actor(name="test", request_id=uuid4().hex, purpose="operation"), now()
     load_reference_data(actor=actor, at=at)
     generate_into_database(actor=actor, at=at, seed=SEED, citizens=CITIZENS, employers=EMPLOYERS)
+    sandbox.register_client(
+        client_id=settings.eid_client_id,
+        redirect_uris=[f"{settings.public_url}/dang-nhap/ve"],
+        post_logout_redirect_uris=[f"{settings.public_url}/dang-xuat/xong"],
+        jwks=orjson.loads(partners().signing_in.client_keys()),
+    )
     made = World(sandbox, settings, population)
     made.people = _cast(population)
     issuer = settings.eid_issuer
