@@ -105,10 +105,9 @@ def confirm(
     content_sha256: str,
     signatory: Signatory,
     channel: Channel | str,
-    idempotency_key: str = "",
     deps: ReceivingPorts,
 ) -> ReceiptView:
-    """File a prepared document by the confirmation of whoever was shown it: `content_sha256` says what they saw.
+    """File a prepared document by the confirmation of whoever was shown it: `content_sha256` says what they saw. Each draft is filed once.
 
     Raises: NotFound DOS-019; Invalid SIG-073 (they saw something else), DOS-005; NotAllowed SIG-070, SIG-071, DOS-040; the draft stays.
     """
@@ -124,7 +123,7 @@ def confirm(
         document=draft.prepared,
         signatory=signatory,
         channel=channel,
-        idempotency_key=idempotency_key or f"draft:{draft_id}",
+        idempotency_key=f"draft:{draft_id}",
         source=source,
         confirmed_repairs=draft.confirmed_repairs,
         deps=deps,

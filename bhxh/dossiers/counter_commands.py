@@ -19,7 +19,7 @@ from bhxh.dossiers.telling import tell
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, NotFound
-from bhxh.kernel.who import PERSON, SYSTEM
+from bhxh.kernel.who import PERSON, REPRESENTATIVE, SYSTEM
 from bhxh.notices.letters import LetterKind
 
 REMINDED_AFTER: Final = timedelta(days=7)
@@ -41,9 +41,9 @@ def note_counter_filing(actor: Actor, at: datetime, row: Dossier, *, why: WhyAtC
     tell(actor, at, row, LetterKind.FILED_FOR_YOU, sender, reasons=())
 
 
-@command(by=PERSON)
+@command(by=PERSON | REPRESENTATIVE)
 def confirm_counter_filing(*, actor: Actor, at: datetime, dossier_id: UUID, confirmation_sha256: str) -> bool:
-    """The person says that the officer filed what they wanted. False where they said so before.
+    """The person, or who represents them, says that the officer filed what they wanted. False where they said so before.
 
     Raises: NotFound DOS-042, also for somebody else's; Conflict DOS-043 where they refused it before.
     """
@@ -63,7 +63,7 @@ def confirm_counter_filing(*, actor: Actor, at: datetime, dossier_id: UUID, conf
     return is_new
 
 
-@command(by=PERSON)
+@command(by=PERSON | REPRESENTATIVE)
 def refuse_counter_filing(*, actor: Actor, at: datetime, dossier_id: UUID) -> bool:
     """The person never wanted it: the dossier is taken back where nothing is decided yet; where something is, supervisors see it.
 

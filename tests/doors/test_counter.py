@@ -256,6 +256,17 @@ def acting_looks(person_id: int) -> set[tuple[int, int, int]]:
         return set(cursor.fetchall())
 
 
+def test_a_parent_answers_for_a_child_for_whom_an_officer_filed(family: World, reception: World) -> None:
+    api = family
+    code = at_counter(api, pin=api.people["child"]).json()["code"]
+    as_parent = acting_for(api, "parent")
+    assert own(api, "parent") == [], "not among the parent's own"
+    [shown] = api.get("/me/counter-filings", "parent", headers=as_parent).json()
+    path, body = f"/me/counter-filings/{code}/confirmation", {"content_sha256": shown["content_sha256"]}
+    check_problem(api.post(path, body, "parent"), 404, "DOS-042")
+    assert api.post(path, body, "parent", headers=as_parent).status_code == 200
+
+
 def test_nobody_else_acts_for_the_child(family: World) -> None:
     api = family
     as_parent = acting_for(api, "parent")
@@ -298,6 +309,7 @@ def test_a_dead_persons_account_stops_and_says_where_survivors_turn(api: World) 
     for method, path in (("GET", "/me/book"), ("GET", "/dossiers"), ("GET", "/me/looks"), ("GET", "/me/represented")):
         check_problem(api.call(method, path, "citizen"), 403, "ACC-201")
     check_problem(api.post("/confirmation-extract/requests", {}, "citizen"), 403, "ACC-201")
+    check_problem(api.take(api.intake(api.people["citizen"])), 403, "ACC-201")
 
 
 def test_a_dead_clerk_and_a_dead_officer_stop_too(api: World) -> None:

@@ -1,12 +1,12 @@
 """Confirming instead of signing: look at exactly what was prepared, then confirm it, freshly signed in."""
 
-from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header, Router, Status
+from ninja import Router, Status
 
 from bhxh.access.permissions import check_file
+from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.confirmation_shapes import ConfirmationIn, ToConfirmOut
@@ -26,21 +26,21 @@ router = Router(tags=["confirmations"])
 @lets_in(PERSON | REPRESENTATIVE | EMPLOYER)
 def show(request: HttpRequest, draft_id: UUID) -> ToConfirmOut:
     """Also to a colleague of whoever prepared it: each confirms in their own name."""
-    actor = _filer(request)
-    return ToConfirmOut.of(show_to_confirm(actor=actor, at=now(), draft_id=draft_id))
+    actor, at = _filer(request), now()
+    shown = show_to_confirm(actor=actor, at=at, draft_id=draft_id)
+    if actor.for_person_id is not None:  # a unit's own list is what the unit itself wrote
+        record_look(actor=actor, at=at, person_id=actor.for_person_id, what="document")
+    return ToConfirmOut.of(shown)
 
 
 @router.post(
     "/{draft_id}", response={200: ReceiptOut, 201: ReceiptOut}, summary="Confirm a prepared document instead of signing it, and file it"
 )
 @lets_in(PERSON | REPRESENTATIVE | EMPLOYER)
-def file_confirmed(
-    request: HttpRequest,
-    draft_id: UUID,
-    body: ConfirmationIn,
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
-) -> Status[ReceiptOut]:
-    """Needs a sign-in of the last minutes. The content confirmed must be the one shown; sent again it gives the first receipt."""
+def file_confirmed(request: HttpRequest, draft_id: UUID, body: ConfirmationIn) -> Status[ReceiptOut]:
+    """Needs a sign-in of the last minutes. The content confirmed must be the one shown; sent again it gives the first receipt: the draft is the
+    key, and is filed once.
+    """
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
     actor, at = _filer(request), now()
     view = confirm(
@@ -50,7 +50,6 @@ def file_confirmed(
         content_sha256=body.content_sha256,
         signatory=signatory_of(request, signed_in, actor),
         channel=Channel.API,
-        idempotency_key=idempotency_key,
         deps=partners().receiving(at),
     )
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))

@@ -31,7 +31,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.identifiers import Pin
-from bhxh.kernel.who import PERSON, officer
+from bhxh.kernel.who import PERSON, REPRESENTATIVE, officer
 from bhxh.registry.queries import find_person
 from bhxh.warehouse.store import read_blob
 
@@ -87,21 +87,24 @@ def represented(request: HttpRequest) -> list[RepresentedOut]:
 
 
 @own.get("/counter-filings", response=list[OwnCounterFilingOut], summary="What officers filed at the counter for oneself")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def own_filings(request: HttpRequest) -> list[OwnCounterFilingOut]:
-    """Newest first, each with exactly what was filed."""
+    """Newest first, each with exactly what was filed; or for a child, where the header Acting-For names one."""
     actor = _person(request, "own_dossiers")
-    assert actor.person_id is not None, "a signed-in citizen is a person"
-    return [_with_content(view) for view in list_counter_filings(actor.person_id)]
+    assert actor.for_person_id is not None, "check_file lets nobody through without a person"
+    filings = list_counter_filings(actor.for_person_id)
+    if filings:
+        record_look(actor=actor, at=now(), person_id=actor.for_person_id, what="counter_filing")
+    return [_with_content(view) for view in filings]
 
 
 @own.post("/counter-filings/{code}/confirmation", response=CounterAnswerOut, summary="Confirm what an officer filed for oneself")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def confirm(request: HttpRequest, code: Code, body: ConfirmationIn) -> CounterAnswerOut:
     """Needs a sign-in of the last minutes; sealed as if one had filed oneself."""
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
     actor, at = _person(request, "own_dossiers"), now()
-    filing = get_counter_filing_by_code(code, person_id=actor.person_id)
+    filing = get_counter_filing_by_code(code, person_id=actor.for_person_id)
     signatory = signatory_of(request, signed_in, actor)
     confirm_later(
         actor=actor,
@@ -115,11 +118,11 @@ def confirm(request: HttpRequest, code: Code, body: ConfirmationIn) -> CounterAn
 
 
 @own.post("/counter-filings/{code}/refusal", response=CounterAnswerOut, summary="Say that one never wanted what an officer filed")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def refuse(request: HttpRequest, code: Code) -> CounterAnswerOut:
     """While nothing is decided the dossier is taken back; afterwards supervisors see the refusal."""
     actor = _person(request, "own_dossiers")
-    filing = get_counter_filing_by_code(code, person_id=actor.person_id)
+    filing = get_counter_filing_by_code(code, person_id=actor.for_person_id)
     is_taken_back = refuse_counter_filing(actor=actor, at=now(), dossier_id=filing.dossier_id)
     return CounterAnswerOut(code=code, answer="refused", is_taken_back=is_taken_back)
 
@@ -127,7 +130,7 @@ def refuse(request: HttpRequest, code: Code) -> CounterAnswerOut:
 def _person(request: HttpRequest, purpose: str) -> Actor:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
     actor = signed_in.actor(purpose)
-    check_file(actor, filer="person", person_id=actor.person_id)
+    check_file(actor, filer="person", person_id=actor.for_person_id)
     return actor
 
 

@@ -7,6 +7,7 @@ from ninja import Router, Status
 
 from bhxh.access.flows import actor_for_portal
 from bhxh.access.permissions import check_file
+from bhxh.access.representation import HolderFacts, check_holder
 from bhxh.connectors.npsp.intake import UNKNOWN_KEY, PortalIntake, read_intake
 from bhxh.doors.api.errors import API_NO_PORTAL_PERSON, API_PORTAL_PROCEDURE
 from bhxh.doors.api.shapes import ReceiptOut, takes
@@ -39,6 +40,7 @@ def take(request: HttpRequest) -> Status[ReceiptOut]:
     person = find_person("PIN", intake.pin)
     if person is None or person.managed_by != known.custodian:
         raise Invalid(API_NO_PORTAL_PERSON)
+    check_holder(HolderFacts(is_kept_here=True, is_deceased=person.vital_status == "DECEASED"))
     actor, portal = actor_for_portal(
         client_id=_CLIENT,
         person_id=person.person_id,
