@@ -52,6 +52,7 @@ def _introduce(stack: Stack) -> None:
     population = generate(SEED, citizens=CITIZENS, employers=EMPLOYERS)
     employer = population.demo_employer
     worker = population.demo_workers[0]
+    officer = next(c for c in population.citizens if c.is_registered and c.managed_by == "mof" and c.story == "steady")
     print(
         f"""
 Đăng nhập · sign in   {stack.address}/dang-nhap   (trong trình duyệt: chọn một người ở trang e-ID giả lập
@@ -71,6 +72,9 @@ Không có trình duyệt · without a browser (mã, PKCE, cookie, X-CSRF-Token 
   curl -sK .bhxh/worker {stack.address}/api/v1/me/book
   curl -sK .bhxh/worker {stack.address}/api/v1/me/book.pdf -o so.pdf
   .venv/bin/python -m tools.sign_in {employer.legal_representative_pin} --for {employer.tax_code} > .bhxh/clerk
+  echo {officer.pin} | bin/bhxh appoint lan --pin -
+  .venv/bin/python -m tools.sign_in {officer.pin} --officer lan > .bhxh/lan    # khóa bảo mật bằng phần mềm · a security key of software
+  curl -sK .bhxh/lan {stack.address}/api/v1/office/queue
   bin/bhxh file --as {employer.tax_code} out/danh-sach-d02.xlsx    # danh sách do make demo tạo · the list that make demo made
 
 Ctrl-C để dừng · to stop

@@ -1,6 +1,6 @@
 """`python -m tools.sign_in NUMBER`: sign in at `make serve` as somebody of the sandbox, and print what `curl -K` needs to be them.
 
-With `--for TAX_CODE` for an organisation, with `--role OFFICER` as an officer.
+With `--for TAX_CODE` for an organisation, with `--officer LOGIN` as an officer, who shows a security key made of software.
 """
 
 import argparse
@@ -17,10 +17,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.sign_in", description="sign in at make serve without a browser")
     parser.add_argument("pin", help="personal number of a sandbox identity")
     parser.add_argument("--for", dest="org_id", default="", help="tax code of the organisation they act for")
-    parser.add_argument("--role", default="", help="SELF, EMPLOYER or OFFICER where they have several roles")
+    parser.add_argument("--officer", default="", metavar="LOGIN", help="as the officer whom `bin/bhxh appoint LOGIN` made of them")
     options = parser.parse_args()
     try:
-        client = Client.sign_in(serving_stack(), options.pin, org_id=options.org_id, role=options.role)
+        if options.officer:
+            client = Client.sign_in_officer(serving_stack(), login=options.officer, pin=options.pin)
+        else:
+            client = Client.sign_in(serving_stack(), options.pin, org_id=options.org_id)
     except (RuntimeError, httpx.HTTPError) as error:
         print(f"không đăng nhập được; make serve có đang chạy không? · not signed in; is make serve running?\n{error}", file=sys.stderr)
         return 1
