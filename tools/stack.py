@@ -202,7 +202,7 @@ class Stack:
         """A worker with the clockwork, for these lanes or for all."""
         self._start(name, "-m", "bhxh.wiring", "work", "--lanes", ",".join(lanes))
 
-    def wait_until_ready(self, timeout_s: float = 30) -> None:
+    def wait_until_ready(self, timeout_s: float = 120) -> None:
         """Until /health/ready says yes."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline and self.processes["server"].poll() is None:
