@@ -75,7 +75,7 @@ class Partners:
             receipt_key=self.keys.seal_key("receipt"),
             confirmation_key=self.keys.seal_key("confirmation"),
             fresh_within_s=int(self.signing_in.rules.fresh.total_seconds()),
-            officer_signs_within_s=int(self.signing_in.rules.longest.total_seconds()),
+            officer_signs_within_s=self.officer_session_s,
             dossier_prefix=self.dossier_prefix,
             sender=self.sender,
             days_off=DaysOff.of(list_days_off(day_in_vietnam(at).year, years=2)),

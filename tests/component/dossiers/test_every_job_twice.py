@@ -65,6 +65,8 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             eid_issuer="https://eid.example",
             eid_audience="bhxh",
             signing_in=None,  # type: ignore[arg-type]
+            is_production=False,
+            officer_session_s=3600,
             revocation=SilentRevocation(),
             trust=lambda: TrustList(()),
             keys=world.keys,
