@@ -4,25 +4,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from bhxh.access.commands import use_assertion
+from bhxh.access.authority import Authority, Standing, employer_reference
 from bhxh.access.errors import (
     ACC_ACCOUNT_UNKNOWN,
     ACC_EMPLOYER_UNKNOWN,
     ACC_LEVEL_TOO_LOW,
     ACC_NO_MACHINE,
-    ACC_NO_MANDATE,
     ACC_NO_OFFICER,
 )
+from bhxh.access.machine_queries import find_machine
+from bhxh.access.mandate_queries import prove_authority
 from bhxh.access.officer_errors import ACC_KEY_COPIED, ACC_NO_SECOND_FACTOR
 from bhxh.access.officer_key_commands import show_officer_key
 from bhxh.access.officer_key_queries import find_second_factor
 from bhxh.access.ports import EidKeys
-from bhxh.access.queries import find_account_by_reference, find_machine, find_mandate, find_officer
+from bhxh.access.queries import find_account_by_reference, find_officer
 from bhxh.access.roles import AccountType, EmployerFacts, MachineFacts, OfficerFacts, person_reference
 from bhxh.access.security_keys import Site
 from bhxh.access.sessions import KnownSession
-from bhxh.access.tokens import EidClaims, find_claimed_client, verify_assertion
+from bhxh.access.tokens import EidClaims
 from bhxh.access.verified_tokens import VerifiedToken, verify_under_present_keys
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
 from bhxh.kernel.clock import day_in_vietnam
@@ -39,33 +41,48 @@ def read_token(token: str, *, keys: EidKeys, issuer: str, audience: str, at: dat
     return verify_under_present_keys(token, keys=keys, issuer=issuer, audience=audience, at=at).claims
 
 
-def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpose: str, employer: EmployerFacts | None = None) -> Actor:
-    """Who acts: a person for themselves, or a person for an employer.
+def standing_for_claims(
+    claims: EidClaims,
+    *,
+    at: datetime,
+    request_id: str,
+    purpose: str,
+    employer: EmployerFacts | None = None,
+    acting_for: EmployerFacts | None = None,
+) -> Standing:
+    """Who acts, and by what right: a person for themselves, or a person for an employer.
 
-    Shape:   for an ORG account the caller looks up `employer` by `claims.org_id`. Its legal representative acts by that fact;
-             anybody else needs a mandate in force today, which names the account or (`person:<id>`) the person.
-    Raises:  NotAllowed ACC-010 (level), ACC-011 (citizen never linked: link_account first), ACC-013, ACC-014.
+    Shape:   for an ORG account the caller looks up `employer` by `claims.org_id`; with `acting_for` that organisation acts as the agent
+             of another, and the person no further than they may act for their own. A citizen's own account acts for `acting_for` as its
+             legal representative or clerk. A mandate names the account, the person (`person:<id>`) or the organisation (`employer:<id>`).
+    Raises:  NotAllowed ACC-010 (level), ACC-011 (citizen never linked: link_account first), ACC-013, ACC-014, ACC-101, ACC-102.
     """
     check_level(claims.assurance_level)
     known = find_account_by_reference(claims.account)
-    if claims.account_type is not AccountType.ORG:
-        if known is None:
-            raise NotAllowed(ACC_ACCOUNT_UNKNOWN)
-        return _person(claims, request_id=request_id, purpose=purpose, basis=LegalBasis.OWN_DATA, person_id=known.person_id)
-    if employer is None:
-        raise NotAllowed(ACC_EMPLOYER_UNKNOWN)
-    person_id = known.person_id if known else employer.acting_person_id
-    is_representative = bool(employer.legal_representative_pin) and employer.legal_representative_pin == claims.acting_pin
-    if not is_representative:
-        _check_mandate(claims.account, employer.employer_id, at, person_id)
-    return _person(
-        claims,
-        request_id=request_id,
-        purpose=purpose,
-        basis=LegalBasis.LEGAL_DUTY,
-        person_id=person_id,
-        employer_id=employer.employer_id,
-    )
+    on = day_in_vietnam(at)
+    if claims.account_type is AccountType.ORG:
+        if employer is None:
+            raise NotAllowed(ACC_EMPLOYER_UNKNOWN)
+        person_id = known.person_id if known else employer.acting_person_id
+        own = prove_authority(employer=employer, pin=claims.acting_pin, holders=_names(claims.account, person_id), on=on)
+        if acting_for is None or acting_for.employer_id == employer.employer_id:
+            return _for_employer(claims, own, person_id=person_id, request_id=request_id, purpose=purpose)
+        agent = [employer_reference(employer.employer_id)]
+        authority = prove_authority(employer=acting_for, pin="", holders=agent, on=on).within(own)
+        return _for_employer(claims, authority, person_id=person_id, request_id=request_id, purpose=purpose)
+    if known is None:
+        raise NotAllowed(ACC_ACCOUNT_UNKNOWN)
+    if acting_for is not None:
+        names = _names(claims.account, known.person_id)
+        authority = prove_authority(employer=acting_for, pin=claims.pin, holders=names, on=on)
+        return _for_employer(claims, authority, person_id=known.person_id, request_id=request_id, purpose=purpose)
+    basis = LegalBasis.OWN_DATA
+    return Standing(actor=_person(claims, request_id=request_id, purpose=purpose, basis=basis, person_id=known.person_id))
+
+
+def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpose: str, employer: EmployerFacts | None = None) -> Actor:
+    """`standing_for_claims`, where nobody asks how far the right reaches."""
+    return standing_for_claims(claims, at=at, request_id=request_id, purpose=purpose, employer=employer).actor
 
 
 def remembered_actor(token: VerifiedToken | KnownSession, *, request_id: str, purpose: str) -> Actor | None:
@@ -139,45 +156,6 @@ def show_key(*, actor: Actor, at: datetime, site: Site, session: str, login: str
     return shown.until_at
 
 
-def actor_for_machine(
-    assertion: str,
-    *,
-    audience: str,
-    body: bytes,
-    at: datetime,
-    request_id: str,
-    purpose: str,
-    employer_id: int | None = None,
-    on_behalf_of_person_id: int | None = None,
-) -> tuple[Actor, MachineFacts]:
-    """Another program, by its assertion over this request's body, good once; for an employer only with that employer's mandate.
-
-    Raises: NotSignedIn ACC-001 to ACC-004; NotAllowed ACC-014 (no mandate), ACC-016 (not registered).
-    """
-    on = day_in_vietnam(at)
-    client_id = find_claimed_client(assertion)
-    registered = find_machine(client_id=client_id, on=on)
-    if registered is None:
-        raise NotAllowed(ACC_NO_MACHINE)
-    facts, keys = registered
-    jti = verify_assertion(assertion, keys=keys, client_id=client_id, audience=audience, body=body, at=at)
-    account = f"machine:{client_id}"
-    if employer_id is not None:
-        _check_mandate(account, employer_id, at)
-    actor = Actor(
-        kind=ActorKind.MACHINE,
-        account=account,
-        request_id=request_id,
-        purpose=purpose,
-        legal_basis=LegalBasis.LEGAL_DUTY,
-        employer_id=employer_id,
-        on_behalf_of_person_id=on_behalf_of_person_id,
-        roles=facts.grants,
-    )
-    use_assertion(actor=actor, at=at, client_id=client_id, jti=jti)
-    return actor, facts
-
-
 def actor_for_portal(
     *, client_id: str, person_id: int, assurance_level: int, at: datetime, request_id: str, purpose: str
 ) -> tuple[Actor, MachineFacts]:
@@ -187,7 +165,7 @@ def actor_for_portal(
     Raises:  NotAllowed ACC-010, ACC-016.
     """
     check_level(assurance_level)
-    registered = find_machine(client_id=client_id, on=day_in_vietnam(at))
+    registered = find_machine(client_id=client_id, at=at)
     if registered is None:
         raise NotAllowed(ACC_NO_MACHINE)
     actor = Actor(
@@ -209,10 +187,22 @@ def check_level(level: int) -> None:
         raise NotAllowed(ACC_LEVEL_TOO_LOW, level=level)
 
 
-def _check_mandate(account: str, employer_id: int, at: datetime, person_id: int | None = None) -> None:
-    holders = (account,) if person_id is None else (account, person_reference(person_id))
-    if all(find_mandate(account=holder, employer_id=employer_id, on=day_in_vietnam(at)) is None for holder in holders):
-        raise NotAllowed(ACC_NO_MANDATE)
+def _names(account: str, person_id: int | None) -> list[str]:
+    """Every name under which a mandate may know the person."""
+    return [account] if person_id is None else [account, person_reference(person_id)]
+
+
+def _for_employer(claims: EidClaims, authority: Authority, *, person_id: int | None, request_id: str, purpose: str) -> Standing:
+    actor = _person(
+        claims,
+        request_id=request_id,
+        purpose=purpose,
+        basis=LegalBasis.LEGAL_DUTY,
+        person_id=person_id,
+        employer_id=authority.employer_id,
+        mandate_id=authority.mandate_id,
+    )
+    return Standing(actor=actor, authority=authority)
 
 
 def _person(
@@ -223,6 +213,7 @@ def _person(
     basis: LegalBasis,
     person_id: int | None,
     employer_id: int | None = None,
+    mandate_id: UUID | None = None,
 ) -> Actor:
     return Actor(
         kind=ActorKind.PERSON,
@@ -233,4 +224,5 @@ def _person(
         person_id=person_id,
         employer_id=employer_id,
         assurance_level=claims.assurance_level,
+        mandate_id=mandate_id,
     )

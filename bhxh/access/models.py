@@ -21,12 +21,15 @@ class Account(models.Model):
 
 
 class Mandate(models.Model):
-    """An account (of a person, or of a program) that may act for an employer."""
+    """Who may act for an employer: `eid:...`, `person:<id>`, `employer:<id>` or `machine:<client>`."""
 
     mandate_id = models.UUIDField(primary_key=True)
     employer_id = models.BigIntegerField()
     account = models.TextField()
     role = models.TextField()
+    acts = ArrayField(models.TextField(), default=list, db_default=["FILE", "FOLLOW", "WITHDRAW"])
+    procedures = ArrayField(models.TextField(), null=True)
+    """Slugs; null: every procedure."""
     from_on = models.DateField()
     until_on = models.DateField(null=True)
     granted_by = models.TextField()
@@ -37,7 +40,36 @@ class Mandate(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="access_mandate_period"),
         )
-        indexes = (models.Index(fields=("account", "employer_id"), name="access_mandate_account"),)
+        indexes = (
+            models.Index(fields=("account", "employer_id"), name="access_mandate_account"),
+            models.Index(fields=("employer_id", "mandate_id"), name="access_mandate_employer"),
+        )
+
+
+class MandateRecord(models.Model):
+    """A mandate as it stood from an instant on, with the sealed document that says so. Append-only: what an auditor replays."""
+
+    pk = models.CompositePrimaryKey("mandate_id", "n")
+    mandate_id = models.UUIDField()
+    n = models.IntegerField()
+    """1: granted; 2: revoked."""
+    employer_id = models.BigIntegerField()
+    account = models.TextField()
+    role = models.TextField()
+    acts = ArrayField(models.TextField())
+    procedures = ArrayField(models.TextField(), null=True)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    at = models.DateTimeField()
+    by_account = models.TextField()
+    sealed = models.BinaryField()
+    """Flattened JWS; empty for what was granted before mandates were sealed."""
+    signed = models.BinaryField()
+    """The digitally signed document, where that was the confirmation."""
+
+    class Meta:
+        db_table = "access_mandate_record"
+        indexes = (models.Index(fields=("employer_id", "at"), name="access_mandate_replay"),)
 
 
 class Officer(models.Model):
@@ -148,13 +180,17 @@ class Machine(models.Model):
 
     client_id = models.TextField(primary_key=True)
     name = models.TextField()
+    owner_employer_id = models.BigIntegerField(null=True)
+    """The organisation that looks after it; null: this installation's operator."""
     jwks = models.JSONField()
+    """A key set; a key may carry `not_before` and `not_after` (exclusive), so that two overlap while it is turned."""
     grants = ArrayField(models.TextField())
     until_on = models.DateField(null=True)
     registered_at = models.DateTimeField()
 
     class Meta:
         db_table = "access_machine"
+        indexes = (models.Index(fields=("owner_employer_id",), name="access_machine_owner", condition=Q(owner_employer_id__isnull=False)),)
 
 
 class UsedAssertion(models.Model):

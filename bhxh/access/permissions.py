@@ -1,13 +1,14 @@
 """May this actor? Each permission is a pair: `may_...` answers, `check_...` raises NotAllowed ACC-020. Default: no.
 
-Facts are passed in; nothing is asked of the database here. `officer` and `machine` are the facts that sign-in gave; an actor of
-another kind with such facts gains nothing by them.
+Facts are passed in; nothing is asked of the database here. `officer`, `machine` and `authority` are the facts that sign-in gave; an
+actor of another kind, or of another mandate, gains nothing by them.
 """
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Final, Literal, ParamSpec
 
+from bhxh.access.authority import Authority, MandateAct
 from bhxh.access.consents import RequesterFacts
 from bhxh.access.errors import ACC_NOT_ALLOWED
 from bhxh.access.reading_purposes import READING_PURPOSES, ReadingPurpose
@@ -39,10 +40,12 @@ def may_file(
     filer: Literal["person", "employer"],
     person_id: int | None = None,
     employer_id: int | None = None,
+    procedure: str = "",
+    authority: Authority | None = None,
     officer: OfficerFacts | None = None,
     machine: MachineFacts | None = None,
 ) -> bool:
-    """File a dossier of this person, or of this employer. Reception files for those who cannot sign in (R-028)."""
+    """File a dossier of this person, or of this employer, in this procedure. Reception files for those who cannot sign in (R-028)."""
     if filer == "person":
         return person_id is not None and (
             _is_self(actor, person_id)
@@ -50,9 +53,9 @@ def may_file(
             or (_is_granted(actor, machine, Grant.FILE_FOR_PERSONS) and actor.on_behalf_of_person_id == person_id)
         )
     return employer_id is not None and (
-        _acts_for(actor, employer_id)
+        _acts_for(actor, employer_id, authority, MandateAct.FILE, procedure)
         or _has_role(actor, officer, OfficerRole.RECEPTION)
-        or (_is_granted(actor, machine, Grant.FILE_FOR_EMPLOYERS) and actor.employer_id == employer_id)
+        or _works_for(actor, employer_id, authority, MandateAct.FILE, procedure, machine)
     )
 
 
@@ -61,10 +64,17 @@ def may_file_at_counter(actor: Actor, *, person_id: int | None = None, officer: 
     return _has_role(actor, officer, OfficerRole.RECEPTION) and (person_id is None or actor.person_id != person_id)
 
 
-def may_withdraw(actor: Actor, *, filer_person_id: int | None = None, filer_employer_id: int | None = None) -> bool:
+def may_withdraw(
+    actor: Actor,
+    *,
+    filer_person_id: int | None = None,
+    filer_employer_id: int | None = None,
+    procedure: str = "",
+    authority: Authority | None = None,
+) -> bool:
     """Take a dossier back: whoever it belongs to, in person."""
     if filer_employer_id is not None:
-        return _acts_for(actor, filer_employer_id)
+        return _acts_for(actor, filer_employer_id, authority, MandateAct.WITHDRAW, procedure)
     return filer_person_id is not None and _is_self(actor, filer_person_id)
 
 
@@ -73,6 +83,8 @@ def may_see_dossier(
     *,
     filer_person_id: int | None = None,
     filer_employer_id: int | None = None,
+    procedure: str = "",
+    authority: Authority | None = None,
     officer: OfficerFacts | None = None,
     machine: MachineFacts | None = None,
 ) -> bool:
@@ -80,8 +92,9 @@ def may_see_dossier(
     if may_see_queue(actor, officer=officer):
         return True
     if filer_employer_id is not None:
-        is_filing_program = _is_granted(actor, machine, Grant.FILE_FOR_EMPLOYERS) and actor.employer_id == filer_employer_id
-        return _acts_for(actor, filer_employer_id) or is_filing_program
+        return _acts_for(actor, filer_employer_id, authority, MandateAct.FOLLOW, procedure) or _works_for(
+            actor, filer_employer_id, authority, MandateAct.FOLLOW, procedure, machine
+        )
     if filer_person_id is None:
         return False
     is_portal = _is_granted(actor, machine, Grant.FILE_FOR_PERSONS) and actor.on_behalf_of_person_id == filer_person_id
@@ -174,12 +187,14 @@ def may_see_book(
     return _is_self(actor, person_id) or (has_open_case and officer is not None and _is_case_officer(actor, officer))
 
 
-def may_ask_persons(actor: Actor, *, requester: RequesterFacts | None, machine: MachineFacts | None = None) -> bool:
-    """Ask persons for their consent and read what they granted (R-192): a registered organisation, by its program or its e-ID account."""
+def may_ask_persons(
+    actor: Actor, *, requester: RequesterFacts | None, authority: Authority | None = None, machine: MachineFacts | None = None
+) -> bool:
+    """Ask persons for their consent and read what they granted (R-192): a registered organisation, by its program or its representative."""
     if requester is None:
         return False
     is_its_program = _is_granted(actor, machine, Grant.READ_WITH_CONSENT) and actor.account == f"machine:{requester.client_id}"
-    return is_its_program or (requester.employer_id is not None and _acts_for(actor, requester.employer_id))
+    return is_its_program or (requester.employer_id is not None and _represents(actor, requester.employer_id, authority))
 
 
 def may_read_by_duty(actor: Actor, *, requester: RequesterFacts | None, machine: MachineFacts | None = None) -> bool:
@@ -208,15 +223,27 @@ def may_see_looks(actor: Actor, *, person_id: int) -> bool:
     return _is_self(actor, person_id)
 
 
-def may_see_worker(actor: Actor, *, employer_id: int, worked_there: bool) -> bool:
+def may_see_worker(actor: Actor, *, employer_id: int, worked_there: bool, authority: Authority | None = None) -> bool:
     """See a worker's data of the months of work with this employer (R-195); which months, the caller cuts."""
-    return worked_there and _acts_for(actor, employer_id)
+    return worked_there and _acts_for(actor, employer_id, authority, MandateAct.FOLLOW)
 
 
-def may_grant_mandate(actor: Actor, *, employer_id: int, own_role: MandateRole | None = None, officer: OfficerFacts | None = None) -> bool:
-    """Let somebody act for an employer: its legal representative, or an operator on its paper request."""
-    is_representative = own_role is MandateRole.LEGAL_REPRESENTATIVE and _acts_for(actor, employer_id)
-    return is_representative or _has_role(actor, officer, OfficerRole.OPERATOR)
+def may_grant_mandate(actor: Actor, *, employer_id: int, authority: Authority | None = None, officer: OfficerFacts | None = None) -> bool:
+    """Let somebody act for an employer, and end it: its legal representative, or an operator on its paper request."""
+    return _represents(actor, employer_id, authority) or may_operate(actor, officer=officer)
+
+
+def may_manage_program(
+    actor: Actor, *, owner_employer_id: int | None, authority: Authority | None = None, officer: OfficerFacts | None = None
+) -> bool:
+    """Register a program, turn its keys, shut it out: its owner's legal representative, or an operator."""
+    is_owner = owner_employer_id is not None and _represents(actor, owner_employer_id, authority)
+    return is_owner or may_operate(actor, officer=officer)
+
+
+def may_replay_mandates(actor: Actor, *, employer_id: int, authority: Authority | None = None, officer: OfficerFacts | None = None) -> bool:
+    """See who could act for an employer on a day, as the records stood then: its legal representative, whoever looks after the installation."""
+    return _represents(actor, employer_id, authority) or may_operate(actor, officer=officer)
 
 
 def may_operate(actor: Actor, *, officer: OfficerFacts | None = None) -> bool:
@@ -249,6 +276,8 @@ check_see_consents = _demanding(may_see_consents)
 check_see_looks = _demanding(may_see_looks)
 check_see_worker = _demanding(may_see_worker)
 check_grant_mandate = _demanding(may_grant_mandate)
+check_manage_program = _demanding(may_manage_program)
+check_replay_mandates = _demanding(may_replay_mandates)
 check_operate = _demanding(may_operate)
 
 
@@ -258,9 +287,30 @@ def _is_self(actor: Actor, person_id: int) -> bool:
     return is_private and actor.assurance_level == _LEVEL and actor.for_person_id == person_id
 
 
-def _acts_for(actor: Actor, employer_id: int) -> bool:
-    # The mandate itself was proved when the actor was made.
-    return actor.kind is ActorKind.PERSON and actor.assurance_level == _LEVEL and actor.employer_id == employer_id
+def _acts_for(actor: Actor, employer_id: int, authority: Authority | None, act: MandateAct, procedure: str | None = None) -> bool:
+    is_person = actor.kind is ActorKind.PERSON and actor.assurance_level == _LEVEL
+    return is_person and _is_within(actor, employer_id, authority, act, procedure)
+
+
+def _works_for(
+    actor: Actor, employer_id: int, authority: Authority | None, act: MandateAct, procedure: str, machine: MachineFacts | None
+) -> bool:
+    """A filing program, under a mandate: no program is anybody's legal representative."""
+    is_filing_program = _is_granted(actor, machine, Grant.FILE_FOR_EMPLOYERS) and actor.mandate_id is not None
+    return is_filing_program and _is_within(actor, employer_id, authority, act, procedure)
+
+
+def _represents(actor: Actor, employer_id: int, authority: Authority | None) -> bool:
+    is_representative = authority is not None and authority.role is MandateRole.LEGAL_REPRESENTATIVE
+    return is_representative and _acts_for(actor, employer_id, authority, MandateAct.FILE)
+
+
+def _is_within(actor: Actor, employer_id: int, authority: Authority | None, act: MandateAct, procedure: str | None) -> bool:
+    """The authority is this actor's, for this employer, and reaches this far; no procedure named: far enough for one at least."""
+    if authority is None or authority.employer_id != employer_id or authority.mandate_id != actor.mandate_id:
+        return False
+    is_reached = authority.scope.touches(act) if procedure is None else authority.scope.reaches(act, procedure)
+    return actor.employer_id == employer_id and is_reached
 
 
 def _has_role(actor: Actor, officer: OfficerFacts | None, role: OfficerRole) -> bool:

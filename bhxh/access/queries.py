@@ -1,15 +1,12 @@
-"""Who is known, and who may act for whom on a day."""
+"""Which accounts and officers are known. Mandates: `mandate_queries.py`; programs: `machine_queries.py`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
-from bhxh.access.models import Account, Machine, Mandate, Officer
-from bhxh.access.roles import AccountSummary, AccountType, Grant, MachineFacts, MandateRole, MandateSummary, OfficerFacts, OfficerRole
-
-_LIMIT = 200  # LIMIT: a page of mandates; an employer with more clerks pages on by account
+from bhxh.access.models import Account, Officer
+from bhxh.access.roles import AccountSummary, AccountType, OfficerFacts, OfficerRole
 
 
 def find_account(*, issuer: str, subject: str) -> AccountSummary | None:
@@ -32,19 +29,6 @@ def list_subjects(person_ids: Collection[int], *, issuer: str) -> dict[int, str]
     return dict(rows.values_list("person_id", "subject"))
 
 
-def find_mandate(*, account: str, employer_id: int, on: date) -> MandateSummary | None:
-    """The strongest mandate of an account for an employer that is in force on a day."""
-    found = Mandate.objects.filter(_in_force(on), account=account, employer_id=employer_id)
-    return min((_mandate(row) for row in found), key=lambda m: m.role is not MandateRole.LEGAL_REPRESENTATIVE, default=None)
-
-
-def list_mandates(*, employer_id: int | None = None, account: str | None = None, on: date) -> tuple[MandateSummary, ...]:
-    """Mandates in force on a day: of an employer, or of an account. At most 200."""
-    assert (employer_id is None) != (account is None), "ask for one employer or for one account"
-    asked = Q(employer_id=employer_id) if account is None else Q(account=account)
-    return tuple(_mandate(row) for row in Mandate.objects.filter(_in_force(on), asked).order_by("account", "employer_id", "role")[:_LIMIT])
-
-
 def find_officer(*, account: str, on: date) -> OfficerFacts | None:
     """The officer who signs in with this e-ID account, if in service on the day."""
     return _officer(Officer.objects.filter(_in_force(on), account=account).first())
@@ -53,15 +37,6 @@ def find_officer(*, account: str, on: date) -> OfficerFacts | None:
 def find_officer_by_login(*, login: str, on: date) -> OfficerFacts | None:
     """The officer of this login, if in service on the day."""
     return _officer(Officer.objects.filter(_in_force(on), login=login).first())
-
-
-def find_machine(*, client_id: str, on: date) -> tuple[MachineFacts, Mapping[str, Any]] | None:
-    """A program let in on the day, with its public keys."""
-    row = Machine.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=on), client_id=client_id).first()
-    if row is None:
-        return None
-    facts = MachineFacts(client_id=row.client_id, name=row.name, grants=frozenset(Grant(grant) for grant in row.grants))
-    return facts, row.jwks
 
 
 def _in_force(on: date) -> Q:
@@ -73,17 +48,6 @@ def _account(row: Account | None) -> AccountSummary | None:
         return None
     return AccountSummary(
         account=row.account, issuer=row.issuer, subject=row.subject, person_id=row.person_id, account_type=AccountType(row.account_type)
-    )
-
-
-def _mandate(row: Mandate) -> MandateSummary:
-    return MandateSummary(
-        mandate_id=row.mandate_id,
-        employer_id=row.employer_id,
-        account=row.account,
-        role=MandateRole(row.role),
-        from_on=row.from_on,
-        until_on=row.until_on,
     )
 
 

@@ -1,9 +1,7 @@
 """Words of the access room: account types, mandate roles, officers' roles, machines' grants, and the facts about holders."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from uuid import UUID
 
 
 class AccountType(StrEnum):
@@ -18,7 +16,11 @@ class MandateRole(StrEnum):
     """As what a natural person acts for an organisation (R-026)."""
 
     LEGAL_REPRESENTATIVE = "LEGAL_REPRESENTATIVE"
+    """By the register as a rule; by mandate where the register does not know them yet."""
     AUTHORISED = "AUTHORISED"
+    """A clerk with a mandate."""
+    AGENT = "AGENT"
+    """Another organisation, such as an accounting firm or I-VAN provider, or a program."""
 
 
 class OfficerRole(StrEnum):
@@ -65,18 +67,6 @@ class AccountSummary:
     account_type: AccountType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MandateSummary:
-    """Who may act for an employer, as what, from when until when (exclusive)."""
-
-    mandate_id: UUID
-    employer_id: int
-    account: str
-    role: MandateRole
-    from_on: date
-    until_on: date | None
-
-
 def person_reference(person_id: int) -> str:
     """`person:<id>`: names somebody in a mandate before they ever signed in for the employer."""
     return f"person:{person_id}"
@@ -101,13 +91,16 @@ class MachineFacts:
     client_id: str
     name: str
     grants: frozenset[Grant]
+    owner_employer_id: int | None = None
+    """The organisation that looks after it; None: this installation's operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmployerFacts:
-    """What the caller knows of the organisation in a token, from the registry above us."""
+    """What the caller knows of an organisation that somebody acts for, from the registry above us."""
 
     employer_id: int
     legal_representative_pin: str = ""
+    is_dissolved: bool = False
     acting_person_id: int | None = None
     """The acting person as the registry knows them, found by the token's `acting_pin`; a mandate may name that person."""

@@ -1,4 +1,4 @@
-"""Reads what others signed to say who is asking: e-ID tokens, machines' assertions. Pure: keys and the instant are passed in.
+"""Reads what others signed to say who is asking: e-ID tokens. Pure: keys and the instant are passed in.
 
 Accepted is one algorithm (ES256) and one shape of key (P-256), whatever the token says about itself.
 """
@@ -19,16 +19,15 @@ from joserfc.jws import extract_compact
 
 from bhxh.access.errors import ACC_KEY_UNKNOWN, ACC_TOKEN_BROKEN, ACC_TOKEN_EXPIRED, NotSignedIn
 from bhxh.access.roles import AccountType
-from bhxh.kernel.canonical import Json, sha256_hex
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.identifiers import Pin
 from bhxh.signing.base64url import encode
 
 ALGORITHM = "ES256"
 LEEWAY_S = 60
 _LONGEST = timedelta(hours=12)  # LIMIT: a session longer than a working day is a stolen one
-_LONGEST_ASSERTION = timedelta(minutes=5)
 _LONGEST_LOGOUT = timedelta(minutes=10)
-_MAXIMUM_CHARACTERS = 8192  # LIMIT: above what a proxy passes in one header line
+MAXIMUM_CHARACTERS = 8192  # LIMIT: above what a proxy passes in one header line
 _LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _NOT_IN_ACCESS_TOKENS = ("nonce", "events")
 """WHY: what else the issuer signs (ID tokens, notices of sign-out) must not open the API, should it ever name the same audience."""
@@ -219,22 +218,10 @@ def _instant(seconds: float, at: datetime) -> datetime:
     return datetime.fromtimestamp(seconds, tz=at.tzinfo)
 
 
-def verify_assertion(token: str, *, keys: Mapping[str, Any], client_id: str, audience: str, body: bytes, at: datetime) -> str:
-    """Check a machine's assertion over one request; returns its jti.
-
-    Shape:   iss = sub = the client; at most five minutes long; `body_sha256` names the body it was made for.
-    Raises:  NotSignedIn ACC-001, ACC-002, ACC-003.
-    """
-    claims = _verified(token, keys=keys, issuer=client_id, audience=audience, at=at, longest=_LONGEST_ASSERTION, demanded=("jti",))
-    if claims["sub"] != client_id or claims.get("body_sha256") != sha256_hex(body):
-        raise _broken("subject or body")
-    return str(claims["jti"])
-
-
 def find_claimed_client(token: str) -> str:
-    """Who an assertion says it is from, unverified: only to find the keys to verify it with. Empty where it says nothing."""
+    """Who a token says it is from, unverified: only to find the keys to verify it with. Empty where it says nothing."""
     try:
-        claims = json.loads(extract_compact(token.encode()).payload or b"") if len(token) <= _MAXIMUM_CHARACTERS else None
+        claims = json.loads(extract_compact(token.encode()).payload or b"") if len(token) <= MAXIMUM_CHARACTERS else None
     except (JoseError, ValueError):
         return ""
     return str(claims.get("iss", "")) if isinstance(claims, dict) else ""
@@ -252,7 +239,7 @@ def _verified(
     typ: str = "",
     is_about_somebody: bool = True,
 ) -> Mapping[str, Any]:
-    if len(token) > _MAXIMUM_CHARACTERS:
+    if len(token) > MAXIMUM_CHARACTERS:
         raise _broken("length")
     needed = (*demanded, *(("sub",) if is_about_somebody else ()))
     rules = jwt.JWTClaimsRegistry(
@@ -265,7 +252,7 @@ def _verified(
         **{name: {"essential": True} for name in needed},
     )
     try:
-        read = jwt.decode(token, _finder(usable_keys(keys)), algorithms=[ALGORITHM])
+        read = jwt.decode(token, key_by_name(usable_keys(keys)), algorithms=[ALGORITHM])
         rules.validate(read.claims)
     except ExpiredTokenError:
         raise NotSignedIn(ACC_TOKEN_EXPIRED) from None
@@ -297,7 +284,9 @@ def usable_keys(keys: Mapping[str, Any]) -> dict[str, ECKey]:
     return usable
 
 
-def _finder(keys: Mapping[str, ECKey]) -> Callable[[GuestProtocol], ECKey]:
+def key_by_name(keys: Mapping[str, ECKey]) -> Callable[[GuestProtocol], ECKey]:
+    """What the library asks for the key a token names. Raises NotSignedIn ACC-003."""
+
     def find(token: GuestProtocol) -> ECKey:
         kid = token.headers().get("kid")
         if not isinstance(kid, str) or kid not in keys:

@@ -54,6 +54,7 @@ SHOWN: Final[dict[str, Shown]] = {
     "results": Shown("Danh sách kết quả của hồ sơ", "The list of a dossier's results", (DataGroup.BASIC,)),
     "line_results": Shown("Danh sách với kết quả từng dòng", "A list with the result of each line", _WORK),
     "letters": Shown("Thư đã gửi cho người nộp", "Letters to the filer", (DataGroup.BASIC, DataGroup.CONTACT)),
+    "mandate": Shown("Ủy quyền: ai được giao dịch thay đơn vị", "A mandate: who may act for an organisation", (DataGroup.BASIC,)),
     "looks": Shown("Danh sách ai đã xem dữ liệu", "The list of who looked", (DataGroup.BASIC,)),
     "person_record": Shown("Dữ liệu được tra cứu theo số", "Data looked up by number", (DataGroup.BASIC,)),
     "log": Shown("Dòng nhật ký về việc sửa và xem dữ liệu", "Log rows about changes and looks", ()),

@@ -7,17 +7,20 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
+from bhxh.access.authority import employer_reference
 from bhxh.access.errors import ACC_NOT_FROM_OUR_PAGE, NotFromOurPage
 from bhxh.access.limits import Limits
+from bhxh.access.mandate_queries import list_held
 from bhxh.access.ports import IdentityProvider
-from bhxh.access.queries import find_account_by_reference, find_officer, list_mandates
+from bhxh.access.queries import find_account_by_reference, find_officer
 from bhxh.access.roles import person_reference
 from bhxh.access.session_commands import SEEN_EVERY, note_seen
 from bhxh.access.session_queries import find_session
 from bhxh.access.sessions import ActingAs, Session, SessionRules, digest_of, is_csrf_token, own_roles
 from bhxh.access.tokens import EidClaims
 from bhxh.kernel.clock import day_in_vietnam
-from bhxh.registry.queries import list_employers
+from bhxh.registry.employer_history import DISSOLVED, list_represented
+from bhxh.registry.queries import find_employer, list_employers
 
 CSRF_HEADER: Final = "X-CSRF-Token"
 _SESSION, _BROWSER = "bhxh-session", "bhxh-sign-in"
@@ -115,19 +118,25 @@ class Role:
 
 
 def list_roles(claims: EidClaims, *, at: datetime) -> tuple[Role, ...]:
-    """Every role this account has today. An organisation's own account has one."""
+    """Every role this account has today, by the register and by mandates. An organisation's own account acts for it, and as its clients' agent."""
     on = day_in_vietnam(at)
     if ActingAs.SELF not in own_roles(claims.account_type):
-        return (Role(acting_as=ActingAs.EMPLOYER),)
+        own = find_employer(tax_code=claims.org_id)
+        agent = [employer_reference(own.employer_id)] if own is not None else []
+        return (Role(acting_as=ActingAs.EMPLOYER), *_employers({one.employer_id for one in list_held(holders=agent, on=on)}))
     roles = [Role(acting_as=ActingAs.SELF)]
     if find_officer(account=claims.account, on=on) is not None:
         roles.append(Role(acting_as=ActingAs.OFFICER))
     known = find_account_by_reference(claims.account)
     names = (claims.account, *((person_reference(known.person_id),) if known else ()))
-    employer_ids = sorted({mandate.employer_id for name in names for mandate in list_mandates(account=name, on=on)})
-    employers = list_employers(employer_ids) if employer_ids else {}
-    found = [Role(acting_as=ActingAs.EMPLOYER, employer_id=one.employer_id, name=one.name) for one in employers.values()]
-    return (*roles, *sorted(found, key=lambda role: role.name))
+    mandated = {mandate.employer_id for mandate in list_held(holders=names, on=on)}
+    return (*roles, *_employers(mandated | set(list_represented(claims.pin))))
+
+
+def _employers(employer_ids: set[int]) -> list[Role]:
+    found = list_employers(employer_ids).values() if employer_ids else ()
+    roles = [Role(acting_as=ActingAs.EMPLOYER, employer_id=one.employer_id, name=one.name) for one in found if one.status != DISSOLVED]
+    return sorted(roles, key=lambda role: role.name)
 
 
 def _named(name: str, side: SigningIn) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from bhxh.access.mandate_queries import check_still_in_force
 from bhxh.audit.commands import command, record
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.counter_commands import note_counter_filing
@@ -62,8 +63,10 @@ def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sen
             statements before the commit. The receipt is sealed inside: its code is known only there, and a serial without
             a dossier would be a gap.
     Raises: AlreadyFiledError where the same filing is there; django.db.IntegrityError where it was committed meanwhile (the
-            table knows one per key and one per content). `repeat` then answers.
+            table knows one per key and one per content). `repeat` then answers. NotAllowed ACC-101 where the mandate ended meanwhile.
     """
+    # WHY again: a long list is minutes under way from the door to here, and a revoked mandate is revoked at once.
+    check_still_in_force(actor, at)
     procedure = catalogue.get(intake.procedure_slug)
     if _find_same(intake) is not None:
         raise AlreadyFiledError
@@ -269,6 +272,7 @@ def _new_row(intake: Intake, *, dossier_id: UUID, code: str, actor: Actor, at: d
             "is_pending": intake.proof.is_pending,
             "filer_name": intake.filer.name,
             "filer_masked_id": intake.filer.masked_id,
+            **({} if actor.mandate_id is None else {"mandate": str(actor.mandate_id)}),
         },
         signature_pending=intake.proof.is_pending,
         submitted_at=at,

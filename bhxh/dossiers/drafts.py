@@ -84,6 +84,11 @@ def size_of_draft(draft_id: UUID, *, actor: Actor) -> int:
     return draft.values_list("size", flat=True).first() or 0
 
 
+def procedure_of_draft(draft_id: UUID, *, actor: Actor) -> str:
+    """Slug of the procedure of the actor's own prepared document; empty where there is none."""
+    return Draft.objects.filter(draft_id=draft_id, filer=filer_of(actor)).values_list("procedure_slug", flat=True).first() or ""
+
+
 def get_draft(draft_id: UUID, *, at: datetime, actor: Actor, is_to_confirm: bool = False) -> DraftView:
     """The actor's own draft that waits for a signature, or for a confirmation. Raises NotFound DOS-019, also for another filer's."""
     own = Draft.objects.filter(draft_id=draft_id, filer=filer_of(actor), expires_at__gt=at)

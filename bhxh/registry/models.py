@@ -177,6 +177,11 @@ class Employer(models.Model):
             models.UniqueConstraint(name="registry_employer_tax_code", fields=["tax_code"], condition=~Q(tax_code="")),
             models.CheckConstraint(name="registry_employer_region", condition=Q(wage_region__gte=1, wage_region__lte=4)),
         ]
+        indexes = [
+            models.Index(
+                fields=["legal_representative_pin"], name="registry_employer_represented", condition=~Q(legal_representative_pin="")
+            ),
+        ]
 
 
 class EmployerFact(Sourced):

@@ -23,7 +23,7 @@ from bhxh.kernel.custodian import Custodian
 from bhxh.signing.base64url import encode
 from bhxh.signing.keysets import KeySet, PublishedKey
 
-Purpose = Literal["book", "decision", "receipt", "audit", "consent", "machine", "sign-in", "confirmation"]
+Purpose = Literal["book", "decision", "receipt", "audit", "consent", "machine", "sign-in", "confirmation", "mandate", "token"]
 _ES256 = ec.ECDSA(hashes.SHA256())
 
 

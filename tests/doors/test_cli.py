@@ -378,6 +378,42 @@ def _consent_of(pin: str) -> str:
     return str(granted.consent_id)
 
 
+def test_mandates_are_replayed_printed_and_verified(inside: Run, world: World, tmp_path: Path) -> None:
+    from bhxh.doors.partners import partners
+
+    employer = ("--employer", world.population.employers[1].unit_code)
+    agent = ("--agent", world.population.employers[2].tax_code, "--acts", "FILE,FOLLOW", "--procedures", "register_employees")
+    given = said(inside("mandate", "grant", *employer, *agent, "--paper", "GUQ 1/2026", "--json"))["mandate"]
+    stood = said(inside("mandate", "replay", *employer, "--json"))["stood"]
+    assert [(one["role"], one["acts"]) for one in stood if one["by"] == f"mandate:{given}"] == [("AGENT", ["FILE", "FOLLOW"])]
+    earlier = said(inside("mandate", "replay", *employer, "--known-at", "2026-01-01T08:00", "--json"))["stood"]
+    assert earlier == []
+    assert inside("mandate", "revoke", given, "--json").returncode == 0
+    files = said(inside("mandate", "document", given, "--out", str(tmp_path), "--json"))["files"]
+    assert [one["file"] for one in files] == ["mandate-1.json", "mandate-2.json"]
+    (tmp_path / "keys.json").write_bytes(partners().keys.key_set().to_json())
+    verified = inside("verify", *(str(tmp_path / one["file"]) for one in files), "--keys", str(tmp_path / "keys.json"), "--json")
+    assert [one["kind"] for one in said(verified)["files"]] == ["mandate", "mandate revocation"]
+    for wrong in (("--acts", "ALL"), ("--procedures", "none_such"), ("--role", "KING")):
+        assert said(inside("mandate", "grant", *employer, *agent, *wrong, "--json"), 1)["error"]["code"] == "CLI-008"
+
+
+def test_a_programs_keys_are_turned(inside: Run, tmp_path: Path) -> None:
+    from joserfc.jwk import ECKey
+
+    old, new = ECKey.generate_key("P-256", auto_kid=True), ECKey.generate_key("P-256", auto_kid=True)
+    first = json.dumps({"keys": [old.as_dict(private=False)]})
+    assert said(inside("program", "payroll", "--grants", "FILE_FOR_EMPLOYERS", "--json", stdin=first))["program"] == "payroll"
+    assert said(inside("program", "payroll", "--add-key", "-", "--json", stdin=json.dumps(new.as_dict(private=False))))["key"] == new.kid
+    assert said(inside("program", "payroll", "--add-key", "-", "--json", stdin=first), 1)["error"]["code"] == "ACC-126"
+    assert said(inside("program", "payroll", "--add-key", "-", "--json", stdin='{"keys": []}'), 1)["error"]["code"] == "CLI-008"
+    said(inside("program", "payroll", "--retire-key", str(old.kid), "--json"))
+    [shown] = [one for one in said(inside("program", "--json"))["programs"] if one["program"] == "payroll"]
+    assert shown["keys_in_force"] == [new.kid]
+    assert said(inside("program", "payroll", "--retire-key", str(old.kid), "--json"), 1)["error"]["code"] == "ACC-128"
+    assert said(inside("program", "payroll", "--retire-key", str(new.kid), "--at", "tomorrow", "--json"), 1)["error"]["code"] == "CLI-008"
+
+
 def test_log_conservation_equality_keys(bhxh: Run, world: World) -> None:
     assert said(bhxh("audit", "head", "--json"))["size"] > 0
     assert said(bhxh("audit", "verify", "--json"))["holds"] is True

@@ -172,9 +172,10 @@ def prepare(sandbox: Sandbox, settings: Any) -> World:
     """Load the population, let people in, file and decide the demonstration's list. Committed."""
     import orjson
 
-    from bhxh.access.commands import appoint_officer, grant_mandate, link_account, register_machine
+    from bhxh.access.commands import appoint_officer, link_account
+    from bhxh.access.machine_commands import register_machine
     from bhxh.access.officer_key_commands import invite_officer_key
-    from bhxh.access.roles import Grant, MandateRole, person_reference
+    from bhxh.access.roles import Grant, person_reference
     from bhxh.access.tokens import account_reference
     from bhxh.doors.cli.generate import generate_into_database
     from bhxh.doors.jobs import tasks
@@ -185,6 +186,7 @@ def prepare(sandbox: Sandbox, settings: Any) -> World:
     from bhxh.registry.queries import find_employer, find_persons
     from bhxh.registry.reference import load_reference_data
     from samples.make_d02_workbook import demo_lines, demo_period, make
+    from tests.mandate_kit import grant
 
     population = generate(SEED, citizens=CITIZENS, employers=EMPLOYERS)
     actor, at = system_actor(name="test", request_id=uuid4().hex, purpose="operation"), now()
@@ -216,12 +218,12 @@ def prepare(sandbox: Sandbox, settings: Any) -> World:
         made.register_key(role, invite_officer_key(actor=actor, at=at, login=login))
     employer = find_employer(tax_code=population.demo_employer.tax_code)
     assert employer is not None
-    grant_mandate(
+    grant(
         actor=actor,
         at=at,
+        key=partners().keys.seal_key("mandate"),
         employer_id=employer.employer_id,
-        account=person_reference(ids[made.people["mandated clerk"]]),
-        role=MandateRole.AUTHORISED,
+        holder=person_reference(ids[made.people["mandated clerk"]]),
         from_on=day_in_vietnam(at),
     )
     register_machine(actor=actor, at=at, client_id="npsp", name="NPSP", jwks=partners().portal_keys.get(), grants=[Grant.FILE_FOR_PERSONS])

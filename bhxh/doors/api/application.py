@@ -18,12 +18,14 @@ from bhxh.doors.api import (
     employee_lists,
     extract_requests,
     log_reading,
+    mandates,
     office,
     officer_keys,
     open_data,
     person_readings,
     portal_intake,
     problems,
+    programs,
     sessions,
     subject_requests,
 )
@@ -71,6 +73,10 @@ api.add_router("/sharing", data_requests.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
 api.add_router("/session", sessions.router)
+api.add_router("/mandates", mandates.router)
+api.add_router("/office/mandates", mandates.office)
+api.add_router("/programs", programs.router)
+api.add_router("/oauth", programs.tokens)
 problems.register(api)
 
 api_urls = api.urls

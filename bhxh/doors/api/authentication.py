@@ -1,6 +1,6 @@
 """Who calls: an e-ID token or a session's cookie becomes an Actor. Nothing else lets anybody in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,23 +8,27 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 from ninja.security.apikey import APIKeyBase
 
+from bhxh.access.authority import Standing
 from bhxh.access.commands import link_account
 from bhxh.access.errors import ACC_ACCOUNT_UNKNOWN, ACC_NOT_FRESH, ACC_OTHER_ROLE, ACC_SESSION_OVER, NotSignedIn
-from bhxh.access.flows import actor_for_claims, officer_for_claims, officer_without_key, remembered_actor
+from bhxh.access.flows import officer_for_claims, officer_without_key, remembered_actor, standing_for_claims
 from bhxh.access.roles import AccountType, EmployerFacts, OfficerFacts
 from bhxh.access.session_commands import SEEN_EVERY
 from bhxh.access.session_queries import check_not_signed_out, held_by_parameters
 from bhxh.access.sessions import ActingAs, KnownSession, KnownSessions, Session, digest_of, is_fresh
 from bhxh.access.tokens import EidClaims
 from bhxh.access.verified_tokens import VerifiedToken, VerifiedTokens
+from bhxh.doors.admission import admit
+from bhxh.doors.api.program_sign_in import SignedInProgram, is_program_token, program_sign_in
 from bhxh.doors.partners import partners
 from bhxh.doors.representing import ACTING_FOR_HEADER, check_living, for_another
 from bhxh.doors.sessions import check_from_our_page, open_session, session_secret
+from bhxh.doors.standing import FOR_EMPLOYER, employer_by_code, employer_facts
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotAllowed
-from bhxh.registry.queries import find_employer, find_person
+from bhxh.registry.queries import find_employer, find_person, get_employer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class SignedIn:
     request_id: str
     acting_for: str = ""
     """The reference of whom the person acts for in this request; empty: for themselves."""
+    for_employer: str = ""
+    """Code of an organisation whose mandate is to be used, as the request says; a browser's session knows by itself."""
 
     @property
     def claims(self) -> EidClaims:
@@ -74,34 +80,46 @@ class SignedIn:
         return remembered_actor(self.token, request_id=self.request_id, purpose=purpose)
 
     def actor(self, purpose: str) -> Actor:
-        """The person, acting for themselves, for an employer, or for a child or ward. Raises NotAllowed ACC-010 to ACC-014, ACC-038, ACC-20x."""
-        actor = check_living(self._own_actor(purpose))
-        return for_another(actor, self.acting_for) if self.acting_for else actor
+        """The person, acting for themselves, for an employer, or for a child or ward. Raises as `standing` does."""
+        return self.standing(purpose).actor
 
-    def _own_actor(self, purpose: str) -> Actor:
+    def standing(self, purpose: str) -> Standing:
+        """The same with how far a right to act for an employer reaches.
+
+        Raises: NotAllowed ACC-010 to ACC-014, ACC-020, ACC-038, ACC-101, ACC-102, ACC-20x; NotFound ACC-111.
+        """
+        made = self._own_standing(purpose)
+        actor = check_living(made.actor)
+        return replace(made, actor=admit(for_another(actor, self.acting_for) if self.acting_for else actor))
+
+    def _own_standing(self, purpose: str) -> Standing:
         self._check_role(ActingAs.SELF, ActingAs.EMPLOYER)
         employer = None
         if self.claims.account_type is AccountType.ORG:
             found = find_employer(tax_code=self.claims.org_id)
             if found is not None:
-                employer = EmployerFacts(
-                    employer_id=found.employer_id,
-                    legal_representative_pin=found.legal_representative_pin,
-                    acting_person_id=_find_ours(self.claims.acting_pin),
-                )
+                employer = employer_facts(found, acting_person_id=_find_ours(self.claims.acting_pin))
+        acting_for = self._other_employer()
         try:
-            return self._act(purpose, employer)
+            return self._stand(purpose, employer, acting_for)
         except NotAllowed as error:
             if error.sentence is not ACC_ACCOUNT_UNKNOWN:
                 raise
         self._link_on_first_sight()
-        return self._act(purpose, employer)
+        return self._stand(purpose, employer, acting_for)
 
-    def _act(self, purpose: str, employer: EmployerFacts | None) -> Actor:
-        actor = actor_for_claims(self.claims, at=now(), request_id=self.request_id, purpose=purpose, employer=employer)
-        if actor.employer_id is None:
-            self.token.person_id = actor.person_id
-        return actor
+    def _stand(self, purpose: str, employer: EmployerFacts | None, acting_for: EmployerFacts | None) -> Standing:
+        made = standing_for_claims(
+            self.claims, at=now(), request_id=self.request_id, purpose=purpose, employer=employer, acting_for=acting_for
+        )
+        if made.actor.employer_id is None:
+            self.token.person_id = made.actor.person_id
+        return made
+
+    def _other_employer(self) -> EmployerFacts | None:
+        if self.session is not None:
+            return None if self.session.employer_id is None else employer_facts(get_employer(self.session.employer_id))
+        return employer_facts(employer_by_code(self.for_employer)) if self.for_employer else None
 
     @property
     def reference(self) -> str:
@@ -117,13 +135,13 @@ class SignedIn:
         """
         self._check_role(ActingAs.OFFICER)
         actor, facts = officer_for_claims(self.claims, session=self.reference, at=now(), request_id=self.request_id, purpose=purpose)
-        return check_living(actor), facts
+        return admit(check_living(actor)), facts
 
     def officer_without_key(self, purpose: str) -> tuple[Actor, OfficerFacts]:
         """An officer before showing a key: for the key's own routes, nothing else. Raises NotAllowed ACC-010, ACC-015, ACC-038, ACC-201."""
         self._check_role(ActingAs.OFFICER)
         actor, facts = officer_without_key(self.claims, at=now(), request_id=self.request_id, purpose=purpose)
-        return check_living(actor), facts
+        return admit(check_living(actor)), facts
 
     def _check_role(self, *roles: ActingAs) -> None:
         """WHY only by cookie: a browser goes on in the role that was chosen; a program says by its address what it does."""
@@ -184,15 +202,20 @@ def _counted(request: HttpRequest, proof: VerifiedToken | KnownSession) -> Signe
     if not request.META.get(_COUNTED):
         partners().signing_in.limits.check_account(proof.claims.account, org_id=proof.claims.org_id)
         request.META[_COUNTED] = True
-    return SignedIn(proof, str(request.META["BHXH_REQUEST_ID"]), request.headers.get(ACTING_FOR_HEADER, ""))
+    return SignedIn(
+        proof,
+        str(request.META["BHXH_REQUEST_ID"]),
+        request.headers.get(ACTING_FOR_HEADER, ""),
+        request.headers.get(FOR_EMPLOYER, "").strip(),
+    )
 
 
 class EidToken(HttpBearer):
-    """`Authorization: Bearer <e-ID token>`."""
+    """`Authorization: Bearer <token>`: of the e-ID, or, for a program, of our own token endpoint."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> SignedIn | None:
+    def authenticate(self, request: HttpRequest, token: str) -> SignedIn | SignedInProgram | None:
         """A token that proves nothing is a 401; the reason is told where it helps (expired)."""
-        return sign_in(request, token)
+        return program_sign_in(request, token) if is_program_token(token) else sign_in(request, token)
 
 
 class SessionCookie(APIKeyBase):

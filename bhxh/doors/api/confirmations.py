@@ -14,6 +14,7 @@ from bhxh.doors.api.shapes import ReceiptOut
 from bhxh.doors.api.signatory import signatory_of
 from bhxh.doors.partners import partners
 from bhxh.dossiers.confirming import confirm, show_to_confirm
+from bhxh.dossiers.drafts import procedure_of_draft
 from bhxh.dossiers.facts import Channel
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
@@ -26,7 +27,7 @@ router = Router(tags=["confirmations"])
 @lets_in(PERSON | REPRESENTATIVE | EMPLOYER)
 def show(request: HttpRequest, draft_id: UUID) -> ToConfirmOut:
     """Also to a colleague of whoever prepared it: each confirms in their own name."""
-    actor, at = _filer(request), now()
+    actor, at = _filer(request, draft_id), now()
     shown = show_to_confirm(actor=actor, at=at, draft_id=draft_id)
     if actor.for_person_id is not None:  # a unit's own list is what the unit itself wrote
         record_look(actor=actor, at=at, person_id=actor.for_person_id, what="document")
@@ -42,7 +43,7 @@ def file_confirmed(request: HttpRequest, draft_id: UUID, body: ConfirmationIn) -
     key, and is filed once.
     """
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor, at = _filer(request), now()
+    actor, at = _filer(request, draft_id), now()
     view = confirm(
         actor=actor,
         at=at,
@@ -55,11 +56,13 @@ def file_confirmed(request: HttpRequest, draft_id: UUID, body: ConfirmationIn) -
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
 
 
-def _filer(request: HttpRequest) -> Actor:
+def _filer(request: HttpRequest, draft_id: UUID) -> Actor:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor = signed_in.actor("confirm")
+    who = signed_in.standing("confirm")
+    actor = who.actor
     if actor.employer_id is not None:
-        check_file(actor, filer="employer", employer_id=actor.employer_id)
+        procedure = procedure_of_draft(draft_id, actor=actor)
+        check_file(actor, filer="employer", employer_id=actor.employer_id, procedure=procedure, authority=who.authority)
     else:
         check_file(actor, filer="person", person_id=actor.for_person_id)
     return actor

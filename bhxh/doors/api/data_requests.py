@@ -3,12 +3,13 @@
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from bhxh.access.authority import Standing
 from bhxh.access.consent_commands import REQUESTERS, Question, cancel_request
 from bhxh.access.consent_errors import ACC_NO_REQUESTER
 from bhxh.access.consent_queries import find_requester_of, get_request
 from bhxh.access.consents import RequesterFacts
 from bhxh.access.permissions import check_ask_persons, check_read_by_duty
-from bhxh.access.roles import Grant, MachineFacts
+from bhxh.access.roles import Grant
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.consent_shapes import AskedOut, AskIn, ConsentId, DisclosedOut, DutyReadIn, RequestId, day_after
@@ -86,10 +87,10 @@ def read(request: HttpRequest, consent_id: ConsentId) -> DisclosedOut:
 @lets_in(machine(Grant.READ_BY_DUTY))
 def read_by_duty(request: HttpRequest, body: DutyReadIn) -> DisclosedOut:
     """Legal basis, purpose, case: the person sees them with the look."""
-    actor, facts, requester = _caller(request)
-    check_read_by_duty(actor, requester=requester, machine=facts)
+    who, requester = _caller(request)
+    check_read_by_duty(who.actor, requester=requester, machine=who.machine)
     made = disclose_by_duty(
-        actor=actor,
+        actor=who.actor,
         at=now(),
         requester_id=requester.requester_id,
         scope_id=body.scope,
@@ -103,16 +104,16 @@ def read_by_duty(request: HttpRequest, body: DutyReadIn) -> DisclosedOut:
 
 
 def _requester(request: HttpRequest) -> tuple[Actor, RequesterFacts]:
-    """The registered organisation that asks persons, by its program or by a person who acts for it."""
-    actor, facts, requester = _caller(request)
-    check_ask_persons(actor, requester=requester, machine=facts)
-    return actor, requester
+    """The registered organisation that asks persons, by its program or by its representative."""
+    who, requester = _caller(request)
+    check_ask_persons(who.actor, requester=requester, authority=who.authority, machine=who.machine)
+    return who.actor, requester
 
 
-def _caller(request: HttpRequest) -> tuple[Actor, MachineFacts | None, RequesterFacts]:
+def _caller(request: HttpRequest) -> tuple[Standing, RequesterFacts]:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor = signed_in.actor(_PURPOSE)
-    requester = find_requester_of(account=actor.account, employer_id=actor.employer_id, on=day_in_vietnam(now()))
+    who = signed_in.standing(_PURPOSE)
+    requester = find_requester_of(account=who.actor.account, employer_id=who.actor.employer_id, on=day_in_vietnam(now()))
     if requester is None:
         raise NotAllowed(ACC_NO_REQUESTER)
-    return actor, None, requester
+    return who, requester

@@ -5,9 +5,9 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import File, Form, Router, UploadedFile
 
-from bhxh.access.permissions import check_file, check_withdraw
+from bhxh.access.permissions import check_withdraw
 from bhxh.doors.api.act_shapes import ActedOut, StepOut, WithdrawalIn
-from bhxh.doors.api.dossiers import own_dossier
+from bhxh.doors.api.dossiers import check_file_further, own_dossier, standing_and_dossier
 from bhxh.doors.api.errors import API_TOO_LARGE, TooLarge
 from bhxh.doors.api.shapes import Code, RowVersion
 from bhxh.doors.partners import partners
@@ -41,9 +41,15 @@ def show_history(request: HttpRequest, code: Code) -> list[StepOut]:
 @router.post("/{code}/withdrawal", response=ActedOut, summary="Take a dossier back, until a decision is signed")
 def take_back(request: HttpRequest, code: Code, body: WithdrawalIn) -> ActedOut:
     """Asked for again after it was done, it answers the same (R-086)."""
-    actor, dossier = own_dossier(request, code)
-    check_withdraw(actor, filer_person_id=dossier.person_id, filer_employer_id=dossier.employer_id)
-    withdraw(actor=actor, at=now(), dossier_id=dossier.dossier_id, reason=body.reason, row_version=body.row_version)
+    who, dossier = standing_and_dossier(request, code)
+    check_withdraw(
+        who.actor,
+        filer_person_id=dossier.person_id,
+        filer_employer_id=dossier.employer_id,
+        procedure=dossier.procedure_slug,
+        authority=who.authority,
+    )
+    withdraw(actor=who.actor, at=now(), dossier_id=dossier.dossier_id, reason=body.reason, row_version=body.row_version)
     return ActedOut.of(get_dossier(code))
 
 
@@ -52,14 +58,11 @@ def supply(
     request: HttpRequest, code: Code, documents: Documents, row_version: Annotated[RowVersion, Form()], components: Components = ""
 ) -> ActedOut:
     """The limit restarts. The same documents sent again answer the same. Corrected lines are filed as a new list."""
-    actor, dossier = own_dossier(request, code)
-    if dossier.employer_id is not None:
-        check_file(actor, filer="employer", employer_id=dossier.employer_id)
-    else:
-        check_file(actor, filer="person", person_id=dossier.person_id)
+    who, dossier = standing_and_dossier(request, code)
+    check_file_further(who, dossier)
     at = now()
     flows.answer_supplement(
-        actor=actor,
+        actor=who.actor,
         at=at,
         dossier_id=dossier.dossier_id,
         attachments=_attachments(documents, components),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from bhxh.access.permissions import may_see_dossier
+from bhxh.access.authority import Standing
+from bhxh.access.permissions import check_file, may_see_dossier
 from bhxh.audit.commands import record_looks
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NOT_CONFIRMED, API_NOT_FOUND
@@ -33,9 +34,12 @@ _JOSE = "application/jose+json"
 @router.get("", response=list[DossierOut], summary="The filer's own dossiers, newest first")
 def list_own(request: HttpRequest) -> list[DossierOut]:
     """At most a page."""
-    actor = _actor(request)
+    who = _standing(request)
+    actor = who.actor
+    if actor.employer_id is None and actor.for_person_id is None:  # a program that names no organisation
+        return []
     filer = {"employer_id": actor.employer_id} if actor.employer_id is not None else {"person_id": actor.for_person_id}
-    return [DossierOut.of(view) for view in list_dossiers(**filer)]
+    return [DossierOut.of(view) for view in list_dossiers(**filer) if _may_see(who, view)]
 
 
 @router.get("/{code}", response=DossierWithLettersOut, summary="Where a dossier stands, and whether its letters arrived")
@@ -48,8 +52,9 @@ def show(request: HttpRequest, code: Code) -> DossierWithLettersOut:
 @router.post("/{code}/mail-address", response=SentAgainOut, summary="Correct the address for letters; those that failed are sent again")
 def correct_mail_address(request: HttpRequest, code: Code, content: MailAddressIn) -> SentAgainOut:
     """Of this dossier only; five times at most for each letter."""
-    actor, dossier = own_dossier(request, code)
-    again = change_mail_address(actor=actor, at=now(), dossier_id=dossier.dossier_id, email=content.email)
+    who, dossier = standing_and_dossier(request, code)
+    check_file_further(who, dossier)
+    again = change_mail_address(actor=who.actor, at=now(), dossier_id=dossier.dossier_id, email=content.email)
     return SentAgainOut(letters_again=again)
 
 
@@ -165,9 +170,20 @@ def _look(actor: Actor, dossier: DossierView, lines: Sequence[LineView], what: s
     record_looks(actor=actor, at=now(), person_ids=seen, what=what, dossier_id=dossier.dossier_id)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _standing(request: HttpRequest) -> Standing:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    return signed_in.actor("own_dossiers")
+    return signed_in.standing("own_dossiers")
+
+
+def _may_see(who: Standing, dossier: DossierView) -> bool:
+    return may_see_dossier(
+        who.actor,
+        filer_person_id=dossier.person_id,
+        filer_employer_id=dossier.employer_id,
+        procedure=dossier.procedure_slug,
+        authority=who.authority,
+        machine=who.machine,
+    )
 
 
 def _owner(actor: Actor) -> Owner:
@@ -211,13 +227,32 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 
 
 def own_dossier(request: HttpRequest, code: Code) -> tuple[Actor, DossierView]:
-    """The dossier, for its filer only. Whether it exists is not told to others."""
-    actor = _actor(request)
+    """The dossier, for its filer only, and as far as a mandate reaches. Whether it exists is not told to others."""
+    who, dossier = standing_and_dossier(request, code)
+    return who.actor, dossier
+
+
+def standing_and_dossier(request: HttpRequest, code: Code) -> tuple[Standing, DossierView]:
+    """The same with the facts that further permissions ask for."""
+    who = _standing(request)
     try:
         dossier = get_dossier(code)
     except NotFound:
         # WHY: the same answer as for somebody else's, or the code would tell the two apart.
         raise NotFound(API_NOT_FOUND) from None
-    if not may_see_dossier(actor, filer_person_id=dossier.person_id, filer_employer_id=dossier.employer_id):
+    if not _may_see(who, dossier):
         raise NotFound(API_NOT_FOUND)
-    return actor, dossier
+    return who, dossier
+
+
+def check_file_further(who: Standing, dossier: DossierView) -> None:
+    """Adding to a dossier is filing. Raises NotAllowed ACC-020."""
+    check_file(
+        who.actor,
+        filer="person" if dossier.employer_id is None else "employer",
+        person_id=dossier.person_id,
+        employer_id=dossier.employer_id,
+        procedure=dossier.procedure_slug,
+        authority=who.authority,
+        machine=who.machine,
+    )

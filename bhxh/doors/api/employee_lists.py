@@ -156,10 +156,11 @@ def file_document(
 
 def _employer_of(request: HttpRequest) -> tuple[Actor, int]:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor = signed_in.actor(list_work.SLUG)
-    check_file(actor, filer="employer", employer_id=actor.employer_id)
-    assert actor.employer_id is not None, "check_file lets nobody through without an employer"
-    return actor, actor.employer_id
+    who = signed_in.standing(list_work.SLUG)
+    employer_id = who.actor.employer_id
+    check_file(who.actor, filer="employer", employer_id=employer_id, procedure=list_work.SLUG, authority=who.authority, machine=who.machine)
+    assert employer_id is not None, "check_file lets nobody through without an employer"
+    return who.actor, employer_id
 
 
 def _content(upload: UploadedFile) -> bytes:

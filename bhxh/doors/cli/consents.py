@@ -15,7 +15,7 @@ from bhxh.access.requester_commands import agree_scope, end_requester, register_
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.callers import counter, employer_of, operator, person_of
-from bhxh.doors.cli.rights import day_of, value_of
+from bhxh.doors.cli.values import parsed, parsed_day
 from bhxh.doors.partners import partners
 from bhxh.kernel.actor import LegalBasis
 from bhxh.kernel.clock import day_in_vietnam, now
@@ -37,14 +37,14 @@ def _requester(options: argparse.Namespace) -> dict[str, Any]:
         at=at,
         requester_id=options.id,
         name=options.name or options.id,
-        kind=value_of(RequesterKind, options.kind, "--kind"),
+        kind=parsed(RequesterKind, options.kind, "--kind"),
         fields=_listed(options.fields),
-        purposes=[value_of(ConsentPurpose, purpose, "--purposes") for purpose in _listed(options.purposes)],
+        purposes=[parsed(ConsentPurpose, purpose, "--purposes") for purpose in _listed(options.purposes)],
         client_id=options.client,
         employer_id=employer_of(options.employer).employer_id if options.employer else None,
         contact=options.contact,
         notice_url=options.notice,
-        until_on=day_of(options.until, None),
+        until_on=parsed_day(options.until, None),
     )
     return {"requester": options.id, "fields": options.fields}
 
@@ -65,13 +65,13 @@ def _scope(options: argparse.Namespace) -> dict[str, Any]:
         at=at,
         scope_id=options.id,
         requester_id=options.requester,
-        legal_basis=value_of(LegalBasis, options.basis, "--basis"),
+        legal_basis=parsed(LegalBasis, options.basis, "--basis"),
         purpose_vi=purpose_vi,
         purpose_en=purpose_en or purpose_vi,
         ground=options.ground,
         fields=_listed(options.fields),
-        from_on=day_of(options.start, day_in_vietnam(at)),
-        until_on=day_of(options.until, None),
+        from_on=parsed_day(options.start, day_in_vietnam(at)),
+        until_on=parsed_day(options.until, None),
     )
     return {"scope": options.id, "requester": options.requester}
 
@@ -108,7 +108,7 @@ def _list(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _status(options: argparse.Namespace) -> dict[str, Any]:
-    consent, at = get_consent(value_of(UUID, options.id, "consent")), now()
+    consent, at = get_consent(parsed(UUID, options.id, "consent")), now()
     return {"consent": str(consent.consent_id), "status": consent.status(at).value, "until": consent.until_on.isoformat()}
 
 
@@ -118,7 +118,7 @@ def _withdraw(options: argparse.Namespace) -> dict[str, Any]:
         actor=counter(purpose="own_consents", person_id=person.person_id),
         at=at,
         person_id=person.person_id,
-        consent_id=value_of(UUID, options.id, "consent"),
+        consent_id=parsed(UUID, options.id, "consent"),
         issuer=partners().receipt_issuer,
         channel=ConsentChannel.COUNTER,
     )

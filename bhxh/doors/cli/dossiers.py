@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bhxh.access.authority import Authority, representative_of
 from bhxh.access.permissions import check_decide, check_file, check_withdraw
 from bhxh.audit.commands import record_looks
 from bhxh.doors.cli.callers import acting, counter, employer_of, officer_of, operator, person_of
@@ -87,7 +88,13 @@ def _read_filed(options: argparse.Namespace, dossier: DossierView, lines: Sequen
 
 def _withdraw(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:
     actor = _filer(options, dossier)
-    check_withdraw(actor, filer_person_id=dossier.person_id, filer_employer_id=dossier.employer_id)
+    check_withdraw(
+        actor,
+        filer_person_id=dossier.person_id,
+        filer_employer_id=dossier.employer_id,
+        procedure=dossier.procedure_slug,
+        authority=_authority(dossier),
+    )
     is_new = commands.withdraw(actor=actor, at=now(), dossier_id=dossier.dossier_id, reason=options.reason)
     return {**_after(dossier), "is_repeat": not is_new}
 
@@ -111,7 +118,9 @@ def _ask(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:
 def _answer(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:
     actor, at = _filer(options, dossier), now()
     if dossier.employer_id is not None:
-        check_file(actor, filer="employer", employer_id=dossier.employer_id)
+        check_file(
+            actor, filer="employer", employer_id=dossier.employer_id, procedure=dossier.procedure_slug, authority=_authority(dossier)
+        )
     else:
         check_file(actor, filer="person", person_id=dossier.person_id)
     attachments = []
@@ -123,6 +132,11 @@ def _answer(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]
         actor=actor, at=at, dossier_id=dossier.dossier_id, attachments=attachments, deps=partners().receiving(at)
     )
     return {**_after(dossier), "is_repeat": not is_new}
+
+
+def _authority(dossier: DossierView) -> Authority | None:
+    """The operator at the counter has seen who came: an employer's representative."""
+    return None if dossier.employer_id is None else representative_of(dossier.employer_id)
 
 
 def _shortcoming(text: str) -> Shortcoming:

@@ -101,17 +101,28 @@ def _parser() -> argparse.ArgumentParser:
     officer.add_argument("--because", default="lost", choices=("lost", "replaced"))
 
     mandate = add("mandate", "ủy quyền của đơn vị · who may act for an employer")
-    mandate.add_argument("what", choices=("grant", "revoke", "list"))
-    mandate.add_argument("mandate", nargs="?", default="", help="số ủy quyền khi thu hồi · the mandate to revoke")
+    mandate.add_argument("what", choices=("grant", "revoke", "list", "document", "replay"))
+    mandate.add_argument("mandate", nargs="?", default="", help="số ủy quyền khi thu hồi, in giấy · the mandate to revoke or print")
     mandate.add_argument("--employer", default="", help="mã số thuế hoặc mã đơn vị · tax code or unit code")
     mandate.add_argument("--pin", default="-", help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")
     mandate.add_argument("--account", default="", help="tài khoản thay cho số định danh: eid:..., machine:... · an account instead")
-    mandate.add_argument("--role", default="AUTHORISED", help="AUTHORISED, LEGAL_REPRESENTATIVE")
+    mandate.add_argument(
+        "--agent", default="", metavar="TAX_CODE", help="tổ chức nhận ủy quyền thay cho một người · an organisation instead"
+    )
+    mandate.add_argument("--role", default="", help="AUTHORISED, LEGAL_REPRESENTATIVE, AGENT")
+    mandate.add_argument("--acts", default="", help="FILE, FOLLOW, WITHDRAW; mặc định tất cả · default: all")
+    mandate.add_argument("--procedures", default="", help="thủ tục, cách nhau dấu phẩy; mặc định mọi thủ tục · slugs; default: every one")
+    mandate.add_argument("--paper", default="", help="số giấy đề nghị lưu tại cơ quan · reference of the paper request")
     mandate.add_argument("--from", dest="start", default="", metavar="YYYY-MM-DD", help="mặc định hôm nay · default: today")
     mandate.add_argument("--until", default="", metavar="YYYY-MM-DD", help="không kể ngày này · exclusive")
+    mandate.add_argument("--on", default="", metavar="YYYY-MM-DD", help="replay: ngày được hỏi · the day asked about")
+    mandate.add_argument(
+        "--known-at", default="", metavar="YYYY-MM-DDTHH:MM", help="replay: theo sổ sách lúc đó · as the records stood then"
+    )
+    mandate.add_argument("--out", default="", metavar="DIR", help="document: thư mục ghi giấy đã ký · where to write the sealed documents")
 
     program = add("program", "cho hệ thống khác kết nối · let another program in")
-    program.add_argument("client", help="tên kết nối, ví dụ npsp · client id")
+    program.add_argument("client", nargs="?", default="", help="tên kết nối, ví dụ npsp; bỏ trống: danh sách · client id; empty: list them")
     program.add_argument("--name", default="")
     program.add_argument(
         "--keys", default="-", help="tập khóa công khai: tệp, -, hoặc portal (khóa Cổng công bố) · key set: file, - or the portal's own"
@@ -119,6 +130,11 @@ def _parser() -> argparse.ArgumentParser:
     program.add_argument("--grants", default="", help="FILE_FOR_EMPLOYERS, FILE_FOR_PERSONS, READ_WITH_CONSENT, READ_BY_DUTY")
     program.add_argument("--until", default="", metavar="YYYY-MM-DD")
     program.add_argument("--retire", action="store_true", help="ngừng kết nối từ hôm nay · shut it out from today")
+    program.add_argument("--add-key", default="", metavar="FILE", help="thêm một khóa công khai: tệp hoặc - · add a public key: file or -")
+    program.add_argument("--retire-key", default="", metavar="KID", help="ngừng một khóa · end a key")
+    program.add_argument(
+        "--at", default="", metavar="YYYY-MM-DDTHH:MM", help="khóa ngừng lúc nào; mặc định ngay · when the key ends; default: now"
+    )
 
     consent = add("consent", "ai được xin dữ liệu, phạm vi theo luật, sự đồng ý · who may ask for data, scopes by law, consents")
     consent.add_argument("what", choices=("requester", "requesters", "end", "scope", "list", "status", "withdraw"))
@@ -164,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _handlers() -> dict[str, Handler]:
-    from bhxh.doors.cli import administration, books, bounces, consents, decide, dossiers, file, officers, rights
+    from bhxh.doors.cli import administration, books, bounces, consents, decide, dossiers, file, mandates, officers, programs
 
     return {
         "file": file.run,
@@ -174,8 +190,8 @@ def _handlers() -> dict[str, Handler]:
         "generate": administration.generate,
         "appoint": administration.appoint,
         "officer": officers.run,
-        "mandate": rights.mandate,
-        "program": rights.program,
+        "mandate": mandates.run,
+        "program": programs.run,
         "consent": consents.run,
         "audit": administration.audit,
         "bounces": bounces.run,

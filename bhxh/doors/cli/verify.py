@@ -29,6 +29,8 @@ _KINDS = {
     "bhxh-consent-receipt+json": ("consent receipt", "consent"),
     "bhxh-disclosure+json": ("disclosure", "consent"),
     "bhxh-consent-status+json": ("consent status", "consent"),
+    "bhxh-mandate+json": ("mandate", "mandate"),
+    "bhxh-mandate-revocation+json": ("mandate revocation", "mandate"),
 }
 """Type of a sealed document besides the book -> its name, and the purpose of the key that may seal it."""
 

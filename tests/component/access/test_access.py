@@ -1,36 +1,26 @@
-"""Accounts, mandates, officers and programs in the database, and the actors made from them."""
+"""Accounts and officers in the database, and the actors made from them. Mandates and programs: beside."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from bhxh.access.commands import (
-    appoint_officer,
-    dismiss_officer,
-    grant_mandate,
-    link_account,
-    register_machine,
-    retire_machine,
-    revoke_mandate,
-    use_assertion,
-)
+from bhxh.access.commands import appoint_officer, dismiss_officer, link_account
 from bhxh.access.errors import NotSignedIn
-from bhxh.access.flows import actor_for_claims, actor_for_machine, actor_for_portal, actor_for_token, officer_without_key
-from bhxh.access.models import UsedAssertion
+from bhxh.access.flows import actor_for_claims, actor_for_portal, actor_for_token, officer_without_key
+from bhxh.access.machine_commands import register_machine
 from bhxh.access.permissions import may_file
-from bhxh.access.queries import find_account, find_mandate, find_officer_by_login, list_mandates, list_subjects
-from bhxh.access.roles import AccountType, EmployerFacts, Grant, MandateRole, OfficerRole, person_reference
+from bhxh.access.queries import find_account, find_officer_by_login, list_subjects
+from bhxh.access.roles import AccountType, EmployerFacts, Grant, OfficerRole, person_reference
 from bhxh.access.tokens import EidClaims
 from bhxh.audit.models import Entry
 from bhxh.kernel.actor import ActorKind, LegalBasis, system_actor
-from bhxh.kernel.errors import BhxhError, Conflict, Invalid, NotAllowed, NotFound
+from bhxh.kernel.errors import Conflict, NotAllowed, NotFound
+from tests.mandate_kit import grant
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ON = date(2026, 11, 21)
@@ -100,7 +90,7 @@ def test_subjects_for_publication_are_those_of_own_accounts(db: None) -> None:
 def test_an_organisation_must_be_registered_and_the_clerk_have_a_mandate(db: None) -> None:
     assert _code(CLERK) == "ACC-013"
     assert _code(CLERK, COMPANY) == "ACC-014"
-    grant_mandate(actor=BY, at=AT, employer_id=70, account=CLERK.account, role=MandateRole.AUTHORISED, from_on=ON)
+    grant(at=AT, holder=CLERK.account, from_on=ON)
     actor = actor_for_claims(CLERK, at=AT, request_id="r", purpose="register_employees", employer=COMPANY)
     assert (actor.employer_id, actor.person_id, actor.legal_basis) == (70, None, LegalBasis.LEGAL_DUTY)
 
@@ -111,7 +101,7 @@ def test_the_legal_representative_needs_no_mandate(db: None) -> None:
 
 
 def test_a_mandate_may_name_the_person_before_they_sign_in(db: None) -> None:
-    grant_mandate(actor=BY, at=AT, employer_id=70, account=person_reference(7), role=MandateRole.AUTHORISED, from_on=ON)
+    grant(at=AT, holder=person_reference(7), from_on=ON)
     assert _code(CLERK, COMPANY) == "ACC-014"
     assert _code(CLERK, replace(COMPANY, acting_person_id=8)) == "ACC-014"
     actor = actor_for_claims(CLERK, at=AT, request_id="r", purpose="p", employer=replace(COMPANY, acting_person_id=7))
@@ -137,35 +127,6 @@ def test_nobody_represents_where_the_representative_is_unknown(db: None) -> None
     assert _code(replace(CLERK, acting_pin=""), EmployerFacts(employer_id=70)) == "ACC-014"
 
 
-def test_a_mandate_holds_from_its_day_until_before_its_end(db: None) -> None:
-    grant = {"actor": BY, "at": AT, "employer_id": 70, "account": "eid:x:1", "role": MandateRole.AUTHORISED}
-    grant_mandate(**grant, from_on=date(2026, 11, 1), until_on=date(2026, 12, 1))
-    days = [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1)]
-    assert [find_mandate(account="eid:x:1", employer_id=70, on=on) is not None for on in days] == [False, True, True, False]
-    with pytest.raises(Conflict):
-        grant_mandate(**grant, from_on=date(2026, 11, 30))
-    grant_mandate(**grant, from_on=date(2026, 12, 1))
-    with pytest.raises(Invalid):
-        grant_mandate(**grant, from_on=ON, until_on=ON)
-
-
-def test_a_revoked_mandate_ends_at_once(db: None) -> None:
-    mandate = grant_mandate(actor=BY, at=AT, employer_id=70, account=CLERK.account, role=MandateRole.AUTHORISED, from_on=ON)
-    assert [m.mandate_id for m in list_mandates(employer_id=70, on=ON)] == [mandate]
-    revoke_mandate(actor=BY, at=AT, mandate_id=mandate, on=ON)
-    assert _code(CLERK, COMPANY) == "ACC-014"
-    for gone in (mandate, uuid4()):
-        with pytest.raises(NotFound):
-            revoke_mandate(actor=BY, at=AT, mandate_id=gone, on=ON)
-
-
-def test_the_strongest_mandate_is_found(db: None) -> None:
-    for role in (MandateRole.AUTHORISED, MandateRole.LEGAL_REPRESENTATIVE):
-        grant_mandate(actor=BY, at=AT, employer_id=70, account="eid:x:1", role=role, from_on=ON)
-    found = find_mandate(account="eid:x:1", employer_id=70, on=ON)
-    assert found is not None and found.role is MandateRole.LEGAL_REPRESENTATIVE
-
-
 def test_an_officer_signs_in_with_their_own_account_while_in_service(db: None) -> None:
     account = _link()
     appoint_officer(
@@ -184,55 +145,6 @@ def test_an_officer_signs_in_with_their_own_account_while_in_service(db: None) -
 
 
 KEY = ECKey.generate_key("P-256", auto_kid=True)
-
-
-def _assertion(key: ECKey = KEY, body: bytes = b"{}", jti: str = "1") -> str:
-    now = int(AT.timestamp())
-    claims = {
-        "iss": "vendor",
-        "sub": "vendor",
-        "aud": "bhxh",
-        "iat": now,
-        "exp": now + 60,
-        "jti": jti,
-        "body_sha256": sha256(body).hexdigest(),
-    }
-    return jwt.encode({"alg": "ES256", "kid": KEY.kid}, claims, key, algorithms=["ES256"])
-
-
-def _machine_code(assertion: str, **more: Any) -> str:
-    with pytest.raises(BhxhError) as caught:
-        actor_for_machine(assertion, audience="bhxh", body=b"{}", at=AT, request_id="r", purpose="p", **more)
-    return caught.value.code
-
-
-def test_a_program_is_known_by_its_key_and_files_by_mandate(db: None) -> None:
-    assert _machine_code(_assertion()) == "ACC-016"
-    jwks: Mapping[str, Any] = {"keys": [KEY.as_dict(private=False)]}
-    register_machine(actor=BY, at=AT, client_id="vendor", name="Vendor", jwks=jwks, grants=[Grant.FILE_FOR_EMPLOYERS])
-    assert _machine_code(_assertion(), employer_id=70) == "ACC-014"
-    grant_mandate(actor=BY, at=AT, employer_id=70, account="machine:vendor", role=MandateRole.AUTHORISED, from_on=ON)
-    actor, facts = actor_for_machine(_assertion(), audience="bhxh", body=b"{}", at=AT, request_id="r", purpose="p", employer_id=70)
-    assert (actor.kind, actor.account, actor.employer_id) == (ActorKind.MACHINE, "machine:vendor", 70)
-    assert facts.grants == {Grant.FILE_FOR_EMPLOYERS}
-    assert _machine_code(_assertion()) == "ACC-004"
-    actor_for_machine(_assertion(jti="2"), audience="bhxh", body=b"{}", at=AT, request_id="r", purpose="p")
-    later = AT + timedelta(hours=2)
-    use_assertion(actor=BY, at=later, client_id="vendor", jti="3")
-    assert list(UsedAssertion.objects.values_list("jti", flat=True)) == ["3"]
-    assert _machine_code(_assertion(ECKey.generate_key("P-256"))) == "ACC-001"
-    retire_machine(actor=BY, at=AT, client_id="vendor", on=ON)
-    assert _machine_code(_assertion()) == "ACC-016"
-    assert _machine_code("rubbish") == "ACC-016"
-
-
-@pytest.mark.parametrize(
-    "jwks", [{}, {"keys": []}, {"keys": [KEY.as_dict(private=True)]}, {"keys": [{"kty": "EC", "crv": "P-256", "kid": "x"}]}]
-)
-def test_a_program_brings_public_keys_only(db: None, jwks: dict[str, Any]) -> None:
-    with pytest.raises(Invalid) as caught:
-        register_machine(actor=BY, at=AT, client_id="vendor", name="Vendor", jwks=jwks, grants=[])
-    assert caught.value.code == "ACC-024"
 
 
 class _Keys:

@@ -1,11 +1,14 @@
 """The permission matrix: every permission for every kind of actor. What is not listed as granted is denied."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from inspect import signature
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from bhxh.access import permissions
+from bhxh.access.authority import EVERYTHING, Authority, MandateAct, Scope, representative_of
 from bhxh.access.consents import RequesterFacts, RequesterKind
 from bhxh.access.permissions import PERMISSIONS
 from bhxh.access.reading_purposes import READING_PURPOSES, ReadingPurpose
@@ -22,6 +25,7 @@ class Who:
     actor: Actor
     officer: OfficerFacts | None = None
     machine: MachineFacts | None = None
+    authority: Authority | None = None
 
 
 def _actor(kind: ActorKind, account: str, **more: Any) -> Actor:
@@ -32,13 +36,28 @@ def _person(**more: Any) -> Who:
     return Who(_actor(ActorKind.PERSON, "eid:x:1", **{"person_id": PERSON, "assurance_level": 2, **more}))
 
 
+MANDATE, OTHER_MANDATE = UUID(int=1), UUID(int=2)
+_FILING = Scope(acts=frozenset({MandateAct.FILE}), procedures=frozenset({"register_employees"}))
+_FOLLOWING = Scope(acts=frozenset({MandateAct.FOLLOW}))
+
+
+def _chief(employer_id: int = EMPLOYER, **more: Any) -> Who:
+    return replace(_person(employer_id=employer_id, **more), authority=representative_of(employer_id))
+
+
+def _clerk(scope: Scope = EVERYTHING, role: MandateRole = MandateRole.AUTHORISED, **more: Any) -> Who:
+    held = Authority(employer_id=EMPLOYER, role=role, scope=scope, mandate_id=MANDATE)
+    return replace(_person(**{"person_id": OTHER_PERSON, "employer_id": EMPLOYER, "mandate_id": MANDATE, **more}), authority=held)
+
+
 def _officer(*roles: OfficerRole, agency: str = AGENCY, skills: frozenset[str] = frozenset(), level: int = 2) -> Who:
     facts = OfficerFacts(login="an", account="eid:x:9", agency_code=agency, roles=frozenset(roles), skills=skills)
     return Who(_actor(ActorKind.OFFICER, "officer:an", person_id=99, assurance_level=level), officer=facts)
 
 
-def _machine(*grants: Grant, **more: Any) -> Who:
-    return Who(_actor(ActorKind.MACHINE, "machine:m", **more), machine=MachineFacts(client_id="m", name="M", grants=frozenset(grants)))
+def _machine(*grants: Grant, authority: Authority | None = None, **more: Any) -> Who:
+    facts = MachineFacts(client_id="m", name="M", grants=frozenset(grants))
+    return Who(_actor(ActorKind.MACHINE, "machine:m", **more), machine=facts, authority=authority)
 
 
 def _requester(*, client_id: str, employer_id: int | None = None) -> RequesterFacts:
@@ -64,10 +83,21 @@ ACTORS: dict[str, Who] = {
     "a parent at level 1 acting for the person": _person(person_id=OTHER_PERSON, on_behalf_of_person_id=PERSON, assurance_level=1),
     "a clerk naming the person": _person(person_id=OTHER_PERSON, employer_id=OTHER_EMPLOYER, on_behalf_of_person_id=PERSON),
     "another person": _person(person_id=OTHER_PERSON),
-    "a clerk of the employer": _person(person_id=OTHER_PERSON, employer_id=EMPLOYER),
-    "the person as clerk of the employer": _person(employer_id=EMPLOYER),
-    "a clerk of the employer at level 1": _person(person_id=OTHER_PERSON, employer_id=EMPLOYER, assurance_level=1),
-    "a clerk of another employer": _person(person_id=OTHER_PERSON, employer_id=OTHER_EMPLOYER),
+    "the representative": _chief(person_id=OTHER_PERSON),
+    "the person as representative": _chief(),
+    "the representative at level 1": _chief(assurance_level=1),
+    "a representative of another employer": _chief(OTHER_EMPLOYER),
+    "a representative by mandate": _clerk(role=MandateRole.LEGAL_REPRESENTATIVE),
+    "a clerk": _clerk(),
+    "the person as clerk": _clerk(person_id=PERSON),
+    "a clerk who files": _clerk(_FILING),
+    "a clerk who follows": _clerk(_FOLLOWING),
+    "a clerk at level 1": _clerk(assurance_level=1),
+    "an agent": _clerk(role=MandateRole.AGENT),
+    "a clerk without facts": replace(_clerk(), authority=None),
+    "a clerk with another mandate's facts": _clerk(mandate_id=OTHER_MANDATE),
+    "a clerk with the representative's facts": replace(_clerk(), authority=representative_of(EMPLOYER)),
+    "a representative with another employer's facts": replace(_chief(OTHER_EMPLOYER), authority=representative_of(EMPLOYER)),
     "reception": _officer(OfficerRole.RECEPTION),
     "appraiser": _officer(OfficerRole.APPRAISER),
     "appraiser at level 1": _officer(OfficerRole.APPRAISER, level=1),
@@ -81,8 +111,14 @@ ACTORS: dict[str, Who] = {
     "auditor": _officer(OfficerRole.AUDITOR),
     "data protection": _officer(OfficerRole.DATA_PROTECTION),
     "officer without roles": _officer(),
-    "filing software with mandate": _machine(Grant.FILE_FOR_EMPLOYERS, employer_id=EMPLOYER),
+    "filing software with mandate": _machine(
+        Grant.FILE_FOR_EMPLOYERS, employer_id=EMPLOYER, mandate_id=MANDATE, authority=_clerk(role=MandateRole.AGENT).authority
+    ),
     "filing software without mandate": _machine(Grant.FILE_FOR_EMPLOYERS),
+    "filing software with the representative's facts": _machine(
+        Grant.FILE_FOR_EMPLOYERS, employer_id=EMPLOYER, authority=representative_of(EMPLOYER)
+    ),
+    "filing software that lost its grant": _machine(employer_id=EMPLOYER, mandate_id=MANDATE, authority=_clerk().authority),
     "the portal for the person": _machine(Grant.FILE_FOR_PERSONS, on_behalf_of_person_id=PERSON),
     "the portal for another person": _machine(Grant.FILE_FOR_PERSONS, on_behalf_of_person_id=OTHER_PERSON),
     "a bank's program": _machine(Grant.READ_WITH_CONSENT),
@@ -96,7 +132,8 @@ ACTORS: dict[str, Who] = {
 _CASE_OFFICERS = {"reception", "appraiser", "appraiser of another office", "approver", "appraiser trained for something else"}
 _OWN = {"the person", "a parent acting for the person"}
 _QUEUE = {*_CASE_OFFICERS, "supervisor"}
-_CLERKS = {"a clerk of the employer", "the person as clerk of the employer"}
+_CHIEFS = {"the representative", "the person as representative", "a representative by mandate"}
+_CLERKS = {*_CHIEFS, "a clerk", "the person as clerk", "an agent"}
 _WORK = {"procedure": "register_employees"}
 _READS: dict[ReadingPurpose, set[str]] = {
     ReadingPurpose.AT_COUNTER: {"reception"},
@@ -117,14 +154,25 @@ _READS_LOG: dict[ReadingPurpose, set[str]] = {
 }
 MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("file", "for the person", {"filer": "person", "person_id": PERSON}, {*_OWN, "reception", "the portal for the person"}),
-    ("file", "for the employer", {"filer": "employer", "employer_id": EMPLOYER}, {*_CLERKS, "reception", "filing software with mandate"}),
+    (
+        "file",
+        "for the employer",
+        {"filer": "employer", "employer_id": EMPLOYER, **_WORK},
+        {*_CLERKS, "a clerk who files", "reception", "filing software with mandate"},
+    ),
+    (
+        "file",
+        "for the employer in another procedure",
+        {"filer": "employer", "employer_id": EMPLOYER, "procedure": "other"},
+        {*_CLERKS, "reception", "filing software with mandate"},
+    ),
     ("file", "for nobody", {"filer": "person"}, set()),
     ("file", "for no employer", {"filer": "employer"}, set()),
     ("file_at_counter", "", {}, {"reception"}),
     ("file_at_counter", "for the person", {"person_id": PERSON}, {"reception"}),
     ("file_at_counter", "for oneself", {"person_id": 99}, set()),
     ("withdraw", "of the person", {"filer_person_id": PERSON}, _OWN),
-    ("withdraw", "of the employer", {"filer_employer_id": EMPLOYER}, _CLERKS),
+    ("withdraw", "of the employer", {"filer_employer_id": EMPLOYER, **_WORK}, _CLERKS),
     ("withdraw", "of nobody", {}, set()),
     (
         "see_dossier",
@@ -135,8 +183,8 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     (
         "see_dossier",
         "of the employer",
-        {"filer_employer_id": EMPLOYER},
-        {*_CLERKS, *_QUEUE, "filing software with mandate"},
+        {"filer_employer_id": EMPLOYER, **_WORK},
+        {*_CLERKS, "a clerk who follows", *_QUEUE, "filing software with mandate"},
     ),
     ("see_dossier", "of nobody", {}, _QUEUE),
     ("see_queue", "", {}, _QUEUE),
@@ -185,7 +233,7 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
         "ask_persons",
         "of a registered organisation",
         {"requester": _requester(client_id="m", employer_id=EMPLOYER)},
-        {*_CLERKS, "a bank's program"},
+        {*_CHIEFS, "a bank's program"},
     ),
     ("ask_persons", "of another program", {"requester": _requester(client_id="other")}, set()),
     ("ask_persons", "not registered", {"requester": None}, set()),
@@ -196,38 +244,20 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("withdraw_consent", "", {"person_id": PERSON}, _OWN),
     ("see_consents", "", {"person_id": PERSON}, _OWN),
     ("see_looks", "", {"person_id": PERSON}, _OWN),
-    ("see_worker", "who worked there", {"employer_id": EMPLOYER, "worked_there": True}, _CLERKS),
+    ("see_worker", "who worked there", {"employer_id": EMPLOYER, "worked_there": True}, {*_CLERKS, "a clerk who follows"}),
     ("see_worker", "who did not", {"employer_id": EMPLOYER, "worked_there": False}, set()),
-    (
-        "grant_mandate",
-        "as representative",
-        {"employer_id": EMPLOYER, "own_role": MandateRole.LEGAL_REPRESENTATIVE},
-        {*_CLERKS, "operator"},
-    ),
-    ("grant_mandate", "as authorised", {"employer_id": EMPLOYER, "own_role": MandateRole.AUTHORISED}, {"operator"}),
+    ("grant_mandate", "", {"employer_id": EMPLOYER}, {*_CHIEFS, "operator", "the installation itself"}),
+    ("manage_program", "of the employer", {"owner_employer_id": EMPLOYER}, {*_CHIEFS, "operator", "the installation itself"}),
+    ("manage_program", "of nobody", {"owner_employer_id": None}, {"operator", "the installation itself"}),
+    ("replay_mandates", "", {"employer_id": EMPLOYER}, {*_CHIEFS, "operator", "the installation itself"}),
     ("operate", "", {}, {"operator", "the installation itself"}),
 ]
-_TAKES = {
-    "officer": {
-        *("see_documents", "supervise", "read_person", "read_looks_of", "audit", "protect_data", "ask_about_data"),
-        "file",
-        "file_at_counter",
-        "see_dossier",
-        "see_queue",
-        "appraise",
-        "approve",
-        "decide",
-        "see_book",
-        "grant_mandate",
-        "operate",
-    },
-    "machine": {"file", "see_dossier", "ask_persons", "read_by_duty"},
-}
+_FACTS = {"officer", "machine", "authority"}
 
 
 def _arguments(permission: str, who: Who, facts: dict[str, Any]) -> dict[str, Any]:
-    carried = {"officer": who.officer, "machine": who.machine}
-    return {**facts, **{name: value for name, value in carried.items() if permission in _TAKES[name]}}
+    takes = set(signature(getattr(permissions, f"may_{permission}")).parameters) & _FACTS
+    return {**facts, **{name: getattr(who, name) for name in takes}}
 
 
 @pytest.mark.parametrize("name", ACTORS)
