@@ -9,6 +9,7 @@ from tests.doors.world import World
 
 OPEN = {
     ("POST", "/npsp/intakes"),  # the portal's signature is the proof
+    ("POST", "/oauth/token"),  # the program's assertion is the proof
     ("GET", "/open/keys"),
     ("GET", "/open/log/head"),
     ("GET", "/open/procedures"),
@@ -41,6 +42,8 @@ _OFFICERS = dict.fromkeys(("officer", "other officer"), 200)
 _ANY_ACCOUNT = dict.fromkeys(
     ("citizen", "other citizen", "clerk", "mandated clerk", "other clerk", "officer", "other officer", "operator"), 200
 )
+_REPRESENTATIVES = {"clerk": 200, "other clerk": 200}
+"""By the register; the mandated clerk is none."""
 _HOLDERS = [role for role in ROLES if role not in {"stranger", "level 1", "clerk of level 1"}]
 """Whoever holds an account of level 2 may see and end their own sessions, whatever else they may."""
 _PERSONS = dict.fromkeys(("citizen", "other citizen", "officer", "other officer", "operator"), 200)
@@ -107,6 +110,21 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("GET", "/session/all"): dict.fromkeys(_HOLDERS, 200),
     ("POST", "/session/all/ending"): dict.fromkeys(_HOLDERS, 204),
     ("POST", "/session/{session_id}/ending"): dict.fromkeys(_HOLDERS, 404),
+    ("GET", "/mandates"): _REPRESENTATIVES,
+    ("GET", "/mandates/held"): _ANY_ACCOUNT,
+    ("GET", "/mandates/standing"): _REPRESENTATIVES,
+    ("POST", "/mandates/wordings"): dict.fromkeys(_REPRESENTATIVES, 422),
+    ("POST", "/mandates"): dict.fromkeys(_REPRESENTATIVES, 422),
+    ("POST", "/mandates/preparations"): dict.fromkeys(_REPRESENTATIVES, 422),
+    ("POST", "/mandates/signed"): dict.fromkeys(_REPRESENTATIVES, 422),
+    ("POST", "/mandates/{mandate_id}/revocation"): dict.fromkeys(_REPRESENTATIVES, 404),
+    ("GET", "/mandates/{mandate_id}/documents/{number}"): dict.fromkeys(_ANY_ACCOUNT, 404),
+    ("GET", "/office/mandates/standing"): {"operator": 404},
+    ("GET", "/programs"): _REPRESENTATIVES,
+    ("POST", "/programs"): dict.fromkeys(_REPRESENTATIVES, 422),
+    ("POST", "/programs/{client_id}/keys"): dict.fromkeys(_REPRESENTATIVES, 404),
+    ("POST", "/programs/{client_id}/keys/{kid}/retirement"): dict.fromkeys(_REPRESENTATIVES, 404),
+    ("POST", "/programs/{client_id}/retirement"): dict.fromkeys(_REPRESENTATIVES, 404),
     ("GET", "/me/looks"): {**_PRIVATE, "officer": 200, "other officer": 200, "operator": 200},
 }
 """What a role gets that is let in at all; every other one 403, a stranger 401."""
@@ -116,6 +134,22 @@ _BODIES: dict[str, Any] = {
     "/me/consent-requests/{request_id}/grant": {"fields": ["basic.sex"], "until": "2199-01-01"},
     "/sharing/requests": _ASKED,
     "/sharing/agency-reads": {"scope": "x", "personal_number": "001199000001", "reference": "x"},
+_MANDATE = {
+    "holder": {"kind": "organisation", "number": "x"},
+    "role": "AGENT",
+    "acts": ["FILE"],
+    "from_on": "2026-11-22",
+    "until_on": "2026-12-22",
+}
+_SIGNING = {"certificate": "AAAA", "document": "AAAA", "to_sign": "AAAA", "signature": "AAAA"}
+_KEY = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "k"}
+_BODIES: dict[str, Any] = {
+    "/mandates/wordings": _MANDATE,
+    "/mandates": {**_MANDATE, "content_sha256": "0" * 64},
+    "/mandates/preparations": {**_MANDATE, "certificate": "AAAA"},
+    "/mandates/signed": {**_MANDATE, **_SIGNING},
+    "/programs": {"client_id": "x", "name": "x", "keys": [_KEY]},
+    "/programs/{client_id}/keys": _KEY,
     "/session/role": {"acting_as": "SELF"},
     "/dossiers/{code}/mail-address": {"email": "don-vi@vidu.example"},
     "/register-employees/drafts/{draft_id}/filing": {"signature": "AAAA"},
@@ -153,6 +187,7 @@ def test_the_matrix_has_every_route() -> None:
 def test_who_gets_in(api: World, method: str, path: str) -> None:
     address = path.format(
         code=api.code, number=1, sha256="0" * 64, draft_id=_NO_ID, session_id=_NO_ID, request_id=_NO_ID, consent_id=_NO_ID
+        code=api.code, number=1, sha256="0" * 64, draft_id=_NO_ID, session_id=_NO_ID, mandate_id=_NO_ID, client_id="x", kid="k"
     )
     got = {}
     for role in ROLES:
