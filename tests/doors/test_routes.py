@@ -130,10 +130,6 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
 """What a role gets that is let in at all; every other one 403, a stranger 401."""
 _NO_ID = "01930000-0000-7000-8000-000000000000"
 _ASKED = {"personal_number": "001199000001", "fields": ["basic"], "purpose": "CREDIT", "reason": "x", "until": "2199-01-01"}
-_BODIES: dict[str, Any] = {
-    "/me/consent-requests/{request_id}/grant": {"fields": ["basic.sex"], "until": "2199-01-01"},
-    "/sharing/requests": _ASKED,
-    "/sharing/agency-reads": {"scope": "x", "personal_number": "001199000001", "reference": "x"},
 _MANDATE = {
     "holder": {"kind": "organisation", "number": "x"},
     "role": "AGENT",
@@ -144,6 +140,9 @@ _MANDATE = {
 _SIGNING = {"certificate": "AAAA", "document": "AAAA", "to_sign": "AAAA", "signature": "AAAA"}
 _KEY = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "k"}
 _BODIES: dict[str, Any] = {
+    "/me/consent-requests/{request_id}/grant": {"fields": ["basic.sex"], "until": "2199-01-01"},
+    "/sharing/requests": _ASKED,
+    "/sharing/agency-reads": {"scope": "x", "personal_number": "001199000001", "reference": "x"},
     "/mandates/wordings": _MANDATE,
     "/mandates": {**_MANDATE, "content_sha256": "0" * 64},
     "/mandates/preparations": {**_MANDATE, "certificate": "AAAA"},
@@ -186,8 +185,16 @@ def test_the_matrix_has_every_route() -> None:
 @pytest.mark.parametrize(("method", "path"), MATRIX, ids=str)
 def test_who_gets_in(api: World, method: str, path: str) -> None:
     address = path.format(
-        code=api.code, number=1, sha256="0" * 64, draft_id=_NO_ID, session_id=_NO_ID, request_id=_NO_ID, consent_id=_NO_ID
-        code=api.code, number=1, sha256="0" * 64, draft_id=_NO_ID, session_id=_NO_ID, mandate_id=_NO_ID, client_id="x", kid="k"
+        code=api.code,
+        number=1,
+        sha256="0" * 64,
+        draft_id=_NO_ID,
+        session_id=_NO_ID,
+        request_id=_NO_ID,
+        consent_id=_NO_ID,
+        mandate_id=_NO_ID,
+        client_id="x",
+        kid="k",
     )
     got = {}
     for role in ROLES:
