@@ -242,8 +242,9 @@ def may_manage_program(
 
 
 def may_replay_mandates(actor: Actor, *, employer_id: int, authority: Authority | None = None, officer: OfficerFacts | None = None) -> bool:
-    """See who could act for an employer on a day, as the records stood then: its legal representative, whoever looks after the installation."""
-    return _represents(actor, employer_id, authority) or may_operate(actor, officer=officer)
+    """See who could act for an employer on a day, as the records stood then: its legal representative, an auditor, an operator."""
+    watches = may_operate(actor, officer=officer) or _has_role(actor, officer, OfficerRole.AUDITOR)
+    return watches or _represents(actor, employer_id, authority)
 
 
 def may_operate(actor: Actor, *, officer: OfficerFacts | None = None) -> bool:

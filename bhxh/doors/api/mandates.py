@@ -199,7 +199,7 @@ def own_standing(request: HttpRequest, on: OnDay = None, known_at: KnownAt = Non
 
 
 @office.get("/standing", response=list[StoodForOut], summary="Who could act for an organisation on a day, as the records stood at a time")
-@lets_in(officer(OfficerRole.OPERATOR))
+@lets_in(officer(OfficerRole.OPERATOR, OfficerRole.AUDITOR))
 def standing(request: HttpRequest, employer: EmployerIn = "", on: OnDay = None, known_at: KnownAt = None) -> list[StoodForOut]:
     """For auditors: the answer of a past instant does not change by what was granted or revoked since."""
     actor, facts = _signed_in(request).officer("audit")

@@ -249,7 +249,7 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("grant_mandate", "", {"employer_id": EMPLOYER}, {*_CHIEFS, "operator", "the installation itself"}),
     ("manage_program", "of the employer", {"owner_employer_id": EMPLOYER}, {*_CHIEFS, "operator", "the installation itself"}),
     ("manage_program", "of nobody", {"owner_employer_id": None}, {"operator", "the installation itself"}),
-    ("replay_mandates", "", {"employer_id": EMPLOYER}, {*_CHIEFS, "operator", "the installation itself"}),
+    ("replay_mandates", "", {"employer_id": EMPLOYER}, {*_CHIEFS, "operator", "auditor", "the installation itself"}),
     ("operate", "", {}, {"operator", "the installation itself"}),
 ]
 _FACTS = {"officer", "machine", "authority"}
