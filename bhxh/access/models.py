@@ -223,7 +223,6 @@ class Session(models.Model):
     acting_as = models.TextField()
     employer_id = models.BigIntegerField(null=True)
     device = models.TextField()
-    second_factor_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ends_at = models.DateTimeField()

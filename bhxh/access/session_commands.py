@@ -66,12 +66,12 @@ def renew_session(*, actor: Actor, at: datetime, session_id: UUID, claims: EidCl
 def choose_role(
     *, actor: Actor, at: datetime, session_id: UUID, secret_sha256: str, acting_as: ActingAs, employer_id: int | None = None
 ) -> None:
-    """Go on in another of one's roles; the caller has seen that it is one. New secret, and a second factor is asked again.
+    """Go on in another of one's roles; the caller has seen that it is one. New secret, so that an officer's second factor is asked again.
 
     Raises: NotFound ACC-037.
     """
     changed = Session.objects.filter(session_id=session_id).update(
-        acting_as=acting_as.value, employer_id=employer_id, secret_sha256=secret_sha256, second_factor_at=None
+        acting_as=acting_as.value, employer_id=employer_id, secret_sha256=secret_sha256
     )
     if not changed:
         raise NotFound(ACC_NO_SESSION)

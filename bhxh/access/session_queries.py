@@ -100,5 +100,4 @@ def _session(row: Row) -> Session:
         seen_at=row.seen_at,
         ends_at=row.ends_at,
         device=row.device,
-        second_factor_at=row.second_factor_at,
     )

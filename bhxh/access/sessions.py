@@ -54,7 +54,6 @@ class Session:
     ends_at: datetime
     """At the latest; idleness ends it sooner."""
     device: str
-    second_factor_at: datetime | None
 
 
 @dataclass(slots=True)

@@ -138,7 +138,6 @@ def test_a_process_remembers_only_so_many_sessions() -> None:
                 seen_at=AT,
                 ends_at=AT,
                 device="",
-                second_factor_at=None,
             )
         )
     assert known.find("0") is None
