@@ -153,7 +153,7 @@ def test_a_fresh_sign_in_that_was_not_fresh_confirms_nothing(db: None) -> None:
     assert _sign_in(is_fresh_wanted=True).secret
 
 
-def test_another_role_takes_another_secret_and_asks_for_the_second_factor_again(db: None) -> None:
+def test_another_role_takes_another_secret(db: None) -> None:
     made = _sign_in()
     actor = holder(CLAIMS, request_id="r")
     choose_role(actor=actor, at=AT, session_id=made.session_id, secret_sha256=digest_of("new"), acting_as=ActingAs.EMPLOYER, employer_id=70)
