@@ -4,5 +4,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = (("access", "0005_officers_second_factor"),)
+    dependencies = (("access", "0006_mandates_as_documents"),)
     operations = (migrations.RemoveField(model_name="session", name="second_factor_at"),)
