@@ -12,6 +12,7 @@ from bhxh.access.sessions import SHUT_OUT_AT, ActingAs, SessionRules
 from bhxh.access.tokens import EidClaims, SignedOutClaims, account_reference
 from bhxh.audit.commands import command, record
 from bhxh.kernel.actor import Actor
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.ids import uuid7
 from bhxh.kernel.who import PERSON, SYSTEM
@@ -47,7 +48,7 @@ def begin_session(
     )
     if surplus:
         Session.objects.filter(session_id__in=surplus).delete()
-    detail = {"session": str(session_id), "level": claims.assurance_level, "sid": claims.sid, "ended": len(surplus)}
+    detail: dict[str, Json] = {"session": str(session_id), "level": claims.assurance_level, "sid": claims.sid, "ended": len(surplus)}
     record(actor=actor, at=at, verb="access.session.begin", detail=detail)
     return session_id
 
@@ -58,7 +59,7 @@ def renew_session(*, actor: Actor, at: datetime, session_id: UUID, claims: EidCl
     values = _of_this_sign_in(claims, at, secret_sha256, rules)
     if not Session.objects.filter(session_id=session_id, account=claims.account).update(**values):
         raise NotFound(ACC_NO_SESSION)
-    detail = {"session": str(session_id), "level": claims.assurance_level, "sid": claims.sid}
+    detail: dict[str, Json] = {"session": str(session_id), "level": claims.assurance_level, "sid": claims.sid}
     record(actor=actor, at=at, verb="access.session.renew", detail=detail)
 
 

@@ -241,7 +241,7 @@ def _verified(
 ) -> Mapping[str, Any]:
     if len(token) > MAXIMUM_CHARACTERS:
         raise _broken("length")
-    needed = (*demanded, *(("sub",) if is_about_somebody else ()))
+    needed: dict[str, Any] = dict.fromkeys((*demanded, *(("sub",) if is_about_somebody else ())), {"essential": True})
     rules = jwt.JWTClaimsRegistry(
         now=int(at.timestamp()),
         leeway=LEEWAY_S,
@@ -249,7 +249,7 @@ def _verified(
         aud={"essential": True, "value": audience},
         exp={"essential": True},
         iat={"essential": True},
-        **{name: {"essential": True} for name in needed},
+        **needed,
     )
     try:
         read = jwt.decode(token, key_by_name(usable_keys(keys)), algorithms=[ALGORITHM])

@@ -49,7 +49,7 @@ class KeptDocument:
             return document
 
     def _fetch(self) -> Mapping[str, Any]:
-        answer = self._client.call("GET", self._path).json(self._client.partner)
+        answer: Mapping[str, Any] = self._client.call("GET", self._path).json(self._client.partner)
         problem = self._problem_of(answer) if isinstance(answer, dict) else "not an object"
         if problem:
             raise Nonsense(CON_NONSENSE, partner=self._client.partner, reason=problem)

@@ -49,7 +49,7 @@ def hot_own_book(long_way: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
             return long_way(request)
         try:
             signed_in, at = recognise(request), now()
-            actor = signed_in and signed_in.remembered_actor("own_book")
+            actor = signed_in.remembered_actor("own_book") if signed_in is not None else None
             if signed_in is None or actor is None or actor.person_id is None:
                 return long_way(request)
             check_see_book(actor, person_id=actor.person_id)
