@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from bhxh.access.consents import ConsentPurpose, RequesterKind
-from bhxh.access.requester_commands import register_requester
-from bhxh.kernel.actor import system_actor
+from bhxh.access.machine_commands import register_machine
+from bhxh.access.requester_commands import agree_scope, register_requester
+from bhxh.access.roles import Grant
+from bhxh.kernel.actor import LegalBasis, system_actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.registry.queries import find_employer
+from tests.doors.test_programs import CLIENT, KEY, program, public
 from tests.doors.world import World
 
 _FIELDS = ["basic.full_name", "social_insurance.insured_on_day", "social_insurance.contribution_bases"]
@@ -178,3 +181,68 @@ def test_the_catalogue_and_the_status_are_open_and_name_nobody(bank: World) -> N
 )
 def test_a_question_of_the_wrong_shape_is_refused(bank: World, change: dict[str, Any]) -> None:
     assert bank.post("/sharing/requests", question(bank, **change), "clerk").status_code == 422
+
+
+OPERATOR = system_actor(name="test", request_id="r", purpose="operation")
+
+
+def let_in(world: World, grant: Grant) -> dict[str, str]:
+    """The headers of a registered organisation's program."""
+    fields, purposes = ["basic", "social_insurance"], [ConsentPurpose.CREDIT]
+    register_machine(actor=OPERATOR, at=now(), client_id=CLIENT, name="P", jwks={"keys": [public(KEY)]}, grants=[grant])
+    register_requester(
+        actor=OPERATOR,
+        at=now(),
+        requester_id="program-of-it",
+        name="P",
+        kind=RequesterKind.OTHER,
+        fields=fields,
+        purposes=purposes,
+        client_id=CLIENT,
+    )
+    return program(world)
+
+
+def test_a_program_asks_and_reads_with_its_own_token(bank: World) -> None:
+    headers = let_in(bank, Grant.READ_WITH_CONSENT)
+    asked_by_program = bank.post("/sharing/requests", question(bank), headers=headers)
+    assert asked_by_program.status_code == 202, asked_by_program.content
+    consent_id = granted(bank, asked_by_program.json()["request_id"], _FIELDS[0]).json()["consent"]["consent_id"]
+    read = bank.post(f"/sharing/consents/{consent_id}/reads", {}, headers=headers)
+    assert read.status_code == 200 and set(read.json()["data"]) == {_FIELDS[0]}
+    for path in ("/me/consents", "/me/consent-requests", "/me/book"):
+        assert bank.get(path, headers=headers).status_code == 403, path
+    by_duty = {"scope": "x", "personal_number": bank.people["citizen"], "reference": "1"}
+    assert bank.post("/sharing/agency-reads", by_duty, headers=headers).json()["code"] == "ACC-020"
+
+
+def test_an_agency_reads_within_its_scope_and_the_person_sees_the_case(bank: World) -> None:
+    headers = let_in(bank, Grant.READ_BY_DUTY)
+    agree_scope(
+        actor=OPERATOR,
+        at=now(),
+        scope_id="tax",
+        requester_id="program-of-it",
+        legal_basis=LegalBasis.LEGAL_DUTY,
+        purpose_vi="quản lý thuế",
+        purpose_en="tax",
+        ground="Thỏa thuận 1/2026",
+        fields=["social_insurance.insured_on_day"],
+        from_on=day_in_vietnam(now()),
+    )
+    wanted = {"scope": "tax", "personal_number": bank.people["citizen"], "reference": "HS-9"}
+    read = bank.post("/sharing/agency-reads", wanted, headers=headers)
+    assert read.status_code == 200, read.content
+    assert set(read.json()["data"]) == {"social_insurance.insured_on_day"} and read.json()["receipt"] is None
+    assert _case_in_the_look() == "HS-9"
+    beyond = bank.post("/sharing/agency-reads", {**wanted, "fields": ["basic.full_name"]}, headers=headers)
+    assert (beyond.status_code, beyond.json()["code"]) == (403, "ACC-142")
+    assert bank.post("/sharing/requests", question(bank), headers=headers).json()["code"] == "ACC-020"
+    assert bank.post("/sharing/agency-reads", wanted, "clerk").status_code == 403
+
+
+def _case_in_the_look() -> str:
+    from bhxh.audit.models import Look
+
+    reason = Look.objects.filter(what="agreed_scope").latest("look_id").reason or ""
+    return reason.partition("(")[2].partition(")")[0]
