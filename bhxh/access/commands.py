@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from bhxh.access.errors import ACC_ACCOUNT_OF_ANOTHER, ACC_ASSERTION_USED, ACC_BAD_PERIOD, ACC_NO_OFFICER, NotSignedIn
+from bhxh.access.errors import ACC_ACCOUNT_OF_ANOTHER, ACC_ASSERTION_USED, ACC_NO_OFFICER, NotSignedIn
 from bhxh.access.models import Account, Officer, UsedAssertion
+from bhxh.access.periods import check_period
 from bhxh.access.roles import AccountType, OfficerRole
 from bhxh.access.tokens import account_reference
 from bhxh.audit.commands import command, record
 from bhxh.kernel.actor import Actor
-from bhxh.kernel.errors import Conflict, Invalid, NotFound
+from bhxh.kernel.errors import Conflict, NotFound
 from bhxh.kernel.who import SYSTEM, machine
 
 _REMEMBERED = timedelta(hours=1)  # LIMIT: an assertion lives five minutes, clocks differ by one
@@ -92,9 +93,3 @@ def use_assertion(*, actor: Actor, at: datetime, client_id: str, jti: str) -> No
     except IntegrityError:
         raise NotSignedIn(ACC_ASSERTION_USED) from None
     record(actor=actor, at=at, verb="access.assertion.use", detail={"client": client_id})
-
-
-def check_period(from_on: date, until_on: date | None) -> None:
-    """Raises Invalid ACC-023."""
-    if until_on is not None and until_on <= from_on:
-        raise Invalid(ACC_BAD_PERIOD, where="until_on")

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from bhxh.access.authority import EVERYTHING
-from bhxh.access.commands import check_period
 from bhxh.access.errors import ACC_MANDATE_OVERLAPS, ACC_NO_MANDATE_FOUND
 from bhxh.access.mandate_documents import Confirmation, MandateContent, sealed_mandate, sealed_revocation
 from bhxh.access.mandate_errors import (
@@ -17,6 +16,7 @@ from bhxh.access.mandate_errors import (
     ACC_REVOKED_BACKWARDS,
 )
 from bhxh.access.models import Mandate, MandateRecord
+from bhxh.access.periods import check_period
 from bhxh.access.roles import MandateRole, OfficerRole
 from bhxh.audit.commands import command, record
 from bhxh.kernel.actor import Actor
