@@ -1,7 +1,4 @@
-"""What a look may have shown: each slug's words and data groups. A slug that is not here cannot be written down by a literal in the code.
-
-Pure. Kinds of stored documents that a procedure names are not listed; `words_of` takes them as a document of a dossier.
-"""
+"""What a look may have shown: each slug's words and data groups. Pure. A test holds every slug in the code to this table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,15 +30,10 @@ SHOWN: Final[dict[str, Shown]] = {
     "book_published": Shown(
         "Sổ bảo hiểm xã hội, gửi vào tài khoản định danh điện tử", "The insurance book, sent to the e-ID account", _BOOK
     ),
-    "extract": Shown("Bản trích quá trình tham gia", "An extract of participation", (*_WORK,)),
+    "extract": Shown("Bản trích quá trình tham gia", "An extract of participation", _WORK),
     "identity": Shown("Thông tin nhận dạng", "Identity", (DataGroup.BASIC,)),
     "identity_check": Shown(
         "Dữ liệu khai có khớp cơ sở dữ liệu không", "Whether what was typed agrees with the database", (DataGroup.BASIC,)
-    ),
-    "register_answer": Shown(
-        "Số định danh, gửi sang cơ sở dữ liệu khác để đối chiếu",
-        "The personal number, sent to another register to compare",
-        (DataGroup.BASIC,),
     ),
     "evidence": Shown("Trả lời của cơ sở dữ liệu khác", "What other registers answered", (DataGroup.BASIC,)),
     "dossier": Shown("Hồ sơ: đang ở bước nào, kết quả", "A dossier: where it stands, its outcome", _WORK),
@@ -52,9 +44,12 @@ SHOWN: Final[dict[str, Shown]] = {
     "decision": Shown("Quyết định", "A decision", _WORK),
     "result": Shown("Kết quả hồ sơ", "The result of a dossier", _WORK),
     "results": Shown("Danh sách kết quả của hồ sơ", "The list of a dossier's results", (DataGroup.BASIC,)),
+    "book_reference": Shown("Thông báo sổ đã cập nhật", "A note that the book was updated", (DataGroup.BASIC,)),
     "line_results": Shown("Danh sách với kết quả từng dòng", "A list with the result of each line", _WORK),
-    "letters": Shown("Thư đã gửi cho người nộp", "Letters to the filer", (DataGroup.BASIC, DataGroup.CONTACT)),
     "mandate": Shown("Ủy quyền: ai được giao dịch thay đơn vị", "A mandate: who may act for an organisation", (DataGroup.BASIC,)),
+    "confirmation": Shown("Bản xác nhận của bạn, đã ký số", "A sealed confirmation of yours", _WORK),
+    "counter_filing": Shown("Hồ sơ nộp thay tại quầy", "A dossier filed for somebody at the counter", _WORK),
+    "represented": Shown("Người được đại diện", "Persons who are represented", (DataGroup.BASIC, DataGroup.HOUSEHOLD)),
     "looks": Shown("Danh sách ai đã xem dữ liệu", "The list of who looked", (DataGroup.BASIC,)),
     "person_record": Shown("Dữ liệu được tra cứu theo số", "Data looked up by number", (DataGroup.BASIC,)),
     "log": Shown("Dòng nhật ký về việc sửa và xem dữ liệu", "Log rows about changes and looks", ()),
@@ -69,11 +64,14 @@ SHOWN: Final[dict[str, Shown]] = {
     ),
 }
 
-_OTHER = Shown("Giấy tờ trong hồ sơ", "A document of a dossier", _WORK)
+_OTHER = Shown("Dữ liệu cá nhân", "Personal data", ())
+
+
+_BY_SLUG: Final = {group.value: group for group in DataGroup}
 
 
 def words_of(what: str) -> Shown:
-    """The words of a slug."""
+    """The words of a slug; a kind of document that came after this release is told as personal data."""
     return SHOWN.get(what, _OTHER)
 
 
@@ -86,5 +84,5 @@ def groups_of(what: str, groups: Sequence[str] = ()) -> tuple[tuple[str, str, st
     ['basic']
     """
     named = [group.partition(".")[0] for group in groups] or [group.value for group in words_of(what).groups]
-    known = [DataGroup(slug) for slug in dict.fromkeys(named) if slug in DataGroup]
+    known = [_BY_SLUG[slug] for slug in dict.fromkeys(named) if slug in _BY_SLUG]
     return tuple((group.value, *GROUP_WORDS[group]) for group in known)

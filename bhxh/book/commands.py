@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from bhxh.audit.commands import command, record, record_many
+from bhxh.audit.commands import command, record, record_look, record_many
 from bhxh.book.errors import BOK_NO_BOOK, BOK_NO_PERSON, BOK_OTHER_CUSTODIAN, BOK_TOO_MANY, BOK_WRONG_KEY, BOK_WRONG_STATE
 from bhxh.book.gathering import Composition, compose_books, not_before_the_last
 from bhxh.book.issuing import bound_issuer
@@ -125,12 +125,13 @@ def change_state(*, actor: Actor, at: datetime, person_id: int, state: BookState
 
 @command
 def record_publication(*, actor: Actor, at: datetime, person_id: int, version: int) -> None:
-    """Write down that a version reached the holder's e-ID account; once more changes nothing."""
+    """Write down that a version reached the holder's e-ID account, with the look that sending it was; once more changes no book."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO book_publication (person_id, n, published_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             [person_id, version, at],
         )
+    record_look(actor=actor, at=at, person_id=person_id, what="book_published")
     record(actor=actor, at=at, verb="book.version.publish", person_id=person_id, detail={"version": version})
 
 

@@ -19,6 +19,7 @@ from bhxh.dossiers.receipts import Sender
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.custodian import Custodian
 from bhxh.notices.flows import MailSide
+from bhxh.own_data.looks import Office
 from bhxh.registry.reference import list_days_off
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.ports import RevocationSource
@@ -32,6 +33,8 @@ class Partners:
     custodian: Custodian
     is_production: bool
     sender: Sender
+    office: Office
+    """How people are told which office and which officer looked at their data."""
     dossier_prefix: str
     receipt_alarm_s: tuple[int, int]
     mail_alarm_percent: int

@@ -1,6 +1,6 @@
 """Read dossiers: frozen views in bounded pages. Whoever shows a person's data to somebody writes down the look first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,11 @@ def get_dossier(code: str) -> DossierView:
 def get_dossier_by_id(dossier_id: UUID) -> DossierView:
     """By its id. Raises NotFound DOS-002."""
     return _get(dossier_id=dossier_id)
+
+
+def list_codes(dossier_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Public codes by id, in one statement."""
+    return dict(Dossier.objects.filter(dossier_id__in=dossier_ids).values_list("dossier_id", "code")) if dossier_ids else {}
 
 
 def list_dossiers(

@@ -1,6 +1,6 @@
 """One folder per administrative procedure: start here. The tuple is the catalogue, in the order in which people look for them."""
 
 from bhxh.dossiers.procedure import Procedure
-from bhxh.procedures import confirmation_extract, register_employees
+from bhxh.procedures import confirmation_extract, register_employees, report_mistake
 
-PROCEDURES: tuple[Procedure, ...] = (register_employees.PROCEDURE, confirmation_extract.PROCEDURE)
+PROCEDURES: tuple[Procedure, ...] = (register_employees.PROCEDURE, confirmation_extract.PROCEDURE, report_mistake.PROCEDURE)

@@ -39,6 +39,7 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import now
 from bhxh.notices.flows import MailSide
 from bhxh.notices.return_path import ReturnPath
+from bhxh.own_data.looks import Office
 from bhxh.procedures import PROCEDURES
 from bhxh.procedures.register_employees.checking import hand_back
 from bhxh.signing.key_files import FileKeys
@@ -148,6 +149,7 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         custodian=settings.custodian,
         is_production=settings.mode == "production",
         sender=Sender(agency_code=settings.agency_code, agency_name=settings.agency_name, public_url=settings.public_url),
+        office=Office(settings.agency_code, settings.agency_name, settings.officer_names),
         dossier_prefix=settings.dossier_prefix,
         receipt_alarm_s=settings.receipt_alarm_s,
         mail_alarm_percent=settings.mail_alarm_percent,

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.errors import Invalid
+from bhxh.kernel.officer_names import OfficerNames
 from bhxh.wiring.embedded_postgres import EmbeddedPostgres
 from bhxh.wiring.errors import WIR_BAD_SETTING
 from bhxh.wiring.roles import in_database
@@ -42,6 +43,9 @@ class Configuration(BaseModel):
     dossier_prefix: str = Field("G12.99.01", description="first block of dossier codes (national agency code; assumed)")
     agency_code: str = Field("00101", description="social insurance office that receives by default")
     agency_name: str = Field("Bảo hiểm xã hội Việt Nam", description="name of the receiving agency in documents")
+    officer_names: OfficerNames = Field(
+        OfficerNames.INITIALS, description="how much of an officer's name people are told with a look at their data (what the rules allow)"
+    )
     mail_host: str = Field("127.0.0.1", description="relay that takes our mail")
     mail_port: int = Field(8725, description="its port")
     mail_encryption: Literal["none", "starttls"] = Field(

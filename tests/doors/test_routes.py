@@ -126,6 +126,8 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("POST", "/programs/{client_id}/keys/{kid}/retirement"): dict.fromkeys(_REPRESENTATIVES, 404),
     ("POST", "/programs/{client_id}/retirement"): dict.fromkeys(_REPRESENTATIVES, 404),
     ("GET", "/me/looks"): {**_PRIVATE, "officer": 200, "other officer": 200, "operator": 200},
+    ("GET", "/me/copy"): {**_PRIVATE, "officer": 200, "other officer": 200, "operator": 200},
+    ("POST", "/me/mistakes"): dict.fromkeys(("citizen", "other citizen", "officer", "other officer", "operator"), 201),
 }
 """What a role gets that is let in at all; every other one 403, a stranger 401."""
 _NO_ID = "01930000-0000-7000-8000-000000000000"
@@ -160,6 +162,7 @@ _BODIES: dict[str, Any] = {
     "/confirmations/{draft_id}": {"content_sha256": "0" * 64},
     "/me/counter-filings/{code}/confirmation": {"content_sha256": "0" * 64},
     "/office/counter-filings": {"pin": "001188000001", "procedure": "confirmation_extract", "why": "no_account"},
+    "/me/mistakes": {"group": "basic", "words": "x"},
 }
 
 

@@ -22,6 +22,7 @@ from bhxh.doors.api import (
     office,
     officer_keys,
     open_data,
+    own_data,
     person_readings,
     portal_intake,
     problems,
@@ -70,6 +71,7 @@ api.add_router("/me", books.router)
 api.add_router("/me", counter.own)
 api.add_router("/me", consents.router)
 api.add_router("/sharing", data_requests.router)
+api.add_router("/me", own_data.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
 api.add_router("/session", sessions.router)

@@ -1,4 +1,4 @@
-"""A person's own book, as sealed JSON and as PDF, its versions, and who looked."""
+"""A person's own book, as sealed JSON and as PDF, and its versions."""
 
 from collections.abc import Callable
 
@@ -6,14 +6,13 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from bhxh.access.permissions import check_see_book, check_see_looks
+from bhxh.access.permissions import check_see_book
 from bhxh.audit.commands import record_look
-from bhxh.audit.queries import list_looks
 from bhxh.book.queries import get_payload_and_sealed, get_sealed
 from bhxh.book.rendering import render_pdf
 from bhxh.book.showing import show_own_sealed
 from bhxh.doors.api.authentication import SignedIn, recognise
-from bhxh.doors.api.shapes import SEALED, BookVersion, LookOut, produces
+from bhxh.doors.api.shapes import SEALED, BookVersion, produces
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import BhxhError
@@ -72,17 +71,6 @@ def own_book_pdf(request: HttpRequest, version: BookVersion = None) -> HttpRespo
     record_look(actor=actor, at=now(), person_id=person_id, what="book")
     payload, sealed = get_payload_and_sealed(person_id, version)
     return HttpResponse(render_pdf(payload, sealed), content_type="application/pdf")
-
-
-@router.get("/looks", response=list[LookOut], summary="Who looked at one's data, when, why")
-def own_looks(request: HttpRequest) -> list[LookOut]:
-    """Latest first; officers and machines included."""
-    actor, person_id = _own(request)
-    check_see_looks(actor, person_id=person_id)
-    return [
-        LookOut(at=look.at, what=look.what, who=look.account, purpose=look.purpose, legal_basis=look.legal_basis)
-        for look in list_looks(person_id)
-    ]
 
 
 def _own(request: HttpRequest) -> tuple[Actor, int]:

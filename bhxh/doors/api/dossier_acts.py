@@ -7,7 +7,7 @@ from ninja import File, Form, Router, UploadedFile
 
 from bhxh.access.permissions import check_withdraw
 from bhxh.doors.api.act_shapes import ActedOut, StepOut, WithdrawalIn
-from bhxh.doors.api.dossiers import check_file_further, own_dossier, standing_and_dossier
+from bhxh.doors.api.dossiers import check_file_further, look_at_filer, own_dossier, standing_and_dossier
 from bhxh.doors.api.errors import API_TOO_LARGE, TooLarge
 from bhxh.doors.api.shapes import Code, RowVersion
 from bhxh.doors.partners import partners
@@ -34,7 +34,8 @@ Components = Annotated[
 @router.get("/{code}/history", response=list[StepOut], summary="Every step of a dossier, with time and reason")
 def show_history(request: HttpRequest, code: Code) -> list[StepOut]:
     """In order (R-066)."""
-    _, dossier = own_dossier(request, code)
+    actor, dossier = own_dossier(request, code)
+    look_at_filer(actor, dossier, "dossier")
     return [StepOut.of(step) for step in list_history(dossier.dossier_id)]
 
 

@@ -39,13 +39,16 @@ def list_own(request: HttpRequest) -> list[DossierOut]:
     if actor.employer_id is None and actor.for_person_id is None:  # a program that names no organisation
         return []
     filer = {"employer_id": actor.employer_id} if actor.employer_id is not None else {"person_id": actor.for_person_id}
+    if actor.for_person_id is not None and actor.employer_id is None:  # an employer's list names nobody
+        record_looks(actor=actor, at=now(), person_ids=[actor.for_person_id], what="dossiers")
     return [DossierOut.of(view) for view in list_dossiers(**filer) if _may_see(who, view)]
 
 
 @router.get("/{code}", response=DossierWithLettersOut, summary="Where a dossier stands, and whether its letters arrived")
 def show(request: HttpRequest, code: Code) -> DossierWithLettersOut:
     """State, clock and counts; each letter to the filer with what became of it."""
-    _, dossier = own_dossier(request, code)
+    actor, dossier = own_dossier(request, code)
+    look_at_filer(actor, dossier, "dossier")
     return DossierWithLettersOut.with_letters(dossier, list_messages(dossier.dossier_id, kinds=KINDS_TO_FILER))
 
 
@@ -129,6 +132,7 @@ def show_decision(request: HttpRequest, code: Code, number: Number) -> HttpRespo
 def show_results(request: HttpRequest, code: Code) -> list[ResultOut]:
     """Kind, title and digest of each item."""
     actor, dossier = own_dossier(request, code)
+    look_at_filer(actor, dossier, "results")
     return [
         ResultOut(kind=item.kind, title_vi=item.title_vi, title_en=item.title_en, media_type=item.media_type, sha256=item.sha256)
         for item in list_items(_owner(actor), dossier_id=dossier.dossier_id)
@@ -164,10 +168,15 @@ def show_result(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
 
 
 def _look(actor: Actor, dossier: DossierView, lines: Sequence[LineView], what: str) -> None:
-    """Everybody a page or a document names is told who saw it."""
+    """Everybody a page or a document names is told who saw it: a person who filed is named before any line was judged."""
     named = {line.person_id for line in lines} | {dossier.person_id}
     seen = sorted(person_id for person_id in named if person_id is not None)
     record_looks(actor=actor, at=now(), person_ids=seen, what=what, dossier_id=dossier.dossier_id)
+
+
+def look_at_filer(actor: Actor, dossier: DossierView, what: str) -> None:
+    """What names the filer alone; where that is an employer, nobody."""
+    _look(actor, dossier, (), what)
 
 
 def _standing(request: HttpRequest) -> Standing:
@@ -198,8 +207,7 @@ def _receipt(request: HttpRequest, code: Code) -> bytes:
     receipt = find_receipt(code)
     if receipt is None:
         raise NotFound(API_NOT_FOUND)
-    if dossier.person_id is not None:  # an employer's receipt names nobody
-        record_looks(actor=actor, at=now(), person_ids=[dossier.person_id], what="receipt", dossier_id=dossier.dossier_id)
+    look_at_filer(actor, dossier, "receipt")
     return receipt.receipt
 
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from bhxh.access.permissions import check_file
+from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ExtractIn
 from bhxh.doors.api.authentication import SignedIn
@@ -41,6 +42,7 @@ def ask(request: HttpRequest, body: ExtractIn) -> Status[ReceiptOut]:
         channel=Channel.API,
         deps=partners().receiving(at),
     )
+    record_look(actor=actor, at=at, person_id=actor.for_person_id or 0, what="receipt", dossier_id=view.dossier_id)
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
 
 

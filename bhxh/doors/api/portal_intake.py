@@ -8,6 +8,7 @@ from ninja import Router, Status
 from bhxh.access.flows import actor_for_portal
 from bhxh.access.permissions import check_file
 from bhxh.access.representation import HolderFacts, check_holder
+from bhxh.audit.commands import record_look
 from bhxh.connectors.npsp.intake import UNKNOWN_KEY, PortalIntake, read_intake
 from bhxh.doors.api.errors import API_NO_PORTAL_PERSON, API_PORTAL_PROCEDURE
 from bhxh.doors.api.shapes import ReceiptOut, takes
@@ -61,6 +62,7 @@ def take(request: HttpRequest) -> Status[ReceiptOut]:
         confirmation=_confirmation(intake),
         deps=known.receiving(at),
     )
+    record_look(actor=actor, at=at, person_id=person.person_id, what="receipt", dossier_id=view.dossier_id)
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
 
 

@@ -297,16 +297,6 @@ class ApprovedOut(Schema):
     decided: int
 
 
-class LookOut(Schema):
-    """One look at one's own data, as its owner sees it."""
-
-    at: datetime
-    what: str
-    who: str
-    purpose: str
-    legal_basis: str
-
-
 class ResultOut(Schema):
     """One document of a dossier's results."""
 

@@ -7,9 +7,7 @@ from typing import Any
 from bhxh.access.commands import appoint_officer, link_account
 from bhxh.access.roles import OfficerRole
 from bhxh.access.tokens import account_reference
-from bhxh.audit.commands import record_look
 from bhxh.audit.flows import seal_head, sequence_to_end
-from bhxh.audit.queries import list_looks
 from bhxh.audit.verification import verify_tables
 from bhxh.book.queries import list_holders, list_stale
 from bhxh.doors.cli.backup import Place
@@ -18,6 +16,7 @@ from bhxh.doors.cli.backup import restore as take_back
 from bhxh.doors.cli.callers import operator, person_of
 from bhxh.doors.cli.errors import CLI_NO_PERSON
 from bhxh.doors.cli.generate import generate_in_processes, generate_into_database
+from bhxh.doors.cli.own_data import looks
 from bhxh.doors.partners import partners
 from bhxh.doors.root_sealing import KeySealer
 from bhxh.dossiers.queries import conservation as count_dossiers
@@ -68,10 +67,7 @@ def appoint(options: argparse.Namespace) -> dict[str, Any]:
 def audit(options: argparse.Namespace) -> dict[str, Any]:
     """Number and seal the log to its end; verify it whole; or show who looked at one person's data."""
     if options.what == "looks":
-        person = person_of(options.pin)
-        record_look(actor=operator(), at=now(), person_id=person.person_id, what="looks")
-        looks = [{"at": look.at, "what": look.what, "who": look.account, "purpose": look.purpose} for look in list_looks(person.person_id)]
-        return {"looks": looks}
+        return looks(options)
     if options.what == "head":
         sequence_to_end(now(), patience_s=_PATIENCE_S)
         head = seal_head(now(), KeySealer(partners().keys.seal_key("audit")))

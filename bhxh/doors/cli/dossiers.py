@@ -35,6 +35,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 def _show(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:
     history = list_history(dossier.dossier_id)
+    _look(dossier, (), "dossier")
     rows = [f"{shown(step.at)}  {step.to_state:<20} {step.actor_kind.lower():<8} {step.reason}".rstrip() for step in history]
     return {
         **_standing(dossier),

@@ -76,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     book.add_argument("--version", type=int, default=0)
     book.add_argument("--out", default="", help="tệp .json hoặc .pdf · where to write it")
 
+    own = add("own", "dữ liệu của một người: ai đã xem, bản sao toàn bộ · a person's own data: who looked, a copy of everything")
+    own.add_argument("what", choices=("looks", "copy"))
+    own.add_argument("pin", help="số định danh · personal number; or - to read it from standard input")
+    own.add_argument("--out", default="", help="tệp .zip · where to write the copy")
+
     verify = add("verify", "kiểm tra sổ, phiếu, quyết định, không cần mạng · verify sealed documents offline")
     verify.add_argument("files", nargs="+")
     verify.add_argument("--keys", default="", help="tập khóa công khai · the published key set (JSON)")
@@ -180,13 +185,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _handlers() -> dict[str, Handler]:
-    from bhxh.doors.cli import administration, books, bounces, consents, decide, dossiers, file, mandates, officers, programs
+    from bhxh.doors.cli import administration, books, bounces, consents, decide, dossiers, file, mandates, officers, own_data, programs
 
     return {
         "file": file.run,
         "decide": decide.run,
         "dossier": dossiers.run,
         "book": books.run,
+        "own": own_data.run,
         "generate": administration.generate,
         "appoint": administration.appoint,
         "officer": officers.run,

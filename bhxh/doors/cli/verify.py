@@ -1,10 +1,11 @@
-"""`bhxh verify`: books, receipts, decisions, extracts, confirmations, log heads. No database, no network, no Django: files and a key set.
+"""`bhxh verify`: books, receipts, decisions, extracts, confirmations, log heads, copies of own data. Files and a key set: no database, no network.
 
 A PDF is verified by the sealed original it carries; what its pages show is not looked at.
 """
 
 import argparse
 from base64 import urlsafe_b64decode
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NO_KEYS, CLI_NOTHING_ATTACHED
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import BhxhError, Invalid
+from bhxh.own_data import verification as own_copies
 from bhxh.signing import confirmations
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.seals import verify_flattened
@@ -68,6 +70,8 @@ def _original(data: bytes, name: str) -> bytes:
 
 def _judge(data: bytes, name: str, keys: KeySet, content: bytes | None) -> tuple[str, str, dict[str, Any]]:
     """(kind, key, what else is told of it)."""
+    if data.startswith(own_copies.MARK):
+        return "copy of own data", own_copies.verify(BytesIO(data), keys), {}
     type_name = _type_of(data, name)
     if type_name == books.TYPE_NAME:
         return "book", books.verify(data, keys).kid, {}

@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from bhxh.audit.models import Entry, Epoch, Head, InnerNode, Leaf, Look, SealedH
 from bhxh.audit.queries import find_answer, get_head, list_entries, list_looks, prove_entry, prove_growth, prove_look
 from bhxh.audit.tree import is_consistent, is_included
 from bhxh.audit.verification import Problem, verify_tables
-from bhxh.kernel.actor import system_actor
+from bhxh.kernel.actor import Actor, ActorKind, system_actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, NotFound, Unavailable
 
@@ -170,6 +171,68 @@ def test_an_edit_by_the_owner_is_found_and_the_first_bad_leaf_named(
         leaf = Leaf.objects.get(person_id=51).leaf_number  # looks of one instant lie in the order of their random ids
     report = verify_tables(opened)
     assert (report.is_whole, report.problem, report.first_bad_leaf) == (False, problem, leaf)
+
+
+AUTHORISED = replace(
+    ACTOR, on_behalf_of_person_id=9, consent_id=UUID(int=1), mandate_id=UUID(int=2), roles=frozenset({"APPRAISER", "APPROVER"})
+)
+
+
+@pytest.mark.parametrize("actor", [ACTOR, AUTHORISED], ids=["nothing later", "everything later"])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        *(f"audit_look SET {name} = " + value for name in ("consent_id", "mandate_id") for value in ("NULL", "gen_random_uuid()")),
+        *("audit_look SET on_behalf_of_person_id = 3", "audit_look SET roles = 'AUDITOR'", "audit_look SET groups = 'contact'"),
+        *("audit_look SET reason = 'x'", "audit_look SET reason = NULL", "audit_look SET reason = ''"),
+        *(f"audit_entry SET {name} = " + value for name in ("consent_id", "mandate_id") for value in ("NULL", "gen_random_uuid()")),
+    ],
+)
+def test_under_which_right_somebody_acted_cannot_be_changed_filled_or_emptied(database: None, actor: Actor, edit: str) -> None:
+    @command
+    def act() -> None:
+        subjects: list[tuple[int | None, dict[str, Json]]] = [(1, {})]
+        record_many(actor=actor, at=AT, verb="audit.test.write", subjects=subjects)
+
+    act()
+    is_plain = actor is ACTOR
+    record_looks(
+        actor=actor, at=AT, person_ids=[1], what="book", groups=() if is_plain else ("basic",), reason="" if is_plain else "Vì sao"
+    )
+    numbered()
+    assert verify_tables().is_whole, "whole before the edit"
+    with as_owner():
+        execute(f"UPDATE {edit}")
+    is_changed = not (is_plain and edit.endswith("NULL"))
+    assert (verify_tables().problem is Problem.ROW_CHANGED) is is_changed
+
+
+def test_many_entries_are_digested_like_one(database: None) -> None:
+    @command
+    def act(count: int) -> None:
+        subjects: list[tuple[int | None, dict[str, Json]]] = [(n, {"n": n}) for n in range(count)]
+        record_many(actor=AUTHORISED, at=AT, verb="audit.test.write", subjects=subjects)
+
+    act(1)
+    act(3)
+    record_looks(actor=AUTHORISED, at=AT, person_ids=[7, 8], what="consented", groups=("basic.full_name", "contact"), reason=" Vay \n vốn ")
+    numbered()
+    assert verify_tables().is_whole
+    [look] = list_looks(7)
+    assert (look.consent_id, look.mandate_id, look.on_behalf_of_person_id) == (UUID(int=1), UUID(int=2), 9)
+    assert (look.roles, look.groups, look.reason) == (("APPRAISER", "APPROVER"), ("basic.full_name", "contact"), "Vay vốn")
+
+
+def test_looks_are_read_page_by_page_and_without_ones_own(database: None) -> None:
+    own = replace(ACTOR, kind=ActorKind.PERSON, account="eid:x:1", person_id=9)
+    for minute in range(5):
+        actor = own if minute % 2 else ACTOR
+        record_looks(actor=actor, at=AT + timedelta(minutes=minute), person_ids=[9], what="book")
+    paged: list[UUID] = []
+    while page := list_looks(9, before=paged[-1] if paged else None, limit=2):
+        paged += [look.look_id for look in page]
+    assert paged == [look.look_id for look in list_looks(9)] and len(set(paged)) == 5
+    assert [look.actor_kind for look in list_looks(9, except_by_person_id=9)] == ["system"] * 3
 
 
 def test_a_careful_edit_that_fixes_the_digests_is_still_found_by_the_seal(database: None) -> None:

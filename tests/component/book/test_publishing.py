@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bhxh.audit.queries import list_looks
 from bhxh.book.commands import record_publication, seal_books
 from bhxh.book.flows import publish
 from bhxh.book.models import Publication
@@ -51,6 +52,7 @@ def test_the_sealed_file_reaches_the_account_once(people: list[int]) -> None:
     assert _publish(people, point, subjects).published == ()
     assert point.calls == 3
     assert list_versions(people[0])[0].is_published
+    assert [look.what for look in list_looks(people[0])] == ["book_published"], "what leaves this house is a look"
 
 
 def test_trouble_with_one_leaves_it_for_the_next_run(people: list[int]) -> None:

@@ -1,0 +1,175 @@
+"""A copy of everything held of one person: which files it has, and what stands in each.
+
+Files are made one after another, so that the largest of them, not their sum, is what is held in memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from bhxh.access.copying import copy_of as access_copy
+from bhxh.audit.queries import LookSeen, list_looks
+from bhxh.book.queries import get_payload_and_sealed, list_versions
+from bhxh.book.rendering import render_pdf
+from bhxh.dossiers.copying import copy_of as dossiers_copy
+from bhxh.dossiers.facts import DossierView
+from bhxh.dossiers.queries import list_dossiers
+from bhxh.kernel.data_groups import GROUP_WORDS
+from bhxh.ledger.copying import copy_of as ledger_copy
+from bhxh.notices.queries import list_messages
+from bhxh.own_data.looks import Office, in_words
+from bhxh.own_data.overview import LATEST_LOOKS, CopyCounts, render_overview
+from bhxh.registry.copying import copy_of as registry_copy
+from bhxh.registry.queries import get_person, list_employers
+from bhxh.warehouse.owners import Owner
+from bhxh.warehouse.queries import StoredItem, list_items, read_item
+
+_PAGE: Final = 1000  # LIMIT: looks read at once
+_ENDINGS: Final = {
+    "application/json": "json",
+    "application/jose+json": "json",
+    "application/pdf": "pdf",
+    "application/xml": "xml",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFile:
+    """One file of the copy: what it is called, what it is, its bytes."""
+
+    name: str
+    vi: str
+    en: str
+    content: bytes
+
+
+def list_files(person_id: int, *, at: datetime, office: Office) -> Iterator[CopyFile]:
+    """Every file of the copy but its manifest, one at a time; the overview comes last, because it counts the others.
+
+    Raises: NotFound REG-001, REG-002, before the first.
+    """
+    person = get_person(person_id)
+    counts = CopyCounts(
+        person_id=person_id,
+        name=person.full_name,
+        si_code=person.si_code,
+        birth_on=person.birth_on,
+        birth_precision=person.birth_precision,
+    )
+    for file in _files(person_id, person.pin, office, counts):
+        counts.files.append((file.name, file.vi, file.en))
+        yield file
+    yield CopyFile("tong-quan.pdf", "Tổng quan để đọc", "An overview to read", render_overview(counts, at=at, office=office))
+
+
+def _files(person_id: int, pin: str, office: Office, counts: CopyCounts) -> Iterator[CopyFile]:
+    for group, tables in registry_copy(person_id).items():
+        vi, en = GROUP_WORDS[group]
+        counts.groups[group] = sum(len(rows) for rows in tables.values())
+        yield _as_json(f"du-lieu/{group.value}.json", vi, en, tables)
+    lines = ledger_copy(person_id)
+    counts.contribution_lines = len(lines)
+    yield _as_json("du-lieu/ledger.json", "Từng dòng đóng bảo hiểm, với căn cứ", "Every contribution line, with its ground", lines)
+    yield from _books(person_id)
+    looks = _all_looks(person_id)
+    counts.looks, named = len(looks), {look.dossier_id for look in looks if look.dossier_id is not None}
+    dossiers = dossiers_copy(person_id, pin=pin, named_in=named)
+    counts.dossiers = len(dossiers)
+    yield _as_json(
+        "du-lieu/dossiers.json", "Hồ sơ, và dòng về bạn trong hồ sơ của đơn vị", "Dossiers, and lines about you in others'", dossiers
+    )
+    yield _as_json("du-lieu/letters.json", "Thư về hồ sơ của bạn", "Letters about your dossiers", _letters(person_id))
+    access = access_copy(person_id)
+    _name_employers(access)
+    for name, (vi, en) in _OF_ACCESS.items():
+        if name in access:
+            yield _as_json(f"du-lieu/{name}.json", vi, en, access[name])
+    told = [look for start in range(0, len(looks), _PAGE) for look in in_words(person_id, looks[start : start + _PAGE], office=office)]
+    counts.latest_looks = told[:LATEST_LOOKS]
+    yield _as_json("du-lieu/looks.json", "Ai đã xem dữ liệu của bạn", "Who looked at your data", [asdict(look) for look in told])
+    yield from _warehouse(person_id)
+
+
+_OF_ACCESS: Final = {
+    "accounts": ("Tài khoản định danh điện tử đã liên kết", "Linked e-ID accounts"),
+    "sessions": ("Các trình duyệt đang đăng nhập", "Browsers that are signed in"),
+    "consents": ("Sự đồng ý của bạn, kèm biên nhận đã ký số", "Your consents, with their sealed receipts"),
+    "consent_requests": ("Ai đã xin xem dữ liệu của bạn", "Who asked for your data"),
+    "data_requests": ("Yêu cầu của bạn về dữ liệu của mình", "Your requests about your own data"),
+    "mandates": ("Ủy quyền đứng tên bạn", "Mandates in your name"),
+}
+
+
+def _books(person_id: int) -> Iterator[CopyFile]:
+    versions = list_versions(person_id)
+    for version in reversed(versions):
+        payload, sealed = get_payload_and_sealed(person_id, version.version)
+        yield CopyFile(
+            f"so-bhxh/so-bhxh-{version.version}.json",
+            f"Sổ bảo hiểm xã hội, phiên bản {version.version}, đã ký số",
+            f"The insurance book, version {version.version}, sealed",
+            sealed,
+        )
+    if versions:
+        yield CopyFile("so-bhxh/so-bhxh.pdf", "Sổ bảo hiểm xã hội để đọc", "The insurance book to read", render_pdf(payload, sealed))
+
+
+def _all_looks(person_id: int) -> list[LookSeen]:
+    looks: list[LookSeen] = []
+    while page := list_looks(person_id, before=looks[-1].look_id if looks else None, limit=_PAGE):
+        looks += page
+    return looks
+
+
+def _letters(person_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "dossier": dossier.code,
+            "kind": letter.kind,
+            "at": letter.created_at,
+            "to": letter.recipient,
+            "subject": letter.subject,
+            "text": letter.text,
+        }
+        for dossier in _own_dossiers(person_id)
+        for letter in list_messages(dossier.dossier_id)
+    ]
+
+
+def _own_dossiers(person_id: int) -> Iterator[DossierView]:
+    page = list_dossiers(person_id=person_id)
+    while page:
+        yield from page
+        page = list_dossiers(person_id=person_id, before=page[-1].dossier_id)
+
+
+def _name_employers(access: dict[str, list[dict[str, Any]]]) -> None:
+    """Mandates name an employer by its unit code, not by our inner id."""
+    mandates = access.get("mandates", [])
+    employers = list_employers({row["employer_id"] for row in mandates if row["employer_id"] is not None})
+    for row in mandates:
+        employer = employers.get(row.pop("employer_id"))
+        row["unit_code"], row["unit_name"] = (employer.unit_code, employer.name) if employer else ("", "")
+
+
+def _warehouse(person_id: int) -> Iterator[CopyFile]:
+    owner, before = Owner("person", person_id), None
+    while items := list_items(owner, before=before):
+        for item in items:
+            yield CopyFile(_item_name(item), item.title_vi, item.title_en, read_item(item.item_id, owner=owner))
+        before = items[-1].item_id
+
+
+def _item_name(item: StoredItem) -> str:
+    ending = _ENDINGS.get(item.media_type, "bin")
+    return f"kho-du-lieu/{item.at:%Y-%m-%d}-{item.kind}-{item.item_id.hex[-8:]}.{ending}"
+
+
+def _as_json(name: str, vi: str, en: str, content: Any) -> CopyFile:
+    return CopyFile(name, vi, en, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS))

@@ -1,0 +1,53 @@
+"""Plain words for what the log writes in slugs: why somebody looked, on which legal ground, in which role. Pure."""
+
+from typing import Final
+
+from bhxh.kernel.actor import LegalBasis
+
+Words = tuple[str, str]
+"""Vietnamese, English."""
+
+PURPOSES: Final[dict[str, Words]] = {
+    "own_book": ("xem sổ của chính mình", "to see one's own book"),
+    "own_dossiers": ("theo dõi hồ sơ đã nộp", "to follow dossiers filed"),
+    "own_looks": ("xem ai đã xem dữ liệu của mình", "to see who looked at one's own data"),
+    "own_copy": ("lấy bản sao dữ liệu của mình", "to take a copy of one's own data"),
+    "queue": ("xem hồ sơ chờ giải quyết", "to see dossiers that wait"),
+    "decide": ("giải quyết hồ sơ", "to decide a dossier"),
+    "operation": ("vận hành hệ thống, theo yêu cầu tại cơ quan", "to run the installation, or as asked at the office"),
+    "sealing": ("ký số sổ", "to seal books"),
+    "publishing": ("gửi sổ vào tài khoản định danh điện tử", "to send the book to the e-ID account"),
+    "sign_in": ("đăng nhập", "to sign in"),
+}
+"""By `Actor.purpose`; a procedure's slug is told by the procedure's title."""
+
+BASES: Final[dict[LegalBasis, Words]] = {
+    LegalBasis.OWN_DATA: ("dữ liệu của chính người xem", "own data"),
+    LegalBasis.CONSENT: ("sự đồng ý của bạn", "your consent"),
+    LegalBasis.LEGAL_DUTY: ("nhiệm vụ theo luật", "a legal duty"),
+    LegalBasis.VITAL_INTEREST: ("bảo vệ tính mạng, sức khỏe", "vital interests"),
+    LegalBasis.COURT_ORDER: ("yêu cầu của tòa án", "a court order"),
+    LegalBasis.STATISTICS: ("thống kê", "statistics"),
+}
+
+ROLES: Final[dict[str, Words]] = {
+    "RECEPTION": ("tiếp nhận", "reception"),
+    "APPRAISER": ("thẩm định", "appraiser"),
+    "APPROVER": ("phê duyệt", "approver"),
+    "CONVERTER": ("số hóa giấy tờ", "converter"),
+    "REGISTRAR": ("đăng ký dữ liệu", "registrar"),
+    "SUPERVISOR": ("giám sát", "supervisor"),
+    "OPERATOR": ("vận hành", "operator"),
+    "AUDITOR": ("kiểm toán", "auditor"),
+    "DATA_PROTECTION": ("bảo vệ dữ liệu cá nhân", "data protection"),
+}
+"""By an officer's role as the look has it; a role not here is told by its own name."""
+
+YOU: Final[Words] = ("chính bạn", "you yourself")
+YOUR_REPRESENTATIVE: Final[Words] = ("người đại diện của bạn", "your representative")
+ANOTHER_PERSON: Final[Words] = ("một người khác", "another person")
+COUNTER: Final[Words] = ("quầy tiếp nhận của cơ quan bảo hiểm xã hội", "the social insurance office's counter")
+INSTALLATION: Final[Words] = ("hệ thống của cơ quan bảo hiểm xã hội, tự động", "the social insurance office's system, by itself")
+OPERATOR: Final[Words] = ("người vận hành hệ thống của cơ quan bảo hiểm xã hội", "the operator of the social insurance office's system")
+AN_EMPLOYER: Final[Words] = ("một đơn vị", "an employer")
+A_PROGRAM: Final[Words] = ("hệ thống khác", "another system")
