@@ -28,11 +28,11 @@ from bhxh.doors.api.officer_shapes import (
     EndOfKeyIn,
     InvitationOut,
     KeyAnswerIn,
-    KeyOut,
     KeyQuestionOut,
     LoginPath,
     NewKeyIn,
     NewKeyOut,
+    OfficerKeyOut,
     OfficerOut,
     OfficerSessionOut,
 )
@@ -76,12 +76,12 @@ def show(request: HttpRequest, body: KeyAnswerIn) -> Status[OfficerSessionOut]:
     return Status(201, OfficerSessionOut(login=facts.login, is_proven=True, until_at=until_at, keys=1))
 
 
-@router.get("/keys", response=list[KeyOut], summary="One's own security keys")
+@router.get("/keys", response=list[OfficerKeyOut], summary="One's own security keys")
 @lets_in(officer())
-def keys(request: HttpRequest) -> list[KeyOut]:
+def keys(request: HttpRequest) -> list[OfficerKeyOut]:
     """Ended ones too: a key is registered once."""
     _, _, facts = _before_key(request)
-    return [KeyOut.of(key) for key in list_officer_keys(facts.login)]
+    return [OfficerKeyOut.of(key) for key in list_officer_keys(facts.login)]
 
 
 @router.post("/keys/challenge", response=KeyQuestionOut, summary="What to ask a new security key")
@@ -111,13 +111,13 @@ def register(request: HttpRequest, body: NewKeyIn) -> Status[NewKeyOut]:
     return Status(201, NewKeyOut(key_id=key_id))
 
 
-@router.post("/keys/endings", response=list[KeyOut], summary="A key is lost or replaced: it opens nothing from now on")
+@router.post("/keys/endings", response=list[OfficerKeyOut], summary="A key is lost or replaced: it opens nothing from now on")
 @lets_in(officer())
-def end_key(request: HttpRequest, body: EndOfKeyIn) -> list[KeyOut]:
+def end_key(request: HttpRequest, body: EndOfKeyIn) -> list[OfficerKeyOut]:
     """Needs no key: who lost the only one must be able to say so. Whatever the key had opened is closed."""
     _, actor, facts = _before_key(request)
     end_officer_key(actor=actor, at=now(), login=facts.login, key_id=body.key_id, because=EndOfKey(body.because))
-    return [KeyOut.of(key) for key in list_officer_keys(facts.login)]
+    return [OfficerKeyOut.of(key) for key in list_officer_keys(facts.login)]
 
 
 @router.get("", response=list[OfficerOut], summary="Officers, their roles and how many keys they have")

@@ -76,7 +76,7 @@ class OfficerSessionOut(Schema):
     keys: int = Field(description="security keys in use; 0: ask the operator for a one-time code")
 
 
-class KeyOut(Schema):
+class OfficerKeyOut(Schema):
     """One security key."""
 
     key_id: str
