@@ -241,7 +241,7 @@ def _verified(
 ) -> Mapping[str, Any]:
     if len(token) > MAXIMUM_CHARACTERS:
         raise _broken("length")
-    needed: dict[str, Any] = dict.fromkeys((*demanded, *(("sub",) if is_about_somebody else ())), {"essential": True})
+    needed: dict[str, Any] = {name: {"essential": True} for name in (*demanded, *(("sub",) if is_about_somebody else ()))}
     rules = jwt.JWTClaimsRegistry(
         now=int(at.timestamp()),
         leeway=LEEWAY_S,

@@ -75,7 +75,7 @@ class SignedIn:
 
     def remembered_actor(self, purpose: str) -> Actor | None:
         """The person this token's earlier request acted as. Only for a statement that proves it again (`book.showing`)."""
-        if self.acting_for or (self.session is not None and self.session.acting_as is not ActingAs.SELF):
+        if self.acting_for or self.for_employer or (self.session is not None and self.session.acting_as is not ActingAs.SELF):
             return None
         return remembered_actor(self.token, request_id=self.request_id, purpose=purpose)
 
