@@ -139,7 +139,6 @@ def test_a_browsers_session_confirms_while_fresh_and_is_named_by_its_digest(api:
     from tests.doors.browser import Browser
 
     browser = Browser(api, **{"User-Agent": "Mozilla/5.0 (Linux; Android 14) Firefox/140"})
-    browser.register_us()
     browser.sign_in()
     shown = browser.post("/api/v1/confirmation-extract/preparations", WISH).json()
     row = Session.objects.latest("begun_at")

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from bhxh.doors.standing import FOR_EMPLOYER
 from bhxh.signing.confirmations import PartyKind, SignerKind, verify_confirmation
 from bhxh.signing.keysets import KeySet
 from tests.doors.test_answers import check_problem
@@ -242,6 +243,8 @@ def test_the_short_way_to_the_book_is_never_taken_for_another(family: World) -> 
         assert looks("book", reply["X-Request-Id"]) == {person_of(api, "child" if headers else "parent")}
     own, child = api.people["parent"], api.people["child"]
     assert holders == [own, own, child, own, child]
+    named = {FOR_EMPLOYER: api.population.employers[0].tax_code}
+    assert api.get("/me/book", "parent", headers=named).status_code == 403, "nor for whoever says they act for a unit"
 
 
 def own_codes(world: World, role: str, headers: dict[str, str]) -> list[str]:
