@@ -122,7 +122,7 @@ def disclose_by_duty(
     if found is None:
         raise NotFound(ACC_NOBODY_OF_THIS_NUMBER)
     return _disclose(
-        replace(actor, legal_basis=scope.legal_basis, purpose=f"scope:{scope.scope_id}"),
+        replace(actor, legal_basis=scope.legal_basis, purpose="agreed_scope"),
         at,
         person=get_person(found.person_id),
         requester=requester,
@@ -189,6 +189,12 @@ def _disclose(
     made = sealed(canonical_bytes(content), key=key, type_name=DISCLOSURE_TYPE)
     # WHY two: the look is what the person reads; the entry holds the digest of exactly what left.
     record_look(actor=actor, at=at, person_id=person.person_id, what=what, groups=shown, reason=reason)
-    detail: dict[str, Json] = {"disclosure": str(disclosure_id), "requester": requester.requester_id, "sha256": sha256_hex(made)}
-    record(actor=actor, at=at, verb="sharing.data.disclose", person_id=person.person_id, detail={**detail, "fields": list(shown)})
+    detail: dict[str, Json] = {
+        "disclosure": str(disclosure_id),
+        "requester": requester.requester_id,
+        "scope": basis.get("scope_id"),
+        "fields": list(shown),
+        "sha256": sha256_hex(made),
+    }
+    record(actor=actor, at=at, verb="sharing.data.disclose", person_id=person.person_id, detail=detail)
     return Disclosure(disclosure_id=disclosure_id, data=data, sealed=made, receipt=receipt)

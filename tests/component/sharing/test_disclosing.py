@@ -405,6 +405,7 @@ def test_an_agency_reads_its_agreed_scope_and_the_person_sees_why(scene: Scene) 
     }
     assert said(scene, made.sealed)["basis"]["ground"] == "Thỏa thuận 1/2026"
     [look] = looks(scene, "agreed_scope")
+    assert Entry.objects.filter(verb="sharing.data.disclose").latest("entry_id").detail["scope"] == "tax-2026"
     assert (look.legal_basis, look.account, look.reason) == ("LEGAL_DUTY", "machine:tax", "quản lý thuế (HS-9); Thỏa thuận 1/2026")
     assert scene.read_by_duty("social_insurance.insured_on_day").data == {"social_insurance.insured_on_day": True}
 
