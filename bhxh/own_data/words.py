@@ -18,6 +18,9 @@ PURPOSES: Final[dict[str, Words]] = {
     "sealing": ("ký số sổ", "to seal books"),
     "publishing": ("gửi sổ vào tài khoản định danh điện tử", "to send the book to the e-ID account"),
     "sign_in": ("đăng nhập", "to sign in"),
+    "consent": ("xem những gì bạn đã đồng ý", "to see what you granted"),
+    "agreed_scope": ("khai thác theo pháp luật, trong phạm vi đã thỏa thuận", "to read by law, within an agreed scope"),
+    "own_consents": ("xem ai xin dữ liệu và mình đã đồng ý gì", "to see who asks for data and what one granted"),
 }
 """By `Actor.purpose`; a procedure's slug is told by the procedure's title."""
 
