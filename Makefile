@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help demo serve test proof check bench pictures docs lock where format clean
+.PHONY: help demo serve test proof check matrix bench pictures docs lock where format clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -31,7 +31,12 @@ check: ## lint, types, import contracts, migrations, fresh documents
 	@$(PY) -m mypy
 	@mkdir -p build && .venv/bin/lint-imports --no-cache > build/lint-imports.txt 2>&1 || { cat build/lint-imports.txt; exit 1; }
 	@$(PY) -m tools.check_migrations
+	@$(PY) -m tools.matrix --check
 	@$(PY) -m tools.generate_docs --check
+
+matrix: ## print who may what: every address, subcommand and command with whom it lets in
+	@./bootstrap.sh run
+	@$(PY) -m tools.matrix
 
 bench: ## measure; writes bench/RESULTS.md
 	@./bootstrap.sh run

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import orjson
 
+from bhxh.access.roles import OfficerRole
 from bhxh.dossiers import flows
 from bhxh.dossiers.calendar import DaysOff
 from bhxh.dossiers.confirmations import file_act
@@ -268,7 +269,9 @@ def login(at: datetime) -> Login:
 
 
 def officer(name: str) -> Actor:
-    return Actor(kind=ActorKind.OFFICER, account=f"officer:{name}", request_id="r1", purpose="queue", legal_basis=LegalBasis.LEGAL_DUTY)
+    roles = frozenset({OfficerRole.APPRAISER, OfficerRole.APPROVER})
+    duty = LegalBasis.LEGAL_DUTY
+    return Actor(kind=ActorKind.OFFICER, account=f"officer:{name}", request_id="r1", purpose="queue", legal_basis=duty, roles=roles)
 
 
 def make_world(folder: Path, deferred: list[tuple[str, dict[str, object]]]) -> World:

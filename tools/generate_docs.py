@@ -4,6 +4,7 @@ docs/errors.md            every sentence of the catalogue
 docs/procedures.md        the sheet of every procedure
 docs/dossier-states.md    the states of a dossier, with the diagram
 docs/configuration.md     every setting
+docs/permissions.md       whom every address, subcommand and command lets in
 docs/openapi.json         the published description of the API
 docs/signature-fixtures.md  our answers to other people's signature files; only where those stand beside the checkout
 """
@@ -180,6 +181,13 @@ def openapi() -> str:
     return json.dumps(dict(api.get_openapi_schema(path_prefix="api/v1/")), ensure_ascii=False, indent=1) + "\n"
 
 
+def permissions() -> str:
+    """The matrix of who may what, as words."""
+    from tools import matrix
+
+    return matrix.document()
+
+
 def documents() -> dict[str, Callable[[], str]]:
     """Every document that can be written here, by name."""
     from tools import signature_fixtures
@@ -195,6 +203,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "procedures.md": procedures,
     "dossier-states.md": dossier_states,
     "configuration.md": configuration,
+    "permissions.md": permissions,
     "openapi.json": openapi,
 }
 

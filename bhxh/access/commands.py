@@ -13,12 +13,12 @@ from bhxh.access.tokens import account_reference
 from bhxh.audit.commands import command, record
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import Conflict, NotFound
-from bhxh.kernel.who import SYSTEM, machine
+from bhxh.kernel.who import SYSTEM, machine, officer
 
 _REMEMBERED = timedelta(hours=1)  # LIMIT: an assertion lives five minutes, clocks differ by one
 
 
-@command
+@command(by=SYSTEM)
 def link_account(
     *, actor: Actor, at: datetime, issuer: str, subject: str, person_id: int, account_type: AccountType = AccountType.CITIZEN
 ) -> str:
@@ -43,7 +43,7 @@ def link_account(
     return account
 
 
-@command
+@command(by=SYSTEM | officer(OfficerRole.OPERATOR))
 def appoint_officer(
     *,
     actor: Actor,
@@ -75,7 +75,7 @@ def appoint_officer(
     )
 
 
-@command
+@command(by=SYSTEM | officer(OfficerRole.OPERATOR))
 def dismiss_officer(*, actor: Actor, at: datetime, login: str, on: date) -> None:
     """End an officer's service from this day on. Raises NotFound ACC-015."""
     if not Officer.objects.filter(login=login).update(until_on=on):

@@ -167,11 +167,6 @@ def may_decide(actor: Actor, *, procedure: str, officer: OfficerFacts | None) ->
     return any(_may_work_on(actor, role, procedure, officer) for role in roles)
 
 
-def may_decide_by_rule(actor: Actor) -> bool:
-    """Decide clean lines automatically: this installation itself."""
-    return actor.kind is ActorKind.SYSTEM
-
-
 def may_see_book(
     actor: Actor,
     *,
@@ -267,7 +262,6 @@ check_protect_data = _demanding(may_protect_data)
 check_appraise = _demanding(may_appraise)
 check_approve = _demanding(may_approve)
 check_decide = _demanding(may_decide)
-check_decide_by_rule = _demanding(may_decide_by_rule)
 check_see_book = _demanding(may_see_book)
 check_ask_persons = _demanding(may_ask_persons)
 check_read_by_duty = _demanding(may_read_by_duty)

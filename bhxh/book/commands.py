@@ -19,6 +19,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict, Defect, NotAllowed, NotFound, Refusal
 from bhxh.kernel.postgres_format import END, START, bigint_array, day, int4, int8, octets, start_of_row, text, timestamptz, uuid
+from bhxh.kernel.who import SYSTEM
 from bhxh.registry.commands import lock_kept_persons, lock_persons
 from bhxh.registry.errors import REG_OTHER_CUSTODIAN
 from bhxh.registry.queries import get_person, list_persons
@@ -69,7 +70,7 @@ class Sealing(Sequence[SealedBook]):
         return iter(self.books)
 
 
-@command
+@command(by=SYSTEM)
 def seal_books(*, actor: Actor, at: datetime, person_ids: Sequence[int], key: SealKey, dossier_id: UUID | None = None) -> Sealing:
     """Make a new sealed version of every person's book in which something happened. Idempotent.
 
@@ -106,7 +107,7 @@ def seal_books(*, actor: Actor, at: datetime, person_ids: Sequence[int], key: Se
     return Sealing(books, tuple(refused))
 
 
-@command
+@command(by=SYSTEM)
 def change_state(*, actor: Actor, at: datetime, person_id: int, state: BookState, reason: str) -> None:
     """Move a book to another state (R-132: on suspicion it may be withdrawn for a time). Seal afterwards: the state is in the book.
 
@@ -123,7 +124,7 @@ def change_state(*, actor: Actor, at: datetime, person_id: int, state: BookState
     record(actor=actor, at=at, verb="book.state.change", person_id=person_id, detail={"from": present.state, "to": state.value})
 
 
-@command
+@command(by=SYSTEM)
 def record_publication(*, actor: Actor, at: datetime, person_id: int, version: int) -> None:
     """Write down that a version reached the holder's e-ID account, with the look that sending it was; once more changes no book."""
     with connection.cursor() as cursor:

@@ -21,7 +21,7 @@ from bhxh.dossiers.errors import (
 )
 from bhxh.dossiers.facts import Intake, ReceiptView
 from bhxh.dossiers.models import Dossier, SuppliedComponent
-from bhxh.dossiers.policies import check_filer, check_officer
+from bhxh.dossiers.policies import DECIDING_OFFICERS, FILERS, FILING, check_filer
 from bhxh.dossiers.queries import receipt_view
 from bhxh.dossiers.receipts import RECEIPT_LIMIT, RECEIPT_TYPE, Sender, compose_receipt, receipt_context, seal_document
 from bhxh.dossiers.records import (
@@ -44,6 +44,7 @@ from bhxh.kernel.errors import Conflict, Invalid, NotFound
 from bhxh.kernel.identifiers import DossierCode
 from bhxh.kernel.ids import uuid7
 from bhxh.kernel.text import tidy
+from bhxh.kernel.who import SYSTEM
 from bhxh.notices.letters import LetterKind, LetterReason
 from bhxh.signing.ports import SealKey
 
@@ -55,7 +56,7 @@ class AlreadyFiledError(Exception):
     """Another request filed the same while this one was being written. Everything of this one is rolled back."""
 
 
-@command
+@command(by=FILING)
 def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sender, receipt_key: SealKey) -> ReceiptView:
     """File a dossier and receive it: one transaction, after which nothing about it can be lost.
 
@@ -114,7 +115,7 @@ def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sen
     return receipt_view(row, is_repeat=False)
 
 
-@command
+@command(by=FILING)
 def repeat(*, actor: Actor, at: datetime, intake: Intake) -> ReceiptView:
     """The same filing again: the first receipt again, and no second dossier.
 
@@ -128,7 +129,7 @@ def repeat(*, actor: Actor, at: datetime, intake: Intake) -> ReceiptView:
     return receipt_view(row, is_repeat=True)
 
 
-@command
+@command(by=SYSTEM)
 def begin(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
     """RECEIVED -> IN_PROCESS: the signature is fully checked and the rules take the dossier up."""
     row = lock_dossier(dossier_id)
@@ -141,10 +142,9 @@ def begin(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
     record(actor=actor, at=at, verb="dossiers.dossier.begin", dossier_id=dossier_id)
 
 
-@command
+@command(by=DECIDING_OFFICERS)
 def stop(*, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, reason: str, sender: Sender) -> None:
     """An officer ends a dossier whose conditions are not met, in writing. Not after a decision was signed."""
-    check_officer(actor)
     row = lock_dossier(dossier_id, row_version=row_version)
     require_state(row, State.IN_PROCESS)
     if row.decision_count:
@@ -156,7 +156,7 @@ def stop(*, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, reas
     record(actor=actor, at=at, verb="dossiers.dossier.stop", dossier_id=dossier_id)
 
 
-@command
+@command(by=FILERS)
 def withdraw(*, actor: Actor, at: datetime, dossier_id: UUID, reason: str, row_version: int | None = None) -> bool:
     """The filer takes the dossier back. False where that was done before. Law: R-086, possible until a decision is signed."""
     row = lock_dossier(dossier_id)
@@ -181,7 +181,7 @@ UPDATE dossiers_dossier
 """WHY not by way of the row: every filing has this step, and reading and writing forty columns costs more than the step itself."""
 
 
-@command
+@command(by=SYSTEM)
 def mark_receipt_sent(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
     """The mail server has taken the receipt at `at`. Late is a fact beside the state; it stops nothing."""
     with connection.cursor() as cursor:
@@ -192,7 +192,7 @@ def mark_receipt_sent(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
     record(actor=actor, at=at, verb="dossiers.receipt.sent", dossier_id=dossier_id, detail={"is_late": row[0]})
 
 
-@command
+@command(by=SYSTEM)
 def wake(*, actor: Actor, at: datetime) -> int:
     """Defer again whatever should have moved by now: a lost job, a partner's pause that has passed. Returns how many."""
     sleeping = Dossier.objects.select_for_update(skip_locked=True).filter(should_have_moved(at)).order_by("next_step_at")

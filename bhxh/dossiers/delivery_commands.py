@@ -13,12 +13,13 @@ from bhxh.dossiers.states import State
 from bhxh.dossiers.telling import write_letter
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json, sha256_hex
+from bhxh.kernel.who import SYSTEM
 from bhxh.notices.letters import LetterContext, LetterKind
 from bhxh.warehouse.commands import put, put_for_persons
 from bhxh.warehouse.owners import Owner
 
 
-@command
+@command(by=SYSTEM)
 def deliver_documents(*, actor: Actor, at: datetime, dossier_id: UUID, documents: Sequence[ResultDocument]) -> str:
     """The results into the filer's warehouse, all or none, once. Returns the digest of the last, the main one.
 
@@ -52,7 +53,7 @@ def deliver_documents(*, actor: Actor, at: datetime, dossier_id: UUID, documents
     return row.result_sha256
 
 
-@command
+@command(by=SYSTEM)
 def deliver_references(
     *,
     actor: Actor,
@@ -88,7 +89,7 @@ def deliver_references(
     record(actor=actor, at=at, verb="dossiers.references.deliver", dossier_id=dossier_id, detail={"persons": len(person_ids)})
 
 
-@command
+@command(by=SYSTEM)
 def mark_returned(
     *, actor: Actor, at: datetime, dossier_id: UUID, result_sha256: str, letters: Sequence[tuple[LetterKind, LetterContext, str, str]]
 ) -> bool:

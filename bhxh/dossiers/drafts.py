@@ -9,9 +9,11 @@ from django.db.models.functions import Length
 from bhxh.audit.commands import command, record
 from bhxh.dossiers.errors import DOS_NO_DRAFT
 from bhxh.dossiers.models import Draft
+from bhxh.dossiers.policies import FILING
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.ids import uuid7
+from bhxh.kernel.who import SYSTEM
 from bhxh.signing.xades import PreparedSignature
 
 
@@ -31,7 +33,7 @@ class DraftView:
     expires_at: datetime
 
 
-@command
+@command(by=FILING)
 def keep_draft(
     *,
     actor: Actor,
@@ -65,7 +67,7 @@ def keep_draft(
     return draft_id
 
 
-@command
+@command(by=SYSTEM)
 def drop_expired(*, actor: Actor, at: datetime) -> int:
     """Delete drafts past their day."""
     dropped, _ = Draft.objects.filter(expires_at__lte=at).delete()

@@ -12,12 +12,13 @@ from bhxh.dossiers.models import Dossier
 from bhxh.dossiers.records import SWEEP_AFTER, lock_dossier
 from bhxh.dossiers.states import TERMINAL, State
 from bhxh.kernel.actor import Actor
+from bhxh.kernel.who import SYSTEM
 
 LONGEST_PAUSE: Final = timedelta(hours=1)
 """LIMIT: so long after a release that cures the error the dossier goes on by itself."""
 
 
-@command
+@command(by=SYSTEM)
 def note_failure(*, actor: Actor, at: datetime, dossier_id: UUID, what: str) -> int:
     """Count a failed run and come back after a pause that doubles. Returns how many failed in a row.
 
@@ -32,7 +33,7 @@ def note_failure(*, actor: Actor, at: datetime, dossier_id: UUID, what: str) -> 
     return failed
 
 
-@command
+@command(by=SYSTEM)
 def clear_failures(*, actor: Actor, at: datetime, dossier_id: UUID) -> None:
     """A run ended well after others had failed."""
     lock_dossier(dossier_id)

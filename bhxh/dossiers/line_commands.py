@@ -10,11 +10,12 @@ import orjson
 from django.db import connection
 
 from bhxh.access.officer_errors import ACC_OWN_CASE
+from bhxh.access.roles import OfficerRole
 from bhxh.audit.commands import command, record, record_looks
 from bhxh.dossiers.errors import DOS_LINES_NOT_OPEN, DOS_REASON_MISSING, DOS_SAME_OFFICER, DOS_SIGNATURE_PENDING, DOS_STALE
 from bhxh.dossiers.facts import Verdict
 from bhxh.dossiers.models import Appraisal, Decision, Dossier, Line
-from bhxh.dossiers.policies import check_officer
+from bhxh.dossiers.policies import DECIDING_OFFICERS
 from bhxh.dossiers.ports import Answer
 from bhxh.dossiers.procedure import Effects, EffectsRequest
 from bhxh.dossiers.receipts import SealedDocument, Sender
@@ -37,6 +38,7 @@ from bhxh.kernel.canonical import Json, sha256_hex
 from bhxh.kernel.decisions import Proposal
 from bhxh.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 from bhxh.kernel.text import tidy
+from bhxh.kernel.who import SYSTEM, officer
 from bhxh.notices.letters import LetterKind
 
 
@@ -62,7 +64,7 @@ class DecisionDraft:
     """Holds the granted lines; none where all are refused."""
 
 
-@command
+@command(by=SYSTEM)
 def record_evidence(*, actor: Actor, at: datetime, dossier_id: UUID, answers: Sequence[tuple[str, Answer]]) -> int:
     """Keep partners' answers (register, answer), also those that say nothing. Set-based. Law: R-044."""
     row = lock_dossier(dossier_id)
@@ -102,7 +104,7 @@ def _evidence_row(n: int, register: str, answer: Answer) -> dict[str, object]:
     }
 
 
-@command
+@command(by=SYSTEM)
 def postpone(*, actor: Actor, at: datetime, dossier_id: UUID, next_step_at: datetime) -> None:
     """A partner still owes an answer: count the round and come back later."""
     row = lock_dossier(dossier_id)
@@ -114,7 +116,7 @@ def postpone(*, actor: Actor, at: datetime, dossier_id: UUID, next_step_at: date
     record(actor=actor, at=at, verb="dossiers.dossier.postpone", dossier_id=dossier_id, detail=detail)
 
 
-@command
+@command(by=SYSTEM)
 def record_verdicts(
     *,
     actor: Actor,
@@ -145,7 +147,7 @@ def record_verdicts(
     return written
 
 
-@command
+@command(by=officer(OfficerRole.APPRAISER))
 def appraise(
     *,
     actor: Actor,
@@ -159,9 +161,8 @@ def appraise(
     """A first officer proposes to grant or refuse lines, with a reason; nothing takes effect. Returns the appraisal's number.
 
     Law:    R-081, four eyes; R-085, a refusal has a reason in writing.
-    Raises: NotAllowed DOS-017, ACC-072; Conflict DOS-004, DOS-013; Invalid DOS-014.
+    Raises: NotAllowed AUD-010, ACC-072; Conflict DOS-004, DOS-013; Invalid DOS-014.
     """
-    check_officer(actor)
     written = tidy(reason)
     if not written or proposal is Proposal.OFFICER:
         raise Invalid(DOS_REASON_MISSING)
@@ -182,7 +183,7 @@ def appraise(
     return n
 
 
-@command
+@command(by=officer(OfficerRole.APPROVER))
 def decide_by_officers(
     *,
     actor: Actor,
@@ -197,7 +198,6 @@ def decide_by_officers(
 
     Raises: NotAllowed DOS-012 where the approver appraised one of the lines; Conflict DOS-004, DOS-013.
     """
-    check_officer(actor)
     row = lock_dossier(dossier_id, row_version=row_version)
     require_state(row, State.IN_PROCESS)
     numbers = [verdict.number for verdict in verdicts]
@@ -216,12 +216,11 @@ def decide_by_officers(
     return written
 
 
-@command
+@command(by=DECIDING_OFFICERS)
 def supersede(
     *, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, line_numbers: Sequence[int], by_code: str, reason: str
 ) -> int:
     """An officer closes lines that another dossier took over."""
-    check_officer(actor)
     row = lock_dossier(dossier_id, row_version=row_version)
     require_state(row, State.IN_PROCESS)
     wanted = sorted(set(line_numbers))

@@ -4,11 +4,19 @@ The account's side (sign-in, mandates, assurance level) is judged by the access 
 """
 
 from collections.abc import Mapping
+from typing import Final
 
+from bhxh.access.roles import Grant, OfficerRole
 from bhxh.dossiers.errors import DOS_FILER_DIFFERS, DOS_NOT_OFFICER, DOS_NOT_YOURS, DOS_SIGNER_NOT_ENTITLED
 from bhxh.kernel.actor import Actor, ActorKind
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Invalid, NotAllowed
+from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE, machine, officer
+
+FILERS: Final = PERSON | REPRESENTATIVE | EMPLOYER
+"""Whoever a dossier belongs to, in person; whose it is, the commands ask."""
+FILING: Final = FILERS | officer(OfficerRole.RECEPTION) | machine(Grant.FILE_FOR_EMPLOYERS, Grant.FILE_FOR_PERSONS)
+DECIDING_OFFICERS: Final = officer(OfficerRole.APPRAISER, OfficerRole.APPROVER)
 
 
 def may_decide(actor: Actor) -> bool:

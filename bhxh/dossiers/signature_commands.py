@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bhxh.audit.commands import command, record
 from bhxh.dossiers.errors import DOS_REASON_MISSING, DOS_SIGNATURE_JUDGED, DOS_SIGNATURE_NOT_PROVEN, DOS_SIGNATURE_STILL_ASKED
-from bhxh.dossiers.policies import check_officer
+from bhxh.dossiers.policies import DECIDING_OFFICERS
 from bhxh.dossiers.receipts import Sender
 from bhxh.dossiers.records import lock_dossier, move, require_state, save
 from bhxh.dossiers.states import State
@@ -19,13 +19,14 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.text import tidy
+from bhxh.kernel.who import SYSTEM
 from bhxh.notices.letters import LetterKind, LetterReason
 
 ASKED_AT_LEAST: Final = 6
 """Rounds in which the authorities must have been asked before an officer may end it: some hundred minutes, as for any silent partner."""
 
 
-@command
+@command(by=SYSTEM)
 def confirm_signature(*, actor: Actor, at: datetime, dossier_id: UUID, evidence: Sequence[Json]) -> None:
     """A pending signature was found good: the evidence completes the proof."""
     row = lock_dossier(dossier_id)
@@ -37,7 +38,7 @@ def confirm_signature(*, actor: Actor, at: datetime, dossier_id: UUID, evidence:
     record(actor=actor, at=at, verb="dossiers.signature.confirm", dossier_id=dossier_id)
 
 
-@command
+@command(by=SYSTEM)
 def stop_for_bad_signature(*, actor: Actor, at: datetime, dossier_id: UUID, code: str, reason: LetterReason, sender: Sender) -> None:
     """A pending signature was found bad: RECEIVED -> STOPPED, the filer told, nothing backdated."""
     row = lock_dossier(dossier_id)
@@ -50,14 +51,13 @@ def stop_for_bad_signature(*, actor: Actor, at: datetime, dossier_id: UUID, code
     record(actor=actor, at=at, verb="dossiers.dossier.stop", dossier_id=dossier_id, detail={"code": code})
 
 
-@command
+@command(by=DECIDING_OFFICERS)
 def refuse_signature(*, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, reason: str, sender: Sender) -> None:
     """An officer ends a dossier whose signature nobody could prove: RECEIVED -> STOPPED, in writing, the filer told.
 
     Shape:  for what asking again will not settle: a key reported stolen after the filing, an authority that answers nothing for good.
-    Raises: NotAllowed DOS-017; Conflict DOS-003, DOS-004, DOS-035, DOS-036; Invalid DOS-014 without a reason.
+    Raises: NotAllowed AUD-010; Conflict DOS-003, DOS-004, DOS-035, DOS-036; Invalid DOS-014 without a reason.
     """
-    check_officer(actor)
     row = lock_dossier(dossier_id, row_version=row_version)
     require_state(row, State.RECEIVED)
     if not row.signature_pending:

@@ -136,8 +136,6 @@ LINE_TRANSITIONS: Final[dict[LineState, frozenset[LineState]]] = {
 }
 """`officer` back to `pending` only by an answered supplement."""
 
-OPEN_LINES: Final = frozenset({LineState.PENDING, LineState.OFFICER})
-
 
 def successors(state: State) -> frozenset[State]:
     """The states that may follow."""

@@ -11,7 +11,7 @@ from bhxh.dossiers.calendar import DaysOff, due_on
 from bhxh.dossiers.errors import DOS_NO_DOCUMENT, DOS_REASON_MISSING, DOS_SUPPLEMENT_LAPSED, DOS_SUPPLEMENT_ONCE, DOS_WRONG_FILE
 from bhxh.dossiers.facts import Attachment
 from bhxh.dossiers.models import Dossier, Line, SuppliedComponent
-from bhxh.dossiers.policies import check_filer, check_officer
+from bhxh.dossiers.policies import DECIDING_OFFICERS, FILERS, check_filer
 from bhxh.dossiers.ports import SourceKind
 from bhxh.dossiers.receipts import Sender
 from bhxh.dossiers.records import SWEEP_AFTER, check_version, count_lines, defer_gather, lock_dossier, move, require_state, save
@@ -21,6 +21,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.text import tidy
+from bhxh.kernel.who import SYSTEM
 from bhxh.notices.letters import LetterKind, LetterReason
 
 DAYS: Final = 30
@@ -53,12 +54,11 @@ def read_document(content: bytes, *, code: str, name: str) -> Attachment:
     raise Invalid(DOS_WRONG_FILE, where=name[:100], name=name[:100])
 
 
-@command
+@command(by=DECIDING_OFFICERS)
 def request_supplement(
     *, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, defects: Sequence[Shortcoming], days: int, sender: Sender
 ) -> None:
     """Ask the filer for everything that is missing, once. The processing clock stops. Law: R-064, R-080."""
-    check_officer(actor)
     row = lock_dossier(dossier_id, row_version=row_version)
     require_state(row, State.IN_PROCESS)
     if row.supplement_asked_at is not None:
@@ -75,7 +75,7 @@ def request_supplement(
     record(actor=actor, at=at, verb="dossiers.supplement.request", dossier_id=dossier_id, detail={"defects": len(defects)})
 
 
-@command
+@command(by=FILERS)
 def answer_supplement(
     *,
     actor: Actor,
@@ -125,7 +125,7 @@ def answer_supplement(
     return True
 
 
-@command
+@command(by=SYSTEM)
 def lapse_supplements(*, actor: Actor, at: datetime, sender: Sender) -> int:
     """Stop the dossiers whose filer did not answer in time. Returns how many."""
     today = day_in_vietnam(at)

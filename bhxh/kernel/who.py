@@ -93,3 +93,5 @@ PERSON: Final = _any(Capacity.PERSON)
 REPRESENTATIVE: Final = _any(Capacity.REPRESENTATIVE)
 EMPLOYER: Final = _any(Capacity.EMPLOYER)
 SYSTEM: Final = _any(Capacity.SYSTEM)
+SIGNED_IN: Final = PERSON | REPRESENTATIVE | EMPLOYER | officer()
+"""Whoever signed in with the e-ID, whatever they act as: for what is about the sign-in itself."""

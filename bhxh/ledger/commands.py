@@ -15,6 +15,7 @@ from bhxh.kernel.decisions import Citation
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.months import Month
 from bhxh.kernel.text import tidy
+from bhxh.kernel.who import SYSTEM
 from bhxh.ledger.errors import (
     LED_MONTH_COUNTED,
     LED_NO_REASON,
@@ -29,7 +30,7 @@ from bhxh.registry.commands import lock_persons
 __all__ = ["LineDraft", "LineKind", "post_lines", "reverse_months"]
 
 
-@command
+@command(by=SYSTEM)
 def post_lines(*, actor: Actor, at: datetime, drafts: Sequence[LineDraft], basis: Citation, dossier_id: UUID | None) -> int:
     """Append a line for every draft; all or nothing. Returns how many.
 
@@ -66,7 +67,7 @@ def post_lines(*, actor: Actor, at: datetime, drafts: Sequence[LineDraft], basis
     return _append(actor=actor, at=at, verb="ledger.line.post", rows=rows, ends=ends, dossier_id=dossier_id)
 
 
-@command
+@command(by=SYSTEM)
 def reverse_months(*, actor: Actor, at: datetime, months: Sequence[tuple[int, Month, int]], reason: str, dossier_id: UUID | None) -> int:
     """Take back the line in effect of each (person_id, month, employer_id), counted or not; all or nothing. Returns how many.
 

@@ -18,6 +18,7 @@ from bhxh.audit.commands import command, record
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.decisions import Citation
 from bhxh.kernel.months import Month
+from bhxh.kernel.who import SYSTEM
 from bhxh.law.contributions import ContributionsDue
 from bhxh.law.participant_types import ParticipantType
 from bhxh.ledger.fragments import Terms, repeat_fragment, write_fragment
@@ -54,7 +55,7 @@ class Engagement:
     months: Sequence[tuple[Month, ContributionsDue]]
 
 
-@command
+@command(by=SYSTEM)
 def load_lines(*, actor: Actor, at: datetime, engagements: Iterable[Engagement], basis: Citation) -> int:
     """Append a line for every month, all or nothing, under one audit entry. Returns how many.
 

@@ -111,13 +111,8 @@ def _list_in_effect(
     return {person_id: tuple(months) for person_id, months in found.items()}
 
 
-def get_fragments(person_id: int, known_at: datetime) -> list[bytes]:
-    """The lines of one person as the book shows them, in the order of posting, as known at an instant."""
-    return list_fragments([person_id], known_at)[person_id]
-
-
 def list_fragments(person_ids: Collection[int], known_at: datetime) -> dict[int, list[bytes]]:
-    """The same for many persons in one statement; an empty list for a person without lines."""
+    """The lines of persons as the book shows them, in the order of posting, as known at an instant; an empty list where there are none."""
     found: dict[int, list[bytes]] = {person_id: [] for person_id in person_ids}
     with connection.cursor() as cursor:
         cursor.execute(

@@ -15,6 +15,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.ids import uuid7
+from bhxh.kernel.who import SYSTEM
 from bhxh.notices.addresses import parse_address
 from bhxh.notices.errors import NOT_TOO_OFTEN, NOT_UNUSABLE_ADDRESS
 from bhxh.notices.models import FailedReason, Message, MessageState
@@ -50,7 +51,7 @@ class Notice:
     due_at: datetime
 
 
-@command
+@command(by=SYSTEM)
 def enqueue(*, actor: Actor, at: datetime, notice: Notice) -> UUID:
     """Put a letter into the outbox, in the transaction of the change it tells of, and ask for it to be sent.
 
@@ -77,7 +78,7 @@ def enqueue(*, actor: Actor, at: datetime, notice: Notice) -> UUID:
     return message_id
 
 
-@command
+@command(by=SYSTEM)
 def send_failed_again(*, actor: Actor, at: datetime, dossier_id: UUID, kinds: Collection[str], recipient: str, due_at: datetime) -> int:
     """A dossier's letters that did not arrive, in the same words to another address. Returns how many.
 
@@ -110,7 +111,7 @@ def send_failed_again(*, actor: Actor, at: datetime, dossier_id: UUID, kinds: Co
     return len(failed)
 
 
-@command
+@command(by=SYSTEM)
 def mark_sent(*, actor: Actor, at: datetime, message_id: UUID) -> None:
     """The mail server has taken it. `at` is the instant of the hand-over. A second hand-over keeps the first instant.
 
@@ -126,7 +127,7 @@ def mark_sent(*, actor: Actor, at: datetime, message_id: UUID) -> None:
         _record_outcome(actor, at, "notices.message.send_again", message_id)
 
 
-@command
+@command(by=SYSTEM)
 def mark_failed(*, actor: Actor, at: datetime, message_id: UUID, reason: FailedReason, status: str = "") -> None:
     """The mail server refused it for good. Only a waiting letter can fail."""
     Message.objects.filter(message_id=message_id, state=MessageState.WAITING).update(
@@ -135,7 +136,7 @@ def mark_failed(*, actor: Actor, at: datetime, message_id: UUID, reason: FailedR
     _record_outcome(actor, at, "notices.message.fail", message_id, reason=reason.value, status=status)
 
 
-@command
+@command(by=SYSTEM)
 def postpone(*, actor: Actor, at: datetime, message_id: UUID, attempts: int, status: str = "") -> None:
     """Not this time: give the lease back and try after a pause that doubles up to ten minutes, and to an hour once it is late."""
     waiting = Message.objects.filter(message_id=message_id, state=MessageState.WAITING)
@@ -148,7 +149,7 @@ def postpone(*, actor: Actor, at: datetime, message_id: UUID, attempts: int, sta
     _record_outcome(actor, at, "notices.message.postpone", message_id, status=status)
 
 
-@command
+@command(by=SYSTEM)
 def mark_bounced(*, actor: Actor, at: datetime, message_id: UUID, reason: FailedReason, status: str) -> None:
     """It came back after it had been taken. The first bounce counts; `sent_at` stays, because the law's clock counts the hand-over.
 
@@ -162,7 +163,7 @@ def mark_bounced(*, actor: Actor, at: datetime, message_id: UUID, reason: Failed
         _record_outcome(actor, at, "notices.message.bounce_again", message_id)
 
 
-@command
+@command(by=SYSTEM)
 def mark_delayed(*, actor: Actor, at: datetime, message_id: UUID, status: str) -> None:
     """A server on the way tells that it has not delivered it yet and goes on trying."""
     Message.objects.filter(message_id=message_id, bounced_at__isnull=True).update(delayed_at=at, status=status)

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.ids import first_uuid7
@@ -187,12 +187,6 @@ def delivery_health(at: datetime) -> DeliveryHealth:
         waiting=waiting,
         oldest_waiting_s=0 if oldest is None else max(0, int((at - oldest).total_seconds())),
     )
-
-
-def count_by_state() -> dict[str, int]:
-    """How many letters are in each state; every state is named."""
-    counted = Message.objects.values_list("state").annotate(Count("message_id"))
-    return {**dict.fromkeys(MessageState.values, 0), **dict(counted)}
 
 
 def _seen(message: Message) -> MessageSeen:

@@ -14,6 +14,7 @@ from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict, Invalid, NotFound
 from bhxh.kernel.identifiers import AgencyCode, EmployerCode, TaxCode
 from bhxh.kernel.text import search_form, tidy
+from bhxh.kernel.who import SYSTEM
 from bhxh.registry.appending import append_keyed, next_ids
 from bhxh.registry.errors import REG_BAD_FACT, REG_EMPLOYER_EXISTS, REG_NO_SUCH_EMPLOYER
 from bhxh.registry.facts import SOURCE_COLUMNS, EmployerEntry, Provenance
@@ -37,7 +38,7 @@ _SINCE_EVER = date(1900, 1, 1)
 """WHY: from when a first registration's facts hold is not told to us."""
 
 
-@command
+@command(by=SYSTEM)
 def register_employer(
     *,
     actor: Actor,
@@ -75,7 +76,7 @@ def register_employer(
     return employer_id
 
 
-@command
+@command(by=SYSTEM)
 def register_employers(*, actor: Actor, at: datetime, entries: Sequence[EmployerEntry], provenance: Provenance) -> dict[str, int]:
     """Register employers who are not here yet, set-based. Returns employer_ids by unit code.
 
@@ -134,7 +135,7 @@ def _register(*, actor: Actor, at: datetime, entries: Sequence[EmployerEntry], p
     return ids
 
 
-@command
+@command(by=SYSTEM)
 def record_employer_facts(
     *, actor: Actor, at: datetime, employer_id: int, facts: Mapping[str, Json], valid_from: date, provenance: Provenance
 ) -> None:

@@ -10,6 +10,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.identifiers import HealthCardCode
 from bhxh.kernel.text import tidy
+from bhxh.kernel.who import SYSTEM
 from bhxh.registry.appending import append_rows, copy_rows, lock_persons, next_ids, own_custodian
 from bhxh.registry.errors import REG_BAD_CARD, REG_BAD_CODE, REG_CARD_OF_ANOTHER, REG_NO_HEAD
 from bhxh.registry.facts import (
@@ -29,7 +30,7 @@ _HEAD = "00"
 _CARD_STATES = {"VALID", "WITHDRAWN", "TEMP_LOCKED", "EXPIRED", "REPLACED"}
 
 
-@command
+@command(by=SYSTEM)
 def record_participations(*, actor: Actor, at: datetime, rows: Sequence[ParticipationRow], provenance: Provenance) -> int:
     """State what holds between workers and employers. Returns how many rows were written.
 
@@ -73,7 +74,7 @@ def record_participations(*, actor: Actor, at: datetime, rows: Sequence[Particip
     return _append(actor, at, "participation", columns, values, provenance)
 
 
-@command
+@command(by=SYSTEM)
 def issue_health_cards(*, actor: Actor, at: datetime, rows: Sequence[HealthCardRow], provenance: Provenance) -> int:
     """Issue cards, or record a later state of them. The code becomes a number by which the person is found.
 
@@ -119,14 +120,14 @@ def issue_health_cards(*, actor: Actor, at: datetime, rows: Sequence[HealthCardR
     return _append(actor, at, "health_card", columns, values, provenance)
 
 
-@command
+@command(by=SYSTEM)
 def record_unemployment_cover(*, actor: Actor, at: datetime, rows: Sequence[UnemploymentCoverRow], provenance: Provenance) -> int:
     """State the contribution months kept for a later unemployment benefit, as of a day."""
     values = [(row.person_id, (row.preserved_months, row.as_of_on, row.note)) for row in rows]
     return _append(actor, at, "unemployment_cover", ("preserved_months", "as_of_on", "note"), values, provenance)
 
 
-@command
+@command(by=SYSTEM)
 def record_benefit_events(*, actor: Actor, at: datetime, rows: Sequence[BenefitEventRow], provenance: Provenance) -> int:
     """Record awards, or later states of them."""
     columns = ("scheme", "decision_number", "decided_on", "from_on", "until_on", "amount_vnd", "paying_office", "status")
@@ -134,7 +135,7 @@ def record_benefit_events(*, actor: Actor, at: datetime, rows: Sequence[BenefitE
     return _append(actor, at, "benefit_event", columns, values, provenance)
 
 
-@command
+@command(by=SYSTEM)
 def record_settlement_events(*, actor: Actor, at: datetime, rows: Sequence[SettlementEventRow], provenance: Provenance) -> int:
     """Record settlements of schemes, or later states of them."""
     columns = ("scheme", "dossier_code", "settled_on", "office", "state")
@@ -142,7 +143,7 @@ def record_settlement_events(*, actor: Actor, at: datetime, rows: Sequence[Settl
     return _append(actor, at, "settlement_event", columns, values, provenance)
 
 
-@command
+@command(by=SYSTEM)
 def register_households(*, actor: Actor, at: datetime, rows: Sequence[HouseholdRow], provenance: Provenance) -> list[int]:
     """Register households with their members. Returns household_ids in order.
 

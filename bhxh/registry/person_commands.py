@@ -12,6 +12,7 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.text import tidy
+from bhxh.kernel.who import SYSTEM
 from bhxh.registry.appending import append_rows, lock_persons
 from bhxh.registry.errors import REG_BAD_FACT
 from bhxh.registry.facts import ContactRow, FactsRow, Provenance, Verification, VerificationResult
@@ -21,7 +22,7 @@ from bhxh.registry.registering import EARLIEST_BIRTH, FACT_COLUMNS, PRECISIONS, 
 _OTHER_FACTS = {"birth_registration_place", "home_town", "father", "mother", "spouse", "legal_representative", "tax_code", "bank_account"}
 
 
-@command
+@command(by=SYSTEM)
 def record_facts(
     *,
     actor: Actor,
@@ -37,7 +38,7 @@ def record_facts(
     _record_facts(actor=actor, at=at, rows=[row], provenance=provenance)
 
 
-@command
+@command(by=SYSTEM)
 def record_facts_of_many(*, actor: Actor, at: datetime, rows: Sequence[FactsRow], provenance: Provenance) -> int:
     """State facts of persons; what was recorded before stays readable as it was known then. Returns how many rows were given.
 
@@ -69,7 +70,7 @@ def _record_facts(*, actor: Actor, at: datetime, rows: Sequence[FactsRow], prove
     return len(rows)
 
 
-@command
+@command(by=SYSTEM)
 def record_verification(*, actor: Actor, at: datetime, results: Sequence[VerificationResult], provenance: Provenance) -> int:
     """Record how persons compared with the population register, set-based. Returns how many."""
     lock_persons([result.person_id for result in results])
@@ -110,7 +111,7 @@ def record_verification(*, actor: Actor, at: datetime, results: Sequence[Verific
     )
 
 
-@command
+@command(by=SYSTEM)
 def record_contacts(*, actor: Actor, at: datetime, rows: Sequence[ContactRow], provenance: Provenance) -> int:
     """Replace how persons are reached; the history stays in the facts."""
     lock_persons([row.person_id for row in rows])

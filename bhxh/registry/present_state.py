@@ -11,6 +11,7 @@ from bhxh.audit.commands import command, record
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.text import search_form
+from bhxh.kernel.who import SYSTEM
 from bhxh.registry.appending import lock_persons, own_custodian
 
 REQUIRED = ("full_name", "birth_on", "birth_precision", "sex", "nationality")
@@ -48,7 +49,7 @@ def recompute(person_ids: Collection[int], *, on: date, at: datetime) -> None:
         cursor.execute(_UPDATE, [at, orjson.dumps(list(rows.values())).decode()])
 
 
-@command
+@command(by=SYSTEM)
 def refresh_present_state(*, actor: Actor, at: datetime, since: date) -> int:
     """Let facts whose day came (or ended) after `since` become the present state. For the nightly job; idempotent. Returns how many persons."""
     today = day_in_vietnam(at)

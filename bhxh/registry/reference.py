@@ -13,6 +13,7 @@ from bhxh.audit.commands import command, record
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.text import search_form
+from bhxh.kernel.who import SYSTEM
 from bhxh.registry.appending import copy_rows
 from bhxh.registry.errors import REG_UNKNOWN_UNIT
 from bhxh.registry.reference_files import digest, read_bytes
@@ -69,7 +70,7 @@ _SHIPPED = (
 )
 
 
-@command
+@command(by=SYSTEM)
 def load_reference_data(*, actor: Actor, at: datetime) -> dict[str, int]:
     """Bring the reference tables to the edition shipped with this release. Returns rows by table, for those that changed.
 

@@ -15,6 +15,7 @@ from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.identifiers import PassportNumber, Pin, SocialInsuranceCode
 from bhxh.kernel.text import search_form, tidy
+from bhxh.kernel.who import SYSTEM
 from bhxh.registry.appending import append_rows, copy_rows, lock_persons, next_ids, own_custodian
 from bhxh.registry.errors import REG_ALREADY_REGISTERED, REG_BAD_IDENTITY, REG_HAS_PIN, REG_NO_IDENTIFIER
 from bhxh.registry.facts import SOURCE_COLUMNS, IdentityFacts, PersonEntry, Provenance, Scheme, Verification
@@ -25,7 +26,7 @@ PRECISIONS = frozenset({"DAY", "MONTH", "YEAR"})
 FACT_COLUMNS = ("name", "value", "valid_from", "valid_until", *SOURCE_COLUMNS)
 
 
-@command
+@command(by=SYSTEM)
 def register_person(
     *,
     actor: Actor,
@@ -53,7 +54,7 @@ def register_person(
     return person_id
 
 
-@command
+@command(by=SYSTEM)
 def register_persons(*, actor: Actor, at: datetime, entries: Sequence[PersonEntry], provenance: Provenance) -> dict[str, int]:
     """Register persons who are not here yet, each with exactly one social insurance code.
 
@@ -108,7 +109,7 @@ def _register(*, actor: Actor, at: datetime, entries: Sequence[PersonEntry], pro
     return person_ids
 
 
-@command
+@command(by=SYSTEM)
 def assign_pin(*, actor: Actor, at: datetime, person_id: int, pin: Pin, provenance: Provenance) -> None:
     """Give a person who had none a personal number: it becomes the social insurance code, the old code stays an alias.
 

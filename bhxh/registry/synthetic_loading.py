@@ -16,6 +16,7 @@ from bhxh.audit.commands import command, record
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import Conflict
 from bhxh.kernel.text import search_form
+from bhxh.kernel.who import SYSTEM
 from bhxh.registry.appending import next_ids, own_custodian
 from bhxh.registry.errors import REG_SYNTHETIC_NUMBER_TAKEN
 from bhxh.registry.facts import SOURCE_COLUMNS, Provenance, Scheme
@@ -46,7 +47,7 @@ _TABLES: Final = {
 }
 
 
-@command
+@command(by=SYSTEM)
 def load_citizens(
     *,
     actor: Actor,

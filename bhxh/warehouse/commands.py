@@ -13,6 +13,7 @@ from bhxh.audit.commands import command, record, record_many
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.ids import uuid7
+from bhxh.kernel.who import SYSTEM
 from bhxh.warehouse.owners import INSTALLATION, Owner
 from bhxh.warehouse.store import store_blob
 
@@ -30,7 +31,7 @@ class Conversion:
     converted_at: datetime
 
 
-@command
+@command(by=SYSTEM)
 def put(
     *,
     actor: Actor,
@@ -86,7 +87,7 @@ def put(
     return UUID(str(inserted[0]))
 
 
-@command
+@command(by=SYSTEM)
 def put_for_persons(
     *,
     actor: Actor,

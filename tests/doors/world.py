@@ -111,14 +111,23 @@ class World:
         reply = httpx.post(f"{self.sandbox.url('eid')}/sandbox/token", json=wanted, timeout=10, trust_env=False).raise_for_status()
         return str(reply.json()["access_token"])
 
-    def call(self, method: str, path: str, role: str = "stranger", *, headers: dict[str, str] | None = None, **options: Any) -> Any:
+    def call(
+        self,
+        method: str,
+        path: str,
+        role: str = "stranger",
+        *,
+        headers: dict[str, str] | None = None,
+        root: str = "/api/v1",
+        **options: Any,
+    ) -> Any:
         """One request to the real application."""
         from django.test import Client
 
         given = {"Host": "localhost", **(headers or {})}
         if role != "stranger":
             given["Authorization"] = f"Bearer {self.token(role)}"
-        address = path if path.startswith("/health") else f"/api/v1{path}"
+        address = path if path.startswith("/health") else f"{root}{path}"
         return Client(raise_request_exception=False).generic(method, address, headers=given, **options)
 
     def get(self, path: str, role: str = "stranger", **options: Any) -> Any:

@@ -29,6 +29,7 @@ from bhxh.doors.api import (
     programs,
     sessions,
     subject_requests,
+    workers,
 )
 from bhxh.doors.api.authentication import EidToken, SessionCookie
 from bhxh.doors.api.shapes import Problem
@@ -67,6 +68,7 @@ api.add_router("/office", person_readings.router)
 api.add_router("/officers", officer_keys.router)
 api.add_router("/log", log_reading.router)
 api.add_router("/data-requests", subject_requests.router)
+api.add_router("/workers", workers.router)
 api.add_router("/me", books.router)
 api.add_router("/me", counter.own)
 api.add_router("/me", consents.router)

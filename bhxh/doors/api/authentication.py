@@ -77,7 +77,8 @@ class SignedIn:
         """The person this token's earlier request acted as. Only for a statement that proves it again (`book.showing`)."""
         if self.acting_for or self.for_employer or (self.session is not None and self.session.acting_as is not ActingAs.SELF):
             return None
-        return remembered_actor(self.token, request_id=self.request_id, purpose=purpose)
+        actor = remembered_actor(self.token, request_id=self.request_id, purpose=purpose)
+        return actor and admit(actor)
 
     def actor(self, purpose: str) -> Actor:
         """The person, acting for themselves, for an employer, or for a child or ward. Raises as `standing` does."""
@@ -131,14 +132,14 @@ class SignedIn:
     def officer(self, purpose: str) -> tuple[Actor, OfficerFacts]:
         """An officer in service who showed a security key in this session.
 
-        Raises: NotAllowed ACC-010, ACC-015, ACC-038, ACC-060, ACC-201.
+        Raises: NotAllowed ACC-010, ACC-015, ACC-020, ACC-038, ACC-060, ACC-201.
         """
         self._check_role(ActingAs.OFFICER)
         actor, facts = officer_for_claims(self.claims, session=self.reference, at=now(), request_id=self.request_id, purpose=purpose)
         return admit(check_living(actor)), facts
 
     def officer_without_key(self, purpose: str) -> tuple[Actor, OfficerFacts]:
-        """An officer before showing a key: for the key's own routes, nothing else. Raises NotAllowed ACC-010, ACC-015, ACC-038, ACC-201."""
+        """An officer before showing a key: for the key's own routes, nothing else. Raises NotAllowed ACC-010, ACC-015, ACC-020, ACC-038, ACC-201."""
         self._check_role(ActingAs.OFFICER)
         actor, facts = officer_without_key(self.claims, at=now(), request_id=self.request_id, purpose=purpose)
         return admit(check_living(actor)), facts

@@ -11,17 +11,20 @@ from bhxh.audit.commands import record_look
 from bhxh.book.queries import get_payload_and_sealed, get_sealed
 from bhxh.book.rendering import render_pdf
 from bhxh.book.showing import show_own_sealed
+from bhxh.doors.admission import lets_in
 from bhxh.doors.api.authentication import SignedIn, recognise
 from bhxh.doors.api.shapes import SEALED, BookVersion, produces
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import BhxhError
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 
 router = Router(tags=["book"])
 _SEALED = "application/jose+json"
 
 
 @router.get("/book", summary="One's own sealed book", openapi_extra=produces(_SEALED, SEALED))
+@lets_in(PERSON | REPRESENTATIVE)
 def own_book(request: HttpRequest, version: BookVersion = None) -> HttpResponse:
     """Flattened JWS; old versions stay readable. The look is written down before the book leaves."""
     actor, person_id = _own(request)
@@ -43,6 +46,7 @@ def hot_own_book(long_way: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     account, a database that is away) goes the long way, which is the route as published and says why not.
     """
 
+    @lets_in(PERSON | REPRESENTATIVE)
     def view(request: HttpRequest) -> HttpResponse:
         if request.method != "GET" or request.META.get("QUERY_STRING"):
             return long_way(request)
@@ -65,6 +69,7 @@ def hot_own_book(long_way: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     summary="One's own book as a document to read, with the sealed book attached",
     openapi_extra=produces("application/pdf"),
 )
+@lets_in(PERSON | REPRESENTATIVE)
 def own_book_pdf(request: HttpRequest, version: BookVersion = None) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims."""
     actor, person_id = _own(request)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import File, Form, Router, UploadedFile
 
 from bhxh.access.permissions import check_withdraw
+from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ActedOut, StepOut, WithdrawalIn
 from bhxh.doors.api.dossiers import check_file_further, look_at_filer, own_dossier, standing_and_dossier
 from bhxh.doors.api.errors import API_TOO_LARGE, TooLarge
@@ -14,6 +15,7 @@ from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.commands import withdraw
 from bhxh.dossiers.facts import Attachment
+from bhxh.dossiers.policies import FILERS
 from bhxh.dossiers.queries import get_dossier, list_history
 from bhxh.dossiers.supplement_commands import read_document
 from bhxh.kernel.clock import now
@@ -32,6 +34,7 @@ Components = Annotated[
 
 
 @router.get("/{code}/history", response=list[StepOut], summary="Every step of a dossier, with time and reason")
+@lets_in(FILERS)
 def show_history(request: HttpRequest, code: Code) -> list[StepOut]:
     """In order (R-066)."""
     actor, dossier = own_dossier(request, code)
@@ -40,6 +43,7 @@ def show_history(request: HttpRequest, code: Code) -> list[StepOut]:
 
 
 @router.post("/{code}/withdrawal", response=ActedOut, summary="Take a dossier back, until a decision is signed")
+@lets_in(FILERS)
 def take_back(request: HttpRequest, code: Code, body: WithdrawalIn) -> ActedOut:
     """Asked for again after it was done, it answers the same (R-086)."""
     who, dossier = standing_and_dossier(request, code)
@@ -55,6 +59,7 @@ def take_back(request: HttpRequest, code: Code, body: WithdrawalIn) -> ActedOut:
 
 
 @router.post("/{code}/supplement", response=ActedOut, summary="Answer a supplement request with documents")
+@lets_in(FILERS)
 def supply(
     request: HttpRequest, code: Code, documents: Documents, row_version: Annotated[RowVersion, Form()], components: Components = ""
 ) -> ActedOut:

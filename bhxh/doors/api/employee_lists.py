@@ -42,6 +42,7 @@ Batch = Annotated[int, Form(description="which list of the period this is", ge=1
 
 
 @router.post("/checks", response=CheckOut, summary="Judge a workbook; nothing is filed")
+@lets_in(EMPLOYER)
 def check(request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1) -> HttpResponse:
     """Every row's verdict with its cells, and the canonical XML the clerk would sign. Up to 50,000 rows; 503 with Retry-After while busy."""
     actor, employer_id = _employer_of(request)
@@ -60,6 +61,7 @@ def check(request: HttpRequest, workbook: Workbook, period: Period = "", confirm
 
 
 @router.post("/preparations", response=PreparationOut, summary="Prepare the list for signing by a key outside")
+@lets_in(EMPLOYER)
 def prepare(
     request: HttpRequest,
     workbook: Workbook,
@@ -114,6 +116,7 @@ def prepare_to_confirm(
 
 
 @router.post("/drafts/{draft_id}/filing", response={200: ReceiptOut, 201: ReceiptOut}, summary="File a prepared list with its signature")
+@lets_in(EMPLOYER)
 def file_draft(
     request: HttpRequest,
     draft_id: UUID,
@@ -139,6 +142,7 @@ def file_draft(
     summary="File a document signed elsewhere",
     openapi_extra=takes("application/xml"),
 )
+@lets_in(EMPLOYER)
 def file_document(
     request: HttpRequest, idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = ""
 ) -> Status[ReceiptOut]:

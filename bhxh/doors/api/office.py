@@ -1,11 +1,14 @@
 """What officers do: the one national queue, the facts of a line, propose, approve."""
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
-from bhxh.access.permissions import check_appraise, check_approve, check_decide, check_see_documents, check_see_queue
-from bhxh.access.roles import OfficerFacts
+from bhxh.access.permissions import check_appraise, check_approve, check_decide, check_see_documents, check_see_dossier, check_see_queue
+from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.audit.commands import record_looks
+from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ActedOut, DocumentOut, SignatureRefusalIn, SupplementRequestIn
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NO_DOCUMENT
@@ -24,7 +27,9 @@ from bhxh.doors.api.shapes import (
 )
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
+from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.line_commands import appraise
+from bhxh.dossiers.policies import DECIDING_OFFICERS
 from bhxh.dossiers.queries import (
     get_dossier,
     list_all_lines,
@@ -42,12 +47,15 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.decisions import Proposal
 from bhxh.kernel.errors import NotFound
+from bhxh.kernel.who import officer as officers
 from bhxh.warehouse.store import read_blob
 
 router = Router(tags=["office"])
+_CASE_OFFICERS: Final = officers(OfficerRole.RECEPTION, OfficerRole.APPRAISER, OfficerRole.APPROVER)
 
 
 @router.get("/queue", response=list[DossierOut], summary="Dossiers with lines waiting for people, nearest deadline first")
+@lets_in(_CASE_OFFICERS)
 def queue(request: HttpRequest) -> list[DossierOut]:
     """One queue for the whole country."""
     actor, officer = _officer(request, "queue")
@@ -56,11 +64,10 @@ def queue(request: HttpRequest) -> list[DossierOut]:
 
 
 @router.get("/dossiers/{code}/lines", response=list[LineOut], summary="Lines waiting for an officer, with findings")
+@lets_in(_CASE_OFFICERS)
 def waiting_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineOut]:
     """Each person shown counts as a look, which that person sees."""
-    actor, officer = _officer(request, "queue")
-    check_see_queue(actor, officer=officer)
-    dossier = get_dossier(code)
+    actor, dossier = _dossier(request, code)
     lines = list_lines(dossier.dossier_id, state=LineState.OFFICER, after_number=after)
     seen = sorted({line.person_id for line in lines if line.person_id is not None})
     record_looks(actor=actor, at=now(), person_ids=seen, what="dossier_line", dossier_id=dossier.dossier_id)
@@ -68,11 +75,10 @@ def waiting_lines(request: HttpRequest, code: Code, after: After = 0) -> list[Li
 
 
 @router.get("/dossiers/{code}/lines/{number}/evidence", response=list[EvidenceOut], summary="What registers said about a line's person")
+@lets_in(_CASE_OFFICERS)
 def evidence(request: HttpRequest, code: Code, number: Number) -> list[EvidenceOut]:
     """Register, outcome, time, digest and facts. A look at that person."""
-    actor, officer = _officer(request, "queue")
-    check_see_queue(actor, officer=officer)
-    dossier = get_dossier(code)
+    actor, dossier = _dossier(request, code)
     line = next((line for line in list_lines(dossier.dossier_id, after_number=number - 1, limit=1) if line.number == number), None)
     if line is not None and line.person_id is not None:
         record_looks(actor=actor, at=now(), person_ids=[line.person_id], what="evidence", dossier_id=dossier.dossier_id)
@@ -90,6 +96,7 @@ def evidence(request: HttpRequest, code: Code, number: Number) -> list[EvidenceO
 
 
 @router.post("/dossiers/{code}/appraisals", response={201: AppraisedOut}, summary="Propose to grant or refuse lines, with a reason")
+@lets_in(officers(OfficerRole.APPRAISER))
 def propose(request: HttpRequest, code: Code, body: AppraisalIn) -> Status[AppraisedOut]:
     """Nothing takes effect before a second officer approves."""
     actor, officer = _officer(request, "decide")
@@ -108,6 +115,7 @@ def propose(request: HttpRequest, code: Code, body: AppraisalIn) -> Status[Appra
 
 
 @router.post("/dossiers/{code}/approvals", response={201: ApprovedOut}, summary="Approve what another officer proposed")
+@lets_in(officers(OfficerRole.APPROVER))
 def approve(request: HttpRequest, code: Code, body: ApprovalIn) -> Status[ApprovedOut]:
     """The decision is sealed and takes effect at once. The approver must be another officer than the appraiser."""
     actor, officer = _officer(request, "decide")
@@ -127,6 +135,7 @@ def approve(request: HttpRequest, code: Code, body: ApprovalIn) -> Status[Approv
 
 
 @router.post("/dossiers/{code}/supplement-requests", response={201: ActedOut}, summary="Ask the filer for everything that is missing, once")
+@lets_in(DECIDING_OFFICERS)
 def ask_for_supplement(request: HttpRequest, code: Code, body: SupplementRequestIn) -> Status[ActedOut]:
     """The processing limit stops until the filer answers; without an answer the dossier is stopped (R-064, R-080)."""
     actor, officer = _officer(request, "decide")
@@ -145,6 +154,7 @@ def ask_for_supplement(request: HttpRequest, code: Code, body: SupplementRequest
 
 
 @router.get("/signatures", response=list[DossierOut], summary="Dossiers whose signature is still not proven, the longest waiting first")
+@lets_in(_CASE_OFFICERS)
 def unproven_signatures(request: HttpRequest) -> list[DossierOut]:
     """They are asked about by themselves, every hour at last; one that nobody can prove is ended by an officer."""
     actor, officer = _officer(request, "queue")
@@ -153,6 +163,7 @@ def unproven_signatures(request: HttpRequest) -> list[DossierOut]:
 
 
 @router.post("/dossiers/{code}/signature-refusals", response={201: ActedOut}, summary="End a dossier whose signature nobody could prove")
+@lets_in(DECIDING_OFFICERS)
 def end_for_signature(request: HttpRequest, code: Code, body: SignatureRefusalIn) -> Status[ActedOut]:
     """Only after the authorities were asked as long as any silent partner; the filer gets the reason by letter and may file again."""
     actor, officer = _officer(request, "decide")
@@ -170,6 +181,7 @@ def end_for_signature(request: HttpRequest, code: Code, body: SignatureRefusalIn
 
 
 @router.get("/dossiers/{code}/documents", response=list[DocumentOut], summary="What a dossier consists of, and where it came from")
+@lets_in(_CASE_OFFICERS | officers(OfficerRole.CONVERTER))
 def documents(request: HttpRequest, code: Code) -> list[DocumentOut]:
     """Codes and digests; nobody's data."""
     actor, officer = _officer(request, "queue")
@@ -178,6 +190,7 @@ def documents(request: HttpRequest, code: Code) -> list[DocumentOut]:
 
 
 @router.get("/dossiers/{code}/documents/{sha256}", summary="One document that the filer supplied", openapi_extra=produces("*/*"))
+@lets_in(_CASE_OFFICERS | officers(OfficerRole.CONVERTER))
 def document(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """The bytes as stored. Whom it names is not known, so it is a look at everybody of the dossier."""
     actor, officer = _officer(request, "queue")
@@ -197,3 +210,10 @@ def document(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
 def _officer(request: HttpRequest, purpose: str) -> tuple[Actor, OfficerFacts]:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
     return signed_in.officer(purpose)
+
+
+def _dossier(request: HttpRequest, code: Code) -> tuple[Actor, DossierView]:
+    actor, officer = _officer(request, "queue")
+    dossier = get_dossier(code)
+    check_see_dossier(actor, filer_person_id=dossier.person_id, filer_employer_id=dossier.employer_id, officer=officer)
+    return actor, dossier

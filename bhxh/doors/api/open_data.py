@@ -31,6 +31,7 @@ health = Router(tags=["health"])
 
 
 @router.get("/keys", auth=None, summary="The published key set of our seals", openapi_extra=produces("application/jwk-set+json", KEY_SET))
+@lets_in(ANYBODY)
 def keys(request: HttpRequest) -> HttpResponse:
     """A JWKS with custodian and validity windows: all a verifier needs, once."""
     return HttpResponse(partners().keys.key_set().to_json(), content_type="application/jwk-set+json")
@@ -39,6 +40,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/log/head", auth=None, summary="The latest sealed head of the audit log", openapi_extra=produces("application/jose+json", SEALED)
 )
+@lets_in(ANYBODY)
 def log_head(request: HttpRequest) -> HttpResponse:
     """Flattened JWS over size, root and time; empty object before the first."""
     sealed = find_sealed_head()
@@ -46,6 +48,7 @@ def log_head(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("/procedures", auth=None, response=list[ProcedureOut], summary="The procedures on offer")
+@lets_in(ANYBODY)
 def procedures(request: HttpRequest) -> list[ProcedureOut]:
     """Code, titles, limit in working days."""
     return [
@@ -55,6 +58,7 @@ def procedures(request: HttpRequest) -> list[ProcedureOut]:
 
 
 @router.get("/completion/{code}", auth=None, response=CompletionOut, summary="Degree of completion by dossier code")
+@lets_in(ANYBODY)
 def completion(request: HttpRequest, code: Code) -> CompletionOut:
     """Only the code and the state; details need signing in (R-067)."""
     facts = FACTS[get_dossier(code).state]
@@ -62,6 +66,7 @@ def completion(request: HttpRequest, code: Code) -> CompletionOut:
 
 
 @router.get("/verification/{sha256}", auth=None, response=VerificationOut, summary="Is a book of this digest ours, and still the latest")
+@lets_in(ANYBODY)
 def verification(request: HttpRequest, sha256: str) -> VerificationOut:
     """Nothing here names the holder."""
     found = find_by_digest(sha256)
@@ -89,12 +94,14 @@ def consent_status(request: HttpRequest, consent_id: ConsentId) -> HttpResponse:
 
 
 @health.get("/live", auth=None, response=LiveOut, summary="The process answers")
+@lets_in(ANYBODY)
 def live(request: HttpRequest) -> LiveOut:
     """Nothing else is asked."""
     return LiveOut(status="live")
 
 
 @health.get("/ready", auth=None, summary="The database answers and the schema is this release's")
+@lets_in(ANYBODY)
 def ready(request: HttpRequest) -> HttpResponse:
     """200 or 503. A database ahead of this code is ready: schema changes fit the release before."""
     wanted = _migrations_of_this_code()
@@ -116,6 +123,7 @@ def _migrations_of_this_code() -> frozenset[tuple[str, str]]:
 
 
 @health.get("/promise", auth=None, summary="The two-hour promise and the conservation law, as numbers")
+@lets_in(ANYBODY)
 def promise(request: HttpRequest) -> HttpResponse:
     """For monitoring: receipts unsent beyond the alarms, where every filed dossier is, and what an error of ours holds up.
 
@@ -142,6 +150,7 @@ def _recent_health(moment: int) -> DeliveryHealth:
 
 
 @health.get("/mail", auth=None, summary="Whether letters arrive, as numbers of the last day")
+@lets_in(ANYBODY)
 def mail(request: HttpRequest) -> HttpResponse:
     """For monitoring: share of receipts not delivered, letters returned, the oldest one waiting. 503 while an alarm rings."""
     found = _recent_health(int(monotonic() / _HEALTH_KEPT_S))

@@ -8,8 +8,10 @@ from ninja import Router, Status
 from bhxh.access.flows import actor_for_portal
 from bhxh.access.permissions import check_file
 from bhxh.access.representation import HolderFacts, check_holder
+from bhxh.access.roles import Grant
 from bhxh.audit.commands import record_look
 from bhxh.connectors.npsp.intake import UNKNOWN_KEY, PortalIntake, read_intake
+from bhxh.doors.admission import admit, lets_in
 from bhxh.doors.api.errors import API_NO_PORTAL_PERSON, API_PORTAL_PROCEDURE
 from bhxh.doors.api.shapes import ReceiptOut, takes
 from bhxh.doors.partners import partners
@@ -19,6 +21,7 @@ from bhxh.dossiers.procedure import Composer
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid
+from bhxh.kernel.who import machine
 from bhxh.registry.queries import find_person
 
 router = Router(tags=["national portal"])
@@ -33,6 +36,7 @@ _CLIENT = "npsp"
     summary="A dossier handed over by the national portal",
     openapi_extra=takes("application/jose"),
 )
+@lets_in(machine(Grant.FILE_FOR_PERSONS), proof="the portal's signature over the dossier")
 def take(request: HttpRequest) -> Status[ReceiptOut]:
     """The body is the portal's compact JWS (application/jose). The same dossier again gives the first receipt."""
     at, known = now(), partners()
@@ -50,7 +54,7 @@ def take(request: HttpRequest) -> Status[ReceiptOut]:
         request_id=str(request.META["BHXH_REQUEST_ID"]),
         purpose=slug,
     )
-    check_file(actor, filer="person", person_id=person.person_id, machine=portal)
+    check_file(admit(actor), filer="person", person_id=person.person_id, machine=portal)
     view = flows.receive(
         actor=actor,
         at=at,

@@ -21,7 +21,7 @@ from bhxh.doors.sessions import give_session, list_roles, session_secret, take_s
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotAllowed, NotFound
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import SIGNED_IN
 
 router = Router(tags=["session"])
 
@@ -69,7 +69,7 @@ class OpenSessionOut(Schema):
 
 
 @router.get("", response=SessionOut, summary="Who is signed in, in which role, how fresh")
-@lets_in(PERSON)
+@lets_in(SIGNED_IN)
 def show(request: HttpRequest) -> SessionOut:
     """By token or by cookie. Asks the e-ID nothing."""
     signed_in, at, side = _signed_in(request), now(), partners().signing_in
@@ -95,7 +95,7 @@ def show(request: HttpRequest) -> SessionOut:
 
 
 @router.post("/role", response={204: None}, summary="Go on in another of one's roles; the cookie changes")
-@lets_in(PERSON)
+@lets_in(SIGNED_IN)
 def choose(request: HttpRequest, wanted: RoleIn) -> HttpResponse:
     """By cookie only: a token has no role to remember."""
     signed_in, at, side = _signed_in(request), now(), partners().signing_in
@@ -121,7 +121,7 @@ def choose(request: HttpRequest, wanted: RoleIn) -> HttpResponse:
 
 
 @router.get("/all", response=list[OpenSessionOut], summary="The browsers in which one is signed in")
-@lets_in(PERSON)
+@lets_in(SIGNED_IN)
 def show_all(request: HttpRequest) -> list[OpenSessionOut]:
     """The newest first."""
     signed_in = _signed_in(request)
@@ -136,7 +136,7 @@ def show_all(request: HttpRequest) -> list[OpenSessionOut]:
 
 
 @router.post("/all/ending", response={204: None}, summary="Sign out everywhere, tokens included")
-@lets_in(PERSON)
+@lets_in(SIGNED_IN)
 def end_all(request: HttpRequest) -> HttpResponse:
     """For somebody who has lost a device."""
     signed_in = _signed_in(request)
@@ -147,7 +147,7 @@ def end_all(request: HttpRequest) -> HttpResponse:
 
 
 @router.post("/{session_id}/ending", response={204: None}, summary="Sign out one browser")
-@lets_in(PERSON)
+@lets_in(SIGNED_IN)
 def end(request: HttpRequest, session_id: Annotated[UUID, Path()]) -> HttpResponse:
     """This one or another of one's own."""
     signed_in = _signed_in(request)

@@ -10,6 +10,7 @@ from bhxh.access.tokens import account_reference
 from bhxh.audit.flows import seal_head, sequence_to_end
 from bhxh.audit.verification import verify_tables
 from bhxh.book.queries import list_holders, list_stale
+from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.backup import Place
 from bhxh.doors.cli.backup import backup as make_backup
 from bhxh.doors.cli.backup import restore as take_back
@@ -24,12 +25,14 @@ from bhxh.dossiers.queries import list_stuck
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.months import Month
+from bhxh.kernel.who import ANYBODY, SYSTEM
 from bhxh.registry.reference import load_reference_data
 from bhxh.signing.seals import verify_flattened
 
 _PATIENCE_S = 20.0
 
 
+@lets_in(SYSTEM)
 def generate(options: argparse.Namespace) -> dict[str, Any]:
     """Reference data, then the synthetic population with its histories."""
     actor, at = operator(), now()
@@ -44,6 +47,7 @@ def generate(options: argparse.Namespace) -> dict[str, Any]:
     return {"reference_rows": sum(loaded.values()), **{name: getattr(counts, name) for name in counts.__slots__}}
 
 
+@lets_in(SYSTEM)
 def appoint(options: argparse.Namespace) -> dict[str, Any]:
     """Put an officer into service; the person signs in with their own e-ID account."""
     person, actor, at = person_of(options.pin), operator(), now()
@@ -64,6 +68,7 @@ def appoint(options: argparse.Namespace) -> dict[str, Any]:
     return {"officer": options.login, "roles": options.roles}
 
 
+@lets_in(SYSTEM)
 def audit(options: argparse.Namespace) -> dict[str, Any]:
     """Number and seal the log to its end; verify it whole; or show who looked at one person's data."""
     if options.what == "looks":
@@ -83,12 +88,14 @@ def audit(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+@lets_in(ANYBODY)
 def keys(options: argparse.Namespace) -> dict[str, Any]:
     """The published key set, as `GET /api/v1/open/keys` gives it."""
     published = partners().keys.key_set().to_json()
     return {"keys": published.decode(), "text": published.decode()}
 
 
+@lets_in(SYSTEM)
 def conservation(options: argparse.Namespace) -> dict[str, Any]:
     """Filed = in work + waiting + decided + not accepted + stopped + withdrawn; and which of them an error of ours holds up."""
     counted, stuck = count_dossiers(now()), list_stuck()
@@ -96,6 +103,7 @@ def conservation(options: argparse.Namespace) -> dict[str, Any]:
     return found | {"stuck": [f"{one.code} {one.state} {one.failed_runs}x {one.what}" for one in stuck]}
 
 
+@lets_in(SYSTEM)
 def equality(options: argparse.Namespace) -> dict[str, Any]:
     """Every latest sealed book is composed anew and compared with what was sealed (R-127)."""
     at, last, books, stale = now(), 0, 0, 0
@@ -106,12 +114,14 @@ def equality(options: argparse.Namespace) -> dict[str, Any]:
     return {"holds": stale == 0, "books": books, "stale": stale}
 
 
+@lets_in(SYSTEM)
 def backup(options: argparse.Namespace) -> dict[str, Any]:
     """Copy database and files; the manifest names the log's root."""
     report = make_backup(Path(options.folder), at=now(), place=_place(), sealer=KeySealer(partners().keys.seal_key("audit")))
     return {"folder": report.folder.name, "size": report.size, "root": report.root, "rows": report.rows, "files": report.files}
 
 
+@lets_in(SYSTEM)
 def restore(options: argparse.Namespace) -> dict[str, Any]:
     """Take a backup back into the empty database this command is pointed at."""
     report = take_back(Path(options.folder), at=now(), place=_place(), open_seal=_open_seal)

@@ -9,11 +9,14 @@ import orjson
 from bhxh.audit.commands import record_look
 from bhxh.book.queries import get_payload_and_sealed, list_versions
 from bhxh.book.rendering import render_pdf
+from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.callers import operator, person_of
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import now
+from bhxh.kernel.who import SYSTEM
 
 
+@lets_in(SYSTEM)
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Write the sealed book (.json) or its readable form (.pdf) to a file, or print what it says."""
     person = person_of(options.pin)

@@ -12,8 +12,10 @@ from typing import Any, BinaryIO
 
 import structlog
 
+from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
 from bhxh.kernel.clock import now
+from bhxh.kernel.who import SYSTEM
 from bhxh.notices.flows import Taken, take_returned
 from bhxh.notices.returned_mail import LONGEST
 
@@ -23,6 +25,7 @@ _CHUNK = 64 * 1024
 _FOR_A_PERSON = {Taken.STRAY, Taken.ANSWER}
 
 
+@lets_in(SYSTEM)
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Take what came back; how many of which kind."""
     piped = not options.maildir

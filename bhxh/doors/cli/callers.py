@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from bhxh.access.queries import find_officer_by_login
 from bhxh.access.roles import OfficerFacts
+from bhxh.doors.admission import admit
 from bhxh.doors.cli.errors import CLI_NO_EMPLOYER, CLI_NO_KEY_HERE, CLI_NO_OFFICER, CLI_NO_PERSON
 from bhxh.doors.partners import partners
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis, system_actor
@@ -42,12 +43,12 @@ def officer_of(login: str) -> OfficerFacts:
 
 def operator() -> Actor:
     """The installation itself, as the operator at the machine uses it."""
-    return system_actor(name="cli", request_id=uuid4().hex, purpose="operation")
+    return admit(system_actor(name="cli", request_id=uuid4().hex, purpose="operation"))
 
 
 def counter(*, purpose: str, employer_id: int | None = None, person_id: int | None = None) -> Actor:
     """The counter at which an operator does what an employer or a person came for."""
-    return Actor(
+    actor = Actor(
         kind=ActorKind.PERSON,
         account="cli:counter",
         request_id=uuid4().hex,
@@ -57,11 +58,12 @@ def counter(*, purpose: str, employer_id: int | None = None, person_id: int | No
         person_id=person_id,
         assurance_level=2,
     )
+    return admit(actor)
 
 
 def acting(officer: OfficerFacts) -> Actor:
     """An officer at work."""
-    return Actor(
+    actor = Actor(
         kind=ActorKind.OFFICER,
         account=f"officer:{officer.login}",
         request_id=uuid4().hex,
@@ -70,3 +72,4 @@ def acting(officer: OfficerFacts) -> Actor:
         assurance_level=2,
         roles=officer.roles,
     )
+    return admit(actor)

@@ -4,20 +4,23 @@ import argparse
 from typing import Any
 
 from bhxh.access.permissions import check_appraise, check_approve, check_decide
-from bhxh.access.roles import OfficerFacts
 from bhxh.audit.commands import record_looks
-from bhxh.doors.cli.callers import acting, officer_of
+from bhxh.doors.admission import lets_in
+from bhxh.doors.cli.callers import acting, officer_of, operator
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.line_commands import appraise
+from bhxh.dossiers.policies import DECIDING_OFFICERS
 from bhxh.dossiers.queries import get_dossier, list_all_lines, list_appraisals, list_queue, list_unproven_signatures
 from bhxh.dossiers.signature_commands import refuse_signature
 from bhxh.dossiers.states import LineState
 from bhxh.kernel.clock import now
 from bhxh.kernel.decisions import Proposal
+from bhxh.kernel.who import SYSTEM
 
 
+@lets_in(SYSTEM | DECIDING_OFFICERS)
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Without a code the queue; with one the waiting lines; with --grant, --refuse, --approve or --refuse-signature an act."""
     if options.signatures:
@@ -34,9 +37,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if options.officer:
         return _act(options, dossier)
     lines = list_all_lines(dossier.dossier_id, LineState.OFFICER)
-    actor = acting(OfficerFacts(login="cli", account="", agency_code="", roles=frozenset(), skills=frozenset()))
     record_looks(
-        actor=actor,
+        actor=operator(),
         at=now(),
         person_ids=sorted({line.person_id for line in lines if line.person_id is not None}),
         what="dossier_line",

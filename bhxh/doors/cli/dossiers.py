@@ -8,11 +8,13 @@ from typing import Any
 from bhxh.access.authority import Authority, representative_of
 from bhxh.access.permissions import check_decide, check_file, check_withdraw
 from bhxh.audit.commands import record_looks
+from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.callers import acting, counter, employer_of, officer_of, operator, person_of
 from bhxh.doors.cli.errors import CLI_BAD_VALUE, CLI_NO_FILE, CLI_NO_LETTER
 from bhxh.doors.partners import partners
 from bhxh.dossiers import catalogue, commands, flows
 from bhxh.dossiers.facts import DossierView, LineView
+from bhxh.dossiers.policies import DECIDING_OFFICERS
 from bhxh.dossiers.queries import get_decisions, get_dossier, get_receipt, list_all_lines, list_history
 from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
 from bhxh.dossiers.states import FACTS
@@ -21,11 +23,13 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import Invalid, NotFound
+from bhxh.kernel.who import EMPLOYER, PERSON, SYSTEM
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import list_items, read_item
 from bhxh.warehouse.store import read_blob
 
 
+@lets_in(SYSTEM | PERSON | EMPLOYER | DECIDING_OFFICERS)
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """One of: show, letter, withdraw, ask, answer."""
     dossier = get_dossier(options.code)

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
+from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.callers import counter, employer_of
 from bhxh.doors.cli.errors import CLI_KEY_UNREADABLE, CLI_NO_FILE
 from bhxh.doors.partners import partners
@@ -21,6 +22,7 @@ from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.decisions import Outcome
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
+from bhxh.kernel.who import EMPLOYER
 from bhxh.procedures.register_employees.checking import CheckedWorkbook, Written, check_written, write_documents
 from bhxh.registry.queries import EmployerSummary
 
@@ -30,6 +32,7 @@ _GOOD = {Outcome.MET.value, Outcome.COMPUTED.value}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@lets_in(EMPLOYER)
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Check, and file unless told otherwise. The result is one object; `lines` has a verdict for every row.
 

@@ -21,6 +21,7 @@ from bhxh.kernel.decisions import Citation
 from bhxh.kernel.errors import Defect
 from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
+from bhxh.kernel.who import SYSTEM
 from bhxh.law.contributions import ContributionsDue, contributions_due
 from bhxh.law.participant_types import ParticipantType
 from bhxh.ledger.lines import MONEY_COLUMNS
@@ -99,7 +100,7 @@ def generate_in_processes(
     return counts
 
 
-@command
+@command(by=SYSTEM)
 def _load_employers(*, actor: Actor, at: datetime, employers: Sequence[SyntheticEmployer], seed: int) -> Counts:
     """Write the employers who are not here yet."""
     known = find_employer_ids([employer.unit_code for employer in employers])
@@ -133,7 +134,7 @@ def _provenance(seed: int, on: str) -> Provenance:
     return Provenance(source_kind="SPECIALISED_DB", source_system="synthetic", source_record_id=f"seed-{seed}/{on}")
 
 
-@command
+@command(by=SYSTEM)
 def _load_slice(
     *,
     actor: Actor,

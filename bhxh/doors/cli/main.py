@@ -7,8 +7,10 @@ from typing import Any
 
 import orjson
 
+from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.errors import CLI_NO_DATABASE, CLI_NO_SCHEMA, CLI_OUR_FAULT
 from bhxh.kernel.errors import BhxhError, Defect, Refusal, Unavailable
+from bhxh.kernel.who import SYSTEM
 
 OK, REFUSED, TROUBLE = 0, 1, 3
 """Exit codes: done; anticipated refusal (the sentence says what to do); the outside or our own fault."""
@@ -209,6 +211,27 @@ def _handlers() -> dict[str, Handler]:
     }
 
 
+@lets_in(SYSTEM)
+def _migrate(migrate: Callable[[], None]) -> dict[str, Any]:
+    migrate()
+    return {"text": "(cơ sở dữ liệu đã ở phiên bản này · the database has this release's schema)"}
+
+
+@lets_in(SYSTEM)
+def _work(options: argparse.Namespace, work: Work) -> dict[str, Any]:
+    work(tuple(lane for lane in options.lanes.split(",") if lane))
+    return {"text": "(đã dừng · stopped)"}
+
+
+def ways_in() -> dict[str, Callable[..., Any]]:
+    """What does each subcommand, for the matrix of who may what: whatever the parser knows, with what it declares."""
+    from bhxh.doors.cli import verify
+
+    [commands] = [action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001
+    known: dict[str, Callable[..., Any]] = {**_handlers(), "verify": verify.run, "migrate": _migrate, "work": _work}
+    return {name: known[name] for name in commands.choices}
+
+
 def run(arguments: list[str], *, prepare: Callable[[str], None], migrate: Callable[[], None], work: Work) -> int:
     """Parse, do, print. Returns the exit code; never a traceback.
 
@@ -243,11 +266,9 @@ def _do(options: argparse.Namespace, prepare: Callable[[str], None], migrate: Ca
         return verify.run(options)
     prepare(options.command)
     if options.command == "migrate":
-        migrate()
-        return {"text": "(cơ sở dữ liệu đã ở phiên bản này · the database has this release's schema)"}
+        return _migrate(migrate)
     if options.command == "work":
-        work(tuple(lane for lane in options.lanes.split(",") if lane))
-        return {"text": "(đã dừng · stopped)"}
+        return _work(options, work)
     return _handlers()[options.command](options)
 
 

@@ -12,11 +12,13 @@ from typing import Any
 import orjson
 
 from bhxh.book import verification as books
+from bhxh.doors.admission import lets_in
 from bhxh.doors.cli import pdf_attachments
 from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NO_KEYS, CLI_NOTHING_ATTACHED, CLI_UNKNOWN_KIND
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import BhxhError, Invalid
+from bhxh.kernel.who import ANYBODY
 from bhxh.own_data import verification as own_copies
 from bhxh.signing import confirmations
 from bhxh.signing.keysets import KeySet
@@ -37,6 +39,7 @@ _KINDS = {
 """Type of a sealed document besides the book -> its name, and the purpose of the key that may seal it."""
 
 
+@lets_in(ANYBODY)
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Verify every file; `holds` only if all hold."""
     if not options.keys:

@@ -8,11 +8,13 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.book.queries import find_by_digest
+from bhxh.doors.admission import lets_in
 from bhxh.doors.portal.page import guarded, show
 from bhxh.dossiers.queries import get_dossier
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import CATALOGUE, NotFound
+from bhxh.kernel.who import ANYBODY
 
 _LINKS = (
     ("/api/v1/openapi.json", "Mô tả giao diện lập trình", "description of the API"),
@@ -22,6 +24,7 @@ _LINKS = (
 )
 
 
+@lets_in(ANYBODY)
 def start(request: HttpRequest) -> HttpResponse:
     """The bare address: what this is and where to go."""
     return show(
@@ -34,6 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
     )
 
 
+@lets_in(ANYBODY)
 def sentences(request: HttpRequest) -> HttpResponse:
     """Every sentence of the catalogue under its code, where the `type` of a problem document leads."""
     return guarded(HttpResponse(_all_sentences()))
@@ -78,6 +82,7 @@ def our_fault(request: HttpRequest) -> HttpResponse:
     )
 
 
+@lets_in(ANYBODY)
 def completion(request: HttpRequest, code: str) -> HttpResponse:
     """The degree of completion of a dossier by its code, nothing else. Law: R-067."""
     try:
@@ -97,6 +102,7 @@ def completion(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@lets_in(ANYBODY)
 def verification(request: HttpRequest, sha256: str) -> HttpResponse:
     """Whether a book of this digest was issued here, and whether it is still the latest. Nothing names the holder."""
     found = find_by_digest(sha256)

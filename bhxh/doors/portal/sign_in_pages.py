@@ -40,7 +40,7 @@ from bhxh.doors.sessions import (
 )
 from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import NotAllowed, Refusal, Trouble
-from bhxh.kernel.who import ANYBODY, PERSON
+from bhxh.kernel.who import ANYBODY, SIGNED_IN
 
 _log = structlog.get_logger()
 _View = Callable[[HttpRequest], HttpResponse]
@@ -131,7 +131,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 
 @_told("GET", "POST")
-@lets_in(PERSON)
+@lets_in(SIGNED_IN)
 def roles(request: HttpRequest) -> HttpResponse:
     """Choose one of several roles, now or later."""
     side, at = _counted(request), now()
@@ -173,7 +173,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 
 @_told("GET", "POST")
-@lets_in(PERSON)
+@lets_in(SIGNED_IN)
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out here, then at the e-ID; `khap-noi=1`: in every browser."""
     side, at = _counted(request), now()

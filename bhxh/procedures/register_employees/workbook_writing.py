@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from bhxh.kernel.canonical import Json
-from bhxh.kernel.decisions import Decision, Outcome, Proposal
+from bhxh.kernel.decisions import Outcome
 from bhxh.kernel.errors import Invalid
 from bhxh.procedures.register_employees import errors
 from bhxh.procedures.register_employees.form import CONTROL_CHARACTERS
@@ -34,7 +34,6 @@ _STATE_WORDS: Mapping[str, str] = {
     _NOT_FILED: "Chưa nhận, cần sửa",
     ELSEWHERE: "Thuộc hồ sơ khác của danh sách này",
 }
-_STATE_OF: Mapping[Proposal, str] = {Proposal.GRANT: "clean", Proposal.OFFICER: "officer", Proposal.REFUSE: "refused"}
 _WORTH_SAYING = frozenset({Outcome.NOT_MET.value, Outcome.UNCLEAR.value, Outcome.WARNING.value})
 _LONGEST_RESULT = 2_000  # LIMIT: a row with every mistake stays well below; Excel's own limit is 32,767
 
@@ -62,14 +61,6 @@ class LineVerdict:
     """`pending`, `clean`, `officer`, `refused` or `superseded` (dossier-states, point 3)."""
     findings: Sequence[Mapping[str, Json]] = field(default_factory=tuple)
     """As stored: `Finding.as_json`."""
-
-
-def verdicts_of(decisions: Mapping[int, Decision]) -> tuple[LineVerdict, ...]:
-    """The verdicts of freshly judged lines, before anything is filed or decided."""
-    return tuple(
-        LineVerdict(number=number, state=_STATE_OF[decision.proposal], findings=[finding.as_json() for finding in decision.findings])
-        for number, decision in decisions.items()
-    )
 
 
 def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWorkbook | None = None, others: str = "pending") -> bytes:

@@ -20,7 +20,7 @@ from bhxh.kernel.errors import Conflict, Invalid, NotAllowed
 from bhxh.notices.commands import mark_sent
 from bhxh.notices.models import Message
 from bhxh.signing.seals import verify_flattened
-from tests.dossier_kit import AT, SENDER, World, document, officer
+from tests.dossier_kit import AT, SENDER, SYSTEM, World, document
 
 
 def test_a_filing_is_received_with_a_sealed_receipt_and_a_letter(world: World) -> None:
@@ -173,7 +173,7 @@ def test_statements_do_not_grow_with_the_lines(world: World) -> None:
 
 def test_late_is_a_fact_beside_the_state(world: World) -> None:
     receipt = world.file("grant")
-    commands.mark_receipt_sent(actor=world.clerk, at=AT + timedelta(hours=2, seconds=1), dossier_id=receipt.dossier_id)
+    commands.mark_receipt_sent(actor=SYSTEM, at=AT + timedelta(hours=2, seconds=1), dossier_id=receipt.dossier_id)
     dossier = world.see(receipt.dossier_id)
     assert (dossier.receipt_late, dossier.state) == (True, State.RECEIVED)
 
@@ -181,7 +181,7 @@ def test_late_is_a_fact_beside_the_state(world: World) -> None:
 def test_only_the_filer_may_withdraw(world: World) -> None:
     receipt = world.file("grant")
     with pytest.raises(NotAllowed) as caught:
-        commands.withdraw(actor=officer("mot"), at=AT, dossier_id=receipt.dossier_id, reason="")
+        commands.withdraw(actor=replace(world.clerk, employer_id=world.employer_id + 1), at=AT, dossier_id=receipt.dossier_id, reason="")
     assert caught.value.code == "DOS-027"
 
 
@@ -189,7 +189,7 @@ def test_a_receipt_sent_by_the_sweeper_is_noted_and_a_quiet_minute_writes_nothin
     receipt = world.file("grant")
     letter = Message.objects.get(dossier_id=receipt.dossier_id)
     sent_at = AT + timedelta(hours=2, minutes=1)
-    mark_sent(actor=officer("clockwork"), at=sent_at, message_id=letter.message_id)
+    mark_sent(actor=SYSTEM, at=sent_at, message_id=letter.message_id)
     flows.sweep(sent_at + timedelta(seconds=5), sender=SENDER)
     noted = queries.get_dossier(receipt.code)
     assert (noted.receipt_sent_at, noted.receipt_late) == (sent_at, True)

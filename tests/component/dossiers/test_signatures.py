@@ -26,7 +26,7 @@ from sandbox.pki.authority import Authority, open_authority
 from sandbox.pki.certificates import Issued
 from sandbox.pki.service import PkiApplication
 from sandbox.pki.token import sign_with
-from tests.dossier_kit import SENDER, TAX_CODE, UNKNOWN, World, xml_document
+from tests.dossier_kit import SENDER, SYSTEM, TAX_CODE, UNKNOWN, World, xml_document
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 """WHY the clock: the sandbox's authority answers for the present."""
@@ -276,7 +276,7 @@ def test_an_officer_may_not_end_it_early_nor_without_reason_nor_what_is_proven(d
     for given, code in (
         ({}, "DOS-036"),
         ({"row_version": 0}, "DOS-004"),
-        ({"actor": desk.world.clerk}, "DOS-017"),
+        ({"actor": desk.world.clerk}, "AUD-010"),
     ):
         with pytest.raises(Refusal) as caught:
             _refuse(desk, early, **given)
@@ -320,4 +320,4 @@ def test_an_expired_draft_is_gone(desk: Desk) -> None:
     flows.sweep(later, sender=SENDER)
     with pytest.raises(NotFound):
         flows.complete(actor=world.clerk, at=NOW, draft_id=draft.draft_id, signature=b"", channel="PORTAL", deps=desk.receiving)
-    assert commands.wake(actor=world.clerk, at=later) == 0
+    assert commands.wake(actor=SYSTEM, at=later) == 0

@@ -22,7 +22,7 @@ from bhxh.ledger.commands import LineDraft, LineKind, post_lines, reverse_months
 from bhxh.ledger.fragments import written_out
 from bhxh.ledger.lines import MONEY_COLUMNS, PLACE_COLUMNS
 from bhxh.ledger.models import ContributionLine
-from bhxh.ledger.queries import Totals, get_fragments, list_employer_months, list_open_months, list_uncounted_months, totals
+from bhxh.ledger.queries import Totals, list_employer_months, list_fragments, list_open_months, list_uncounted_months, totals
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 _IN_THE_BOOK = {
@@ -159,7 +159,7 @@ def test_the_fragment_is_the_line_as_the_book_shows_it(db: None, register: Regis
     [person] = register(1)
     post(draft(person, note="Truy thu", is_hazardous=True))
     reverse((person, OCTOBER, 7))
-    first, second = get_fragments(person, AT)
+    first, second = list_fragments([person], AT)[person]
     for fragment in (first, second):
         assert canonical_bytes(json.loads(fragment)) == fragment
     assert json.loads(second) == {
@@ -203,7 +203,7 @@ def test_a_month_that_equals_the_one_before_says_only_so(db: None, register: Reg
     post(draft(person, "2026-12"), replace(draft(person, "2027-01"), job_title="Tổ trưởng"))
     reverse((person, OCTOBER.plus(2), 7))
     post(draft(person, "2026-12"))
-    fragments = get_fragments(person, AT)
+    fragments = list_fragments([person], AT)[person]
     assert [json.loads(fragment).get("terms_of") for fragment in fragments] == [None, 1, 1, 1, 1, 1]
     assert fragments[1] == b'{"from_month":"2026-11","line":2,"terms_of":1}'
     assert fragments[3] == '{"from_month":"2027-01","line":4,"terms":{"job_title":"Tổ trưởng"},"terms_of":1}'.encode()
@@ -224,7 +224,7 @@ def test_the_book_says_every_field_of_the_line(db: None, register: Register, dra
     )
     post(draft(person, "2026-10", employer_id=8, kind=LineKind.NOT_COUNTED), draft(person, "2027-01", kind=LineKind.PRESERVED))
     reverse((person, Month(2026, 11), 7), (person, Month(2026, 10), 8))
-    fragments = get_fragments(person, AT)
+    fragments = list_fragments([person], AT)[person]
     assert b'"hi_worker_vnd":7' in fragments[0], "an amount that is not base times rate is spelled out"
     lines = written_out(map(json.loads, fragments))
     rows = ContributionLine.objects.filter(person_id=person).order_by("n").values(*_IN_THE_BOOK)
@@ -240,7 +240,7 @@ def test_the_past_is_as_it_was_known(db: None, register: Register, draft: Draft)
     reverse((person, OCTOBER, 7), at=AT + timedelta(hours=1))
     assert totals(person, AT - timedelta(seconds=1)) == Totals()
     assert totals(person, AT).si_months == 1
-    assert len(get_fragments(person, AT)) == 1
+    assert len(list_fragments([person], AT)[person]) == 1
     assert totals(person, AT + timedelta(hours=1)).si_months == 0
     post(draft(person), at=AT - timedelta(days=1))
     assert totals(person, AT).si_months == 1, "a late clock never changes what was known before"

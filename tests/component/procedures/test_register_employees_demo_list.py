@@ -16,7 +16,7 @@ from bhxh.ledger.queries import list_open_months
 from bhxh.procedures.register_employees import PROCEDURE, canonical_xml
 from bhxh.procedures.register_employees.form import Header
 from bhxh.procedures.register_employees.workbook_reading import read_workbook
-from bhxh.procedures.register_employees.workbook_writing import verdicts_of, write_results
+from bhxh.procedures.register_employees.workbook_writing import LineVerdict, write_results
 from bhxh.registry.queries import find_employer, find_persons
 from bhxh.registry.synthetic import Population, generate, register_view
 from samples.make_d02_workbook import demo_lines, demo_period, make
@@ -123,4 +123,8 @@ def test_from_workbook_to_months(tmp_path: Path) -> None:
     assert len(effects.touched_person_ids) == 28
     months = list_open_months(effects.touched_person_ids, demo_period(population), employer.employer_id)
     assert sum(len(of_person) for of_person in months.values()) == 18 + 3 + 1, "hires, wage changes, a maternity leave"
-    assert write_results(data, verdicts_of(decisions)) != data
+    shown = [
+        LineVerdict(number=number, state="officer", findings=[finding.as_json() for finding in decision.findings])
+        for number, decision in decisions.items()
+    ]
+    assert write_results(data, shown) != data

@@ -221,7 +221,6 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("approve", "proposed by another", {**_WORK, "appraised_by": "officer:binh"}, {"approver"}),
     ("approve", "proposed by oneself", {**_WORK, "appraised_by": "officer:an"}, set()),
     ("decide", "", _WORK, {"appraiser", "appraiser of another office", "approver"}),
-    ("decide_by_rule", "", {}, {"the installation itself"}),
     ("see_book", "plain", {"person_id": PERSON}, _OWN),
     (
         "see_book",
