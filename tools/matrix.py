@@ -117,8 +117,8 @@ def subcommands() -> dict[str, Who | None]:
     return {name: admission.who if admission else None for name, admission in found.items()}
 
 
-def commands() -> dict[str, Who | None]:
-    """Every command of every room, by its short name."""
+def commands() -> dict[str, Who]:
+    """Every command of every room, by its short name. One that did not say who may call it could not be imported."""
     import bhxh
     from bhxh.audit.command_wrapper import COMMANDS
 

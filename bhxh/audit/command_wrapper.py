@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Final, ParamSpec, TypeVar, overload
+from typing import Final, ParamSpec, TypeVar
 
 from django.db import transaction
 
@@ -26,15 +26,11 @@ class _Frame:
 _open_frame: ContextVar[_Frame | None] = ContextVar("bhxh_open_command", default=None)
 
 
-COMMANDS: Final[dict[str, Who | None]] = {}
-"""Every command by its full name, and whom it lets in; None where it has not said so."""
+COMMANDS: Final[dict[str, Who]] = {}
+"""Every command by its full name, and whom it lets in."""
 
 
-@overload
-def command(function: Callable[_P, _R], /) -> Callable[_P, _R]: ...
-@overload
-def command(*, by: Who) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]: ...
-def command(function: Callable[_P, _R] | None = None, /, *, by: Who | None = None) -> object:
+def command(*, by: Who) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
     """Make a function a command: `@command(by=PERSON | officer("APPRAISER"))`.
 
     The outermost command opens the transaction; commands it calls join it. When the outermost one ends without any
@@ -43,23 +39,24 @@ def command(function: Callable[_P, _R] | None = None, /, *, by: Who | None = Non
     `by` says who may call it from outside another command; anybody else is refused with AUD-010 before anything happens. A command
     that another one calls is part of that one's doing, and that one's declaration holds.
     """
-    if function is not None:
+
+    def declare(function: Callable[_P, _R]) -> Callable[_P, _R]:
         return _made(function, by)
-    return lambda declared: _made(declared, by)
+
+    return declare
 
 
-def _made(function: Callable[_P, _R], by: Who | None) -> Callable[_P, _R]:
+def _made(function: Callable[_P, _R], by: Who) -> Callable[_P, _R]:
     name = f"{function.__module__}.{function.__qualname__}"
     actor = signature(function).parameters.get("actor")
-    assert by is None or (actor is not None and actor.kind is Parameter.KEYWORD_ONLY), f"{name} takes no actor"
+    assert actor is not None and actor.kind is Parameter.KEYWORD_ONLY, f"{name} takes no actor"
     COMMANDS[name] = by
 
     @wraps(function)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         if _open_frame.get() is not None:
             return function(*args, **kwargs)
-        if by is not None:
-            _check(name, by, kwargs.get("actor"))
+        _check(name, by, kwargs.get("actor"))
         frame = _Frame()
         token = _open_frame.set(frame)
         try:

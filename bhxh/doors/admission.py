@@ -64,6 +64,6 @@ def find_admission(way_in: object) -> Admission | None:
 def admit(actor: Actor) -> Actor:
     """The actor, if the way in that is being walked lets them in. Call it wherever a door makes an actor. Raises NotAllowed ACC-020."""
     here = _here.get()
-    if here is not None and not here.who.admits(actor):
-        raise NotAllowed(ACC_NOT_ALLOWED, permission=here.name)
+    if here is None or not here.who.admits(actor):
+        raise NotAllowed(ACC_NOT_ALLOWED, permission=here.name if here else "undeclared")
     return actor

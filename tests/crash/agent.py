@@ -127,8 +127,8 @@ def _watch_commands() -> None:
 
     original = command_wrapper.command
 
-    def command(function: Callable[..., Any] | None = None, /, **declared: Any) -> Callable[..., Any]:
-        return watched(function, original) if function is not None else lambda given: watched(given, original(**declared))
+    def command(**declared: Any) -> Callable[..., Any]:
+        return lambda function: watched(function, original(**declared))
 
     def watched(function: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
         step = COMMANDS.get(f"{function.__module__}.{function.__qualname__}")

@@ -7,17 +7,20 @@ from typing import Any
 from bhxh.audit.commands import record_look
 from bhxh.book.composing import book_number
 from bhxh.book.seal_keys import bound_seal_key
+from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.callers import operator, person_of
 from bhxh.doors.cli.errors import CLI_BAD_VALUE
 from bhxh.doors.partners import partners
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import Invalid
+from bhxh.kernel.who import SYSTEM
 from bhxh.own_data import archive
 from bhxh.own_data.copying import list_files
 from bhxh.own_data.looks import LookTold, tell_looks
 
 
+@lets_in(SYSTEM)
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """One of: looks, copy."""
     return {"looks": looks, "copy": copy}[options.what](options)

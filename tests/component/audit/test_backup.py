@@ -12,9 +12,10 @@ from bhxh.audit.commands import command, record, record_looks
 from bhxh.audit.models import Entry, Epoch
 from bhxh.audit.verification import verify_tables
 from bhxh.doors.cli.backup import Place, backup, restore
-from bhxh.kernel.actor import system_actor
+from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Conflict, Defect, Invalid
+from bhxh.kernel.who import SYSTEM
 from bhxh.wiring.configuration import configuration
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -34,10 +35,14 @@ def place(folder: Path) -> Place:
     return Place(owner_address=postgres.url("bhxh_owner", str(name)), program=postgres.program, warehouse_folder=folder)
 
 
-@command
 def write(count: int) -> None:
+    _write(actor=ACTOR, count=count)
+
+
+@command(by=SYSTEM)
+def _write(*, actor: Actor, count: int) -> None:
     for n in range(count):
-        record(actor=ACTOR, at=AT, verb="audit.test.write", person_id=n)
+        record(actor=actor, at=AT, verb="audit.test.write", person_id=n)
 
 
 def stored(folder: Path, content: bytes) -> Path:

@@ -6,38 +6,39 @@ from django.db import ProgrammingError, connection, transaction
 
 from bhxh.audit.commands import command, record, record_looks
 from bhxh.audit.models import Entry, Look
-from bhxh.kernel.actor import system_actor
+from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.errors import Defect
+from bhxh.kernel.who import SYSTEM
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
 
 
-@command
-def _journalled() -> int:
+@command(by=SYSTEM)
+def _journalled(*, actor: Actor) -> int:
     record(actor=ACTOR, at=AT, verb="audit.test.write", person_id=7, detail={"count": 1})
     return 5
 
 
-@command
-def _silent() -> int:
+@command(by=SYSTEM)
+def _silent(*, actor: Actor) -> int:
     return 5
 
 
-@command
-def _outer() -> int:
-    _silent()
-    return _journalled()
+@command(by=SYSTEM)
+def _outer(*, actor: Actor) -> int:
+    _silent(actor=actor)
+    return _journalled(actor=actor)
 
 
 def test_a_command_without_an_entry_is_rolled_back(database: None) -> None:
     with pytest.raises(Defect) as caught:
-        _silent()
+        _silent(actor=ACTOR)
     assert caught.value.code == "AUD-001"
 
 
 def test_a_nested_command_joins_the_outer_transaction(database: None) -> None:
-    assert _outer() == 5
+    assert _outer(actor=ACTOR) == 5
     assert Entry.objects.get().person_id == 7
 
 

@@ -19,6 +19,7 @@ from bhxh.audit.verification import Problem, verify_tables
 from bhxh.kernel.actor import Actor, ActorKind, system_actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, NotFound, Unavailable
+from bhxh.kernel.who import SYSTEM
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
@@ -38,10 +39,14 @@ def opened(sealed: bytes) -> bytes:
     return sealed.removeprefix(b"sealed:")
 
 
-@command
 def write(count: int, at: datetime = AT, dossier_id: UUID | None = DOSSIER) -> None:
+    _write(actor=ACTOR, at=at, count=count, dossier_id=dossier_id)
+
+
+@command(by=SYSTEM)
+def _write(*, actor: Actor, at: datetime, count: int, dossier_id: UUID | None) -> None:
     subjects: list[tuple[int | None, dict[str, Json]]] = [(n, {"n": n}) for n in range(count)]
-    record_many(actor=ACTOR, at=at, verb="audit.test.write", subjects=subjects, dossier_id=dossier_id)
+    record_many(actor=actor, at=at, verb="audit.test.write", subjects=subjects, dossier_id=dossier_id)
 
 
 def numbered() -> int:

@@ -19,6 +19,7 @@ from bhxh.kernel.errors import Conflict
 from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
+from bhxh.kernel.who import SYSTEM
 from bhxh.law.contributions import contributions_due
 from bhxh.law.participant_types import ParticipantType
 from bhxh.ledger.commands import LineDraft, LineKind, post_lines
@@ -147,7 +148,7 @@ def test_the_ledger_refuses_a_month_twice_and_a_person_with_lines(db: None) -> N
 # -- the same by commands -----------------------------------------------------------------------------------------------------
 
 
-@command
+@command(by=SYSTEM)
 def _by_commands(
     *,
     actor: Actor,
