@@ -122,7 +122,7 @@ class HeldOut(MandateOut):
         ]
 
 
-class GrantedOut(Schema):
+class MandateGrantedOut(Schema):
     """A mandate that was granted, with its digest."""
 
     mandate_id: UUID
@@ -131,7 +131,7 @@ class GrantedOut(Schema):
     content_sha256: str
 
     @classmethod
-    def of(cls, mandate_id: UUID, content: MandateContent, words: tuple[str, str]) -> "GrantedOut":
+    def of(cls, mandate_id: UUID, content: MandateContent, words: tuple[str, str]) -> "MandateGrantedOut":
         """From what was confirmed."""
         return cls(mandate_id=mandate_id, vi=words[0], en=words[1], content_sha256=content.sha256)
 

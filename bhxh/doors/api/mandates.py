@@ -22,11 +22,11 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.mandate_shapes import (
     EmployerIn,
-    GrantedOut,
     HeldOut,
     HolderIn,
     KnownAt,
     MandateConfirmedIn,
+    MandateGrantedOut,
     MandateIn,
     MandateOut,
     MandatePreparationIn,
@@ -96,9 +96,9 @@ def word(request: HttpRequest, body: MandateIn) -> WordingOut:
     return WordingOut(vi=words[0], en=words[1], content_sha256=content.sha256)
 
 
-@router.post("", response={201: GrantedOut}, summary="Grant a mandate: confirm what was read, freshly signed in")
+@router.post("", response={201: MandateGrantedOut}, summary="Grant a mandate: confirm what was read, freshly signed in")
 @lets_in(EMPLOYER)
-def grant(request: HttpRequest, body: MandateConfirmedIn) -> Status[GrantedOut]:
+def grant(request: HttpRequest, body: MandateConfirmedIn) -> Status[MandateGrantedOut]:
     """The digest is that of the wording. What was confirmed, by whom and how is sealed as one document."""
     who, employer_id = _representative(request)
     content, words = _content(who.actor, employer_id, body)
@@ -108,7 +108,7 @@ def grant(request: HttpRequest, body: MandateConfirmedIn) -> Status[GrantedOut]:
     mandate_id = grant_mandate(
         actor=who.actor, at=now(), content=content, confirmation=confirmation, key=partners().keys.seal_key("mandate")
     )
-    return Status(201, GrantedOut.of(mandate_id, content, words))
+    return Status(201, MandateGrantedOut.of(mandate_id, content, words))
 
 
 @router.post("/preparations", response=MandatePreparationOut, summary="Prepare a mandate for the organisation's digital signature")
@@ -127,9 +127,9 @@ def prepare(request: HttpRequest, body: MandatePreparationIn) -> MandatePreparat
     )
 
 
-@router.post("/signed", response={201: GrantedOut}, summary="Grant a mandate by the organisation's digital signature")
+@router.post("/signed", response={201: MandateGrantedOut}, summary="Grant a mandate by the organisation's digital signature")
 @lets_in(EMPLOYER)
-def grant_signed(request: HttpRequest, body: MandateSignedIn) -> Status[GrantedOut]:
+def grant_signed(request: HttpRequest, body: MandateSignedIn) -> Status[MandateGrantedOut]:
     """The unit's certificate, or its legal representative's. The signed document is kept with the sealed one."""
     who, employer_id = _representative(request)
     content, words = _content(who.actor, employer_id, body)
@@ -150,7 +150,7 @@ def grant_signed(request: HttpRequest, body: MandateSignedIn) -> Status[GrantedO
         checks=CertificateChecks(trust=known.trust(), revocation=known.revocation, budget_s=known.revocation_budget_s),
         key=known.keys.seal_key("mandate"),
     )
-    return Status(201, GrantedOut.of(mandate_id, content, words))
+    return Status(201, MandateGrantedOut.of(mandate_id, content, words))
 
 
 @router.post("/{mandate_id}/revocation", response=MandateOut, summary="End a mandate, today or on a later day, freshly signed in")
