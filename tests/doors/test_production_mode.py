@@ -115,8 +115,8 @@ def server(database: None, settings: dict[str, str]) -> Iterator[_Server]:
     port = _free_base()
     command = [sys.executable, *granian("bhxh.wiring.wsgi:application", port)]
     with subprocess.Popen(command, env=settings, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        made, deadline = _Server(port), time.monotonic() + 30
         try:
-            made, deadline = _Server(port), time.monotonic() + 30
             while time.monotonic() < deadline and process.poll() is None:
                 with suppress(httpx.TransportError):
                     if made.get("/health/live", come_from="").status_code == 200:
@@ -127,6 +127,7 @@ def server(database: None, settings: dict[str, str]) -> Iterator[_Server]:
                 pytest.fail((process.stdout.read() if process.stdout else b"").decode()[-3000:])
             yield made
         finally:
+            made.http.close()
             process.terminate()
             process.wait(10)
 
