@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from bhxh.access.commands import use_assertion
@@ -20,6 +21,10 @@ from bhxh.kernel.who import PERSON, SYSTEM
 _SIGNED_OUT_KEPT = timedelta(hours=13)  # LIMIT: a token lives twelve hours at most, clocks differ a little
 _DEVICE_CHARACTERS = 200
 SEEN_EVERY = timedelta(minutes=1)
+_END_SURPLUS = (
+    "DELETE FROM access_session WHERE session_id IN"
+    " (SELECT session_id FROM access_session WHERE account = %s ORDER BY begun_at DESC, session_id DESC OFFSET %s)"
+)
 
 
 @command(by=PERSON)
@@ -41,14 +46,10 @@ def begin_session(
         begun_at=at,
         **_of_this_sign_in(claims, at, secret_sha256, rules),
     )
-    surplus = list(
-        Session.objects.filter(account=claims.account)
-        .order_by("-begun_at", "-session_id")
-        .values_list("session_id", flat=True)[rules.per_account :]
-    )
-    if surplus:
-        Session.objects.filter(session_id__in=surplus).delete()
-    detail: dict[str, Json] = {"session": str(session_id), "level": claims.assurance_level, "sid": claims.sid, "ended": len(surplus)}
+    with connection.cursor() as cursor:
+        cursor.execute(_END_SURPLUS, [claims.account, rules.per_account])
+        ended = cursor.rowcount
+    detail: dict[str, Json] = {"session": str(session_id), "level": claims.assurance_level, "sid": claims.sid, "ended": ended}
     record(actor=actor, at=at, verb="access.session.begin", detail=detail)
     return session_id
 
