@@ -75,6 +75,14 @@ def check_not_signed_out(claims: EidClaims) -> None:
         raise NotSignedIn(ACC_SHUT_OUT if row[0] == SHUT_OUT_AT else ACC_SIGNED_OUT)
 
 
+def has_other_roles(account: str) -> bool:
+    """Whether an account was ever given a role besides its own: only then need anybody look which it has today."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHER_ROLES, [account, account, account])
+        row = cursor.fetchone()
+    return row == (True,)
+
+
 def has_ended(at: datetime, *, rules: SessionRules) -> bool:
     """Whether there is anything to forget."""
     ended = Q(ends_at__lte=at) | Q(seen_at__lte=at - rules.idle)

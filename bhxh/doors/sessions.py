@@ -15,7 +15,7 @@ from bhxh.access.ports import IdentityProvider
 from bhxh.access.queries import find_account_by_reference, find_officer
 from bhxh.access.roles import person_reference
 from bhxh.access.session_commands import SEEN_EVERY, note_seen
-from bhxh.access.session_queries import find_session
+from bhxh.access.session_queries import find_session, has_other_roles
 from bhxh.access.sessions import ActingAs, Session, SessionRules, digest_of, is_csrf_token, own_roles
 from bhxh.access.tokens import EidClaims
 from bhxh.kernel.clock import day_in_vietnam
@@ -115,6 +115,11 @@ class Role:
     def name_in_forms(self) -> str:
         """`SELF`, `OFFICER`, `EMPLOYER:<id>`."""
         return self.acting_as.value if self.employer_id is None else f"{self.acting_as.value}:{self.employer_id}"
+
+
+def has_several_roles(claims: EidClaims, *, at: datetime) -> bool:
+    """Whether there is anything to choose. Most people have one role, and signing in need not look further for them."""
+    return has_other_roles(claims.account) and len(list_roles(claims, at=at)) > 1
 
 
 def list_roles(claims: EidClaims, *, at: datetime) -> tuple[Role, ...]:

@@ -33,6 +33,7 @@ from bhxh.doors.sessions import (
     check_from_our_page,
     give_browser_name,
     give_session,
+    has_several_roles,
     list_roles,
     open_session,
     session_secret,
@@ -123,7 +124,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
         rules=side.rules,
     )
     return_to = asked.return_to
-    if not made.is_renewed and len(list_roles(made.claims, at=at)) > 1:
+    if not made.is_renewed and has_several_roles(made.claims, at=at):
         return_to = f"{_ROLES}?tiep={quote(return_to, safe='')}"
     response = _see_other(return_to)
     give_session(response, made.secret, side)
