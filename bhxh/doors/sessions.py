@@ -13,7 +13,7 @@ from bhxh.access.limits import Limits
 from bhxh.access.mandate_queries import list_held
 from bhxh.access.ports import IdentityProvider
 from bhxh.access.queries import find_account_by_reference, find_officer
-from bhxh.access.roles import person_reference
+from bhxh.access.roles import AccountType, person_reference
 from bhxh.access.session_commands import SEEN_EVERY, note_seen
 from bhxh.access.session_queries import find_session, has_other_roles
 from bhxh.access.sessions import ActingAs, Session, SessionRules, digest_of, is_csrf_token, own_roles
@@ -119,7 +119,8 @@ class Role:
 
 def has_several_roles(claims: EidClaims, *, at: datetime) -> bool:
     """Whether there is anything to choose. Most people have one role, and signing in need not look further for them."""
-    return has_other_roles(claims.account) and len(list_roles(claims, at=at)) > 1
+    may_have = claims.account_type is AccountType.ORG or has_other_roles(claims.account) or bool(list_represented(claims.pin))
+    return may_have and len(list_roles(claims, at=at)) > 1
 
 
 def list_roles(claims: EidClaims, *, at: datetime) -> tuple[Role, ...]:
