@@ -45,14 +45,12 @@ _ROLE = OfficerRole
 _CASE = frozenset({_ROLE.RECEPTION, _ROLE.APPRAISER, _ROLE.APPROVER})
 
 READING_PURPOSES: Final[dict[ReadingPurpose, PurposeFacts]] = {
-    ReadingPurpose.DOSSIER: PurposeFacts(
-        vi="giải quyết hồ sơ của người này", en="work on a dossier of this person", roles=_CASE | {_ROLE.CONVERTER, _ROLE.REGISTRAR}
-    ),
+    ReadingPurpose.DOSSIER: PurposeFacts(vi="giải quyết hồ sơ", en="work on a dossier", roles=_CASE | {_ROLE.CONVERTER, _ROLE.REGISTRAR}),
     ReadingPurpose.AT_COUNTER: PurposeFacts(
-        vi="người này có mặt tại quầy", en="the person is at the counter", roles=frozenset({_ROLE.RECEPTION})
+        vi="người tham gia có mặt tại quầy", en="the participant is at the counter", roles=frozenset({_ROLE.RECEPTION})
     ),
     ReadingPurpose.ENQUIRY: PurposeFacts(
-        vi="trả lời câu hỏi của chính người này", en="answering the person's own enquiry", roles=frozenset({_ROLE.RECEPTION})
+        vi="trả lời câu hỏi của người tham gia", en="answering the participant's own enquiry", roles=frozenset({_ROLE.RECEPTION})
     ),
     ReadingPurpose.CORRECTION: PurposeFacts(vi="đính chính dữ liệu sai", en="correcting wrong data", roles=frozenset({_ROLE.REGISTRAR})),
     ReadingPurpose.DUPLICATE: PurposeFacts(

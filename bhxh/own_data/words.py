@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bhxh.access.reading_purposes import READING_PURPOSES
 from bhxh.kernel.actor import LegalBasis
 
 Words = tuple[str, str]
@@ -20,6 +21,9 @@ PURPOSES: Final[dict[str, Words]] = {
     "sign_in": ("đăng nhập", "to sign in"),
     "consent": ("xem những gì bạn đã đồng ý", "to see what you granted"),
     "agreed_scope": ("khai thác theo pháp luật, trong phạm vi đã thỏa thuận", "to read by law, within an agreed scope"),
+    "own_data_request": ("yêu cầu về dữ liệu của mình", "to ask something about one's own data"),
+    "data_protection": ("bảo vệ dữ liệu cá nhân", "to protect personal data"),
+    **{purpose.value: (facts.vi, facts.en) for purpose, facts in READING_PURPOSES.items()},
     "own_consents": ("xem ai xin dữ liệu và mình đã đồng ý gì", "to see who asks for data and what one granted"),
 }
 """By `Actor.purpose`; a procedure's slug is told by the procedure's title."""

@@ -51,11 +51,11 @@ from bhxh.kernel.who import officer as officers
 from bhxh.warehouse.store import read_blob
 
 router = Router(tags=["office"])
-_CASE_OFFICERS: Final = officers(OfficerRole.RECEPTION, OfficerRole.APPRAISER, OfficerRole.APPROVER)
+_SEE_THE_QUEUE: Final = officers(OfficerRole.RECEPTION, OfficerRole.APPRAISER, OfficerRole.APPROVER, OfficerRole.SUPERVISOR)
 
 
 @router.get("/queue", response=list[DossierOut], summary="Dossiers with lines waiting for people, nearest deadline first")
-@lets_in(_CASE_OFFICERS)
+@lets_in(_SEE_THE_QUEUE)
 def queue(request: HttpRequest) -> list[DossierOut]:
     """One queue for the whole country."""
     actor, officer = _officer(request, "queue")
@@ -64,7 +64,7 @@ def queue(request: HttpRequest) -> list[DossierOut]:
 
 
 @router.get("/dossiers/{code}/lines", response=list[LineOut], summary="Lines waiting for an officer, with findings")
-@lets_in(_CASE_OFFICERS)
+@lets_in(_SEE_THE_QUEUE)
 def waiting_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineOut]:
     """Each person shown counts as a look, which that person sees."""
     actor, dossier = _dossier(request, code)
@@ -75,7 +75,7 @@ def waiting_lines(request: HttpRequest, code: Code, after: After = 0) -> list[Li
 
 
 @router.get("/dossiers/{code}/lines/{number}/evidence", response=list[EvidenceOut], summary="What registers said about a line's person")
-@lets_in(_CASE_OFFICERS)
+@lets_in(_SEE_THE_QUEUE)
 def evidence(request: HttpRequest, code: Code, number: Number) -> list[EvidenceOut]:
     """Register, outcome, time, digest and facts. A look at that person."""
     actor, dossier = _dossier(request, code)
@@ -154,7 +154,7 @@ def ask_for_supplement(request: HttpRequest, code: Code, body: SupplementRequest
 
 
 @router.get("/signatures", response=list[DossierOut], summary="Dossiers whose signature is still not proven, the longest waiting first")
-@lets_in(_CASE_OFFICERS)
+@lets_in(_SEE_THE_QUEUE)
 def unproven_signatures(request: HttpRequest) -> list[DossierOut]:
     """They are asked about by themselves, every hour at last; one that nobody can prove is ended by an officer."""
     actor, officer = _officer(request, "queue")
@@ -181,7 +181,7 @@ def end_for_signature(request: HttpRequest, code: Code, body: SignatureRefusalIn
 
 
 @router.get("/dossiers/{code}/documents", response=list[DocumentOut], summary="What a dossier consists of, and where it came from")
-@lets_in(_CASE_OFFICERS | officers(OfficerRole.CONVERTER))
+@lets_in(_SEE_THE_QUEUE | officers(OfficerRole.CONVERTER))
 def documents(request: HttpRequest, code: Code) -> list[DocumentOut]:
     """Codes and digests; nobody's data."""
     actor, officer = _officer(request, "queue")
@@ -190,7 +190,7 @@ def documents(request: HttpRequest, code: Code) -> list[DocumentOut]:
 
 
 @router.get("/dossiers/{code}/documents/{sha256}", summary="One document that the filer supplied", openapi_extra=produces("*/*"))
-@lets_in(_CASE_OFFICERS | officers(OfficerRole.CONVERTER))
+@lets_in(_SEE_THE_QUEUE | officers(OfficerRole.CONVERTER))
 def document(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """The bytes as stored. Whom it names is not known, so it is a look at everybody of the dossier."""
     actor, officer = _officer(request, "queue")
