@@ -81,15 +81,11 @@ def tell_looks(
 def in_words(person_id: int, looks: Sequence[LookSeen], *, office: Office) -> tuple[LookTold, ...]:
     """The same for looks already read."""
     holders = name_accounts({look.account for look in looks})
-    employers = {
-        employer_id: employer.name
-        for employer_id, employer in list_employers({look.employer_id for look in looks if look.employer_id}).items()
-    }
+    ids = {look.employer_id for look in looks if look.employer_id}
+    employers = {employer_id: employer.name for employer_id, employer in list_employers(ids).items()} if ids else {}
     codes = list_codes({look.dossier_id for look in looks if look.dossier_id})
-    officers: dict[int, str] = {}
-    if office.officer_names is not OfficerNames.NONE:
-        named = {holder.person_id for holder in holders.values() if holder.person_id}
-        officers = {found: person.full_name for found, person in list_persons(named).items()}
+    named = {holder.person_id for holder in holders.values() if holder.person_id and office.officer_names is not OfficerNames.NONE}
+    officers = {found: person.full_name for found, person in list_persons(named).items()} if named else {}
     return tuple(_told(person_id, look, office, holders, employers, officers, codes) for look in looks)
 
 
