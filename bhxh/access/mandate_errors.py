@@ -52,6 +52,11 @@ ACC_MANDATE_CERTIFICATE = define(
     "Chữ ký số {serial} không phải của đơn vị hay người đại diện theo pháp luật, hoặc chưa kiểm tra được thu hồi. Ký bằng chứng thư của đơn vị, hoặc xác nhận bằng tài khoản định danh.",
     "The signature by certificate {serial} is neither the unit's nor its legal representative's, or its revocation could not be checked. Sign with the unit's certificate, or confirm with the e-ID account.",
 )
+ACC_OWN_UNIT = define(
+    "ACC-112",
+    "Cán bộ này đại diện hoặc được ủy quyền của đơn vị nộp hồ sơ nên không giải quyết hồ sơ của đơn vị. Chuyển cho cán bộ khác.",
+    "This officer represents the filing organisation or holds a mandate of it, and so does not decide its dossier. Hand it to another officer.",
+)
 ACC_CLIENT_EMPLOYER_UNKNOWN = define(
     "ACC-111",
     "Tổ chức muốn giao dịch thay không có trong hệ thống. Kiểm tra mã số thuế hoặc mã đơn vị.",

@@ -12,8 +12,8 @@ from bhxh.access.authority import Authority, MandateSummary, representative_of, 
 from bhxh.access.errors import ACC_NO_MANDATE, ACC_NO_MANDATE_FOUND
 from bhxh.access.mandate_documents import holder_in
 from bhxh.access.mandate_errors import ACC_EMPLOYER_DISSOLVED, ACC_MANDATE_ENDED
-from bhxh.access.models import Mandate, MandateRecord
-from bhxh.access.roles import EmployerFacts, MandateRole
+from bhxh.access.models import Account, Mandate, MandateRecord
+from bhxh.access.roles import EmployerFacts, MandateRole, person_reference
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import NotAllowed, NotFound
@@ -75,6 +75,12 @@ def find_mandate(*, holders: Collection[str], employer_id: int, on: date) -> Man
     """The strongest mandate under any of these names for an employer that is in force on a day: by role, then by reach."""
     found = [_summary(row) for row in Mandate.objects.filter(_in_force(on), account__in=holders, employer_id=employer_id)]
     return min(found, key=_weakness, default=None)
+
+
+def holds_mandate(*, person_id: int, employer_id: int, on: date) -> bool:
+    """Whether a person may act for an employer on a day by a mandate, under whatever name it knows them."""
+    accounts = Account.objects.filter(person_id=person_id).values_list("account", flat=True)
+    return find_mandate(holders=[person_reference(person_id), *accounts], employer_id=employer_id, on=on) is not None
 
 
 def list_mandates(*, employer_id: int, on: date | None = None, after: UUID | None = None) -> tuple[MandateSummary, ...]:

@@ -16,6 +16,7 @@ from bhxh.dossiers import case_making, commands, flows, gathering, line_commands
 from bhxh.dossiers.judging import DECISION_TYPE
 from bhxh.dossiers.models import Appraisal, Decision, Evidence, Line
 from bhxh.dossiers.states import LineState, State
+from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.decisions import Proposal
 from bhxh.kernel.errors import Conflict, Invalid, NotAllowed
 from bhxh.notices.models import Message
@@ -26,6 +27,7 @@ from bhxh.signing.seals import verify_flattened
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import list_items
 from tests.dossier_kit import AT, SENDER, SOURCE, SYSTEM, TAX_CODE, World, document, officer, states_of
+from tests.mandate_kit import grant, revoke
 
 
 def seal_deferred(world: World, at: datetime = AT) -> None:
@@ -176,6 +178,21 @@ def test_an_officer_does_not_decide_about_themselves(world: World) -> None:
     with pytest.raises(NotAllowed) as caught:
         line_commands.supersede(**insured, row_version=world.see(dossier_id).row_version, line_numbers=[1], by_code="X", reason="x")
     assert caught.value.code == "ACC-072"
+
+
+def test_an_officer_does_not_decide_what_a_unit_filed_that_they_act_for(world: World) -> None:
+    """Two roles in one person: an officer who keeps the books of a company after hours."""
+    dossier_id = world.file("officer", "officer").dossier_id
+    world.gather(dossier_id)
+    employer_id = world.see(dossier_id).employer_id
+    assert employer_id is not None
+    clerk = {"actor": replace(world.first_officer, person_id=502), "at": AT, "dossier_id": dossier_id, "line_numbers": [1]}
+    mandate = grant(at=AT, employer_id=employer_id, holder="person:502", from_on=day_in_vietnam(AT))
+    with pytest.raises(NotAllowed) as caught:
+        line_commands.appraise(**clerk, proposal=Proposal.GRANT, reason="Đã đối chiếu.")
+    assert caught.value.code == "ACC-112"
+    revoke(mandate, at=AT, on=day_in_vietnam(AT))
+    assert line_commands.appraise(**clerk, proposal=Proposal.GRANT, reason="Đã đối chiếu.") == 1
 
 
 def test_a_stale_page_overwrites_nothing(world: World) -> None:
