@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bhxh.audit.commands import command, record
-from bhxh.dossiers.policies import FILERS
+from bhxh.dossiers.policies import FILERS_AND_PROGRAMS
 from bhxh.dossiers.receipts import RECEIPT_LIMIT
 from bhxh.dossiers.records import lock_dossier, save
 from bhxh.kernel.actor import Actor
@@ -12,7 +12,7 @@ from bhxh.notices.commands import send_failed_again
 from bhxh.notices.letters import KINDS_TO_FILER
 
 
-@command(by=FILERS)
+@command(by=FILERS_AND_PROGRAMS)
 def change_mail_address(*, actor: Actor, at: datetime, dossier_id: UUID, email: str) -> int:
     """Later letters go to this address, and those that failed go to it now. Returns how many.
 

@@ -15,6 +15,8 @@ from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE, machine, officer
 
 FILERS: Final = PERSON | REPRESENTATIVE | EMPLOYER
 """Whoever a dossier belongs to, in person; whose it is, the commands ask."""
+FILERS_AND_PROGRAMS: Final = FILERS | machine(Grant.FILE_FOR_EMPLOYERS)
+"""Who follows a dossier and adds to it: an employer's program does, under its mandate."""
 FILING: Final = FILERS | officer(OfficerRole.RECEPTION) | machine(Grant.FILE_FOR_EMPLOYERS, Grant.FILE_FOR_PERSONS)
 DECIDING_OFFICERS: Final = officer(OfficerRole.APPRAISER, OfficerRole.APPROVER)
 

@@ -11,7 +11,7 @@ from bhxh.dossiers.calendar import DaysOff, due_on
 from bhxh.dossiers.errors import DOS_NO_DOCUMENT, DOS_REASON_MISSING, DOS_SUPPLEMENT_LAPSED, DOS_SUPPLEMENT_ONCE, DOS_WRONG_FILE
 from bhxh.dossiers.facts import Attachment
 from bhxh.dossiers.models import Dossier, Line, SuppliedComponent
-from bhxh.dossiers.policies import DECIDING_OFFICERS, FILERS, check_filer
+from bhxh.dossiers.policies import DECIDING_OFFICERS, FILERS_AND_PROGRAMS, check_filer
 from bhxh.dossiers.ports import SourceKind
 from bhxh.dossiers.receipts import Sender
 from bhxh.dossiers.records import SWEEP_AFTER, check_version, count_lines, defer_gather, lock_dossier, move, require_state, save
@@ -75,7 +75,7 @@ def request_supplement(
     record(actor=actor, at=at, verb="dossiers.supplement.request", dossier_id=dossier_id, detail={"defects": len(defects)})
 
 
-@command(by=FILERS)
+@command(by=FILERS_AND_PROGRAMS)
 def answer_supplement(
     *,
     actor: Actor,

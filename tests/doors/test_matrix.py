@@ -44,11 +44,27 @@ _OF_REQUESTERS = (
     ("POST", "requests/{request_id}/cancellation"),
     ("POST", "consents/{consent_id}/reads"),
 )
+_OF_REPRESENTATIVES = (
+    "GET mandates",
+    "GET mandates/standing",
+    "POST mandates",
+    "POST mandates/wordings",
+    "POST mandates/preparations",
+    "POST mandates/signed",
+    "POST mandates/{mandate_id}/revocation",
+    "GET programs",
+    "POST programs",
+    "POST programs/{client_id}/keys",
+    "POST programs/{client_id}/keys/{kid}/retirement",
+    "POST programs/{client_id}/retirement",
+)
 _BY_FACT: dict[str, dict[str, int]] = {
+    **{name.replace(" ", " /api/v1/"): {"mandated clerk": 403} for name in _OF_REPRESENTATIVES},
     "POST /api/v1/office/dossiers/{code}/approvals": {"officer": 403, "officer APPROVER": 403},
     **{f"{method} /api/v1/sharing/{path}": dict.fromkeys(_CLERKS, 403) for method, path in _OF_REQUESTERS},
 }
-"""Refused although the role is let in, because of the facts: nobody has proposed anything; these employers are not registered to ask."""
+"""Refused although the role is let in, because of the facts: nobody has proposed anything; these employers are not registered to ask;
+a clerk represents nobody."""
 _BODIES: dict[str, Any] = {
     "/api/v1/dossiers/{code}/mail-address": {"email": "don-vi@vidu.example"},
 }

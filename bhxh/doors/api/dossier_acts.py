@@ -15,7 +15,7 @@ from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.commands import withdraw
 from bhxh.dossiers.facts import Attachment
-from bhxh.dossiers.policies import FILERS
+from bhxh.dossiers.policies import FILERS, FILERS_AND_PROGRAMS
 from bhxh.dossiers.queries import get_dossier, list_history
 from bhxh.dossiers.supplement_commands import read_document
 from bhxh.kernel.clock import now
@@ -34,7 +34,7 @@ Components = Annotated[
 
 
 @router.get("/{code}/history", response=list[StepOut], summary="Every step of a dossier, with time and reason")
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_history(request: HttpRequest, code: Code) -> list[StepOut]:
     """In order (R-066)."""
     actor, dossier = own_dossier(request, code)
@@ -59,7 +59,7 @@ def take_back(request: HttpRequest, code: Code, body: WithdrawalIn) -> ActedOut:
 
 
 @router.post("/{code}/supplement", response=ActedOut, summary="Answer a supplement request with documents")
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def supply(
     request: HttpRequest, code: Code, documents: Documents, row_version: Annotated[RowVersion, Form()], components: Components = ""
 ) -> ActedOut:

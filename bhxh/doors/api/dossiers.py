@@ -17,7 +17,7 @@ from bhxh.dossiers import catalogue
 from bhxh.dossiers.confirming import media_type_of
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
 from bhxh.dossiers.mail_commands import change_mail_address
-from bhxh.dossiers.policies import FILERS
+from bhxh.dossiers.policies import FILERS_AND_PROGRAMS
 from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_all_lines, list_dossiers, list_lines
 from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
 from bhxh.kernel.actor import Actor
@@ -34,7 +34,7 @@ _JOSE = "application/jose+json"
 
 
 @router.get("", response=list[DossierOut], summary="The filer's own dossiers, newest first")
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def list_own(request: HttpRequest) -> list[DossierOut]:
     """At most a page."""
     who = _standing(request)
@@ -48,7 +48,7 @@ def list_own(request: HttpRequest) -> list[DossierOut]:
 
 
 @router.get("/{code}", response=DossierWithLettersOut, summary="Where a dossier stands, and whether its letters arrived")
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show(request: HttpRequest, code: Code) -> DossierWithLettersOut:
     """State, clock and counts; each letter to the filer with what became of it."""
     actor, dossier = own_dossier(request, code)
@@ -57,7 +57,7 @@ def show(request: HttpRequest, code: Code) -> DossierWithLettersOut:
 
 
 @router.post("/{code}/mail-address", response=SentAgainOut, summary="Correct the address for letters; those that failed are sent again")
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def correct_mail_address(request: HttpRequest, code: Code, content: MailAddressIn) -> SentAgainOut:
     """Of this dossier only; five times at most for each letter."""
     who, dossier = standing_and_dossier(request, code)
@@ -67,7 +67,7 @@ def correct_mail_address(request: HttpRequest, code: Code, content: MailAddressI
 
 
 @router.get("/{code}/lines", response=list[LineOut], summary="Verdicts line by line")
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineOut]:
     """A page of lines after a line number."""
     actor, dossier = own_dossier(request, code)
@@ -77,7 +77,7 @@ def show_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineO
 
 
 @router.get("/{code}/receipt", summary="The sealed receipt", openapi_extra=produces(_JOSE, SEALED))
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_receipt(request: HttpRequest, code: Code) -> HttpResponse:
     """Flattened JWS."""
     return HttpResponse(_receipt(request, code), content_type=_JOSE)
@@ -88,7 +88,7 @@ def show_receipt(request: HttpRequest, code: Code) -> HttpResponse:
     summary="The receipt and appointment as a letter to read, with the sealed receipt attached",
     openapi_extra=produces("application/pdf"),
 )
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_receipt_pdf(request: HttpRequest, code: Code) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims."""
     receipt = _receipt(request, code)
@@ -96,7 +96,7 @@ def show_receipt_pdf(request: HttpRequest, code: Code) -> HttpResponse:
 
 
 @router.get("/{code}/document", summary="The document as filed: what was confirmed or signed", openapi_extra=produces("*/*"))
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_document(request: HttpRequest, code: Code) -> HttpResponse:
     """The very bytes a confirmation names by digest; of a signed list the XML with its signature."""
     actor, dossier = own_dossier(request, code)
@@ -108,7 +108,7 @@ def show_document(request: HttpRequest, code: Code) -> HttpResponse:
 
 
 @router.get("/{code}/confirmation", summary="The sealed confirmation that stands for a signature", openapi_extra=produces(_JOSE, SEALED))
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_confirmation(request: HttpRequest, code: Code) -> HttpResponse:
     """Flattened JWS, verified by `bhxh verify` or any JOSE library: who confirmed which content, how freshly signed in."""
     actor, dossier = own_dossier(request, code)
@@ -126,7 +126,7 @@ def show_confirmation(request: HttpRequest, code: Code) -> HttpResponse:
     summary="A decision as a letter to read, with the sealed decision attached",
     openapi_extra=produces("application/pdf"),
 )
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_decision_pdf(request: HttpRequest, code: Code, number: Number) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims. A list of 10,000 lines takes about ten seconds the first time."""
     decision = _decision(request, code, number)
@@ -134,14 +134,14 @@ def show_decision_pdf(request: HttpRequest, code: Code, number: Number) -> HttpR
 
 
 @router.get("/{code}/decisions/{number}", summary="A sealed decision", openapi_extra=produces(_JOSE, SEALED))
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_decision(request: HttpRequest, code: Code, number: Number) -> HttpResponse:
     """Flattened JWS; decisions are numbered from 1."""
     return HttpResponse(_decision(request, code, number).sealed, content_type=_JOSE)
 
 
 @router.get("/{code}/results", response=list[ResultOut], summary="What was put into the filer's warehouse for this dossier")
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_results(request: HttpRequest, code: Code) -> list[ResultOut]:
     """Kind, title and digest of each item."""
     actor, dossier = own_dossier(request, code)
@@ -158,7 +158,7 @@ def show_results(request: HttpRequest, code: Code) -> list[ResultOut]:
     summary="A sealed result as a page to read, with the sealed original attached",
     openapi_extra=produces("application/pdf"),
 )
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_result_pdf(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """PDF/A-3 and PDF/UA as the writer claims. Of what the procedure sealed besides its decisions, such as an extract."""
     actor, dossier = own_dossier(request, code)
@@ -171,7 +171,7 @@ def show_result_pdf(request: HttpRequest, code: Code, sha256: str) -> HttpRespon
 
 
 @router.get("/{code}/results/{sha256}", summary="One result document", openapi_extra=produces("*/*"))
-@lets_in(FILERS)
+@lets_in(FILERS_AND_PROGRAMS)
 def show_result(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """The bytes as stored."""
     actor, dossier = own_dossier(request, code)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Header, Router, Status, UploadedFile
 
 from bhxh.access.permissions import check_file
+from bhxh.access.roles import Grant
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api import list_work
 from bhxh.doors.api.authentication import SignedIn
@@ -22,10 +23,11 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
-from bhxh.kernel.who import EMPLOYER
+from bhxh.kernel.who import EMPLOYER, machine
 from bhxh.procedures.register_employees.workbook_door import is_long
 
 router = Router(tags=["register_employees"])
+_FILERS = EMPLOYER | machine(Grant.FILE_FOR_EMPLOYERS)
 _JSON = "application/json; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -42,7 +44,7 @@ Batch = Annotated[int, Form(description="which list of the period this is", ge=1
 
 
 @router.post("/checks", response=CheckOut, summary="Judge a workbook; nothing is filed")
-@lets_in(EMPLOYER)
+@lets_in(_FILERS)
 def check(request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1) -> HttpResponse:
     """Every row's verdict with its cells, and the canonical XML the clerk would sign. Up to 50,000 rows; 503 with Retry-After while busy."""
     actor, employer_id = _employer_of(request)
@@ -61,7 +63,7 @@ def check(request: HttpRequest, workbook: Workbook, period: Period = "", confirm
 
 
 @router.post("/preparations", response=PreparationOut, summary="Prepare the list for signing by a key outside")
-@lets_in(EMPLOYER)
+@lets_in(_FILERS)
 def prepare(
     request: HttpRequest,
     workbook: Workbook,
@@ -116,7 +118,7 @@ def prepare_to_confirm(
 
 
 @router.post("/drafts/{draft_id}/filing", response={200: ReceiptOut, 201: ReceiptOut}, summary="File a prepared list with its signature")
-@lets_in(EMPLOYER)
+@lets_in(_FILERS)
 def file_draft(
     request: HttpRequest,
     draft_id: UUID,
@@ -142,7 +144,7 @@ def file_draft(
     summary="File a document signed elsewhere",
     openapi_extra=takes("application/xml"),
 )
-@lets_in(EMPLOYER)
+@lets_in(_FILERS)
 def file_document(
     request: HttpRequest, idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = ""
 ) -> Status[ReceiptOut]:
