@@ -1,11 +1,11 @@
 """Every setting is read, and a wrong one is named in a sentence."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
-from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.errors import Invalid
 from bhxh.wiring.configuration import Configuration, configuration
 
@@ -25,8 +25,8 @@ def read() -> Configuration:
 def another_value(field: str) -> tuple[str, Any]:
     """What somebody would write, different from the default, and what it should be read as."""
     kind, default = FIELDS[field].annotation, FIELDS[field].default
-    if kind is Custodian:
-        return "mnd", Custodian.MND
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return next((value.value, value) for value in kind if value is not default)
     if get_origin(kind) is Literal:
         return next((value, value) for value in get_args(kind) if value != default)
     if field == "receipt_alarm_s":
