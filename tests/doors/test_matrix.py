@@ -38,6 +38,9 @@ _HOLDERS = ("unregistered", "soldier", "clerk without mandate")
 
 _OWNERS = ("clerk", "mandated clerk")
 """Whose dossier `{code}` is: to everybody else who files it is not there."""
+_OF_REPRESENTATIVES = ("/api/v1/mandates", "/api/v1/programs")
+"""Only who represents an employer by the register is let further."""
+_OF_HOLDERS_OF_MANDATES = ("/api/v1/mandates/held", "/api/v1/mandates/{mandate_id}/documents/{number}")
 _OF_REQUESTERS = (
     ("POST", "requests"),
     ("GET", "requests/{request_id}"),
@@ -75,13 +78,13 @@ def _listed() -> list[Route]:
     return sorted(routes(), key=lambda route: route.name)
 
 
-_MACHINES_AND_SYSTEM = {Capacity.MACHINE, Capacity.SYSTEM, Capacity.REPRESENTATIVE}
-"""No address makes an actor of these from a sign-in of a person; the commands' own matrix has them (`test_who_may_call.py`)."""
+_NOT_PLAYED = {Capacity.MACHINE, Capacity.SYSTEM, Capacity.REPRESENTATIVE}
+"""By HTTP they are tried where they come in (`test_counter.py`, `test_programs.py`); as callers of every command in `test_who_may_call.py`."""
 
 
 def test_every_role_of_the_matrix_is_played() -> None:
     played = {(one.capacity, one.role) for somebody in SOMEBODIES.values() for one in somebody}
-    assert {(role.capacity, role.role) for role in roles() if role.capacity not in _MACHINES_AND_SYSTEM} <= played
+    assert {(role.capacity, role.role) for role in roles() if role.capacity not in _NOT_PLAYED} <= played
 
 
 @pytest.mark.parametrize("route", _listed(), ids=lambda route: route.name)
@@ -99,6 +102,8 @@ def test_who_gets_in(api: World, route: Route) -> None:
             assert status == (401 if name == "stranger" else 403), (name, status, reply.content[:300])
         elif "/dossiers/{code}" in route.path and "/office/" not in route.path and name not in _OWNERS:
             assert status == 404, (name, status, "another's dossier is not there")
+        elif name == "mandated clerk" and route.path.startswith(_OF_REPRESENTATIVES) and route.path not in _OF_HOLDERS_OF_MANDATES:
+            assert status == 403, (name, status, "a clerk by mandate hands no right on and manages no program")
         elif name in _BY_FACT.get(route.name, {}):
             assert status == _BY_FACT[route.name][name], (name, status)
         else:
