@@ -29,8 +29,8 @@ router = Router(tags=["own data"])
 _SLUG = "report_mistake"
 
 
-@router.get("/looks", response=list[LookOut], summary="Who looked at one's data, when, why")
-@lets_in(PERSON)
+@router.get("/looks", response=list[LookOut], summary="Who looked at one's data, or a child's, when, why")
+@lets_in(PERSON | REPRESENTATIVE)
 def own_looks(request: HttpRequest, before: Before = None, limit: Limit = PAGE, without_own: WithoutOwn = False) -> list[LookOut]:
     """Latest first, a page; officers, programs and this installation included. A look is there as soon as it was made, this one too."""
     actor, person_id = _own(request, "own_looks")
@@ -95,6 +95,6 @@ def _signed_in(request: HttpRequest) -> SignedIn:
 
 def _own(request: HttpRequest, purpose: str) -> tuple[Actor, int]:
     actor = _signed_in(request).actor(purpose)
-    person_id = actor.person_id or 0
+    person_id = actor.for_person_id or 0
     check_see_looks(actor, person_id=person_id)
     return actor, person_id
