@@ -266,11 +266,18 @@ def actor_of(api: World, headers: dict[str, str]) -> Any:
     """As the door makes it."""
     from django.test import RequestFactory
 
+    from bhxh.doors.admission import lets_in
     from bhxh.doors.api.authentication import sign_in
+    from bhxh.kernel.who import EMPLOYER
 
     request = RequestFactory().get("/")
     request.META["BHXH_REQUEST_ID"] = "r"
-    return sign_in(request, headers["Authorization"].removeprefix("Bearer ")).actor("register_employees")
+
+    @lets_in(EMPLOYER)
+    def way_in() -> Any:
+        return sign_in(request, headers["Authorization"].removeprefix("Bearer ")).actor("register_employees")
+
+    return way_in()
 
 
 @pytest.mark.parametrize(
