@@ -82,7 +82,6 @@ def _name(key: SecurityKey) -> str:
 
 def test_in_a_browser_each_choice_of_the_role_asks_for_the_key_again(api: World) -> None:
     browser = Browser(api)
-    browser.register_us()
     browser.sign_in("officer")
 
     def post(path: str, content: Any) -> Any:
