@@ -175,7 +175,7 @@ def test_a_notice_names_a_sign_in_or_an_account() -> None:
         {"iat": None},
         {"exp": None},
         {"exp": NOW + 3600},
-        {"key": OTHER},
+        pytest.param({"key": OTHER}, id="another's key"),
     ],
     ids=str,
 )
