@@ -19,7 +19,7 @@ _SHARED = _SHARED if _SHARED.is_dir() else _ROOT.parents[1] / "shared"
 _DATA = _SHARED / "data"
 needs_data = pytest.mark.skipif(not _DATA.is_dir(), reason="NOT TESTED: ../shared/data is not beside this checkout")
 _COMMANDS = {"file", "decide", "book", "verify", "generate", "appoint", "mandate", "program", "audit", "migrate", "work", "keys"}
-_COMMANDS |= {"dossier", "conservation", "equality", "backup", "restore", "bounces", "consent", "own"}
+_COMMANDS |= {"dossier", "conservation", "equality", "backup", "restore", "bounces", "consent", "own", "officer"}
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
