@@ -194,12 +194,7 @@ AUTHORISED = replace(
     ],
 )
 def test_under_which_right_somebody_acted_cannot_be_changed_filled_or_emptied(database: None, actor: Actor, edit: str) -> None:
-    @command
-    def act() -> None:
-        subjects: list[tuple[int | None, dict[str, Json]]] = [(1, {})]
-        record_many(actor=actor, at=AT, verb="audit.test.write", subjects=subjects)
-
-    act()
+    _write(actor=actor, at=AT, count=1, dossier_id=None)
     is_plain = actor is ACTOR
     record_looks(
         actor=actor, at=AT, person_ids=[1], what="book", groups=() if is_plain else ("basic",), reason="" if is_plain else "Vì sao"
@@ -213,13 +208,8 @@ def test_under_which_right_somebody_acted_cannot_be_changed_filled_or_emptied(da
 
 
 def test_many_entries_are_digested_like_one(database: None) -> None:
-    @command
-    def act(count: int) -> None:
-        subjects: list[tuple[int | None, dict[str, Json]]] = [(n, {"n": n}) for n in range(count)]
-        record_many(actor=AUTHORISED, at=AT, verb="audit.test.write", subjects=subjects)
-
-    act(1)
-    act(3)
+    for count in (1, 3):
+        _write(actor=AUTHORISED, at=AT, count=count, dossier_id=None)
     record_looks(actor=AUTHORISED, at=AT, person_ids=[7, 8], what="consented", groups=("basic.full_name", "contact"), reason=" Vay \n vốn ")
     numbered()
     assert verify_tables().is_whole

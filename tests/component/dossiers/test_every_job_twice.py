@@ -13,9 +13,11 @@ from bhxh.doors.jobs import tasks
 from bhxh.doors.list_room import ListRoom
 from bhxh.dossiers.records import JOB_DELIVER, JOB_GATHER, JOB_REPORT, JOB_SEAL_BOOKS
 from bhxh.kernel.custodian import Custodian
+from bhxh.kernel.officer_names import OfficerNames
 from bhxh.notices.commands import SEND
 from bhxh.notices.flows import MailSide
 from bhxh.notices.return_path import ReturnPath
+from bhxh.own_data.looks import Office
 from bhxh.signing.trust import TrustList
 from tests.dossier_kit import AT, SENDER, SilentRevocation, World
 
@@ -53,6 +55,7 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         doors.Partners(
             custodian=Custodian.MOF,
             sender=SENDER,
+            office=Office("00101", "Bảo hiểm xã hội Việt Nam", OfficerNames.INITIALS),
             dossier_prefix="G12.99.01",
             receipt_alarm_s=(3600, 5400),
             mail_alarm_percent=5,

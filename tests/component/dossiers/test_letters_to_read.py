@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
+from bhxh.access.authority import Standing, representative_of
 from bhxh.doors.api import dossiers as door
 from bhxh.dossiers import queries
 from bhxh.dossiers.rendering import payload_of
@@ -16,12 +17,13 @@ from tests.dossier_kit import World
 
 @dataclass(frozen=True)
 class Caller:
-    """A signed-in caller whose actor is known."""
+    """A signed-in legal representative whose actor is known."""
 
     who: Actor
 
-    def actor(self, purpose: str) -> Actor:
-        return replace(self.who, purpose=purpose)
+    def standing(self, purpose: str) -> Standing:
+        assert self.who.employer_id is not None
+        return Standing(actor=replace(self.who, purpose=purpose), authority=representative_of(self.who.employer_id))
 
 
 def request_of(actor: Actor) -> Any:

@@ -9,12 +9,12 @@ from bhxh.kernel.identifiers import Pin
 from bhxh.registry.commands import register_person
 from bhxh.registry.facts import IdentityFacts, Provenance
 from bhxh.registry.queries import get_employer
-from tests.dossier_kit import AT, PROCEDURE, World, document, read, states_of
+from tests.dossier_kit import AT, PROCEDURE, SYSTEM, World, document, read, states_of
 
 
 def test_a_preview_says_what_filing_would_say_and_is_seen_by_those_it_looked_up(world: World) -> None:
     register_person(
-        actor=world.clerk,
+        actor=SYSTEM,
         at=AT,
         pin=Pin("001199000001"),
         identity=IdentityFacts(full_name="Trần Thị Mẫu", birth_on=date(1999, 5, 20), sex="FEMALE"),
