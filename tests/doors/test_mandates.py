@@ -386,6 +386,26 @@ def test_an_auditor_replays_who_could_act_as_the_records_stood(api: World) -> No
     check_problem(api.get("/office/mandates/standing?employer=x", "operator"), 404, "ACC-111")
 
 
+@pytest.mark.parametrize(
+    ("known_at", "status"),
+    [
+        *(("0146-12-18T04:01:07-20:12", 422), ("2026-01-01T00:00:00%2B16:00", 422), ("2026-01-01T00:00:00-23:59", 422)),
+        *(("0001-01-01T00:00:00%2B07:00", 422), ("9999-12-31T23:59:59-07:00", 422), ("2026-01-01%00", 422), ("9" * 40, 422)),
+        *(("0001-01-01T00:00:00Z", 200), ("0001-01-01T00:00:00", 200), ("9999-12-31T23:59:59", 200), ("2026-01-01T00:00:00-15:59", 200)),
+    ],
+)
+def test_an_instant_no_clock_shows_is_refused_by_its_name(api: World, known_at: str, status: int) -> None:
+    reply = api.get(f"/mandates/standing?known_at={known_at}", headers=signed_in(api))
+    assert reply.status_code == status, reply.content
+    if status != 200:
+        assert "known_at" in check_problem(reply, status)["detail"]
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_can_be_asked_about(api: World, on: str) -> None:
+    assert api.get(f"/mandates/standing?on={on}", headers=signed_in(api)).status_code == 200
+
+
 def test_whoever_is_named_sees_that_it_was_replayed(api: World) -> None:
     reply = api.get(f"/office/mandates/standing?employer={api.population.employers[0].tax_code}", "operator")
     assert len(looks("mandate", reply["X-Request-Id"])) == 2, "the representative and the mandated clerk"

@@ -1,7 +1,6 @@
 """Who may act for an organisation: its representative reads, confirms and ends mandates; holders see what they hold; auditors replay."""
 
 from base64 import b64encode
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -210,13 +209,9 @@ def standing(request: HttpRequest, employer: EmployerIn = "", on: OnDay = None, 
 
 def _replayed(actor: Actor, employer_id: int, on: OnDay, known_at: KnownAt) -> list[StoodForOut]:
     at = now()
-    stood = who_could_act(employer_id, on=on or day_in_vietnam(at), known_at=_aware(known_at) or at)
+    stood = who_could_act(employer_id, on=on or day_in_vietnam(at), known_at=known_at or at)
     _look(actor, [one.holder for one in stood])
     return [StoodForOut.of(one) for one in stood]
-
-
-def _aware(instant: datetime | None) -> datetime | None:
-    return instant if instant is None or instant.tzinfo is not None else instant.astimezone()
 
 
 def _signed_in(request: HttpRequest) -> SignedIn:

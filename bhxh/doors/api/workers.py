@@ -56,11 +56,12 @@ class WorkerMonthOut(Schema):
 def months(request: HttpRequest, body: WorkerIn) -> list[WorkerMonthOut]:
     """Only the months with the employer who asks. Of anybody who never worked there nothing is told, not even whether there is such a person."""
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor, pin = signed_in.actor("own_workers"), Pin.parse(body.number)
+    who, pin = signed_in.standing("own_workers"), Pin.parse(body.number)
+    actor = who.actor
     assert actor.employer_id is not None, "only somebody who acts for an employer is let in"
     person = find_person("PIN", pin)
     found = list_open_months([person.person_id], _FIRST_MONTH, actor.employer_id)[person.person_id] if person else ()
-    check_see_worker(actor, employer_id=actor.employer_id, worked_there=bool(found))
+    check_see_worker(actor, employer_id=actor.employer_id, worked_there=bool(found), authority=who.authority)
     assert person is not None, "nobody worked there who is not known"
     record_look(actor=actor, at=now(), person_id=person.person_id, what="worker_months")
     return [WorkerMonthOut.of(month) for month in found]
