@@ -69,6 +69,7 @@ class Traffic:
         self._under_way = 0
         self._hires = iter([c for c in self.population.hire_candidates if c.pin not in self._dirty and c.is_registered is False])
         self._employers = [e for e in self.population.employers if len(self._workers(e)) >= _TABLE_ROWS][:_EMPLOYERS]
+        self._officers = self._choose_officers()
         self._period = self.population.last_month.plus(1)
         self._tokens: dict[tuple[str, str], tuple[float, str]] = {}
         self._keys: dict[str, tuple[SecurityKey, str]] = {}
@@ -76,11 +77,9 @@ class Traffic:
 
     def appoint(self) -> None:
         """Put the two officers into service."""
-        chosen = [c for c in self.population.citizens if c.is_registered and c.managed_by == "mof" and c.story == "steady"][:2]
-        for login, citizen in zip(("lan", "minh"), chosen, strict=True):
-            self.installation.stack.run("appoint", login, "--pin", "-", stdin=citizen.pin)
-            self._keys[citizen.pin] = SecurityKey(), self.installation.command("officer", "invite", login)["code"]
-        self._officers = [citizen.pin for citizen in chosen]
+        for login, pin in zip(("lan", "minh"), self._officers, strict=True):
+            self.installation.stack.run("appoint", login, "--pin", "-", stdin=pin)
+            self._keys[pin] = SecurityKey(), self.installation.command("officer", "invite", login)["code"]
 
     def start(self, seed: int, *, is_filing: bool = True) -> None:
         """All begin, or begin again; or only the officers."""
@@ -215,7 +214,9 @@ class Traffic:
 
     def _ask_through_portal(self, client: httpx.Client, chance: random.Random) -> None:
         citizens = [
-            c for c in self.population.citizens if c.is_registered and c.managed_by == "mof" and c.pin not in self._dirty and c.email
+            c
+            for c in self.population.citizens
+            if c.is_registered and c.managed_by == "mof" and c.email and c.pin not in {*self._dirty, *self._officers}
         ]
         for number in self._while_open():
             citizen = chance.choice(citizens)
@@ -348,6 +349,13 @@ class Traffic:
 
     def _certificate(self, employer: SyntheticEmployer) -> tuple[bytes, Any]:
         return issue_employer_certificate(self.installation.stack.sandbox.folder / "pki", employer.tax_code, employer.name)
+
+    def _choose_officers(self) -> list[str]:
+        """Two who are party to nothing filed here: nobody decides about themselves (ACC-072), or what a unit filed that they act for."""
+        parties = {*self._dirty, *(e.legal_representative_pin for e in self._employers)}
+        parties |= {worker.pin for employer in self._employers for worker in self._workers(employer)}
+        insured = [c.pin for c in self.population.citizens if c.is_registered and c.managed_by == "mof" and c.story == "steady"]
+        return [pin for pin in insured if pin not in parties][:2]
 
     def _workers(self, employer: SyntheticEmployer) -> list[SyntheticCitizen]:
         return [worker for worker in self.population.workers_of(employer.number) if worker.pin not in self._dirty]
