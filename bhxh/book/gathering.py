@@ -16,7 +16,8 @@ from bhxh.book.issuing import Issuer, bound_issuer
 from bhxh.book.states import BookState
 from bhxh.kernel.postgres_format import bigint_array
 from bhxh.ledger.joining import join_lines
-from bhxh.registry.queries import get_book_pieces
+from bhxh.ledger.queries import last_line_recorded_at
+from bhxh.registry.queries import get_book_pieces, last_fact_recorded_at
 
 
 class Composition(NamedTuple):
@@ -75,15 +76,19 @@ def compose_books(person_ids: Collection[int], valid_on: date, known_at: datetim
 
 
 def not_before_the_last(person_ids: Collection[int], at: datetime) -> datetime:
-    """`at`, but never before a version that is sealed: by another process meanwhile, or before the host's clock was set back."""
+    """`at`, but never before what is recorded of these persons or sealed for them.
+
+    WHY: another process may have been quicker, or the host's clock was set back since. A book made now says what is recorded now;
+    made as of an instant before the last line it would leave that line out, and pass for being up to date.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT max(sealed_at) FROM book_state AS present JOIN book_version AS latest"
+            "SELECT greatest(max(sealed_at), max(since)) FROM book_state AS present JOIN book_version AS latest"
             " ON latest.person_id = present.person_id AND latest.n = present.latest_n WHERE present.person_id = ANY(%s::bigint[])",
             [bigint_array(person_ids)],
         )
-        [last] = cursor.fetchone()
-    return max(at, last) if last else at
+        [of_book] = cursor.fetchone()
+    return max(filter(None, (at, of_book, last_fact_recorded_at(person_ids), last_line_recorded_at(person_ids))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.db import connection
 
 from bhxh.kernel.money import Vnd
 from bhxh.kernel.months import Month
+from bhxh.kernel.postgres_format import bigint_array
 from bhxh.law.participant_types import ParticipantType
 
 _NO_VND: Final = Vnd(0)
@@ -122,6 +123,18 @@ def list_fragments(person_ids: Collection[int], known_at: datetime) -> dict[int,
         for person_id, fragment in cursor.fetchall():
             found[person_id].append(bytes(fragment))
     return found
+
+
+def last_line_recorded_at(person_ids: Collection[int]) -> datetime | None:
+    """When the last line of these persons was recorded; None where there is none. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(last.recorded_at) FROM unnest(%s::bigint[]) AS asked (id) CROSS JOIN LATERAL"
+            " (SELECT recorded_at FROM ledger_contribution_line WHERE person_id = asked.id ORDER BY n DESC LIMIT 1) AS last",
+            [bigint_array(person_ids)],
+        )
+        latest: datetime | None = cursor.fetchone()[0]
+    return latest
 
 
 def totals(person_id: int, known_at: datetime) -> Totals:

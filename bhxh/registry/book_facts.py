@@ -68,6 +68,12 @@ _UNEMPLOYMENT = """
     FROM registry_unemployment_cover WHERE person_id = ANY(%(ids)s::bigint[]) AND recorded_at <= %(known_at)s AND as_of_on <= %(valid_on)s
     ORDER BY person_id, as_of_on DESC, n DESC"""
 
+_BY_NUMBER = ("person_fact", "benefit_event", "settlement_event", "health_card", "unemployment_cover")
+_LATEST = f"""
+    SELECT max(latest.at) FROM unnest(%s::bigint[]) AS asked (id) CROSS JOIN LATERAL (SELECT greatest(
+        {", ".join(f"(SELECT recorded_at FROM registry_{table} WHERE person_id = asked.id ORDER BY n DESC LIMIT 1)" for table in _BY_NUMBER)},
+        (SELECT max(recorded_at) FROM registry_identifier WHERE person_id = asked.id)) AS at) AS latest"""
+
 
 def _fact(name: str) -> str:
     return f"coalesce(max(value) FILTER (WHERE name = '{name}'), '\"\"') AS {name}"
@@ -127,6 +133,14 @@ def get_book_pieces(person_ids: Collection[int], valid_on: date, known_at: datet
         )
         for person_id, si_code, person in persons
     }
+
+
+def last_fact_recorded_at(person_ids: Collection[int]) -> datetime | None:
+    """When the last of what a book says of these persons was recorded here; None where nothing is. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [bigint_array(person_ids)])
+        latest: datetime | None = cursor.fetchone()[0]
+    return latest
 
 
 def get_book_facts(person_ids: Collection[int], valid_on: date, known_at: datetime) -> dict[int, BookFacts]:

@@ -12,7 +12,7 @@ from bhxh.kernel.months import Month
 from bhxh.kernel.text import search_form, tidy
 from bhxh.law.figures import Fund
 from bhxh.registry.appending import check_kept_here, own_custodian
-from bhxh.registry.book_facts import BookFacts, BookPieces, get_book_facts, get_book_pieces
+from bhxh.registry.book_facts import BookFacts, BookPieces, get_book_facts, get_book_pieces, last_fact_recorded_at
 from bhxh.registry.errors import REG_NO_SUCH_EMPLOYER, REG_NO_SUCH_PERSON
 from bhxh.registry.facts import ParticipationStatus, Scheme
 from bhxh.registry.reference import list_days_off
@@ -33,6 +33,7 @@ __all__ = [
     "get_employer",
     "get_person",
     "get_person_by_number",
+    "last_fact_recorded_at",
     "list_days_off",
     "list_employers",
     "list_identifiers",
