@@ -3,13 +3,14 @@
 import re
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import orjson
 
+from bhxh.registry.synthetic import Population, SyntheticCitizen, SyntheticEmployer, register_view
 from sandbox.pki.authority import issue_employer_certificate
 from sandbox.pki.token import SigningToken
 from sandbox.security_key import SecurityKey, register, show
@@ -121,6 +122,24 @@ class Clerk:
         """The same, whatever the answer."""
         body = {"signature": b64encode(self.signer.sign(to_sign)).decode()}
         return self.client.request("POST", f"/register-employees/drafts/{draft_id}/filing", json=body, headers={"Idempotency-Key": key})
+
+
+def list_outsiders(population: Population, employers: Collection[SyntheticEmployer]) -> list[SyntheticCitizen]:
+    """Who can be an officer where these employers file: nobody decides about themselves (ACC-072) or what their own unit filed (ACC-112).
+
+    Shape:  in work elsewhere, so that nobody hires them; never worked for these employers and represent none; known to the registers as they are.
+    """
+    view, numbers = register_view(population), {employer.number for employer in employers}
+    parties = {*view.mismatched_pins, *view.missing_pins, *(employer.legal_representative_pin for employer in population.employers)}
+    return [
+        citizen
+        for citizen in population.citizens
+        if citizen.is_registered
+        and citizen.managed_by == "mof"
+        and citizen.pin not in parties
+        and citizen.present_spell(population.last_month) is not None
+        and not any(spell.employer in numbers for spell in citizen.spells)
+    ]
 
 
 def wait_for(what: str, is_so: Any, *, timeout_s: float = 60, pause_s: float = 0.05) -> Any:

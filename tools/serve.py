@@ -5,6 +5,7 @@ import sys
 import time
 
 from bhxh.registry.synthetic import generate
+from tools.people import list_outsiders
 from tools.stack import CITIZENS, EMPLOYERS, SEED, Stack, serving_stack
 
 _CHECK_EVERY_S = 2.0
@@ -52,7 +53,7 @@ def _introduce(stack: Stack) -> None:
     population = generate(SEED, citizens=CITIZENS, employers=EMPLOYERS)
     employer = population.demo_employer
     worker = population.demo_workers[0]
-    officer = next(c for c in population.citizens if c.is_registered and c.managed_by == "mof" and c.story == "steady")
+    officer = list_outsiders(population, [employer])[0]
     print(
         f"""
 Đăng nhập · sign in   {stack.address}/dang-nhap   (trong trình duyệt: chọn một người ở trang e-ID giả lập

@@ -24,6 +24,7 @@ from sandbox.pki.authority import issue_employer_certificate
 from sandbox.pki.token import sign_with
 from sandbox.security_key import SecurityKey, register, show
 from tests.crash.installation import Installation
+from tools.people import list_outsiders
 from tools.stack import CITIZENS, EMPLOYERS, SEED
 
 _CLERKS, _EMPLOYERS, _TABLE_ROWS = 2, 40, 3
@@ -69,7 +70,7 @@ class Traffic:
         self._under_way = 0
         self._hires = iter([c for c in self.population.hire_candidates if c.pin not in self._dirty and c.is_registered is False])
         self._employers = [e for e in self.population.employers if len(self._workers(e)) >= _TABLE_ROWS][:_EMPLOYERS]
-        self._officers = self._choose_officers()
+        self._officers = [citizen.pin for citizen in list_outsiders(self.population, self._employers)[:2]]
         self._period = self.population.last_month.plus(1)
         self._tokens: dict[tuple[str, str], tuple[float, str]] = {}
         self._keys: dict[str, tuple[SecurityKey, str]] = {}
@@ -349,13 +350,6 @@ class Traffic:
 
     def _certificate(self, employer: SyntheticEmployer) -> tuple[bytes, Any]:
         return issue_employer_certificate(self.installation.stack.sandbox.folder / "pki", employer.tax_code, employer.name)
-
-    def _choose_officers(self) -> list[str]:
-        """Two who are party to nothing filed here: nobody decides about themselves (ACC-072), or what a unit filed that they act for."""
-        parties = {*self._dirty, *(e.legal_representative_pin for e in self._employers)}
-        parties |= {worker.pin for employer in self._employers for worker in self._workers(employer)}
-        insured = [c.pin for c in self.population.citizens if c.is_registered and c.managed_by == "mof" and c.story == "steady"]
-        return [pin for pin in insured if pin not in parties][:2]
 
     def _workers(self, employer: SyntheticEmployer) -> list[SyntheticCitizen]:
         return [worker for worker in self.population.workers_of(employer.number) if worker.pin not in self._dirty]

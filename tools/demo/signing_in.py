@@ -2,7 +2,7 @@
 
 from sandbox.holdings import account_subject
 from tools.demo.demonstration import Demonstration
-from tools.people import Clerk, Client
+from tools.people import Clerk, Client, list_outsiders
 
 
 def sign_in(demo: Demonstration) -> tuple[Clerk, tuple[Client, Client]]:
@@ -30,8 +30,8 @@ def sign_out(demo: Demonstration, clerk: Clerk) -> None:
 
 
 def _appoint_officers(demo: Demonstration) -> tuple[Client, Client]:
-    """Two citizens of the sandbox become officers; they sign in with their own e-ID accounts, and each shows a security key."""
-    chosen = [c for c in demo.population.citizens if c.is_registered and c.managed_by == "mof" and c.story == "steady"][:2]
+    """Two citizens who have nothing to do with the unit become officers; they sign in with their e-ID accounts, and show a security key."""
+    chosen = list_outsiders(demo.population, [demo.population.demo_employer])[:2]
     named = tuple(zip(("lan", "minh"), chosen, strict=True))
     for login, citizen in named:
         demo.stack.run("appoint", login, "--pin", "-", stdin=citizen.pin)
