@@ -87,7 +87,7 @@ def not_before_the_last(person_ids: Collection[int], at: datetime) -> datetime:
             " ON latest.person_id = present.person_id AND latest.n = present.latest_n WHERE present.person_id = ANY(%s::bigint[])",
             [bigint_array(person_ids)],
         )
-        [of_book] = cursor.fetchone()
+        of_book: datetime | None = cursor.fetchone()[0]
     return max(filter(None, (at, of_book, last_fact_recorded_at(person_ids), last_line_recorded_at(person_ids))))
 
 
