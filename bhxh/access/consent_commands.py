@@ -176,9 +176,14 @@ def refuse_consent(*, actor: Actor, at: datetime, person_id: int, request_id: UU
 def withdraw_consent(
     *, actor: Actor, at: datetime, person_id: int, consent_id: UUID, channel: ConsentChannel = ConsentChannel.SIGNED_IN
 ) -> None:
-    """End a consent from now on; the next read gets nothing. Withdrawing again changes nothing. Raises NotFound ACC-148."""
-    if not Consent.objects.filter(consent_id=consent_id, person_id=person_id).exists():
+    """End a consent from now on; the next read gets nothing. Withdrawing again changes nothing. Raises NotFound ACC-148.
+
+    Shape:   waits for reads that are under way (`get_consent_held`), so none is committed after this is.
+    """
+    granted = Consent.objects.filter(consent_id=consent_id, person_id=person_id).values_list("request_id", flat=True).first()
+    if granted is None:
         raise NotFound(ACC_NO_CONSENT)
+    ConsentRequest.objects.select_for_update(no_key=True).filter(request_id=granted).first()
     _, is_first = ConsentWithdrawal.objects.get_or_create(consent_id=consent_id, defaults={"withdrawn_at": at, "channel": channel.value})
     detail = {"consent": str(consent_id), "channel": channel.value, "is_first": is_first}
     record(actor=actor, at=at, verb="access.consent.withdraw", person_id=person_id, detail=detail)

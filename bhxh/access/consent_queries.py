@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from bhxh.access.consent_errors import ACC_NO_AGREED_SCOPE, ACC_NO_CONSENT, ACC_NO_CONSENT_REQUEST, ACC_NO_REQUESTER
@@ -89,6 +90,22 @@ def get_consent(consent_id: UUID, *, person_id: int | None = None) -> ConsentVie
     if not found:
         raise NotFound(ACC_NO_CONSENT)
     return found[0]
+
+
+def get_consent_held(consent_id: UUID) -> ConsentView:
+    """The consent as it stands, and until this transaction ends nobody withdraws it. Readers do not wait for each other.
+
+    WHY the request's row: a consent is append-only, so our role may not lock its row; the request that was granted is locked in its stead.
+    Raises:  NotFound ACC-148.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM access_consent_request asked JOIN access_consent granted USING (request_id)"
+            " WHERE granted.consent_id = %s FOR SHARE OF asked",
+            [consent_id],
+        )
+    # WHY only now: whoever waited above for a withdrawal sees it in this statement, not in the one that waited.
+    return get_consent(consent_id)
 
 
 def _requests(rows: Collection[ConsentRequest], at: datetime) -> tuple[ConsentRequestView, ...]:

@@ -1,6 +1,7 @@
 """Read a person's data for somebody else: within a consent that stands, or within a scope agreed by law. Everything else gets nothing.
 
-Whether it may be read, the reading, the look and the entry are one transaction. What could not be found out is a no.
+Whether it may be read, the reading, the look and the entry are one transaction; a withdrawal comes before it or after it, never in between.
+What could not be found out is a no.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,7 +20,7 @@ from bhxh.access.consent_errors import (
     ACC_NOBODY_OF_THIS_NUMBER,
     ACC_RECEIPT_BROKEN,
 )
-from bhxh.access.consent_queries import get_agreed_scope, get_consent, get_requester
+from bhxh.access.consent_queries import get_agreed_scope, get_consent_held, get_requester
 from bhxh.access.consent_receipts import DISCLOSURE_TYPE, read_receipt, sealed
 from bhxh.access.consents import PURPOSE_WORDS, ConsentStatus, ConsentView, RequesterFacts
 from bhxh.access.data_catalogue import fields_of
@@ -61,7 +62,7 @@ def disclose_with_consent(*, actor: Actor, at: datetime, requester_id: str, cons
     Raises:  NotFound ACC-148 (none, or another's), REG-002; NotAllowed ACC-141 (requester), ACC-149 (ended), ACC-142 (nothing left);
              Invalid ACC-150 (receipt).
     """
-    requester, consent = get_requester(requester_id, on=day_in_vietnam(at)), get_consent(consent_id)
+    requester, consent = get_requester(requester_id, on=day_in_vietnam(at)), get_consent_held(consent_id)
     if consent.requester.requester_id != requester_id:
         raise NotFound(ACC_NO_CONSENT)
     _check_stands(consent, at)

@@ -150,6 +150,16 @@ def seal_keys(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture
 def scene(db: None, seal_keys: Any) -> Iterator[Scene]:
     """Everything in the test's own transaction."""
+    yield from _made(seal_keys)
+
+
+@pytest.fixture
+def committed_scene(database: None, seal_keys: Any) -> Iterator[Scene]:
+    """The same with real commits, for what happens on two connections."""
+    yield from _made(seal_keys)
+
+
+def _made(seal_keys: Any) -> Iterator[Scene]:
     from bhxh.kernel import jobs
 
     made, before = Scene(seal_keys), list(jobs._binding)
