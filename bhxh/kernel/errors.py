@@ -148,3 +148,9 @@ KER_NO_SUCH_JOB = define(
     "Không có việc nền tên {name}.",
     "There is no background job named {name}.",
 )
+KER_BAD_INSTANT = define(
+    "KER-006",
+    "{where}: thời điểm phải ghi kèm múi giờ và có trên lịch, ví dụ 2026-11-22T08:00+07:00 (giờ Việt Nam) hoặc 2026-11-22T01:00Z.",
+    "{where}: an instant says its offset from UTC and is on the calendar, for example 2026-11-22T08:00+07:00 (Vietnam's time) "
+    "or 2026-11-22T01:00Z.",
+)

@@ -386,8 +386,10 @@ def test_mandates_are_replayed_printed_and_verified(inside: Run, world: World, t
     given = said(inside("mandate", "grant", *employer, *agent, "--paper", "GUQ 1/2026", "--json"))["mandate"]
     stood = said(inside("mandate", "replay", *employer, "--json"))["stood"]
     assert [(one["role"], one["acts"]) for one in stood if one["by"] == f"mandate:{given}"] == [("AGENT", ["FILE", "FOLLOW"])]
-    earlier = said(inside("mandate", "replay", *employer, "--known-at", "2026-01-01T08:00", "--json"))["stood"]
+    earlier = said(inside("mandate", "replay", *employer, "--known-at", "2026-01-01T08:00+07:00", "--json"))["stood"]
     assert earlier == []
+    unclear = said(inside("mandate", "replay", *employer, "--known-at", "2026-01-01T08:00", "--json"), 1)["error"]
+    assert (unclear["code"], unclear["where"]) == ("KER-006", "--known-at")
     assert inside("mandate", "revoke", given, "--json").returncode == 0
     files = said(inside("mandate", "document", given, "--out", str(tmp_path), "--json"))["files"]
     assert [one["file"] for one in files] == ["mandate-1.json", "mandate-2.json"]

@@ -167,6 +167,9 @@ def test_keys_are_turned_by_the_owner_alone(api: World) -> None:
     assert [key["is_in_force"] for key in added.json()["keys"]] == [True, True]
     new = program(api, key=NEXT)
     check_problem(api.post(f"/programs/{CLIENT}/keys/{KEY.kid}/retirement", {}, headers=signed_in(api)), 404, "ACC-016")
+    for unclear in ("2026-11-22T08:00:00", "2026-11-22T08:00:00+16:00", "9999-12-31T23:59:59-07:00"):
+        refused = api.post(f"/programs/{CLIENT}/keys/{KEY.kid}/retirement", {"from_at": unclear}, headers=vendor(api))
+        check_problem(refused, 422, "KER-006")
     later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     retired = api.post(f"/programs/{CLIENT}/keys/{KEY.kid}/retirement", {"from_at": later}, headers=vendor(api))
     assert [key["is_in_force"] for key in retired.json()["keys"]] == [True, True], "an hour in which both are good"

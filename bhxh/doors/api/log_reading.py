@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Path, Query, Router
-from pydantic import AwareDatetime
 
 from bhxh.access.data_protection_commands import draw_breach_list
 from bhxh.access.permissions import check_audit, check_protect_data, check_read_looks_of
@@ -31,7 +30,7 @@ from bhxh.doors.api.officer_shapes import (
     LooksOfPersonIn,
     ProofOut,
 )
-from bhxh.doors.api.shapes import produces
+from bhxh.doors.api.shapes import Instant, produces
 from bhxh.dossiers.queries import get_dossier
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
@@ -42,8 +41,8 @@ router = Router(tags=["log"])
 _AUDITOR, _PROTECTOR = officer(OfficerRole.AUDITOR), officer(OfficerRole.DATA_PROTECTION)
 _USUAL_SPAN = timedelta(days=1)
 _OLDEST = datetime(2020, 1, 1, tzinfo=UTC)
-From = Annotated[AwareDatetime | None, Query(description="inclusive, with an offset from UTC; a day before the end where not given")]
-Until = Annotated[AwareDatetime | None, Query(description="exclusive, at most 92 days later; now where not given")]
+From = Annotated[Instant | None, Query(description="inclusive, with an offset from UTC; a day before the end where not given")]
+Until = Annotated[Instant | None, Query(description="exclusive, at most 92 days later; now where not given")]
 Account = Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$", description="officer:..., machine:..., eid:..., system:...")]
 Slug = Annotated[str, Query(max_length=60, pattern=r"^[a-z0-9_.]*$")]
 
@@ -141,7 +140,7 @@ def _affected(actor: Actor, span: Span, body: BreachIn) -> Iterator[bytes]:
         yield b"".join(AffectedOut.of(one, known.get(one.person_id)).model_dump_json().encode() + b"\n" for one in page)
 
 
-def _span(from_at: AwareDatetime | None, until_at: AwareDatetime | None) -> Span:
+def _span(from_at: datetime | None, until_at: datetime | None) -> Span:
     end = until_at or now()
     # WHY max: an instant at the beginning of the calendar has no day before it; the span refuses it.
     return Span(from_at=from_at or max(end, _OLDEST) - _USUAL_SPAN, until_at=end)

@@ -1,17 +1,18 @@
 """What the mandate routes take and give."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Query, Schema
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from bhxh.access.authority import MandateAct, MandateSummary
 from bhxh.access.mandate_documents import MandateContent
 from bhxh.access.mandate_queries import list_holders
 from bhxh.access.roles import MandateRole
+from bhxh.doors.api.shapes import Instant
 from bhxh.doors.standing import StoodFor
 from bhxh.registry.queries import EmployerSummary
 
@@ -21,23 +22,7 @@ Digest = Annotated[str, Field(max_length=64, pattern=_NO_NUL, description="SHA-2
 Base64 = Annotated[str, Field(max_length=400_000, pattern=r"^[A-Za-z0-9+/=\r\n]*$")]
 EmployerIn = Annotated[str, Query(description="tax code or unit code", max_length=20, pattern=_NO_NUL)]
 OnDay = Annotated[date | None, Query(description="the day asked about; today where not given")]
-_NO_OFFSET = timedelta(hours=16)
-"""WHY: the database reads no offset from UTC this far; no place on earth is beyond fourteen hours."""
-
-
-def _instant(given: datetime) -> datetime:
-    aware = given if given.tzinfo is not None else given.replace(tzinfo=UTC)
-    if abs(aware.utcoffset() or timedelta()) >= _NO_OFFSET:
-        raise ValueError("no such offset from UTC")
-    try:
-        return aware.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("outside the calendar") from None
-
-
-KnownAt = Annotated[
-    Annotated[datetime, AfterValidator(_instant)] | None, Query(description="as the records stood then; now where not given")
-]
+KnownAt = Annotated[Instant | None, Query(description="as the records stood then, with an offset from UTC; now where not given")]
 
 
 class HolderIn(Schema):

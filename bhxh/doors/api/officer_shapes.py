@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from ninja import Path, Query, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from bhxh.access.officer_key_queries import KeySummary, OfficerSummary
 from bhxh.access.reading_purposes import MOST_CHARACTERS
 from bhxh.audit.log_queries import Affected, LookCount
 from bhxh.audit.queries import EntrySeen, InclusionProof, LookSeen, SealedHeadSeen
+from bhxh.doors.api.shapes import Instant
 from bhxh.dossiers.person_readings import PersonRead
 from bhxh.kernel.data_groups import DataGroup
 
@@ -302,8 +303,8 @@ class BreachIn(Schema):
     """Whose doings, when, and what happened."""
 
     account: str = Field(min_length=1, max_length=200, pattern=_NO_NUL, description="officer:..., machine:..., eid:...")
-    from_at: AwareDatetime
-    until_at: AwareDatetime
+    from_at: Instant
+    until_at: Instant
     words: str = Field(min_length=10, max_length=MOST_CHARACTERS, pattern=_NO_NUL, description="what happened; those concerned read it")
 
 

@@ -17,6 +17,7 @@ from bhxh.access.roles import Grant
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.problems import problem
+from bhxh.doors.api.shapes import Instant
 from bhxh.doors.partners import partners
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
@@ -62,7 +63,9 @@ class ProgramIn(Schema):
 class KeyRetirementIn(Schema):
     """When a key ends."""
 
-    from_at: datetime | None = Field(None, description="now where not given; later leaves time to turn to the next key")
+    from_at: Instant | None = Field(
+        None, description="with an offset from UTC; now where not given; later leaves time to turn to the next key"
+    )
 
 
 class KeyOut(Schema):
@@ -144,10 +147,7 @@ def add_key(request: HttpRequest, client_id: ClientId, body: KeyIn) -> Status[Pr
 def retire_key(request: HttpRequest, client_id: ClientId, kid: KeyName, body: KeyRetirementIn) -> ProgramOut:
     """Tokens that were got with it end with it. No fresh sign-in is asked for: what closes a door must be quick."""
     actor, at = _owner_of(request, client_id), now()
-    from_at = body.from_at or at
-    retire_machine_key(
-        actor=actor, at=at, client_id=client_id, kid=kid, from_at=from_at if from_at.tzinfo is not None else from_at.astimezone()
-    )
+    retire_machine_key(actor=actor, at=at, client_id=client_id, kid=kid, from_at=body.from_at or at)
     return _shown(client_id)
 
 

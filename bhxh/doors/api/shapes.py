@@ -7,12 +7,13 @@ from typing import Annotated, Any, Final, Self
 
 import orjson
 from ninja import Path, Query, Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from bhxh.doors.api.errors import API_NOT_BASE64
 from bhxh.dossiers.facts import DossierView, LineView, ReceiptView
 from bhxh.dossiers.flows import PreparedDraft
 from bhxh.dossiers.states import FACTS
+from bhxh.kernel.clock import checked_instant
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.identifiers import Pin
 from bhxh.procedures.register_employees.checking import CheckedWorkbook
@@ -26,6 +27,12 @@ def decode_base64(text: str, where: str) -> bytes:
         raise Invalid(API_NOT_BASE64, where=where) from None
 
 
+def _instant(given: datetime, info: ValidationInfo) -> datetime:
+    return checked_instant(given, info.field_name or "")
+
+
+Instant = Annotated[datetime, AfterValidator(_instant)]
+"""An instant that a caller names, with its offset from UTC; ours in UTC. Raises Invalid KER-006."""
 Code = Annotated[str, Path(description="public code of a dossier", max_length=60)]
 Number = Annotated[int, Path(ge=1, le=50_000)]
 After = Annotated[int, Query(description="number of the last line of the page before", ge=0, le=50_000)]

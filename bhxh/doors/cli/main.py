@@ -124,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     mandate.add_argument("--until", default="", metavar="YYYY-MM-DD", help="không kể ngày này · exclusive")
     mandate.add_argument("--on", default="", metavar="YYYY-MM-DD", help="replay: ngày được hỏi · the day asked about")
     mandate.add_argument(
-        "--known-at", default="", metavar="YYYY-MM-DDTHH:MM", help="replay: theo sổ sách lúc đó · as the records stood then"
+        "--known-at", default="", metavar="YYYY-MM-DDTHH:MM+07:00", help="replay: theo sổ sách lúc đó · as the records stood then"
     )
     mandate.add_argument("--out", default="", metavar="DIR", help="document: thư mục ghi giấy đã ký · where to write the sealed documents")
 
@@ -140,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     program.add_argument("--add-key", default="", metavar="FILE", help="thêm một khóa công khai: tệp hoặc - · add a public key: file or -")
     program.add_argument("--retire-key", default="", metavar="KID", help="ngừng một khóa · end a key")
     program.add_argument(
-        "--at", default="", metavar="YYYY-MM-DDTHH:MM", help="khóa ngừng lúc nào; mặc định ngay · when the key ends; default: now"
+        "--at", default="", metavar="YYYY-MM-DDTHH:MM+07:00", help="khóa ngừng lúc nào; mặc định ngay · when the key ends; default: now"
     )
 
     consent = add("consent", "ai được xin dữ liệu, phạm vi theo luật, sự đồng ý · who may ask for data, scopes by law, consents")

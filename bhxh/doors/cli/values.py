@@ -1,11 +1,11 @@
 """What was typed, as the rooms take it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from bhxh.doors.cli.errors import CLI_BAD_VALUE
-from bhxh.kernel.clock import VIETNAM
+from bhxh.kernel.clock import checked_instant
 from bhxh.kernel.errors import Invalid
 
 _T = TypeVar("_T")
@@ -25,8 +25,5 @@ def parsed_day(text: str, otherwise: date | None) -> Any:
 
 
 def parsed_instant(text: str, otherwise: datetime, option: str) -> datetime:
-    """ISO 8601, or something else where nothing was typed; without a zone it is the clock on the wall. Raises Invalid CLI-008."""
-    if not text:
-        return otherwise
-    read = parsed(datetime.fromisoformat, text, option)
-    return (read if read.tzinfo is not None else read.replace(tzinfo=VIETNAM)).astimezone(UTC)
+    """ISO 8601 with an offset from UTC, or something else where nothing was typed. Raises Invalid CLI-008, KER-006."""
+    return checked_instant(parsed(datetime.fromisoformat, text, option), option) if text else otherwise
