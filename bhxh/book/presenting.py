@@ -99,6 +99,11 @@ def duration_shown(months: int) -> str:
     return f"{years} năm {rest} tháng" if rest else f"{years} năm"
 
 
+def _months_counted(months: int) -> str:
+    """As English counts them."""
+    return "1 month" if months == 1 else f"{months} months"
+
+
 def day_shown(value: str | None) -> str:
     """An ISO day as people write it; a dash where there is none."""
     return date.fromisoformat(value[:10]).strftime("%d/%m/%Y") if value else "–"
@@ -181,7 +186,7 @@ def _contributions(periods: Sequence[Period], totals: Mapping[str, Any], lines: 
         f" {format_vnd(totals['worker_vnd'])} đồng, đơn vị đã đóng {format_vnd(totals['employer_vnd'])} đồng."
     )
     note_en = (
-        f"Totals: {totals['si_months']} months SI, {totals['ui_months']} UI, {totals['hi_months']} HI,"
+        f"Totals: {_months_counted(totals['si_months'])} SI, {totals['ui_months']} UI, {totals['hi_months']} HI,"
         f" {totals['hazardous_months']} hazardous. Paid by the participant {format_vnd(totals['worker_vnd'])} dong,"
         f" by employers {format_vnd(totals['employer_vnd'])} dong."
     )
@@ -287,7 +292,7 @@ def _unemployment(cover: Mapping[str, Any], totals: Mapping[str, Any]) -> dict[s
         rows,
         empty=(
             f"Đã đóng {totals['ui_months']} tháng. Chưa có lần xác nhận bảo lưu nào.",
-            f"{totals['ui_months']} months contributed. No preserved time recorded.",
+            f"{_months_counted(totals['ui_months'])} contributed. No preserved time recorded.",
         ),
     )
 

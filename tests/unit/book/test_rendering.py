@@ -126,6 +126,22 @@ def test_the_view_says_what_people_look_for() -> None:
     assert view["card"]["facts"][0]["value"] == "079 188 000 123"
 
 
+@pytest.mark.parametrize(
+    ("count", "totals", "unemployment"),
+    [
+        (1, "Totals: 1 month SI, 1 UI, 1 HI,", "1 month contributed. No preserved time recorded."),
+        (2, "Totals: 2 months SI, 2 UI, 2 HI,", "2 months contributed. No preserved time recorded."),
+    ],
+)
+def test_one_month_is_a_month(count: int, totals: str, unemployment: str) -> None:
+    import json
+
+    view = present_book(json.loads(composed(months("2025-01", count)).payload), sha256="0" * 64, kid="k", address=ADDRESS)
+    assert view["parts"][0]["note_en"].startswith(totals)
+    [empty] = [part["empty_en"] for part in view["parts"] if part["en"] == "Unemployment insurance"]
+    assert empty == unemployment
+
+
 def test_a_card_past_its_day_is_not_called_valid() -> None:
     import json
 
