@@ -92,6 +92,8 @@ class InclusionProof:
     size: int
     path: tuple[bytes, ...]
     root: bytes
+    sealed_head: bytes
+    """The seal over this very size and root; asked for afterwards, it may be a later one."""
 
 
 def find_answer(scope: str, key: str, content_sha256: str) -> Json | None:
@@ -172,7 +174,14 @@ def _prove(leaf: Leaf | None) -> InclusionProof:
     if leaf is None or sealed is None or leaf.leaf_number >= sealed.size:
         raise NotFound(AUD_NOT_IN_TREE)
     path = prove_inclusion(_subtree, leaf.leaf_number, sealed.size)
-    return InclusionProof(leaf_number=leaf.leaf_number, leaf_hash=bytes(leaf.leaf_hash), size=sealed.size, path=path, root=sealed.root)
+    return InclusionProof(
+        leaf_number=leaf.leaf_number,
+        leaf_hash=bytes(leaf.leaf_hash),
+        size=sealed.size,
+        path=path,
+        root=sealed.root,
+        sealed_head=sealed.sealed,
+    )
 
 
 def _subtree(level: int, index: int) -> bytes:

@@ -1,5 +1,6 @@
 """Officers through the API: the second factor, reading a person, the log for auditors, the data-protection officer's view."""
 
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -270,7 +271,9 @@ def test_a_proof_can_be_checked_without_us(api: World) -> None:
     got = proof.json()
     path = [bytes.fromhex(one) for one in got["path"]]
     assert is_included(bytes.fromhex(got["leaf_hash"]), got["leaf_number"], got["size"], path, bytes.fromhex(got["root"]))
-    assert orjson.loads(got["sealed_head"])["signature"]
+    sealed = orjson.loads(got["sealed_head"])
+    said = orjson.loads(urlsafe_b64decode(sealed["payload"] + "=="))
+    assert sealed["signature"] and (said["size"], said["root"]) == (got["size"], got["root"])
     assert api.get("/log/entries/4611686018427387903/proof", "officer AUDITOR").json()["code"] == "AUD-004"
     assert api.get(f"/log/looks/{UUID(int=7)}/proof", "officer AUDITOR").json()["code"] == "AUD-004"
 

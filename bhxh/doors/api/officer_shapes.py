@@ -10,7 +10,7 @@ from pydantic import Field
 from bhxh.access.officer_key_queries import KeySummary, OfficerSummary
 from bhxh.access.reading_purposes import MOST_CHARACTERS
 from bhxh.audit.log_queries import Affected, LookCount
-from bhxh.audit.queries import EntrySeen, InclusionProof, LookSeen, SealedHeadSeen
+from bhxh.audit.queries import EntrySeen, InclusionProof, LookSeen
 from bhxh.doors.api.shapes import Instant
 from bhxh.dossiers.person_readings import PersonRead
 from bhxh.kernel.data_groups import DataGroup
@@ -262,7 +262,7 @@ class ProofOut(Schema):
     sealed_head: str = Field(description="the seal over size and root: flattened JWS")
 
     @classmethod
-    def of(cls, proof: InclusionProof, head: SealedHeadSeen) -> Self:
+    def of(cls, proof: InclusionProof) -> Self:
         """From the room's view."""
         return cls(
             leaf_number=proof.leaf_number,
@@ -270,7 +270,7 @@ class ProofOut(Schema):
             size=proof.size,
             path=[one.hex() for one in proof.path],
             root=proof.root.hex(),
-            sealed_head=head.sealed.decode(),
+            sealed_head=proof.sealed_head.decode(),
         )
 
 

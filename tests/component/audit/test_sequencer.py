@@ -293,6 +293,11 @@ def test_proofs_hold_under_the_sealed_root_over_kept_subtrees(database: None) ->
     assert is_included(look.leaf_hash, look.leaf_number, look.size, look.path, sealed.root)
     assert is_consistent(earlier.size, sealed.size, earlier.root, sealed.root, prove_growth(earlier.size, sealed.size))
     write(1)
+    numbered()
+    later = seal_head(AT, Sealer())
+    assert look.sealed_head == sealed.sealed, "a proof carries the seal over its own root, whatever is sealed meanwhile"
+    assert later is not None and prove_look(Look.objects.get().look_id).sealed_head == later.sealed != sealed.sealed
+    write(1)
     with pytest.raises(NotFound):
         prove_entry(Entry.objects.order_by("-entry_id")[0].entry_id)
 
