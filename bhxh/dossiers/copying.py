@@ -1,8 +1,11 @@
 """What dossiers hold of one person: those the person filed, and lines about the person in lists that others filed. For the own copy."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from bhxh.dossiers.models import CounterFiling, Decision, Dossier, Evidence, Line, Transition
 from bhxh.dossiers.procedure import FilerKind
@@ -19,25 +22,37 @@ _EVIDENCE: Final = ("register", "kind", "source_kind", "source_system", "record_
 
 
 def copy_of(person_id: int, *, pin: str, named_in: Collection[UUID]) -> list[dict[str, Any]]:
-    """Dossiers, each with the person's own lines, what registers answered about the person, steps, and (own ones) decisions.
+    """Dossiers, each with the person's own lines, what registers answered about the person, and, of own ones, steps and decisions.
 
     Shape:  `named_in` are the dossiers that the person's looks name: whatever was worked on is among them. Of a dossier that somebody
-            else filed only the person's lines are given, and nothing that says who else stands in it.
+            else filed only the person's lines are given, and nothing that says who else stands in it. However many there are, the
+            statements are as few.
     """
     filed = Dossier.objects.filter(filer=f"{FilerKind.PERSON.value}:{person_id}")
     ids = {*filed.values_list("dossier_id", flat=True), *named_in}
-    return [_dossier(row, person_id, pin) for row in Dossier.objects.filter(dossier_id__in=ids).order_by("dossier_id")]
+    rows = list(Dossier.objects.filter(dossier_id__in=ids).order_by("dossier_id"))
+    own = [row.dossier_id for row in rows if row.person_id == person_id]
+    lines = _by_dossier(Line.objects.filter(dossier_id__in=ids, person_id=person_id).order_by("number"), _LINE)
+    answers = _by_dossier(Evidence.objects.filter(dossier_id__in=ids, subject=pin).order_by("n"), _EVIDENCE) if pin else {}
+    at_counter = _by_dossier(CounterFiling.objects.filter(dossier_id__in=ids, person_id=person_id), _AT_COUNTER)
+    steps = _by_dossier(Transition.objects.filter(dossier_id__in=own).order_by("n"), _STEP)
+    decisions = _by_dossier(Decision.objects.filter(dossier_id__in=own).order_by("n"), _DECISION)
+    return [
+        {
+            **{name: getattr(row, name) for name in _DOSSIER if row.person_id == person_id or name != "filer_email"},
+            "is_filed_by_the_person": row.person_id == person_id,
+            "lines": lines.get(row.dossier_id, []),
+            "register_answers": answers.get(row.dossier_id, []),
+            "at_counter": next(iter(at_counter.get(row.dossier_id, [])), None),
+            "steps": steps.get(row.dossier_id, []),
+            "decisions": decisions.get(row.dossier_id, []),
+        }
+        for row in rows
+    ]
 
 
-def _dossier(row: Dossier, person_id: int, pin: str) -> dict[str, Any]:
-    is_own = row.person_id == person_id
-    told: dict[str, Any] = {name: getattr(row, name) for name in _DOSSIER if is_own or name != "filer_email"}
-    within = {"dossier_id": row.dossier_id}
-    told["is_filed_by_the_person"] = is_own
-    told["lines"] = list(Line.objects.filter(**within, person_id=person_id).order_by("number").values(*_LINE))
-    told["register_answers"] = list(Evidence.objects.filter(**within, subject=pin).order_by("n").values(*_EVIDENCE)) if pin else []
-    at_counter = CounterFiling.objects.filter(**within, person_id=person_id).values(*_AT_COUNTER).first()
-    told["at_counter"] = dict(at_counter) if at_counter else None
-    told["steps"] = list(Transition.objects.filter(**within).order_by("n").values(*_STEP)) if is_own else []
-    told["decisions"] = list(Decision.objects.filter(**within).order_by("n").values(*_DECISION)) if is_own else []
-    return told
+def _by_dossier(rows: "QuerySet[Any]", columns: Sequence[str]) -> dict[UUID, list[dict[str, Any]]]:
+    found: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.values("dossier_id", *columns):
+        found[row.pop("dossier_id")].append(row)
+    return found
