@@ -86,23 +86,16 @@ def refuse_counter_filing(*, actor: Actor, at: datetime, dossier_id: UUID) -> bo
 
 @command(by=SYSTEM)
 def remind(*, actor: Actor, at: datetime, sender: Sender) -> int:
-    """Remind persons who have not answered yet, once each. Returns how many."""
+    """Remind persons who have not answered yet, once each; who took the dossier back has said enough. Returns how many."""
     due = CounterFiling.objects.select_for_update(skip_locked=True).filter(remind_at__lte=at).order_by("remind_at")[:_REMINDED_AT_ONCE]
     rows = list(due)
     dossiers = Dossier.objects.in_bulk([row.dossier_id for row in rows])
-    for row in rows:
-        tell(
-            actor,
-            at,
-            dossiers[row.dossier_id],
-            LetterKind.FILED_FOR_YOU,
-            sender,
-            reasons=(),
-            key=f"reminder:{dossiers[row.dossier_id].code}",
-        )
+    unanswered = [dossier for dossier in dossiers.values() if dossier.state != State.WITHDRAWN.value]
+    for dossier in unanswered:
+        tell(actor, at, dossier, LetterKind.FILED_FOR_YOU, sender, reasons=(), key=f"reminder:{dossier.code}")
     CounterFiling.objects.filter(dossier_id__in=[row.dossier_id for row in rows]).update(remind_at=None)
-    record(actor=actor, at=at, verb="dossiers.counter.remind", detail={"reminded": len(rows)})
-    return len(rows)
+    record(actor=actor, at=at, verb="dossiers.counter.remind", detail={"reminded": len(unanswered)})
+    return len(unanswered)
 
 
 def is_a_reminder_due(at: datetime) -> bool:

@@ -147,6 +147,21 @@ def test_only_reception_files_and_only_for_the_living_who_are_kept_here(receptio
     check_problem(at_counter(api), 422, "API-030")
 
 
+def test_who_took_the_dossier_back_is_not_reminded_of_it(reception: World) -> None:
+    from bhxh.doors.partners import partners
+    from bhxh.dossiers import flows
+    from bhxh.kernel.clock import now
+
+    api = reception
+    code = at_counter(api).json()["code"]
+    version = api.get(f"/dossiers/{code}", "citizen").json()["row_version"]
+    taken_back = api.post(f"/dossiers/{code}/withdrawal", {"reason": "Đổi ý", "row_version": version}, "citizen")
+    assert taken_back.json()["state"] == "WITHDRAWN", taken_back.content
+    sent = letters("filed_for_you")
+    flows.sweep(now() + timedelta(days=8), sender=partners().sender)
+    assert letters("filed_for_you") == sent
+
+
 def test_one_reminder_after_a_week_and_none_after_an_answer(reception: World) -> None:
     from bhxh.doors.partners import partners
     from bhxh.dossiers import flows
