@@ -44,6 +44,11 @@ def file_act(procedure_slug: str) -> str:
     return f"file:{procedure_slug}"
 
 
+def media_type_of(content: bytes) -> str:
+    """Canonical documents are JSON or XML."""
+    return "application/json" if content.lstrip().startswith(b"{") else "application/xml"
+
+
 def confirmable_content(document: bytes, procedure: Procedure) -> bytes:
     """The very bytes that are shown, confirmed and filed: of XML the canonical form, the one a certificate would sign. Raises Invalid SIG."""
     profile = procedure.signature_profile

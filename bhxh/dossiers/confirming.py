@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from bhxh.dossiers import catalogue, drafts, flows, queries
-from bhxh.dossiers.confirmations import confirmable_content, file_act
+from bhxh.dossiers.confirmations import confirmable_content, file_act, media_type_of
 from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
 from bhxh.dossiers.facts import Channel, EidConfirmation, ReceiptView, SourceDocument, WhyAtCounter
 from bhxh.dossiers.filing import ReceivingPorts
@@ -56,11 +56,6 @@ class ToConfirm:
     def media_type(self) -> str:
         """JSON or XML."""
         return media_type_of(self.content)
-
-
-def media_type_of(content: bytes) -> str:
-    """Canonical documents are JSON or XML."""
-    return "application/json" if content.lstrip().startswith(b"{") else "application/xml"
 
 
 def prepare_confirmation(

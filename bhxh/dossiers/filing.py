@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bhxh.dossiers.calendar import DaysOff, due_on
 from bhxh.dossiers.components import resolve
-from bhxh.dossiers.confirmations import Opened, check_confirmed, open_confirmed
+from bhxh.dossiers.confirmations import Opened, check_confirmed, media_type_of, open_confirmed
 from bhxh.dossiers.errors import DOS_FILER_UNKNOWN, DOS_LINE_NUMBERS, DOS_NO_LINES, DOS_NO_SUBMISSION_PROOF
 from bhxh.dossiers.facts import Attachment, Channel, Confirmation, Filer, Intake, Proof, SourceDocument, WhyAtCounter
 from bhxh.dossiers.policies import check_document_filer, check_signer
@@ -75,7 +75,7 @@ def read_intake(
     if opened.sealed:
         store_blob(opened.sealed)  # its digest stands in the proof
     attached = {attachment.code: (store_blob(attachment.content), attachment.media_type) for attachment in attachments}
-    media_type = "application/json" if opened.signed_content.lstrip().startswith(b"{") else "application/xml"
+    media_type = media_type_of(opened.signed_content)
     return Intake(
         procedure_slug=procedure.slug,
         procedure_version=procedure.version(day_in_vietnam(at)).number,

@@ -14,7 +14,7 @@ from bhxh.doors.api.errors import API_NOT_CONFIRMED, API_NOT_FOUND
 from bhxh.doors.api.letter_shapes import DossierWithLettersOut, MailAddressIn, SentAgainOut
 from bhxh.doors.api.shapes import SEALED, After, Code, DossierOut, LineOut, Number, ResultOut, produces
 from bhxh.dossiers import catalogue
-from bhxh.dossiers.confirming import media_type_of
+from bhxh.dossiers.confirmations import media_type_of
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
 from bhxh.dossiers.mail_commands import change_mail_address
 from bhxh.dossiers.policies import FILERS_AND_PROGRAMS
