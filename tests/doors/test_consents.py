@@ -22,6 +22,11 @@ _FIELDS = ["basic.full_name", "social_insurance.insured_on_day", "social_insuran
 @pytest.fixture
 def bank(api: World) -> World:
     """The first employer is a registered requester; its clerk asks."""
+    register_bank(api)
+    return api
+
+
+def register_bank(api: World) -> None:
     employer = find_employer(tax_code=api.population.employers[0].tax_code)
     assert employer is not None
     register_requester(
@@ -36,7 +41,6 @@ def bank(api: World) -> World:
         contact="lienhe@example.vn",
         notice_url="https://bank.example/privacy",
     )
-    return api
 
 
 def until() -> str:

@@ -199,6 +199,12 @@ def state(person_id: int, **facts: Any) -> None:
 @pytest.fixture
 def family(api: World) -> World:
     """A household's head, the head's child under eighteen, and the spouse, as the synthetic registers have them."""
+    meet_family(api)
+    return api
+
+
+def meet_family(api: World) -> None:
+    """They play `parent`, `child` and `spouse` from now on."""
     homes: dict[int, dict[str, list[Any]]] = {}
     for citizen in api.population.citizens:
         if citizen.is_registered and citizen.managed_by == "mof":
@@ -208,7 +214,6 @@ def family(api: World) -> World:
     api.people["parent"] = home["00"][0].pin
     api.people["spouse"] = (home.get("01") or home["02"])[0].pin
     api.people["child"] = max(home["08"], key=lambda child: child.birth_on).pin
-    return api
 
 
 def acting_for(world: World, role: str, child: str = "child") -> dict[str, str]:

@@ -16,11 +16,11 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.doors.test_consents import asked, granted, register_bank
 from tests.doors.test_filing import person_of
 from tests.doors.world import World
 
 READERS = ("citizen", "other citizen", "clerk", "mandated clerk", "officer", "operator", "officer AUDITOR", "officer DATA_PROTECTION")
-_NO_ID = "01930000-0000-7000-8000-000000000000"
 _JWS = re.compile(rb'"payload":"([A-Za-z0-9_-]+)"')
 _NUMBER = re.compile(r"(?<!\d)\d{10,12}(?!\d)")
 
@@ -78,6 +78,9 @@ def planted(api: World) -> Planted:
             tasks.deliver(dossier_id=str(dossier_id))
         digests += [item.sha256 for item in list_items(Owner("person", person_of(api, "citizen")), dossier_id=dossier_id)]
         digests += [component.content_sha256 for component in list_components(dossier_id) if component.content_sha256]
+    register_bank(api)
+    request_id = asked(api)
+    consent_id = granted(api, request_id).json()["consent"]["consent_id"]
     draft = api.post("/confirmation-extract/preparations", {"purpose": "Vay"}, "citizen")
     assert draft.status_code == 201, draft.content
     made = Planted(
@@ -89,9 +92,8 @@ def planted(api: World) -> Planted:
             "entry_id": _some("SELECT entry_id FROM audit_entry WHERE person_id IS NOT NULL LIMIT 1"),
             "look_id": _some("SELECT look_id FROM audit_look WHERE person_id = %s LIMIT 1", person_of(api, "citizen")),
             "mandate_id": _some("SELECT mandate_id FROM access_mandate LIMIT 1"),
-            # No consent is planted: tests/component/sharing reads by one, and holds each reading to its look.
-            "consent_id": [_NO_ID],
-            "request_id": [_NO_ID],
+            "consent_id": [consent_id],
+            "request_id": [request_id],
         }
     )
     with connection.cursor() as cursor:

@@ -53,6 +53,8 @@ def file_confirmed(request: HttpRequest, draft_id: UUID, body: ConfirmationIn) -
         channel=Channel.API,
         deps=partners().receiving(at),
     )
+    if actor.for_person_id is not None:
+        record_look(actor=actor, at=at, person_id=actor.for_person_id, what="receipt", dossier_id=view.dossier_id)
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
 
 

@@ -51,6 +51,7 @@ def grant_request(request: HttpRequest, request_id: RequestId, body: GrantIn) ->
         issuer=known.receipt_issuer,
         key=known.keys.seal_key("consent"),
     )
+    record_look(actor=actor, at=at, person_id=person_id, what="consents")
     return Status(201, GrantedOut(consent=ConsentOut.of(consent, at), receipt=Sealed.of(consent.receipt)))
 
 
@@ -89,6 +90,7 @@ def withdraw_consent(request: HttpRequest, consent_id: ConsentId) -> ConsentOut:
     actor, at = _actor(request), now()
     check_withdraw_consent(actor, person_id=actor.for_person_id or 0)
     consent = withdraw(actor=actor, at=at, person_id=actor.for_person_id or 0, consent_id=consent_id, issuer=partners().receipt_issuer)
+    record_look(actor=actor, at=at, person_id=consent.person_id, what="consents")
     return ConsentOut.of(consent, at)
 
 

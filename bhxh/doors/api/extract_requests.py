@@ -51,7 +51,10 @@ def ask(request: HttpRequest, body: ExtractIn) -> Status[ReceiptOut]:
 def prepare(request: HttpRequest, body: ExtractIn) -> Status[ToConfirmOut]:
     """Exactly this is confirmed and filed by `POST /confirmations/{draft_id}`, within a week."""
     actor, document = _asked(request, body)
-    return Status(201, ToConfirmOut.of(prepare_confirmation(actor=actor, at=now(), procedure_slug=_SLUG, document=document)))
+    at = now()
+    prepared = prepare_confirmation(actor=actor, at=at, procedure_slug=_SLUG, document=document)
+    record_look(actor=actor, at=at, person_id=actor.for_person_id or 0, what="document")  # it holds the personal number
+    return Status(201, ToConfirmOut.of(prepared))
 
 
 def _asked(request: HttpRequest, body: ExtractIn) -> tuple[Actor, bytes]:

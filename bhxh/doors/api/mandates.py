@@ -83,6 +83,7 @@ def list_those_held(request: HttpRequest) -> list[HeldOut]:
     """Mandates that name the account, the person, or the organisation one is signed in for. Those by register are not mandates."""
     who = _signed_in(request).standing(_PURPOSE)
     found = list_held(holders=_names(who.actor), on=day_in_vietnam(now()))
+    _look(who.actor, [mandate.account for mandate in found])
     return HeldOut.of_held(found, list_employers({mandate.employer_id for mandate in found}))
 
 
@@ -163,7 +164,9 @@ def revoke(request: HttpRequest, mandate_id: MandateId, body: RevocationIn) -> M
     on = body.from_on or day_in_vietnam(at)
     confirmation = _confirmed(request, who.actor, sha256_hex(revocation_content(mandate_id=mandate_id, until_on=on)))
     revoke_mandate(actor=who.actor, at=at, mandate_id=mandate_id, on=on, confirmation=confirmation, key=partners().keys.seal_key("mandate"))
-    return MandateOut.of_all([get_mandate(mandate_id)])[0]
+    ended = get_mandate(mandate_id)
+    _look(who.actor, [ended.account])
+    return MandateOut.of_all([ended])[0]
 
 
 @router.get(

@@ -39,12 +39,12 @@ def own_looks(request: HttpRequest, before: Before = None, limit: Limit = PAGE, 
     return [LookOut.of(look) for look in told]
 
 
-@router.get("/copy", summary="A copy of everything held about oneself, as one archive", openapi_extra=produces("application/zip"))
-@lets_in(PERSON)
+@router.get("/copy", summary="A copy of everything held about oneself, or about a child", openapi_extra=produces("application/zip"))
+@lets_in(PERSON | REPRESENTATIVE)
 def own_copy(request: HttpRequest) -> StreamingHttpResponse:
     """JSON of all seven groups, every contribution line, book, dossiers, letters and looks; PDFs to read; a sealed manifest.
 
-    Asks for a sign-in of just now. `bhxh verify` checks it offline.
+    Asks for a sign-in of just now. `bhxh verify` checks it offline. With the header Acting-For that of the one named there, who sees who ordered it.
     """
     at, known = now(), partners()
     actor, person_id = _own(request, "own_copy")

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
+from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.callers import counter, employer_of
 from bhxh.doors.cli.errors import CLI_KEY_UNREADABLE, CLI_NO_FILE
@@ -45,9 +46,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     at = now()
     written = write_documents(content, employer=employer, period=period, batch=1, at=at)
     filed = _filed_before(employer, written, period)
-    if filed and not options.check_only:
-        return _told_before(employer, period, filed)
     actor = counter(purpose=_SLUG, employer_id=employer.employer_id)
+    if filed and not options.check_only:
+        return _told_before(actor, employer, period, filed)
     checked = check_written(
         written,
         actor=actor,
@@ -66,7 +67,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         result["text"] += "\nChưa nộp: không có khóa ký (--key, --certificate). · Not filed: no signing key."
         return {**result, "filed": False}
     receipts = _file(options, actor, content, written, confirmed)
-    first, *further = [_after_filing(receipt) for receipt in receipts]
+    first, *further = [_after_filing(actor, receipt) for receipt in receipts]
     text = "\n".join([result["text"], *map(_receipt_text, receipts)])
     return {**result, **first, **({"further": further} if further else {}), "text": text}
 
@@ -82,8 +83,8 @@ def _filed_before(employer: EmployerSummary, written: Written, period: Month) ->
     return receipts if len(receipts) == len(found) else []
 
 
-def _told_before(employer: EmployerSummary, period: Month, receipts: list[ReceiptView]) -> dict[str, Any]:
-    first, *further = [_after_filing(receipt) for receipt in receipts]
+def _told_before(actor: Actor, employer: EmployerSummary, period: Month, receipts: list[ReceiptView]) -> dict[str, Any]:
+    first, *further = [_after_filing(actor, receipt) for receipt in receipts]
     counts = Counter(line["state"] for one in (first, *further) for line in one["filed_lines"])
     text = "\n".join([*map(_receipt_text, receipts), " · ".join(f"{state} {count}" for state, count in counts.items())])
     return {
@@ -126,10 +127,12 @@ def _file(options: argparse.Namespace, actor: Actor, content: bytes, written: Wr
     return receipts
 
 
-def _after_filing(receipt: ReceiptView) -> dict[str, Any]:
+def _after_filing(actor: Actor, receipt: ReceiptView) -> dict[str, Any]:
     # WHY here too: without a worker running the verdicts would wait; with one, running it twice changes nothing.
     flows.gather(receipt.dossier_id, now(), partners().gathering())
-    dossier = get_dossier(receipt.code)
+    dossier, lines = get_dossier(receipt.code), list_all_lines(receipt.dossier_id)
+    seen = sorted({line.person_id for line in lines if line.person_id is not None})
+    record_looks(actor=actor, at=now(), person_ids=seen, what="dossier_line", dossier_id=receipt.dossier_id)
     return {
         "filed": True,
         "code": receipt.code,
@@ -140,7 +143,7 @@ def _after_filing(receipt: ReceiptView) -> dict[str, Any]:
         "state": dossier.state.value,
         "filed_lines": [
             {"number": line.number, "state": line.state.value, "codes": [str(finding["code"]) for finding in line.findings]}
-            for line in list_all_lines(receipt.dossier_id)
+            for line in lines
         ],
     }
 

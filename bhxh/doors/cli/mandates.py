@@ -10,7 +10,7 @@ from bhxh.access.authority import EVERY_ACT, MandateAct, MandateSummary, Scope
 from bhxh.access.errors import ACC_NO_MANDATE_FOUND
 from bhxh.access.mandate_commands import grant_mandate, revoke_mandate
 from bhxh.access.mandate_documents import Confirmation, How, MandateContent, Party
-from bhxh.access.mandate_queries import list_documents, list_mandates
+from bhxh.access.mandate_queries import get_mandate, list_documents, list_mandates
 from bhxh.access.permissions import check_operate
 from bhxh.access.roles import MandateRole, person_reference
 from bhxh.audit.commands import record_looks
@@ -78,6 +78,7 @@ def _document(actor: Actor, options: argparse.Namespace) -> dict[str, Any]:
     documents = list_documents(mandate_id)
     if not documents or not options.out:
         raise NotFound(ACC_NO_MANDATE_FOUND) if not documents else Invalid(CLI_BAD_VALUE, where="--out", option="--out")
+    _look(actor, [get_mandate(mandate_id).account])
     files = []
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)

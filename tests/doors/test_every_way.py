@@ -1,0 +1,428 @@
+"""Acceptance: a planted read through every route and subcommand that shows a person's data is in that person's own list.
+
+Both lists come from the application. What is neither read here nor said in `ways.py` to show nobody, with a reason, fails.
+"""
+
+import argparse
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.doors.test_consents import granted, let_in, question, register_bank
+from tests.doors.test_counter import acting_for, at_counter, meet_family
+from tests.doors.test_filing import person_of, persons_of
+from tests.doors.test_mandates import grant, revoke, signed_in, wanted
+from tests.doors.test_own_data import MISTAKE, just_signed_in
+from tests.doors.ways import ROUTES_OF_NOBODY, SUBCOMMANDS_OF_NOBODY
+from tests.doors.world import World
+
+WISH = {"purpose": "Vay"}
+WHY = "Người dân hỏi quá trình đóng tại quầy số 3."
+
+
+@dataclass
+class Stage:
+    """The world with a citizen whose request was answered, a consent of theirs that stands, and an agency's scope."""
+
+    api: World
+    code: str = ""
+    sha256: str = ""
+    document: str = ""
+    consent_id: str = ""
+    program: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def citizen(self) -> int:
+        return person_of(self.api, "citizen")
+
+    @property
+    def holder(self) -> int:
+        """Whom the mandates granted here name."""
+        return person_of(self.api, "clerk without mandate")
+
+    def get(self, path: str, role: str = "citizen", **more: Any) -> Any:
+        return self.api.get(path.format(code=self.code, sha256=self.sha256, consent_id=self.consent_id, number=1), role, **more)
+
+    def asked(self, role: str = "clerk") -> str:
+        """A question that waits."""
+        reply = self.api.post("/sharing/requests", question(self.api), role)
+        assert reply.status_code == 202, reply.content
+        return str(reply.json()["request_id"])
+
+    def draft(self) -> dict[str, Any]:
+        shown: dict[str, Any] = self.api.post("/confirmation-extract/preparations", WISH, "citizen").json()
+        return shown
+
+    def mandate(self) -> str:
+        given = grant(self.api)
+        assert given.status_code == 201, given.content
+        return str(given.json()["mandate_id"])
+
+
+Told = tuple[Any, set[int]]
+"""An answer, and whose data it shows."""
+Way = Callable[[Stage], Told]
+
+
+def _own(path: str) -> Way:
+    """The citizen reads what is theirs."""
+    return lambda stage: (stage.get(path), {stage.citizen})
+
+
+def _copy(stage: Stage) -> Told:
+    return stage.get("/me/copy", "stranger", headers=just_signed_in(stage.api)), {stage.citizen}
+
+
+def _represented(stage: Stage) -> Told:
+    return stage.get("/me/represented", "parent"), {person_of(stage.api, "child")}
+
+
+def _filed_at_counter(stage: Stage) -> Told:
+    return at_counter(stage.api, "officer RECEPTION", form={"purpose": "Quầy"}), {stage.citizen}
+
+
+def _own_counter_filings(stage: Stage) -> Told:
+    assert at_counter(stage.api, "officer RECEPTION", form={"purpose": "Quầy"}).status_code == 201
+    return stage.get("/me/counter-filings"), {stage.citizen}
+
+
+def _grant(stage: Stage) -> Told:
+    return granted(stage.api, stage.asked()), {stage.citizen}
+
+
+def _withdraw(stage: Stage) -> Told:
+    return stage.api.post(f"/me/consents/{stage.consent_id}/withdrawal", {}, "citizen"), {stage.citizen}
+
+
+def _post(path: str, content: Any, role: str = "citizen") -> Way:
+    return lambda stage: (stage.api.post(path, content, role), {stage.citizen})
+
+
+def _by_number(path: str, role: str, **more: Any) -> Way:
+    return lambda stage: (stage.api.post(path, {"number": stage.api.people["citizen"], **more}, role), {stage.citizen})
+
+
+def _drafted(stage: Stage) -> Told:
+    return stage.get(f"/confirmations/{stage.draft()['draft_id']}"), {stage.citizen}
+
+
+def _confirmed(stage: Stage) -> Told:
+    shown = stage.draft()
+    body = {"content_sha256": shown["content_sha256"]}
+    return stage.api.post(f"/confirmations/{shown['draft_id']}", body, headers=just_signed_in(stage.api)), {stage.citizen}
+
+
+def _data_requests(stage: Stage) -> Told:
+    assert _post("/data-requests/me", {"kind": "access", "words": "Xin bản sao."})(stage)[0].status_code == 201
+    return stage.get("/data-requests", "officer DATA_PROTECTION"), {stage.citizen}
+
+
+def _log_entries(stage: Stage) -> Told:
+    return stage.get("/log/entries?verb=access.consent.grant", "officer AUDITOR"), {stage.citizen}
+
+
+def _log_looks(stage: Stage) -> Told:
+    return stage.get("/log/looks?what=own_copy", "officer AUDITOR"), {stage.citizen}
+
+
+def _breach(stage: Stage) -> Told:
+    from bhxh.audit.models import Look
+    from bhxh.kernel.clock import now
+
+    account = Look.objects.filter(person_id=stage.citizen, acting_person_id=stage.citizen).latest("look_id").account
+    span = {"from_at": (now() - timedelta(days=1)).isoformat(), "until_at": (now() + timedelta(days=1)).isoformat()}
+    body = {"account": account, "words": "Mất máy tính của quầy số 3.", **span}
+    reply = stage.api.post("/log/breaches", body, "officer DATA_PROTECTION")
+    assert b"".join(reply.streaming_content), "one line at least"
+    return reply, {stage.citizen}
+
+
+def _to_represent(path: str) -> Way:
+    """What the unit's representative reads about who holds its mandates."""
+    return lambda stage: (stage.api.get(path.format(mandate_id=stage.mandate()), headers=signed_in(stage.api)), {stage.holder})
+
+
+def _held(stage: Stage) -> Told:
+    stage.mandate()
+    return stage.api.get("/mandates/held", headers=just_signed_in(stage.api, "clerk without mandate")), {stage.holder}
+
+
+def _standing_for_the_office(stage: Stage) -> Told:
+    stage.mandate()
+    unit = stage.api.population.employers[0].tax_code
+    return stage.get(f"/office/mandates/standing?employer={unit}", "officer AUDITOR"), {stage.holder}
+
+
+def _granted_mandate(stage: Stage) -> Told:
+    return grant(stage.api), {stage.holder}
+
+
+def _worded(stage: Stage) -> Told:
+    return stage.api.post("/mandates/wordings", wanted(stage.api), headers=signed_in(stage.api)), {stage.holder}
+
+
+def _prepared_mandate(stage: Stage) -> Told:
+    signer = stage.api.signer
+    assert signer is not None
+    body = {**wanted(stage.api), "certificate": b64encode(signer.certificate).decode()}
+    return stage.api.post("/mandates/preparations", body, headers=signed_in(stage.api)), {stage.holder}
+
+
+def _signed_mandate(stage: Stage) -> Told:
+    from base64 import b64decode
+
+    signer = stage.api.signer
+    assert signer is not None
+    parts = _prepared_mandate(stage)[0].json()
+    signature = b64encode(signer.sign(b64decode(parts["to_sign"]))).decode()
+    body = {**wanted(stage.api), "certificate": b64encode(signer.certificate).decode(), "signature": signature}
+    body |= {"document": parts["document"], "to_sign": parts["to_sign"]}
+    return stage.api.post("/mandates/signed", body, headers=signed_in(stage.api)), {stage.holder}
+
+
+def _revoked(stage: Stage) -> Told:
+    return revoke(stage.api, stage.mandate()), {stage.holder}
+
+
+def _from_the_portal(stage: Stage) -> Told:
+    return stage.api.take(stage.api.intake(stage.api.people["citizen"])), {stage.citizen}
+
+
+def _office_document(stage: Stage) -> Told:
+    return stage.get(f"/office/dossiers/{stage.code}/documents/{stage.document}", "officer"), {stage.citizen}
+
+
+def _waiting(stage: Stage) -> tuple[list[int], set[int]]:
+    from bhxh.dossiers.queries import get_dossier
+
+    numbers = [line["number"] for line in stage.api.get(f"/office/dossiers/{stage.api.code}/lines", "officer").json()]
+    return numbers, persons_of(get_dossier(stage.api.code).dossier_id, numbers)
+
+
+def _office_lines(stage: Stage) -> Told:
+    return stage.api.get(f"/office/dossiers/{stage.api.code}/lines", "officer"), _waiting(stage)[1]
+
+
+def _evidence(stage: Stage) -> Told:
+    numbers, persons = _waiting(stage)
+    return stage.api.get(f"/office/dossiers/{stage.api.code}/lines/{numbers[0]}/evidence", "officer"), persons
+
+
+def _checked(stage: Stage) -> Told:
+    reply = stage.api.upload("/register-employees/checks", {"workbook": ("d02.xlsx", stage.api.workbook)}, "clerk", period=stage.api.period)
+    return reply, {stage.citizen, person_of(stage.api, "other citizen")}
+
+
+def _read_with_consent(stage: Stage) -> Told:
+    return stage.api.post(f"/sharing/consents/{stage.consent_id}/reads", {}, "clerk"), {stage.citizen}
+
+
+def _read_by_duty(stage: Stage) -> Told:
+    body = {"scope": "tax", "personal_number": stage.api.people["citizen"], "reference": "HS-9"}
+    return stage.api.post("/sharing/agency-reads", body, headers=stage.program), {stage.citizen}
+
+
+_OWN = (
+    *("/me/book", "/me/book.pdf", "/me/consent-requests", "/me/consents", "/me/consents/{consent_id}/receipt", "/me/looks"),
+    *("/data-requests/me", "/dossiers", "/dossiers/{code}", "/dossiers/{code}/confirmation", "/dossiers/{code}/decisions/{number}"),
+    *("/dossiers/{code}/decisions/{number}.pdf", "/dossiers/{code}/document", "/dossiers/{code}/history", "/dossiers/{code}/lines"),
+    *("/dossiers/{code}/receipt", "/dossiers/{code}/receipt.pdf", "/dossiers/{code}/results", "/dossiers/{code}/results/{sha256}"),
+    "/dossiers/{code}/results/{sha256}.pdf",
+)
+WAYS: dict[str, Way] = {
+    **{f"GET {path}": _own(path) for path in _OWN},
+    "GET /me/copy": _copy,
+    "GET /me/counter-filings": _own_counter_filings,
+    "GET /me/represented": _represented,
+    "GET /confirmations/{draft_id}": _drafted,
+    "GET /data-requests": _data_requests,
+    "GET /log/entries": _log_entries,
+    "GET /log/looks": _log_looks,
+    "GET /mandates": _to_represent("/mandates"),
+    "GET /mandates/held": _held,
+    "GET /mandates/standing": _to_represent("/mandates/standing"),
+    "GET /mandates/{mandate_id}/documents/{number}": _to_represent("/mandates/{mandate_id}/documents/1"),
+    "GET /office/dossiers/{code}/documents/{sha256}": _office_document,
+    "GET /office/dossiers/{code}/lines": _office_lines,
+    "GET /office/dossiers/{code}/lines/{number}/evidence": _evidence,
+    "GET /office/mandates/standing": _standing_for_the_office,
+    "POST /confirmation-extract/preparations": _post("/confirmation-extract/preparations", WISH),
+    "POST /confirmation-extract/requests": _post("/confirmation-extract/requests", {"purpose": "Nhà"}),
+    "POST /confirmations/{draft_id}": _confirmed,
+    "POST /data-requests/me": _post("/data-requests/me", {"kind": "access", "words": "Xin bản sao."}),
+    "POST /log/breaches": _breach,
+    "POST /log/looks/of-person": _by_number("/log/looks/of-person", "officer AUDITOR", purpose="inspection", words=WHY),
+    "POST /mandates": _granted_mandate,
+    "POST /mandates/preparations": _prepared_mandate,
+    "POST /mandates/signed": _signed_mandate,
+    "POST /mandates/wordings": _worded,
+    "POST /mandates/{mandate_id}/revocation": _revoked,
+    "POST /me/consent-requests/{request_id}/grant": _grant,
+    "POST /me/consents/{consent_id}/withdrawal": _withdraw,
+    "POST /me/mistakes": _post("/me/mistakes", MISTAKE),
+    "POST /npsp/intakes": _from_the_portal,
+    "POST /office/counter-filings": _filed_at_counter,
+    "POST /office/persons/readings": _by_number(
+        "/office/persons/readings", "officer RECEPTION", groups=["basic"], purpose="at_counter", words=WHY
+    ),
+    "POST /register-employees/checks": _checked,
+    "POST /sharing/agency-reads": _read_by_duty,
+    "POST /sharing/consents/{consent_id}/reads": _read_with_consent,
+    "POST /workers/months": _by_number("/workers/months", "clerk"),
+}
+"""Address under /api/v1 -> how somebody's data are read there."""
+
+
+@pytest.fixture
+def stage(api: World) -> Stage:
+    from bhxh.access.requester_commands import agree_scope
+    from bhxh.access.roles import Grant
+    from bhxh.doors.jobs import tasks
+    from bhxh.dossiers.queries import get_dossier, list_components
+    from bhxh.kernel.actor import LegalBasis, system_actor
+    from bhxh.kernel.clock import day_in_vietnam, now
+    from bhxh.warehouse.owners import Owner
+    from bhxh.warehouse.queries import list_items
+
+    meet_family(api)
+    made = Stage(api)
+    register_bank(api)
+    reply = api.post("/confirmation-extract/requests", WISH, "citizen")
+    assert reply.status_code == 201, reply.content
+    made.code = reply.json()["code"]
+    dossier_id = get_dossier(made.code).dossier_id
+    tasks.gather(dossier_id=str(dossier_id))
+    tasks.deliver(dossier_id=str(dossier_id))
+    extract = [item for item in list_items(Owner("person", made.citizen), dossier_id=dossier_id) if item.kind == "extract"]
+    made.sha256 = extract[0].sha256
+    made.document = next(one.content_sha256 for one in list_components(dossier_id) if one.content_sha256)
+    made.consent_id = granted(api, made.asked()).json()["consent"]["consent_id"]
+    made.program = let_in(api, Grant.READ_BY_DUTY)
+    agree_scope(
+        actor=system_actor(name="test", request_id="r", purpose="operation"),
+        at=now(),
+        scope_id="tax",
+        requester_id="program-of-it",
+        legal_basis=LegalBasis.LEGAL_DUTY,
+        purpose_vi="quản lý thuế",
+        purpose_en="tax",
+        ground="Thỏa thuận 1/2026",
+        fields=["social_insurance.insured_on_day"],
+        from_on=day_in_vietnam(now()),
+    )
+    assert b"".join(_copy(made)[0].streaming_content), "the citizen's own look, for who reads the log"
+    return made
+
+
+def test_every_address_is_read_here_or_shows_nobody() -> None:
+    from tools.matrix import routes
+
+    listed = {route.name for route in routes()}
+    shown = {name.replace(" ", " /api/v1", 1) for name in WAYS}
+    assert not shown & ROUTES_OF_NOBODY.keys()
+    assert listed - shown - ROUTES_OF_NOBODY.keys() == set(), "read it in test_every_way.py, or say in ways.py why it shows nobody's data"
+    assert (shown | ROUTES_OF_NOBODY.keys()) - listed == set(), "gone"
+
+
+def _in_the_persons_list(person_id: int, looks: set[Any]) -> bool:
+    from bhxh.doors.partners import partners
+    from bhxh.own_data.looks import tell_looks
+
+    return bool(looks & {look.look_id for look in tell_looks(person_id, office=partners().office)})
+
+
+def _looks_of(request_id: str, person_id: int) -> set[Any]:
+    from bhxh.audit.models import Look
+
+    return set(Look.objects.filter(request_id=request_id, person_id=person_id).values_list("look_id", flat=True))
+
+
+def test_a_planted_read_through_every_address_is_in_the_persons_list(stage: Stage) -> None:
+    from django.db import transaction
+
+    untold = []
+    for name, way in WAYS.items():
+        with transaction.atomic():
+            reply, persons = way(stage)
+            assert 200 <= reply.status_code < 300, (name, reply.status_code, reply.content[:300])
+            assert persons, name
+            request_id = reply["X-Request-Id"]
+            untold += [name for one in persons if not _in_the_persons_list(one, _looks_of(request_id, one))]
+            transaction.set_rollback(True)
+    assert untold == []
+
+
+# -- the command line -------------------------------------------------------------------------------------------------
+
+
+def subcommands() -> Iterator[str]:
+    """What `bhxh` can be asked for: each subcommand, with what it does where it does several things."""
+    from bhxh.doors.cli.main import _parser
+
+    [commands] = [action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    for name, parser in commands.choices.items():
+        acts = next((action.choices for action in parser._actions if action.dest == "what"), None)
+        yield from (f"{name} {act}" for act in acts) if acts else (name,)
+
+
+def typed(stage: Stage, folder: Any) -> dict[str, tuple[list[str], set[int]]]:
+    """Subcommand -> what is typed, and whose data it shows."""
+    api, pin, own = stage.api, stage.api.people["citizen"], {stage.citizen}
+    unit, mandate_id, workbook = api.population.employers[0].tax_code, stage.mandate(), folder / "d02.xlsx"
+    workbook.write_bytes(api.workbook)
+    listed = {stage.citizen, person_of(api, "other citizen")}
+    return {
+        "book": ([pin], own),
+        "own looks": ([pin], own),
+        "own copy": ([pin, "--out", str(folder / "own.zip")], own),
+        "audit looks": (["--pin", pin], own),
+        "consent list": (["--pin", pin], own),
+        "dossier show": ([stage.code], own),
+        "dossier letter": ([stage.code, "--out", str(folder / "receipt.json")], own),
+        "decide": ([api.code], _waiting(stage)[1]),
+        "file": (["--as", unit, str(workbook), "--period", api.period], listed),
+        "mandate list": (["--employer", unit], {stage.holder}),
+        "mandate document": ([mandate_id, "--out", str(folder)], {stage.holder}),
+        "mandate replay": (["--employer", unit], {stage.holder}),
+    }
+
+
+def test_a_planted_read_through_every_subcommand_is_in_the_persons_list(
+    stage: Stage, capsys: pytest.CaptureFixture[str], tmp_path: Any
+) -> None:
+    from bhxh.audit.models import Look
+    from bhxh.doors.cli import main
+
+    asked = typed(stage, tmp_path)
+    assert not asked.keys() & SUBCOMMANDS_OF_NOBODY.keys()
+    assert set(subcommands()) == asked.keys() | SUBCOMMANDS_OF_NOBODY.keys(), "type it here, or say in ways.py why it shows nobody's data"
+    untold = []
+    for name, (arguments, persons) in asked.items():
+        before = set(Look.objects.values_list("look_id", flat=True))
+        code = main.run(["--json", *name.split(), *arguments], prepare=lambda _: None, migrate=lambda: None, work=lambda _: None)
+        assert code == 0 and persons, (name, capsys.readouterr().out)
+        for person_id in persons:
+            new = set(Look.objects.filter(person_id=person_id).values_list("look_id", flat=True)) - before
+            untold += [] if _in_the_persons_list(person_id, new) else [name]
+    assert untold == []
+
+
+def test_a_parents_reading_for_a_child_is_in_the_childs_list(stage: Stage) -> None:
+    """The copy of everything too; the parent proves themselves anew for it, and who they are no longer is asked at once."""
+    from tests.doors.test_filing import check_problem
+
+    api = stage.api
+    child, fresh = person_of(api, "child"), just_signed_in(api, "parent")
+    as_parent = acting_for(api, "parent")
+    reply = api.get("/me/copy", headers={**fresh, **as_parent})
+    assert reply.status_code == 200, reply.content
+    assert b"".join(reply.streaming_content).startswith(b"PK")
+    assert _in_the_persons_list(child, _looks_of(reply["X-Request-Id"], child))
+    assert not _looks_of(reply["X-Request-Id"], person_of(api, "parent")), "nothing of the parent's own was shown"
+    stale = {"Authorization": f"Bearer {api.sign_in(api.people['parent'], auth_age_s=400)}"}
+    check_problem(api.get("/me/copy", headers={**stale, **as_parent}), 403, "ACC-030")
+    check_problem(api.get("/me/copy", headers={**just_signed_in(api, "spouse"), **as_parent}), 403, "ACC-203")

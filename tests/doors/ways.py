@@ -1,0 +1,86 @@
+"""Ways in that show nobody's data, and why. Every other one is read by `test_every_way.py`, and must leave a look with the person it shows."""
+
+from typing import Final
+
+_API = "/api/v1"
+
+_ROUTES: Final = {
+    "descriptions, published keys and lists of ours": (
+        *("* /", "* /errors", "* /dang-nhap/khoa.json", f"GET {_API}/", f"GET {_API}/openapi.json"),
+        *(f"GET {_API}/open/{name}" for name in ("keys", "log/head", "procedures", "data-catalogue")),
+        f"GET {_API}/office/reading-purposes",
+    ),
+    "how well the installation is": tuple(f"GET /health/{name}" for name in ("", "live", "mail", "promise", "ready")),
+    "whoever has the document's or dossier's number is told how it stands, and not whose it is": (
+        *("* /ho-so/{code}", "* /xac-minh/{sha256}"),
+        *(f"GET {_API}/open/{name}" for name in ("completion/{code}", "consents/{consent_id}", "verification/{sha256}")),
+    ),
+    "one's own sign-in: when, in which browser, in which roles; nothing of what the State holds": (
+        *("* /dang-nhap", "* /dang-nhap/ve", "* /dang-nhap/vai-tro", "* /dang-xuat", "* /dang-xuat/e-id", "* /dang-xuat/xong"),
+        *(f"GET {_API}/session{name}" for name in ("", "/all")),
+        *(f"POST {_API}/session/{name}" for name in ("role", "all/ending", "{session_id}/ending")),
+    ),
+    "officers by login, and their keys; who an officer is otherwise is not told": (
+        *(f"GET {_API}/officers{name}" for name in ("", "/keys", "/session")),
+        *(f"POST {_API}/officers/{name}" for name in ("keys", "keys/challenge", "keys/endings", "session", "session/challenge")),
+        f"POST {_API}/officers/{{login}}/key-codes",
+    ),
+    "programs, their keys and tokens": (
+        *(f"GET {_API}/programs", f"POST {_API}/programs", f"POST {_API}/oauth/token"),
+        *(f"POST {_API}/programs/{{client_id}}/{name}" for name in ("keys", "keys/{kid}/retirement", "retirement")),
+    ),
+    "what an act did: a number, a state, a day": (
+        *(f"POST {_API}/dossiers/{{code}}/{name}" for name in ("mail-address", "supplement", "withdrawal")),
+        *(f"POST {_API}/me/counter-filings/{{code}}/{name}" for name in ("confirmation", "refusal")),
+        *(
+            f"POST {_API}/office/dossiers/{{code}}/{name}"
+            for name in ("appraisals", "approvals", "signature-refusals", "supplement-requests")
+        ),
+        *(
+            f"POST {_API}/me/consent-requests/{{request_id}}/refusal",
+            f"POST {_API}/data-requests",
+            f"POST {_API}/data-requests/{{request_id}}",
+        ),
+    ),
+    "dossiers and documents by code, state, day and digest": (
+        *(f"GET {_API}/office/{name}" for name in ("queue", "overdue", "signatures", "counter-filings/refused")),
+        f"GET {_API}/office/dossiers/{{code}}/documents",
+    ),
+    "a requester's own question and the yes or no to it; whether anybody has the number is not told": (
+        *(f"POST {_API}/sharing/requests", f"GET {_API}/sharing/requests/{{request_id}}"),
+        f"POST {_API}/sharing/requests/{{request_id}}/cancellation",
+    ),
+    "what the unit itself wrote; the receipt of a unit's list names the unit": (
+        *(f"POST {_API}/register-employees/{name}" for name in ("preparations", "confirmation-preparations", "filings")),
+        f"POST {_API}/register-employees/drafts/{{draft_id}}/filing",
+    ),
+    "digests and counts of the log": (
+        *(f"GET {_API}/log/entries/{{entry_id}}/proof", f"GET {_API}/log/looks/{{look_id}}/proof", f"GET {_API}/log/look-counts"),
+    ),
+}
+
+_SUBCOMMANDS: Final = {
+    "reads files it is given; opens no database": ("verify", "keys"),
+    "what an act did: a number, a state": (
+        *("dossier withdraw", "dossier ask", "dossier answer", "mandate grant", "mandate revoke"),
+        *("consent status", "consent withdraw", "appoint"),
+    ),
+    "dossiers by code and state, counts, sums": ("conservation", "equality", "bounces", "generate", "audit head", "audit verify"),
+    "who may ask, by name of the organisation; programs and their keys": (
+        *("consent requester", "consent requesters", "consent end", "consent scope", "program"),
+    ),
+    "officers by login, and their keys": tuple(f"officer {name}" for name in ("list", "invite", "keys", "end-key", "dismiss")),
+    "the database as a whole, unread": ("migrate", "work", "backup", "restore"),
+}
+
+
+def _turned(table: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    listed = [name for names in table.values() for name in names]
+    assert len(listed) == len(set(listed)), "named once"
+    return {name: why for why, names in table.items() for name in names}
+
+
+ROUTES_OF_NOBODY: Final = _turned(_ROUTES)
+"""Address with method -> why it shows nobody's data."""
+SUBCOMMANDS_OF_NOBODY: Final = _turned(_SUBCOMMANDS)
+"""Subcommand, with what it does where it does several things -> why."""
