@@ -21,6 +21,7 @@ from bhxh.dossiers.errors import (
 )
 from bhxh.dossiers.facts import Intake, ReceiptView
 from bhxh.dossiers.models import Dossier, SuppliedComponent
+from bhxh.dossiers.own_cases import check_not_own
 from bhxh.dossiers.policies import DECIDING_OFFICERS, FILERS, FILING, check_filer
 from bhxh.dossiers.queries import receipt_view
 from bhxh.dossiers.receipts import RECEIPT_LIMIT, RECEIPT_TYPE, Sender, compose_receipt, receipt_context, seal_document
@@ -147,6 +148,7 @@ def stop(*, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, reas
     """An officer ends a dossier whose conditions are not met, in writing. Not after a decision was signed."""
     row = lock_dossier(dossier_id, row_version=row_version)
     require_state(row, State.IN_PROCESS)
+    check_not_own(actor, row, day_in_vietnam(at))
     if row.decision_count:
         raise Conflict(DOS_ALREADY_DECIDED)
     written = _reason(reason)

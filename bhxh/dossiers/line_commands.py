@@ -2,21 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 import orjson
 from django.db import connection
 
-from bhxh.access.mandate_errors import ACC_OWN_UNIT
-from bhxh.access.mandate_queries import holds_mandate
-from bhxh.access.officer_errors import ACC_OWN_CASE
 from bhxh.access.roles import OfficerRole
 from bhxh.audit.commands import command, record, record_looks
 from bhxh.dossiers.errors import DOS_LINES_NOT_OPEN, DOS_REASON_MISSING, DOS_SAME_OFFICER, DOS_SIGNATURE_PENDING, DOS_STALE
 from bhxh.dossiers.facts import Verdict
 from bhxh.dossiers.models import Appraisal, Decision, Dossier, Line
+from bhxh.dossiers.own_cases import check_not_own
 from bhxh.dossiers.policies import DECIDING_OFFICERS
 from bhxh.dossiers.ports import Answer
 from bhxh.dossiers.procedure import Effects, EffectsRequest
@@ -43,7 +41,6 @@ from bhxh.kernel.errors import Conflict, Invalid, NotAllowed, Refusal
 from bhxh.kernel.text import tidy
 from bhxh.kernel.who import SYSTEM, officer
 from bhxh.notices.letters import LetterKind
-from bhxh.registry.queries import get_employer, list_persons
 
 
 class EffectsRefusedError(Exception):
@@ -174,7 +171,7 @@ def appraise(
     require_state(row, State.IN_PROCESS)
     wanted = sorted(set(line_numbers))
     _check_open(dossier_id, wanted)
-    _check_not_own(actor, row, wanted, day_in_vietnam(at))
+    check_not_own(actor, row, day_in_vietnam(at), numbers=wanted)
     n = Appraisal.objects.filter(dossier_id=dossier_id).count() + 1
     Appraisal.objects.create(
         dossier_id=dossier_id, n=n, officer=actor.account, at=at, proposal=proposal.value, reason=written, line_numbers=wanted
@@ -206,7 +203,7 @@ def decide_by_officers(
     require_state(row, State.IN_PROCESS)
     numbers = [verdict.number for verdict in verdicts]
     _check_open(dossier_id, numbers)
-    _check_not_own(actor, row, numbers, day_in_vietnam(at))
+    check_not_own(actor, row, day_in_vietnam(at), numbers=numbers)
     lines = Line.objects.filter(dossier_id=dossier_id, number__in=numbers, appraisal_n__isnull=False)
     appraisals = {n for n in lines.values_list("appraisal_n", flat=True) if n is not None}
     if lines.count() != len(numbers):
@@ -231,7 +228,7 @@ def supersede(
     if not tidy(reason) or not by_code:
         raise Invalid(DOS_REASON_MISSING)
     _check_open(dossier_id, wanted)
-    _check_not_own(actor, row, wanted, day_in_vietnam(at))
+    check_not_own(actor, row, day_in_vietnam(at), numbers=wanted)
     Line.objects.filter(dossier_id=dossier_id, number__in=wanted).update(state=LineState.SUPERSEDED.value, appraisal_n=None)
     count_lines(row)
     _finish(row, actor=actor, at=at, document_sha256="")
@@ -245,21 +242,6 @@ def _check_open(dossier_id: UUID, numbers: Sequence[int]) -> None:
     missing = len(numbers) - len(numbers_in(dossier_id, LineState.OFFICER, numbers))
     if missing or not numbers:
         raise Conflict(DOS_LINES_NOT_OPEN, count=missing)
-
-
-def _check_not_own(actor: Actor, row: Dossier, numbers: Sequence[int], on: date) -> None:
-    """An officer may be insured, too, or act for the filing unit, and then another officer decides. Raises NotAllowed ACC-072, ACC-112."""
-    if actor.person_id is None:
-        return
-    own_lines = Line.objects.filter(dossier_id=row.dossier_id, number__in=numbers, person_id=actor.person_id)
-    if row.person_id == actor.person_id or own_lines.exists():
-        raise NotAllowed(ACC_OWN_CASE)
-    if row.employer_id is None:
-        return
-    person = list_persons([actor.person_id]).get(actor.person_id)
-    is_representative = person is not None and bool(person.pin) and person.pin == get_employer(row.employer_id).legal_representative_pin
-    if is_representative or holds_mandate(person_id=actor.person_id, employer_id=row.employer_id, on=on):
-        raise NotAllowed(ACC_OWN_UNIT)
 
 
 def _apply(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from bhxh.audit.commands import command, record
 from bhxh.dossiers.errors import DOS_REASON_MISSING, DOS_SIGNATURE_JUDGED, DOS_SIGNATURE_NOT_PROVEN, DOS_SIGNATURE_STILL_ASKED
+from bhxh.dossiers.own_cases import check_not_own
 from bhxh.dossiers.policies import DECIDING_OFFICERS
 from bhxh.dossiers.receipts import Sender
 from bhxh.dossiers.records import lock_dossier, move, require_state, save
@@ -17,6 +18,7 @@ from bhxh.dossiers.states import State
 from bhxh.dossiers.telling import tell
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
+from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.text import tidy
 from bhxh.kernel.who import SYSTEM
@@ -56,10 +58,11 @@ def refuse_signature(*, actor: Actor, at: datetime, dossier_id: UUID, row_versio
     """An officer ends a dossier whose signature nobody could prove: RECEIVED -> STOPPED, in writing, the filer told.
 
     Shape:  for what asking again will not settle: a key reported stolen after the filing, an authority that answers nothing for good.
-    Raises: NotAllowed AUD-010; Conflict DOS-003, DOS-004, DOS-035, DOS-036; Invalid DOS-014 without a reason.
+    Raises: NotAllowed AUD-010, ACC-072, ACC-112; Conflict DOS-003, DOS-004, DOS-035, DOS-036; Invalid DOS-014 without a reason.
     """
     row = lock_dossier(dossier_id, row_version=row_version)
     require_state(row, State.RECEIVED)
+    check_not_own(actor, row, day_in_vietnam(at))
     if not row.signature_pending:
         raise Conflict(DOS_SIGNATURE_JUDGED)
     if row.gather_rounds < ASKED_AT_LEAST:

@@ -11,6 +11,7 @@ from bhxh.dossiers.calendar import DaysOff, due_on
 from bhxh.dossiers.errors import DOS_NO_DOCUMENT, DOS_REASON_MISSING, DOS_SUPPLEMENT_LAPSED, DOS_SUPPLEMENT_ONCE, DOS_WRONG_FILE
 from bhxh.dossiers.facts import Attachment
 from bhxh.dossiers.models import Dossier, Line, SuppliedComponent
+from bhxh.dossiers.own_cases import check_not_own
 from bhxh.dossiers.policies import DECIDING_OFFICERS, FILERS_AND_PROGRAMS, check_filer
 from bhxh.dossiers.ports import SourceKind
 from bhxh.dossiers.receipts import Sender
@@ -61,6 +62,7 @@ def request_supplement(
     """Ask the filer for everything that is missing, once. The processing clock stops. Law: R-064, R-080."""
     row = lock_dossier(dossier_id, row_version=row_version)
     require_state(row, State.IN_PROCESS)
+    check_not_own(actor, row, day_in_vietnam(at))
     if row.supplement_asked_at is not None:
         raise Conflict(DOS_SUPPLEMENT_ONCE)
     if not defects or not all(tidy(defect.vi) and tidy(defect.en) for defect in defects):

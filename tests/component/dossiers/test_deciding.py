@@ -195,6 +195,29 @@ def test_an_officer_does_not_decide_what_a_unit_filed_that_they_act_for(world: W
     assert line_commands.appraise(**clerk, proposal=Proposal.GRANT, reason="Đã đối chiếu.") == 1
 
 
+def test_an_officer_neither_ends_nor_sends_back_what_they_are_party_to(world: World) -> None:
+    """Ending a dossier and asking for a supplement decide about it, too."""
+    dossier_id = world.file("officer", "officer").dossier_id
+    world.gather(dossier_id)
+    employer_id, version = world.see(dossier_id).employer_id, world.see(dossier_id).row_version
+    assert employer_id is not None
+    grant(at=AT, employer_id=employer_id, holder="person:502", from_on=day_in_vietnam(AT))
+    Line.objects.filter(dossier_id=dossier_id, number=1).update(person_id=501)
+    act = {"at": AT, "dossier_id": dossier_id, "row_version": version, "sender": SENDER}
+    missing = [supplement_commands.Shortcoming(vi="Thiếu hợp đồng", en="The contract is missing")]
+    for person_id, code in ((501, "ACC-072"), (502, "ACC-112")):
+        party = replace(world.first_officer, person_id=person_id)
+        with pytest.raises(NotAllowed) as caught:
+            commands.stop(actor=party, reason="Không đủ điều kiện", **act)
+        assert caught.value.code == code
+        with pytest.raises(NotAllowed) as caught:
+            supplement_commands.request_supplement(actor=party, defects=missing, days=30, **act)
+        assert caught.value.code == code
+    stranger = replace(world.first_officer, person_id=503)
+    supplement_commands.request_supplement(actor=stranger, defects=missing, days=30, **act)
+    assert world.see(dossier_id).state is State.SUPPLEMENT_REQUIRED
+
+
 def test_a_stale_page_overwrites_nothing(world: World) -> None:
     dossier_id = world.file("officer").dossier_id
     world.gather(dossier_id)

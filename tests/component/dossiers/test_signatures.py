@@ -16,6 +16,7 @@ from bhxh.dossiers.gathering import PAUSES
 from bhxh.dossiers.models import Dossier
 from bhxh.dossiers.signature_commands import ASKED_AT_LEAST, refuse_signature
 from bhxh.dossiers.states import State
+from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Unavailable
 from bhxh.notices.models import Message
 from bhxh.signing.certificates import TrustList
@@ -27,6 +28,7 @@ from sandbox.pki.certificates import Issued
 from sandbox.pki.service import PkiApplication
 from sandbox.pki.token import sign_with
 from tests.dossier_kit import SENDER, SYSTEM, TAX_CODE, UNKNOWN, World, xml_document
+from tests.mandate_kit import grant
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 """WHY the clock: the sandbox's authority answers for the present."""
@@ -254,6 +256,17 @@ def _refuse(desk: Desk, dossier_id: UUID, **given: Any) -> None:
     row_version = desk.world.see(dossier_id).row_version
     wanted = {"actor": desk.world.first_officer, "reason": "Khóa bị báo mất sau khi nộp", "row_version": row_version, **given}
     refuse_signature(at=NOW + timedelta(hours=2), dossier_id=dossier_id, sender=SENDER, **wanted)
+
+
+def test_an_officer_does_not_end_what_their_own_unit_filed(desk: Desk) -> None:
+    dossier_id = _stolen_after_arrival(desk, ASKED_AT_LEAST)
+    employer_id = desk.world.see(dossier_id).employer_id
+    assert employer_id is not None
+    grant(at=NOW, employer_id=employer_id, holder="person:502", from_on=day_in_vietnam(NOW))
+    with pytest.raises(NotAllowed) as caught:
+        _refuse(desk, dossier_id, actor=replace(desk.world.first_officer, person_id=502))
+    assert caught.value.code == "ACC-112"
+    _refuse(desk, dossier_id, actor=replace(desk.world.first_officer, person_id=503))
 
 
 def test_an_officer_ends_what_nobody_can_prove(desk: Desk) -> None:
