@@ -51,6 +51,12 @@ function inWindow(key, instant) {
   return at;
 }
 
+function typed(instant) {
+  const at = /(Z|[+-]\d\d:\d\d)$/.test(instant) ? Date.parse(instant) : Number.NaN;
+  demand(!Number.isNaN(at), "--at is an instant with its offset from UTC, for example 2026-11-22T08:00:00+07:00");
+  return at;
+}
+
 // Days count in Viet Nam (UTC+7, no daylight saving).
 function startOfDay(day) {
   return Date.parse(`${day}T00:00:00+07:00`);
@@ -68,7 +74,7 @@ function judge(options) {
   demand(purpose.lawful_basis === "CONSENT" && granted.length > 0, "purpose");
   demand(granted.every((name) => content.bhxh.asked_fields.includes(name)), "more was granted than asked for");
   demand(grantedAt < ends, "it ended before it began");
-  const at = options.at ? Date.parse(options.at) : Date.now();
+  const at = options.at ? typed(options.at) : Date.now();
   if (options.disclosure) {
     const { content: data, key } = opened(options.disclosure, TYPES.disclosure, keys);
     const readAt = inWindow(key, data.at);

@@ -96,6 +96,11 @@ def test_node_accepts_what_we_made(papers: Papers) -> None:
     }
 
 
+def test_an_instant_without_an_offset_is_refused_as_at_our_own_doors(papers: Papers) -> None:
+    said = papers.judge(at=(AT + timedelta(hours=3)).replace(tzinfo=None))
+    assert not said["holds"] and "offset from UTC" in said["why"]
+
+
 def _change(name: str, **values: Any) -> Callable[[Papers], None]:
     def apply(papers: Papers) -> None:
         target = getattr(papers, name)
