@@ -1,5 +1,6 @@
 """What officers' own routes take and give: security keys, reading a person, the log, data protection."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -14,6 +15,7 @@ from bhxh.audit.queries import EntrySeen, InclusionProof, LookSeen
 from bhxh.doors.api.shapes import Instant
 from bhxh.dossiers.person_readings import PersonRead
 from bhxh.kernel.data_groups import DataGroup
+from bhxh.registry.queries import PersonSummary
 
 _NO_NUL = r"^[^\x00]*$"
 LoginPath = Annotated[str, Path(description="login of an officer", max_length=60)]
@@ -175,7 +177,7 @@ class PersonOut(Schema):
     social_insurance: dict[str, int] | None = None
 
     @classmethod
-    def of(cls, read: PersonRead, groups: list[Any]) -> Self:
+    def of(cls, read: PersonRead, groups: Collection[DataGroup]) -> Self:
         """From the room's view."""
         person, sums = read.person, read.sums
         basic = BasicOut(
@@ -320,7 +322,7 @@ class AffectedOut(Schema):
     last_at: datetime
 
     @classmethod
-    def of(cls, affected: Affected, person: Any) -> Self:
+    def of(cls, affected: Affected, person: PersonSummary | None) -> Self:
         """From the rooms' views."""
         return cls(
             si_code=person.si_code if person else "",
