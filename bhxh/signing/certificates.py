@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from time import monotonic
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from asn1crypto import crl
 from asn1crypto import x509 as asn1
@@ -62,7 +62,21 @@ _REASONS = {
     "privilege_withdrawn": ("bị rút quyền", "privilege withdrawn"),
 }
 
-_PATHS: FoundBefore[tuple[str, str], tuple[asn1.Certificate, ...]] = FoundBefore(kept_s=PATH_KEPT_S)
+
+class _Link(NamedTuple):
+    """One certificate of a path. WHY its bytes beside it: asn1crypto looks through the whole of it before it gives them."""
+
+    certificate: asn1.Certificate
+    der: bytes
+    sha256: str
+
+    @classmethod
+    def of(cls, certificate: asn1.Certificate) -> "_Link":
+        der = certificate.dump()
+        return cls(certificate, der, sha256_hex(der))
+
+
+_PATHS: FoundBefore[tuple[str, str], tuple[_Link, ...]] = FoundBefore(kept_s=PATH_KEPT_S)
 """By certificate and trust list: the path up to the root."""
 _GOOD: FoundBefore[tuple[str, ...], bool] = FoundBefore(kept_s=GOOD_KEPT_S)
 """By certificate, trust list and the answers: that they suffice."""
@@ -115,14 +129,14 @@ def check_certificate(
         raise Invalid(SIG_WRONG_USAGE)
     path = _path(leaf, signer.sha256, trust, at)
     for authority in path[1:]:
-        trust.check_authority(authority.dump(), at=at)
+        trust.check_authority(authority.der, at=at)
     evidence, gaps = _gather(path, revocation, budget_s)
     gaps += _judge(path, trust, at, evidence, is_complete=not gaps)
     return CertificateCheck(
         state="pending" if gaps else "good",
         evidence=evidence,
         checked_for=at,
-        path=tuple(sha256_hex(certificate.dump()) for certificate in path),
+        path=tuple(link.sha256 for link in path),
         gaps=gaps,
     )
 
@@ -185,12 +199,13 @@ def _registry(trust: TrustList) -> tuple[SimpleTrustManager, CertificateRegistry
     return SimpleTrustManager.build(trust_roots=roots), CertificateRegistry.build([*authorities(trust, AuthorityKind.INTERMEDIATE), *roots])
 
 
-def _path(leaf: asn1.Certificate, sha256: str, trust: TrustList, at: datetime) -> tuple[asn1.Certificate, ...]:
+def _path(leaf: asn1.Certificate, sha256: str, trust: TrustList, at: datetime) -> tuple[_Link, ...]:
     key = (sha256, trust.version)
     path = _PATHS.find(key, at)
     if path is None:
-        path = tuple(_find_path(leaf, trust, at))
-        _PATHS.keep(key, window_of(path), path)
+        found = _find_path(leaf, trust, at)
+        path = tuple(map(_Link.of, found))
+        _PATHS.keep(key, window_of(found), path)
     return path
 
 
@@ -208,17 +223,15 @@ def _find_path(leaf: asn1.Certificate, trust: TrustList, at: datetime) -> list[a
     return list(reversed(list(path.iter_certs(include_root=True))))
 
 
-def _gather(
-    path: Sequence[asn1.Certificate], revocation: RevocationSource, budget_s: float
-) -> tuple[tuple[RevocationEvidence, ...], tuple[str, ...]]:
+def _gather(path: Sequence[_Link], revocation: RevocationSource, budget_s: float) -> tuple[tuple[RevocationEvidence, ...], tuple[str, ...]]:
     """Ask for each certificate below the root, signer first, until the budget is spent."""
     deadline = monotonic() + budget_s
     evidence: list[RevocationEvidence] = []
     gaps: list[str] = []
-    for certificate, issuer in pairwise(path):
+    for link, issuer in pairwise(path):
         try:
-            answer = revocation.fetch(certificate.dump(), issuer.dump(), max(0.0, deadline - monotonic()))
-            evidence.append(_evidence(answer, f"{certificate.serial_number:x}"))
+            answer = revocation.fetch(link.der, issuer.der, max(0.0, deadline - monotonic()))
+            evidence.append(_evidence(answer, f"{link.certificate.serial_number:x}"))
         except Trouble as trouble:
             gaps.append(trouble.code)
         except (ValueError, TypeError, KeyError):
@@ -250,44 +263,46 @@ def _produced_at(kind: RevocationKind, content: bytes) -> datetime:
 
 
 def _judge(
-    path: Sequence[asn1.Certificate], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence], *, is_complete: bool
+    path: Sequence[_Link], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence], *, is_complete: bool
 ) -> tuple[str, ...]:
     """Weigh the answers, whose own signatures are checked here. Empty, or why they do not suffice."""
     if is_complete and _is_known_good(path, trust, at, evidence):
         return ()
-    found = _weigh(path[0], _context(trust, at, evidence)) if is_complete else "incomplete"
+    found = _weigh(path[0].certificate, _context(trust, at, evidence)) if is_complete else "incomplete"
     if not found:
         _keep_good(path, trust, at, evidence)
         _keep_good(path[1:], trust, at, evidence[1:])
-    if found == "insufficient" and _was_revoked_only_later(path[0], trust, at, evidence):
+    if found == "insufficient" and _was_revoked_only_later(path[0].certificate, trust, at, evidence):
         return ()
     if found:
         # WHY once more, from the issuer down: a poor answer about an authority must not hide a clear "revoked" about the signer.
-        _weigh(path[0], _context(trust, at, evidence, anchor=path[1]))
+        _weigh(path[0].certificate, _context(trust, at, evidence, anchor=path[1].certificate))
     return (found,) if found and is_complete else ()
 
 
-def _is_known_good(path: Sequence[asn1.Certificate], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence]) -> bool:
+def _is_known_good(path: Sequence[_Link], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence]) -> bool:
     """Whether it was found a moment ago, of all of them; or of the authorities, and the signer's own answer says the same now."""
     if _GOOD.find(_question(path, trust, evidence), at):
         return True
     if not _GOOD.find(_question(path[1:], trust, evidence[1:]), at):
         return False
-    if _weigh(path[0], _context(trust, at, evidence[:1], anchor=path[1])):
+    if _weigh(path[0].certificate, _context(trust, at, evidence[:1], anchor=path[1].certificate)):
         return False
     _keep_good(path, trust, at, evidence)
     return True
 
 
-def _question(path: Sequence[asn1.Certificate], trust: TrustList, evidence: Sequence[RevocationEvidence]) -> tuple[str, ...]:
-    return (trust.version, *(sha256_hex(certificate.dump()) for certificate in path), *(found.sha256 for found in evidence))
+def _question(path: Sequence[_Link], trust: TrustList, evidence: Sequence[RevocationEvidence]) -> tuple[str, ...]:
+    return (trust.version, *(link.sha256 for link in path), *(found.sha256 for found in evidence))
 
 
-def _keep_good(path: Sequence[asn1.Certificate], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence]) -> None:
+def _keep_good(path: Sequence[_Link], trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence]) -> None:
     if evidence and all(found.kind is RevocationKind.OCSP for found in evidence):
         until_at = last_good_until([found.content for found in evidence])
         if until_at is not None:
-            _GOOD.keep(_question(path, trust, evidence), Window(at, min(until_at, window_of(path).until_at)), True)
+            _GOOD.keep(
+                _question(path, trust, evidence), Window(at, min(until_at, window_of([link.certificate for link in path]).until_at)), True
+            )
 
 
 def _weigh(leaf: asn1.Certificate, context: ValidationContext) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -49,6 +50,7 @@ def read_certificate(data: bytes) -> x509.Certificate:
         raise Invalid(SIG_UNREADABLE_CERTIFICATE) from None
 
 
+@lru_cache(maxsize=512)
 def signer_of(certificate: x509.Certificate) -> SignerCertificate:
     """The facts of a certificate. Raises Invalid SIG-027 where its names cannot be read."""
     try:

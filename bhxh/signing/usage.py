@@ -1,5 +1,7 @@
 """What a certificate may be used for: documents are signed with non-repudiation, not by authorities and not by services."""
 
+from functools import lru_cache
+
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -32,6 +34,7 @@ def check_key(certificate: x509.Certificate) -> None:
         raise Invalid(SIG_KEY_KIND)
 
 
+@lru_cache(maxsize=512)
 def may_sign_documents(certificate: x509.Certificate) -> bool:
     """Whether a certificate was issued to sign documents: non-repudiation, not an authority, not a service."""
     try:

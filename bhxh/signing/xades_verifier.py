@@ -58,6 +58,10 @@ class HeldVerifier(XAdESVerifier):
         at = self._get_cert_verification_time()  # type: ignore[no-untyped-call]
         return _Chain(self, verification_time=at, ee_policy=ee_policy, ca_policy=ca_policy)
 
+    def _get_cert_description(self, cert: object, cert_source: str) -> str:
+        """WHY without the subject: signxml spells it out for every good certificate too, and `_why_refused` words what is told."""
+        return cert_source
+
     def _find_signing_cert(self, verify_result: object, certs: object) -> x509.Certificate | None:
         return self.verified
 

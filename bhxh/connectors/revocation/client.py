@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
@@ -17,6 +18,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from bhxh.connectors.revocation.errors import CON_REVOCATION_NONSENSE, CON_REVOCATION_REFUSED, CON_REVOCATION_UNAVAILABLE
+from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Nonsense, Rejected, Trouble, Unavailable
 from bhxh.signing.ports import RevocationAnswer, RevocationKind
 
@@ -55,10 +57,10 @@ class HttpRevocationSource:
     def fetch(self, certificate_der: bytes, issuer_der: bytes, budget_s: float) -> RevocationAnswer:
         """OCSP first, the CRL where that fails. Raises the OCSP's Trouble where both fail."""
         deadline = monotonic() + budget_s
-        certificate, issuer = x509.load_der_x509_certificate(certificate_der), x509.load_der_x509_certificate(issuer_der)
+        certificate, issuer = _read(certificate_der), _read(issuer_der)
         trouble: Trouble | None = None
         for address in _ocsp_addresses(certificate):
-            key = (address, certificate.fingerprint(hashes.SHA256()).hex())
+            key = (address, sha256_hex(certificate_der))
             try:
                 return self._cached(key, OCSP_CACHE_S, lambda address=address: self._ask_ocsp(address, certificate, issuer, deadline))  # type: ignore[misc]
             except Trouble as met:
@@ -181,25 +183,30 @@ def _check_ocsp(content: bytes, serial: int) -> None:
         raise Rejected(CON_REVOCATION_REFUSED)
 
 
-def _ocsp_addresses(certificate: x509.Certificate) -> list[str]:
+_read = lru_cache(maxsize=1024)(x509.load_der_x509_certificate)
+"""The same bytes are the same certificate: the signer's for each of a burst of filings, the authorities' for all."""
+
+
+@lru_cache(maxsize=1024)
+def _ocsp_addresses(certificate: x509.Certificate) -> tuple[str, ...]:
     try:
         access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
     except (x509.ExtensionNotFound, ValueError):
-        return []
+        return ()
     return _http(
         [entry.access_location for entry in access if entry.access_method == AuthorityInformationAccessOID.OCSP],
     )
 
 
-def _crl_addresses(certificate: x509.Certificate) -> list[str]:
+def _crl_addresses(certificate: x509.Certificate) -> tuple[str, ...]:
     try:
         points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
     except (x509.ExtensionNotFound, ValueError):
-        return []
+        return ()
     return _http([name for point in points for name in point.full_name or []])
 
 
-def _http(names: list[x509.GeneralName]) -> list[str]:
+def _http(names: list[x509.GeneralName]) -> tuple[str, ...]:
     """At most two addresses of a kind, and only those we speak (no ldap)."""
     found = [name.value for name in names if isinstance(name, x509.UniformResourceIdentifier)]
-    return [address for address in found if address.startswith(("http://", "https://"))][:2]
+    return tuple(address for address in found if address.startswith(("http://", "https://")))[:2]
