@@ -86,12 +86,15 @@ def test_a_list_of_several_documents_is_prepared_and_filed_document_by_document(
     from bhxh.dossiers.queries import get_dossier, list_all_lines
     from bhxh.procedures.register_employees import canonical_xml
 
-    monkeypatch.setattr(canonical_xml, "MAXIMUM_LINES", 12)
     signer = api.signer
     assert signer is not None
     files = {"workbook": ("d02.xlsx", api.workbook), "certificate": ("c.der", signer.certificate)}
+    uncut = api.upload("/register-employees/checks", {"workbook": files["workbook"]}, "clerk", period=api.period, batch="20").json()
+    monkeypatch.setattr(canonical_xml, "MAXIMUM_LINES", 12)
     checked = api.upload("/register-employees/checks", {"workbook": files["workbook"]}, "clerk", period=api.period, batch="20").json()
     assert (checked["documents"], checked["document"], len(checked["lines"])) == (3, "", 32)
+    assert [line["number"] for line in checked["lines"]] == list(range(1, 33)), "in the order of the list, however it was cut"
+    assert (checked["lines"], checked["counts"]) == (uncut["lines"], uncut["counts"])
     answer = api.upload("/register-employees/preparations", files, "clerk", period=api.period, batch="20").json()
     numbers = []
     for draft in (answer, *answer["further"]):

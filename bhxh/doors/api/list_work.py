@@ -17,7 +17,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
-from bhxh.procedures.register_employees.checking import check_workbook, write_documents
+from bhxh.procedures.register_employees.checking import check_lines, write_documents
 from bhxh.procedures.register_employees.errors import NOTHING_READABLE
 from bhxh.registry.queries import get_employer
 
@@ -33,18 +33,11 @@ def work_on(is_long: bool, work: Callable[P, T], *arguments: P.args, **named: P.
 
 
 def check(*, actor: Actor, employer_id: int, content: bytes, period: Month, batch: int, confirmed_repairs: frozenset[int]) -> bytes:
-    """The answer's JSON: every row's verdict."""
-    checked = check_workbook(
-        content,
-        actor=actor,
-        employer=get_employer(employer_id),
-        period=period,
-        batch=batch,
-        at=now(),
-        confirmed_repairs=confirmed_repairs,
-        deps=partners().gathering(),
-    )
-    return CheckOut.write(checked)
+    """The answer's JSON: every row's verdict, written down as it is found."""
+    at, employer = now(), get_employer(employer_id)
+    written = write_documents(content, employer=employer, period=period, batch=batch, at=at)
+    judged = check_lines(written, actor=actor, employer=employer, at=at, confirmed_repairs=confirmed_repairs, deps=partners().gathering())
+    return CheckOut.write(period=str(period), documents=[part.document for part in written[1]], lines=judged)
 
 
 def prepare(

@@ -2,6 +2,8 @@
 
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Self
 
@@ -16,7 +18,7 @@ from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import checked_instant
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.identifiers import Pin
-from bhxh.procedures.register_employees.checking import CheckedWorkbook
+from bhxh.procedures.register_employees.checking import LINE_STATES, CheckedLine
 
 
 def decode_base64(text: str, where: str) -> bytes:
@@ -130,16 +132,15 @@ class CheckOut(Schema):
     documents: int = Field(description="how many documents the list takes; the preparation gives them all")
 
     @classmethod
-    def write(cls, checked: CheckedWorkbook) -> bytes:
-        """The JSON of this shape, from the procedure's view. WHY not by way of the shape: that takes longer than judging the list."""
-        rest = {
-            "period": checked.period,
-            "counts": checked.counts,
-            "document": b64encode(checked.documents[0]).decode() if len(checked.documents) == 1 else "",
-            "documents": len(checked.documents),
-        }
-        pieces = [orjson.dumps(rest)[:-1], b',"lines":[']
-        for line in checked.lines:
+    def write(cls, *, period: str, documents: Sequence[bytes], lines: Iterable[CheckedLine]) -> bytes:
+        """The JSON of this shape, from the procedure's view, in the order of the list however it was judged.
+
+        WHY not by way of the shape: that takes longer than judging the list. WHY line by line: of 50,000 only the words are kept.
+        """
+        counts: Counter[str] = Counter()
+        written: dict[int, bytes] = {}
+        for line in lines:
+            counts[line.state] += 1
             of_line = {
                 "number": line.number,
                 "row": line.row,
@@ -148,8 +149,17 @@ class CheckOut(Schema):
                 "findings": [{name: finding[name] for name in _OF_A_FINDING} for finding in line.findings],
                 "repairs": line.repairs,
             }
-            pieces += (orjson.dumps(of_line), b",")
-        pieces[-1] = b"]}" if checked.lines else b',"lines":[]}'
+            written[line.number] = orjson.dumps(of_line)
+        rest = {
+            "period": period,
+            "counts": {state: counts[state] for state in LINE_STATES},
+            "document": b64encode(documents[0]).decode() if len(documents) == 1 else "",
+            "documents": len(documents),
+        }
+        pieces = [orjson.dumps(rest)[:-1], b',"lines":[']
+        for number in sorted(written):
+            pieces += (written[number], b",")
+        pieces[-1] = b"]}" if written else b',"lines":[]}'
         return b"".join(pieces)  # WHY once: each copy of 50,000 lines is seventy megabytes
 
 

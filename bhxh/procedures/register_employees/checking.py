@@ -1,8 +1,9 @@
 """A workbook judged before it is signed: every row's verdict at its cells, and the canonical document the clerk will sign."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bhxh.dossiers.facts import LineView, Verdict
 from bhxh.dossiers.gathering import GatheringPorts
@@ -17,6 +18,8 @@ from bhxh.procedures.register_employees.form import Header
 from bhxh.procedures.register_employees.workbook_reading import ReadLine, ReadWorkbook, read_workbook
 from bhxh.procedures.register_employees.workbook_writing import ELSEWHERE, LineVerdict, write_results
 from bhxh.registry.queries import EmployerSummary
+
+LINE_STATES: Final = ("clean", "officer", "refused", "unreadable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class CheckedWorkbook:
     @property
     def counts(self) -> dict[str, int]:
         """Rows by state."""
-        return {state: sum(line.state == state for line in self.lines) for state in ("clean", "officer", "refused", "unreadable")}
+        return {state: sum(line.state == state for line in self.lines) for state in LINE_STATES}
 
 
 Written = tuple[ReadWorkbook, tuple[Batch, ...]]
@@ -67,22 +70,6 @@ def write_documents(data: bytes, *, employer: EmployerSummary, period: Month, ba
     return read, canonical_xml.write_batches(header, read.to_file)
 
 
-def check_workbook(
-    data: bytes,
-    *,
-    actor: Actor,
-    employer: EmployerSummary,
-    period: Month,
-    batch: int,
-    at: datetime,
-    confirmed_repairs: frozenset[int],
-    deps: GatheringPorts,
-) -> CheckedWorkbook:
-    """Judge every row of a workbook. Nothing is filed; each person known here sees that they were looked up."""
-    written = write_documents(data, employer=employer, period=period, batch=batch, at=at)
-    return check_written(written, actor=actor, employer=employer, period=period, at=at, confirmed_repairs=confirmed_repairs, deps=deps)
-
-
 def check_written(
     written: Written,
     *,
@@ -93,12 +80,28 @@ def check_written(
     confirmed_repairs: frozenset[int],
     deps: GatheringPorts,
 ) -> CheckedWorkbook:
-    """The same of a workbook that was read already."""
+    """Judge every row of a workbook that was read. Nothing is filed; each person known here sees that they were looked up."""
+    judged = check_lines(written, actor=actor, employer=employer, at=at, confirmed_repairs=confirmed_repairs, deps=deps)
+    lines = tuple(sorted(judged, key=lambda line: line.number))
+    return CheckedWorkbook(period=str(period), lines=lines, documents=tuple(part.document for part in written[1]))
+
+
+def check_lines(
+    written: Written,
+    *,
+    actor: Actor,
+    employer: EmployerSummary,
+    at: datetime,
+    confirmed_repairs: frozenset[int],
+    deps: GatheringPorts,
+) -> Iterator[CheckedLine]:
+    """The same row by row, as they are judged: one document after the other, then the rows that could not be read.
+
+    WHY not all at once: what the rules say of 50,000 lines takes hundreds of megabytes.
+    """
     read, batches = written
     by_number = {line.number: line for line in read.lines}
-    checked: dict[int, CheckedLine] = {}
     for part in batches:
-        # WHY document by document: what the rules said of 50,000 lines at once takes hundreds of megabytes.
         verdicts = preview(
             actor=actor,
             procedure_slug="register_employees",
@@ -108,10 +111,11 @@ def check_written(
             confirmed_repairs=confirmed_repairs,
             deps=deps,
         )
-        checked |= {number: _checked(read, by_number[number], verdict) for number, verdict in verdicts.items()}
+        for number, verdict in verdicts.items():
+            yield _checked(read, by_number.pop(number), verdict)
         del verdicts
-    lines = tuple(checked.get(line.number) or _checked(read, line, None) for line in read.lines)
-    return CheckedWorkbook(period=str(period), lines=lines, documents=tuple(part.document for part in batches))
+    for line in by_number.values():
+        yield _checked(read, line, None)
 
 
 def _checked(read: ReadWorkbook, line: ReadLine, verdict: Verdict | None) -> CheckedLine:
