@@ -1,6 +1,7 @@
 """What people try with XML signatures; each row one attack and the answer it gets."""
 
 import copy
+import textwrap
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 
+from bhxh.kernel.errors import Invalid
 from bhxh.signing.certificates import check_certificate
 from bhxh.signing.signature_shape import DS, XADES
 from bhxh.signing.signers import signer_of
@@ -445,3 +447,33 @@ def test_no_library_writes_the_document_into_the_log(desk: Desk, caplog: pytest.
     with caplog.at_level(logging.DEBUG):
         desk.verify(desk.sign())
     assert "Hương" not in caplog.text and "VÍ DỤ" not in caplog.text and TAX_CODE not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("write", "is_read"),
+    [
+        (lambda letters: letters, True),
+        (lambda letters: f"\n    {textwrap.fill(letters, 64)}\n  ", True),
+        (lambda letters: "\r\n".join(textwrap.wrap(letters, 76)), True),
+        (lambda letters: " \t".join(textwrap.wrap(letters, 5)), True),
+        (lambda letters: f"{letters[:64]}\N{NO-BREAK SPACE}{letters[64:]}", True),
+        (lambda letters: f"-----BEGIN CERTIFICATE-----\n{textwrap.fill(letters, 64)}\n-----END CERTIFICATE-----\n", False),
+        (lambda letters: f"{letters[:64]}-{letters[64:]}", False),
+        (lambda letters: f"Kind: plain\n\n{letters}", False),
+        (lambda letters: "", False),
+    ],
+)
+def test_a_certificate_is_read_however_its_letters_are_folded(desk: Desk, write: Callable[[str], str], is_read: bool) -> None:
+    """Its place in the signature is not signed here, as with many tools; the letters are those of the signer."""
+    signed = _freely(desk, DOCUMENT, by=[desk.employer.certificate], key=desk.employer.key, without_key_info_reference=True)
+
+    def fold(root: etree._Element) -> None:
+        held = next(root.iter(f"{D}X509Certificate"))
+        held.text = write("".join((held.text or "").split()))
+
+    folded = _edited(signed, fold)
+    if is_read:
+        assert desk.verify(folded).signer == signer_of(desk.employer.certificate)
+    else:
+        with pytest.raises(Invalid):
+            desk.verify(folded)
