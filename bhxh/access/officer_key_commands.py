@@ -16,6 +16,7 @@ from bhxh.access.officer_errors import (
     ACC_BAD_CODE,
     ACC_CHALLENGE_GONE,
     ACC_KEY_KNOWN,
+    ACC_KEY_REFUSED,
     ACC_NO_KEY,
     ACC_NO_SECOND_FACTOR,
     ACC_NO_SUCH_KEY,
@@ -139,7 +140,10 @@ def show_officer_key(
     """
     challenge = _take(session, KeyAct.SHOW, at)
     shown = read_known_key(site, known=_credentials(login), challenge=challenge, answer=answer)
-    kept = OfficerKey.objects.select_for_update().get(key_id=shown.key_id)
+    # WHY asked anew: it may have been ended as lost since its answer was read.
+    kept = OfficerKey.objects.select_for_update().filter(key_id=shown.key_id, ended_at__isnull=True).first()
+    if kept is None:
+        raise NotAllowed(ACC_KEY_REFUSED, reason="unknown key")
     if _is_copied(kept, shown):
         _end(kept, at, EndOfKey.COPIED)
         record(actor=actor, at=at, verb="access.officer_key.end", detail={"login": login, "key": _short(kept.key_id), "because": "copied"})

@@ -21,6 +21,11 @@ from bhxh.kernel.who import PERSON, SYSTEM
 _SIGNED_OUT_KEPT = timedelta(hours=13)  # LIMIT: a token lives twelve hours at most, clocks differ a little
 _DEVICE_CHARACTERS = 200
 SEEN_EVERY = timedelta(minutes=1)
+_NOTE = (
+    "INSERT INTO access_signed_out (issuer, name, at, kept_until) VALUES (%s, %s, %s, %s) ON CONFLICT (issuer, name)"
+    " DO UPDATE SET at = EXCLUDED.at, kept_until = EXCLUDED.kept_until WHERE access_signed_out.at < EXCLUDED.at"
+)
+"""WHY never back, and in one statement: whoever was shut out stays out when somebody says in the same moment that they signed out."""
 _END_SURPLUS = (
     "DELETE FROM access_session WHERE session_id IN"
     " (SELECT session_id FROM access_session WHERE account = %s ORDER BY begun_at DESC, session_id DESC OFFSET %s)"
@@ -169,7 +174,6 @@ def _of_this_sign_in(claims: EidClaims, at: datetime, secret_sha256: str, rules:
 
 
 def _note_signed_out(issuer: str, name: str, at: datetime) -> None:
-    values = {"at": at, "kept_until": SHUT_OUT_AT if at == SHUT_OUT_AT else at + _SIGNED_OUT_KEPT}
-    # WHY never back: whoever was shut out stays out when the e-ID says besides that they signed out.
-    if not SignedOut.objects.filter(issuer=issuer, name=name, at__gte=at).exists():
-        SignedOut.objects.update_or_create(issuer=issuer, name=name, defaults=values)
+    kept_until = SHUT_OUT_AT if at == SHUT_OUT_AT else at + _SIGNED_OUT_KEPT
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [issuer, name, at, kept_until])

@@ -85,6 +85,7 @@ def test_a_mandate_holds_from_its_day_until_before_its_end(db: None) -> None:
         ({"holder": "person:7", "scope": Scope(acts=EVERY_ACT, procedures=frozenset())}, "ACC-104"),
         ({"holder": "person:7", "role": MandateRole.LEGAL_REPRESENTATIVE, "scope": FILES}, "ACC-104"),
         ({"holder": "person:7", "from_on": date(2028, 1, 1)}, "ACC-109"),
+        ({"holder": "person:7", "from_on": date(9999, 1, 1)}, "ACC-109"),
         ({"holder": "person:7", "until_on": date(2032, 1, 1)}, "ACC-109"),
     ],
 )
@@ -144,6 +145,8 @@ def test_one_not_yet_begun_never_begins(db: None) -> None:
     assert get_mandate(given).until_on == date(2026, 12, 1)
     assert list_mandates(employer_id=70, on=date(2026, 12, 1)) == ()
     assert [one.mandate_id for one in list_mandates(employer_id=70)] == [given], "kept, though it never begins"
+    again = grant(at=AT, holder=CLERK.account, from_on=ON)
+    assert [one.mandate_id for one in list_mandates(employer_id=70, on=date(2026, 12, 1))] == [again], "nor stands in another's way"
 
 
 def test_nobody_acts_for_an_organisation_that_was_dissolved(db: None) -> None:

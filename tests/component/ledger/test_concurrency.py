@@ -38,7 +38,8 @@ def _post(drafts: list[LineDraft]) -> str:
         connection.close()
 
 
-def _wait_until_somebody_waits_for_us() -> None:
+def wait_until_somebody_waits_for_us() -> None:
+    """Another connection has run into a lock of this one."""
     for _ in range(200):
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
@@ -54,7 +55,7 @@ def test_the_second_transaction_waits_and_is_refused(database: None, register: R
         with transaction.atomic():
             post_lines(actor=ACTOR, at=AT, drafts=[draft(person)], basis=BASIS, dossier_id=None)
             other = pool.submit(_post, [draft(person, employer_id=8)])
-            _wait_until_somebody_waits_for_us()
+            wait_until_somebody_waits_for_us()
             assert not other.done()
         assert other.result(20) == "LED-001"
     assert totals(person, AT).si_months == 1
@@ -66,7 +67,7 @@ def test_the_second_transaction_goes_on_where_the_first_is_rolled_back(database:
         with transaction.atomic():
             post_lines(actor=ACTOR, at=AT, drafts=[draft(person)], basis=BASIS, dossier_id=None)
             other = pool.submit(_post, [draft(person, employer_id=8)])
-            _wait_until_somebody_waits_for_us()
+            wait_until_somebody_waits_for_us()
             transaction.set_rollback(True)
         assert other.result(20) == "posted"
     assert ContributionLine.objects.get(person_id=person).employer_id == 8
