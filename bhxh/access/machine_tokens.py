@@ -65,7 +65,7 @@ def verify_client_assertion(
         raise NotSignedIn(ACC_TOKEN_EXPIRED) from None
     except JoseError as error:
         raise NotSignedIn(ACC_TOKEN_BROKEN, reason=error.error) from None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise NotSignedIn(ACC_TOKEN_BROKEN, reason="format") from None
     jti = read.claims["jti"]
     if lifetime_s > _LONGEST_ASSERTION_S or not isinstance(jti, str) or not 1 <= len(jti) <= _LONGEST_JTI:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 
 from bhxh.access.errors import NotSignedIn
@@ -72,6 +72,11 @@ def test_another_key_or_algorithm_is_refused() -> None:
     for token in (_assertion(key=OTHER), _assertion(key=OTHER, header={"kid": OTHER.kid}), f"{unsigned}.", "a.b.c", "a" * 9000):
         with pytest.raises(NotSignedIn):
             _verify(token)
+
+
+def test_an_assertion_nested_without_end_is_refused() -> None:
+    with pytest.raises(NotSignedIn):
+        _verify(jws.serialize_compact({"alg": "ES256", "kid": KEY.kid}, b"[" * 5000, KEY, algorithms=["ES256"]))
 
 
 _PRIVATE = ec.generate_private_key(ec.SECP256R1())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 
 from bhxh.access.errors import NotSignedIn
@@ -152,6 +152,13 @@ def test_no_bit_of_a_token_may_change(part: int, where: int, bit: int) -> None:
     parts[part][where % len(parts[part])] ^= 1 << bit
     with pytest.raises(NotSignedIn):
         _verify(".".join(base64.urlsafe_b64encode(one).rstrip(b"=").decode() for one in parts))
+
+
+def test_json_nested_without_end_is_refused() -> None:
+    """Unverified it is read for whom it says it is from; verified, even the issuer's own hand does not make it one."""
+    nested = jws.serialize_compact({"alg": "ES256", "kid": KEY.kid}, b"[" * 5000, KEY, algorithms=["ES256"])
+    assert find_claimed_client(nested) == ""
+    assert _code(nested) == "ACC-001"
 
 
 def test_a_huge_token_is_refused_unread() -> None:
