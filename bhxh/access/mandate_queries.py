@@ -108,7 +108,7 @@ def get_mandate(mandate_id: UUID) -> MandateSummary:
 
 
 def list_documents(mandate_id: UUID) -> tuple[MandateDocument, ...]:
-    """The grant, then the revocation where there is one. Empty for what is not there."""
+    """The grant, then the revocations where there are any, each for a sooner day. Empty for what is not there."""
     rows = MandateRecord.objects.filter(mandate_id=mandate_id).order_by("n")
     return tuple(MandateDocument(n=row.n, at=row.at, sealed=bytes(row.sealed), signed=bytes(row.signed)) for row in rows)
 

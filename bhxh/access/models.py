@@ -52,7 +52,7 @@ class MandateRecord(models.Model):
     pk = models.CompositePrimaryKey("mandate_id", "n")
     mandate_id = models.UUIDField()
     n = models.IntegerField()
-    """1: granted; 2: revoked."""
+    """1: granted; 2: revoked; 3 and on: revoked for a sooner day than before."""
     employer_id = models.BigIntegerField()
     account = models.TextField()
     role = models.TextField()

@@ -171,11 +171,11 @@ def revoke(request: HttpRequest, mandate_id: MandateId, body: RevocationIn) -> M
 
 @router.get(
     "/{mandate_id}/documents/{number}",
-    summary="A mandate as a sealed document: 1 its grant, 2 its revocation",
+    summary="A mandate as a sealed document: 1 its grant, 2 its revocation, 3 and on one for a sooner day",
     openapi_extra=produces(_JOSE, SEALED),
 )
 @lets_in(PERSON | EMPLOYER)
-def document(request: HttpRequest, mandate_id: MandateId, number: Annotated[int, Path(ge=1, le=2)]) -> HttpResponse:
+def document(request: HttpRequest, mandate_id: MandateId, number: Annotated[int, Path(ge=1, le=9999)]) -> HttpResponse:
     """Flattened JWS, for the organisation's representative and for the holder. `bhxh verify` reads it."""
     who = _signed_in(request).standing(_PURPOSE)
     mandate = get_mandate(mandate_id)
