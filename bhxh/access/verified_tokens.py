@@ -29,7 +29,7 @@ class VerifiedToken:
 
 
 class VerifiedTokens:
-    """A process's memory of tokens. Forgets a token when it ends, and all of them when the issuer's keys are fetched anew."""
+    """A process's memory of tokens. Forgets a token when it ends, and all of them when the issuer's keys change."""
 
     def __init__(self) -> None:
         self._kept: dict[bytes, VerifiedToken] = {}

@@ -94,6 +94,18 @@ def test_a_turned_key_is_fetched_when_a_token_names_it(sandbox: Sandbox, client_
     assert read_token(old, **ask).pin == pin
 
 
+def test_keys_that_are_the_same_when_fetched_anew_are_the_same_object(sandbox: Sandbox, client_to: ClientTo) -> None:
+    """What was verified under them is remembered by it: a stranger's invented key name must not make us verify everybody anew."""
+    now = [datetime.now(UTC)]
+    keys = EidKeyClient(client_to("eid", clock=lambda: now[0]))
+    first = keys.get()
+    now[0] += timedelta(minutes=1)
+    assert keys.get(is_refresh_wanted=True) is first
+    httpx.post(f"{sandbox.url('eid')}/sandbox/rotate", trust_env=False).raise_for_status()
+    now[0] += timedelta(minutes=1)
+    assert keys.get(is_refresh_wanted=True) != first
+
+
 def test_keys_outlive_a_bad_day_but_not_two(sandbox: Sandbox, client_to: ClientTo) -> None:
     now = [datetime.now(UTC)]
     keys = EidKeyClient(client_to("eid", clock=lambda: now[0]))

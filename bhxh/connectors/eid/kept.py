@@ -30,7 +30,7 @@ class KeptDocument:
         return self._kept[1] if self._kept is not None else None
 
     def get(self, *, is_refresh_wanted: bool = False) -> Mapping[str, Any]:
-        """The document, the same object until it is fetched anew. Raises Trouble."""
+        """The document, the same object until it says something else. Raises Trouble."""
         with self._lock:
             at = self._client.clock()
             kept = self._kept
@@ -45,8 +45,9 @@ class KeptDocument:
                 if kept is not None and at - kept[0] < _USABLE:
                     return kept[1]
                 raise
-            self._kept = (at, document)
-            return document
+            # WHY the object of before where it says the same: what was verified under it need not be verified anew.
+            self._kept = (at, kept[1] if kept is not None and kept[1] == document else document)
+            return self._kept[1]
 
     def _fetch(self) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = self._client.call("GET", self._path).json(self._client.partner)
