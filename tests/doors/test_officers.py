@@ -65,7 +65,8 @@ def test_from_the_operators_code_to_the_queue(api: World) -> None:
     key, origin = SecurityKey(), api.settings.public_url
     register(post, key, origin=origin, code=code)
     assert api.get("/office/queue", headers=headers).status_code == 403
-    show(post, key, origin=origin)
+    shown = post("/officers/session", key.get(post("/officers/session/challenge", {}), origin=origin))
+    assert (shown["is_proven"], shown["keys"]) == (True, 2)
     assert api.get("/office/queue", headers=headers).status_code == 200
     listed = api.get("/officers/keys", headers=headers).json()
     assert len(listed) == 2

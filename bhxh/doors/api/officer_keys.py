@@ -52,8 +52,7 @@ def session(request: HttpRequest) -> OfficerSessionOut:
     """After the e-ID sign-in; a key has still to be shown where `is_proven` is false."""
     signed_in, _, facts = _before_key(request)
     until_at = find_second_factor(session=signed_in.reference, login=facts.login, at=now())
-    keys = sum(key.ended_at is None for key in list_officer_keys(facts.login))
-    return OfficerSessionOut(login=facts.login, is_proven=until_at is not None, until_at=until_at, keys=keys)
+    return OfficerSessionOut(login=facts.login, is_proven=until_at is not None, until_at=until_at, keys=_keys_in_use(facts.login))
 
 
 @router.post("/session/challenge", response=KeyQuestionOut, summary="What to ask the officer's security key")
@@ -73,7 +72,7 @@ def show(request: HttpRequest, body: KeyAnswerIn) -> Status[OfficerSessionOut]:
     until_at = show_key(
         actor=actor, at=now(), site=_site(), session=signed_in.reference, login=facts.login, answer=body.answered(), lives=lives
     )
-    return Status(201, OfficerSessionOut(login=facts.login, is_proven=True, until_at=until_at, keys=1))
+    return Status(201, OfficerSessionOut(login=facts.login, is_proven=True, until_at=until_at, keys=_keys_in_use(facts.login)))
 
 
 @router.get("/keys", response=list[OfficerKeyOut], summary="One's own security keys")
@@ -134,6 +133,10 @@ def invite(request: HttpRequest, login: LoginPath) -> Status[InvitationOut]:
     """Good for a day, shown once. Hand it over in person: whoever has it and the officer's e-ID registers a key."""
     actor = _operator(request)
     return Status(201, InvitationOut(code=invite_officer_key(actor=actor, at=now(), login=_in_service(login).login)))
+
+
+def _keys_in_use(login: str) -> int:
+    return sum(key.ended_at is None for key in list_officer_keys(login))
 
 
 def _site() -> Site:
