@@ -18,7 +18,7 @@ from bhxh.access.machine_errors import (
     ACC_TOO_MANY_PROGRAM_KEYS,
     ACC_TOO_MANY_PROGRAMS,
 )
-from bhxh.access.machine_keys import is_key_in_force, keys_in_force, with_end
+from bhxh.access.machine_keys import earliest_end, is_key_in_force, keys_in_force, with_end
 from bhxh.access.models import Machine
 from bhxh.access.roles import Grant, OfficerRole
 from bhxh.access.tokens import usable_keys
@@ -119,14 +119,17 @@ def add_machine_key(*, actor: Actor, at: datetime, client_id: str, jwk: Mapping[
 def retire_machine_key(*, actor: Actor, at: datetime, client_id: str, kid: str, from_at: datetime) -> None:
     """A key ends at an instant, now at the earliest: time enough to turn to the next one. Tokens got with it end with it.
 
+    Shape:  one that is to end sooner already does: ending a key asks for no fresh sign-in, and so lengthens nothing.
     Raises: NotFound ACC-016, ACC-128.
     """
     row = _lock(client_id, at)
-    if not any(key["kid"] == kid and is_key_in_force(key, at) for key in row.jwks["keys"]):
+    key = next((key for key in row.jwks["keys"] if key["kid"] == kid and is_key_in_force(key, at)), None)
+    if key is None:
         raise NotFound(ACC_NO_PROGRAM_KEY, kid=kid[:80])
-    row.jwks = with_end(row.jwks, kid=kid, not_after=max(at, from_at))
+    ends_at = earliest_end(key, max(at, from_at))
+    row.jwks = with_end(row.jwks, kid=kid, not_after=ends_at)
     row.save(update_fields=["jwks"])
-    detail = {"client": client_id, "key": kid, "until": max(at, from_at).isoformat()}
+    detail = {"client": client_id, "key": kid, "until": ends_at.isoformat()}
     record(actor=actor, at=at, verb="access.machine.retire_key", detail=detail)
 
 

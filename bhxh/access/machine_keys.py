@@ -16,6 +16,12 @@ def keys_in_force(jwks: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     return {"keys": [jwk for jwk in jwks.get("keys", ()) if is_key_in_force(jwk, at)]}
 
 
+def earliest_end(jwk: Mapping[str, Any], not_after: datetime) -> datetime:
+    """When a key ends that shall end at an instant: sooner where that was said before."""
+    ends = jwk.get("not_after")
+    return not_after if ends is None else min(not_after, datetime.fromisoformat(ends))
+
+
 def with_end(jwks: Mapping[str, Any], *, kid: str, not_after: datetime) -> dict[str, Any]:
     """The key set in which one key ends at an instant."""
     return {"keys": [{**jwk, "not_after": not_after.isoformat()} if jwk["kid"] == kid else jwk for jwk in jwks["keys"]]}

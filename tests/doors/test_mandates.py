@@ -185,7 +185,43 @@ def test_the_holder_and_the_representative_have_the_sealed_document(api: World) 
     assert api.people["clerk without mandate"].encode() not in b64decode(orjson.loads(sealed.content)["payload"] + "=="), "masked"
     ended = api.get(f"/mandates/{given['mandate_id']}/documents/2", headers=holder)
     verify_flattened(ended.content, keys=keys, type_name="bhxh-mandate-revocation+json", purpose="mandate")
+    check_problem(api.get(f"/mandates/{given['mandate_id']}/documents/3", headers=holder), 404, "ACC-022")
     check_problem(api.get(f"/mandates/{given['mandate_id']}/documents/1", "other citizen"), 404, "ACC-022")
+
+
+def test_each_revocation_of_one_mandate_can_be_read(api: World) -> None:
+    """Ended for a later day first, then at once: two documents beside the grant."""
+    given = grant(api).json()["mandate_id"]
+    assert revoke(api, given, from_on=(today() + timedelta(days=9)).isoformat()).status_code == 200
+    assert revoke(api, given).json()["until_on"] == today().isoformat()
+    days = []
+    for number in (2, 3):
+        reply = api.get(f"/mandates/{given}/documents/{number}", headers=signed_in(api))
+        assert reply.status_code == 200, reply.content
+        days.append(orjson.loads(b64decode(orjson.loads(reply.content)["payload"] + "==", altchars=b"-_"))["until_on"])
+    assert days == [(today() + timedelta(days=9)).isoformat(), today().isoformat()]
+
+
+def test_who_acts_by_mandate_counts_for_the_organisation(api: World) -> None:
+    """From their own account, beside its own clerks. Who names it without a right takes nothing of its share."""
+    from dataclasses import replace
+
+    from bhxh.access.limits import Limits, LimitsPerMinute
+    from bhxh.doors import partners
+
+    assert grant(api).status_code == 201
+    firm = {"Acting-For-Employer": api.population.employers[0].tax_code}
+    mandated = {"Authorization": f"Bearer {api.sign_in(api.people['clerk without mandate'])}", **firm}
+    without_right = {"Authorization": f"Bearer {api.sign_in(api.people['other citizen'])}", **firm}
+    limits = Limits(LimitsPerMinute(organisation=3), processes=1, monotonic=lambda: 1000.0)
+    side = partners.partners().signing_in
+    partners.bind(replace(partners.partners(), signing_in=replace(side, limits=limits)))
+    assert [api.get("/dossiers", headers=without_right).status_code for _ in range(4)] == [403] * 4
+    assert [api.get("/dossiers", headers=who).status_code for who in (mandated, signed_in(api), mandated)] == [200] * 3
+    for who in (mandated, signed_in(api)):
+        refused = api.get("/dossiers", headers=who)
+        check_problem(refused, 429, "ACC-034")
+        assert int(refused["Retry-After"]) > 0
 
 
 def test_an_organisation_grants_by_its_digital_signature(api: World) -> None:

@@ -10,9 +10,12 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from bhxh.kernel.who import Capacity
 from tests.doors.test_filing import check_problem
 from tests.doors.test_mandates import HOUR_S, file, grant, prepare, revoke, signed_in
+from tests.doors.test_matrix import ask_least
 from tests.doors.world import World
+from tools.matrix import routes
 
 KEY, NEXT = ECKey.generate_key("P-256", auto_kid=True), ECKey.generate_key("P-256", auto_kid=True)
 CLIENT = "payroll-90"
@@ -79,6 +82,20 @@ def test_a_mandate_to_the_vendor_covers_its_programs(api: World) -> None:
     firm = api.population.employers[1]
     assert grant(api, role="AGENT", holder={"kind": "organisation", "number": firm.tax_code}).status_code == 201
     assert prepare(api, program(api, employer=0), batch=2).status_code == 200
+
+
+def test_no_other_address_lets_a_program_in(api: World) -> None:
+    """Each that demands a sign-in and does not name programs says so; none falls over a caller who is no person."""
+    register(api)
+    grant(api, role="AGENT", holder={"kind": "program", "number": CLIENT})
+    headers, tried = program(api, employer=0), 0
+    for route in routes():
+        assert route.admission is not None, route.name
+        if route.needs_sign_in and not any(capacity is Capacity.MACHINE for capacity, _ in route.admission.who.admitted):
+            reply = ask_least(api, route, "stranger", headers=headers)
+            assert reply.status_code == 403, (route.name, reply.status_code, reply.content[:200])
+            tried += 1
+    assert tried > 50
 
 
 @pytest.mark.parametrize("path", ["/me/book", "/me/looks", "/office/queue", "/mandates", "/programs", "/session", "/session/all"])
@@ -174,6 +191,10 @@ def test_keys_are_turned_by_the_owner_alone(api: World) -> None:
     retired = api.post(f"/programs/{CLIENT}/keys/{KEY.kid}/retirement", {"from_at": later}, headers=vendor(api))
     assert [key["is_in_force"] for key in retired.json()["keys"]] == [True, True], "an hour in which both are good"
     assert api.get("/dossiers", headers=old).status_code == 200
+    path, much_later = f"/programs/{CLIENT}/keys/{KEY.kid}/retirement", (datetime.now(UTC) + timedelta(days=900)).isoformat()
+    lengthened = api.post(path, {"from_at": much_later}, headers=vendor(api, age_s=HOUR_S)).json()["keys"][0]
+    apart = datetime.fromisoformat(lengthened["not_after"]) - datetime.fromisoformat(later)
+    assert abs(apart) < timedelta(seconds=1), "without a fresh sign-in a key ends, it lives no longer"
     at_once = api.post(f"/programs/{CLIENT}/keys/{KEY.kid}/retirement", {}, headers=vendor(api, age_s=HOUR_S))
     assert [key["is_in_force"] for key in at_once.json()["keys"]] == [False, True], "closing a door asks for no fresh sign-in"
     check_problem(api.get("/dossiers", headers=old), 401, "ACC-123")

@@ -19,7 +19,7 @@ from bhxh.access.sessions import ActingAs, KnownSession, KnownSessions, Session,
 from bhxh.access.tokens import EidClaims
 from bhxh.access.verified_tokens import VerifiedToken, VerifiedTokens
 from bhxh.doors.admission import admit
-from bhxh.doors.api.program_sign_in import SignedInProgram, is_program_token, program_sign_in
+from bhxh.doors.api.program_sign_in import SignedInProgram, count_for_employer, is_program_token, program_sign_in
 from bhxh.doors.partners import partners
 from bhxh.doors.representing import ACTING_FOR_HEADER, check_living, for_another
 from bhxh.doors.sessions import check_from_our_page, open_session, session_secret
@@ -28,7 +28,7 @@ from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotAllowed
-from bhxh.registry.queries import find_employer, find_person, get_employer
+from bhxh.registry.queries import EmployerSummary, find_employer, find_person, get_employer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class SignedIn:
     def standing(self, purpose: str) -> Standing:
         """The same with how far a right to act for an employer reaches.
 
-        Raises: NotAllowed ACC-010 to ACC-014, ACC-020, ACC-038, ACC-101, ACC-102, ACC-20x; NotFound ACC-111.
+        Raises: NotAllowed ACC-010 to ACC-014, ACC-020, ACC-038, ACC-101, ACC-102, ACC-20x; NotFound ACC-111; TooMany ACC-034.
         """
         made = self._own_standing(purpose)
         actor = check_living(made.actor)
@@ -100,14 +100,18 @@ class SignedIn:
             found = find_employer(tax_code=self.claims.org_id)
             if found is not None:
                 employer = employer_facts(found, acting_person_id=_find_ours(self.claims.acting_pin))
-        acting_for = self._other_employer()
+        other = self._other_employer()
+        acting_for = employer_facts(other) if other is not None else None
         try:
-            return self._stand(purpose, employer, acting_for)
+            made = self._stand(purpose, employer, acting_for)
         except NotAllowed as error:
             if error.sentence is not ACC_ACCOUNT_UNKNOWN:
                 raise
-        self._link_on_first_sight()
-        return self._stand(purpose, employer, acting_for)
+            self._link_on_first_sight()
+            made = self._stand(purpose, employer, acting_for)
+        if other is not None and other.tax_code != self.claims.org_id:
+            count_for_employer(other)
+        return made
 
     def _stand(self, purpose: str, employer: EmployerFacts | None, acting_for: EmployerFacts | None) -> Standing:
         made = standing_for_claims(
@@ -117,10 +121,10 @@ class SignedIn:
             self.token.person_id = made.actor.person_id
         return made
 
-    def _other_employer(self) -> EmployerFacts | None:
+    def _other_employer(self) -> EmployerSummary | None:
         if self.session is not None:
-            return None if self.session.employer_id is None else employer_facts(get_employer(self.session.employer_id))
-        return employer_facts(employer_by_code(self.for_employer)) if self.for_employer else None
+            return None if self.session.employer_id is None else get_employer(self.session.employer_id)
+        return employer_by_code(self.for_employer) if self.for_employer else None
 
     @property
     def reference(self) -> str:

@@ -17,7 +17,7 @@ from bhxh.doors.standing import FOR_EMPLOYER, employer_by_code, employer_facts
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotAllowed
-from bhxh.registry.queries import get_employer
+from bhxh.registry.queries import EmployerSummary, get_employer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +52,40 @@ class SignedInProgram:
         return self.standing(purpose).actor
 
     def standing(self, purpose: str) -> Standing:
-        """The program, for the organisation the request names. Raises NotAllowed ACC-014, ACC-020, ACC-101, ACC-102; NotFound ACC-111."""
+        """The program, for the organisation the request names.
+
+        Raises: NotAllowed ACC-014, ACC-020, ACC-101, ACC-102; NotFound ACC-111; TooMany ACC-034.
+        """
         owner_id = self.machine.owner_employer_id
+        acting_for = employer_by_code(self.for_employer) if self.for_employer else None
         made = standing_for_program(
             self.machine,
             at=now(),
             request_id=self.request_id,
             purpose=purpose,
-            acting_for=employer_facts(employer_by_code(self.for_employer)) if self.for_employer else None,
+            acting_for=employer_facts(acting_for) if acting_for is not None else None,
             owner=_facts_of(owner_id) if owner_id is not None and self.for_employer else None,
         )
         admit(made.actor)
+        if acting_for is not None:
+            count_for_employer(acting_for)
         return made
 
     def officer(self, purpose: str) -> tuple[Actor, OfficerFacts]:
         """A program is no officer. Raises NotAllowed ACC-015."""
         raise NotAllowed(ACC_NO_OFFICER)
+
+    def officer_without_key(self, purpose: str) -> tuple[Actor, OfficerFacts]:
+        """Nor one who has still to show a key. Raises NotAllowed ACC-015."""
+        raise NotAllowed(ACC_NO_OFFICER)
+
+
+def count_for_employer(employer: EmployerSummary) -> None:
+    """A request on behalf of an organisation by who is not its own account. Raises TooMany ACC-034.
+
+    WHY only when the right was proved: else anybody could use up an organisation's share by naming it.
+    """
+    partners().signing_in.limits.check_organisation(employer.tax_code or employer.unit_code)
 
 
 def is_program_token(token: str) -> bool:
