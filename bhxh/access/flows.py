@@ -19,26 +19,17 @@ from bhxh.access.mandate_queries import prove_authority
 from bhxh.access.officer_errors import ACC_KEY_COPIED, ACC_NO_SECOND_FACTOR
 from bhxh.access.officer_key_commands import show_officer_key
 from bhxh.access.officer_key_queries import find_second_factor
-from bhxh.access.ports import EidKeys
 from bhxh.access.queries import find_account_by_reference, find_officer
 from bhxh.access.roles import AccountType, EmployerFacts, MachineFacts, OfficerFacts, person_reference
 from bhxh.access.security_keys import Site
 from bhxh.access.sessions import KnownSession
 from bhxh.access.tokens import EidClaims
-from bhxh.access.verified_tokens import VerifiedToken, verify_under_present_keys
+from bhxh.access.verified_tokens import VerifiedToken
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import NotAllowed
 
 LEVEL_NEEDED = 2
-
-
-def read_token(token: str, *, keys: EidKeys, issuer: str, audience: str, at: datetime) -> EidClaims:
-    """Verify an e-ID token. A key that is not listed makes us fetch the issuer's keys once more, then give up.
-
-    Raises: NotSignedIn ACC-001, ACC-002, ACC-003; Trouble where no keys can be had.
-    """
-    return verify_under_present_keys(token, keys=keys, issuer=issuer, audience=audience, at=at).claims
 
 
 def standing_for_claims(
@@ -80,13 +71,8 @@ def standing_for_claims(
     return Standing(actor=_person(claims, request_id=request_id, purpose=purpose, basis=basis, person_id=known.person_id))
 
 
-def actor_for_claims(claims: EidClaims, *, at: datetime, request_id: str, purpose: str, employer: EmployerFacts | None = None) -> Actor:
-    """`standing_for_claims`, where nobody asks how far the right reaches."""
-    return standing_for_claims(claims, at=at, request_id=request_id, purpose=purpose, employer=employer).actor
-
-
 def remembered_actor(token: VerifiedToken | KnownSession, *, request_id: str, purpose: str) -> Actor | None:
-    """The person that `actor_for_claims` once made of this token, acting for themselves; None where it made none yet.
+    """The person that `standing_for_claims` once made of this token, acting for themselves; None where it made none yet.
 
     WHY: a hot read proves the account's person in the statement that reads (`session_queries.HELD_BY`), and so needs no statement before it.
     """
@@ -94,22 +80,6 @@ def remembered_actor(token: VerifiedToken | KnownSession, *, request_id: str, pu
         return None
     basis = LegalBasis.OWN_DATA
     return _person(token.claims, request_id=request_id, purpose=purpose, basis=basis, person_id=token.person_id)
-
-
-def actor_for_token(
-    token: str,
-    *,
-    keys: EidKeys,
-    issuer: str,
-    audience: str,
-    at: datetime,
-    request_id: str,
-    purpose: str,
-    employer: EmployerFacts | None = None,
-) -> Actor:
-    """`read_token` and `actor_for_claims` in one, where the caller needs nothing between."""
-    claims = read_token(token, keys=keys, issuer=issuer, audience=audience, at=at)
-    return actor_for_claims(claims, at=at, request_id=request_id, purpose=purpose, employer=employer)
 
 
 def officer_for_claims(claims: EidClaims, *, session: str, at: datetime, request_id: str, purpose: str) -> tuple[Actor, OfficerFacts]:

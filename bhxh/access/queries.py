@@ -10,13 +10,8 @@ from bhxh.access.models import Account, Officer
 from bhxh.access.roles import AccountSummary, AccountType, OfficerFacts, OfficerRole
 
 
-def find_account(*, issuer: str, subject: str) -> AccountSummary | None:
-    """The account as linked, or None on first sight."""
-    return _account(Account.objects.filter(issuer=issuer, subject=subject).first())
-
-
 def find_account_by_reference(account: str) -> AccountSummary | None:
-    """The same by `eid:<issuer host>:<sub>`. WHY no model: every request asks this, most of them twice."""
+    """The account as linked, or None on first sight, by `eid:<issuer host>:<sub>`. WHY no model: every request asks this, most of them twice."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT account, issuer, subject, person_id, account_type FROM access_account WHERE account = %s", [account])
         row = cursor.fetchone()
@@ -47,14 +42,6 @@ def find_officer_by_login(*, login: str, on: date) -> OfficerFacts | None:
 
 def _in_force(on: date) -> Q:
     return Q(from_on__lte=on) & (Q(until_on__isnull=True) | Q(until_on__gt=on))
-
-
-def _account(row: Account | None) -> AccountSummary | None:
-    if row is None:
-        return None
-    return AccountSummary(
-        account=row.account, issuer=row.issuer, subject=row.subject, person_id=row.person_id, account_type=AccountType(row.account_type)
-    )
 
 
 def _officer(row: Officer | None) -> OfficerFacts | None:

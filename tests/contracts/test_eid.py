@@ -11,9 +11,9 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from bhxh.access.errors import NotSignedIn
-from bhxh.access.flows import read_token
 from bhxh.access.roles import AccountType
 from bhxh.access.tokens import EidClaims
+from bhxh.access.verified_tokens import verify_under_present_keys
 from bhxh.connectors.eid.accounts import EidAccountClient
 from bhxh.connectors.eid.keys import EidKeyClient
 from bhxh.connectors.eid.publication import EidPublicationClient
@@ -39,7 +39,8 @@ def _token(sandbox: Sandbox, pin: str, **options: Any) -> str:
 
 
 def _read(client: PartnerClient, token: str, at: datetime | None = None) -> EidClaims:
-    return read_token(token, keys=EidKeyClient(client), issuer=ISSUER, audience=AUDIENCE, at=at or datetime.now(UTC))
+    keys = EidKeyClient(client)
+    return verify_under_present_keys(token, keys=keys, issuer=ISSUER, audience=AUDIENCE, at=at or datetime.now(UTC)).claims
 
 
 def test_a_citizens_token_is_good(sandbox: Sandbox, client_to: ClientTo, holdings: Holdings, pin: str) -> None:
@@ -84,14 +85,14 @@ def test_a_turned_key_is_fetched_when_a_token_names_it(sandbox: Sandbox, client_
     keys = EidKeyClient(client_to("eid", clock=lambda: now[0]))
     ask: dict[str, Any] = {"keys": keys, "issuer": ISSUER, "audience": AUDIENCE, "at": now[0]}
     old = _token(sandbox, pin)
-    assert read_token(old, **ask).pin == pin
+    assert verify_under_present_keys(old, **ask).claims.pin == pin
     httpx.post(f"{sandbox.url('eid')}/sandbox/rotate", trust_env=False).raise_for_status()
     new = _token(sandbox, pin)
     with pytest.raises(NotSignedIn):
-        read_token(new, **ask)
+        verify_under_present_keys(new, **ask)
     now[0] += timedelta(seconds=30)
-    assert read_token(new, **ask).pin == pin
-    assert read_token(old, **ask).pin == pin
+    assert verify_under_present_keys(new, **ask).claims.pin == pin
+    assert verify_under_present_keys(old, **ask).claims.pin == pin
 
 
 def test_keys_that_are_the_same_when_fetched_anew_are_the_same_object(sandbox: Sandbox, client_to: ClientTo) -> None:
