@@ -67,8 +67,8 @@ ACC_CODE_REFUSED = define(
 )
 ACC_SIGN_IN_DECLINED = define(
     "ACC-008",
-    "Hệ thống định danh không cho đăng nhập ({reason}). Nếu bạn đã bấm Hủy, không có gì thay đổi; nếu không, bấm Đăng nhập để thử lại.",
-    "The e-ID system did not sign you in ({reason}). If you chose Cancel, nothing has changed; otherwise choose Sign in to try again.",
+    "Hệ thống định danh chưa cho đăng nhập. Nếu bạn đã bấm Hủy, không có gì thay đổi; nếu không, bấm Đăng nhập để thử lại. Lý do ghi ở đó: {reason}.",
+    "The e-ID system did not sign you in. If you chose Cancel, nothing has changed; otherwise choose Sign in to try again. Its reason: {reason}.",
 )
 ACC_WRONG_SENDER = define(
     "ACC-009",

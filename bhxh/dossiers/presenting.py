@@ -204,9 +204,9 @@ def _granted_annex(lines: Sequence[Mapping[str, Any]], *, number: str, is_list: 
         "is_refused": False,
         "columns": [
             _column("Dòng", "Line", 11),
-            _column("Người được khai", "Person", 52),
-            _column("Nội dung", "Change", 58),
-            _column("Kết quả", "Outcome", 55),
+            _column("Người được khai", "Person", 48),
+            _column("Nội dung", "Change", 70),
+            _column("Kết quả", "Outcome", 47),
         ],
         "rows": [[str(line["number"]), _person(line), _about(line), _remarks(line)] for line in lines],
     }
@@ -233,7 +233,7 @@ def _reasons(line: Mapping[str, Any]) -> list[list[str]]:
     for finding in _spoken(line, {Outcome.NOT_MET.value}):
         told += [
             ["plain", _sentence(finding["vi"], line)],
-            ["small", _sentence(finding["en"], line)],
+            ["small", _in_english(finding, line)],
             ["ground", f"[{finding['code']}] Căn cứ: {cited_vi(finding['citation'])} · {cited_en(finding['citation'])}"],
         ]
     return told or [["plain", "–"]]
@@ -242,8 +242,15 @@ def _reasons(line: Mapping[str, Any]) -> list[list[str]]:
 def _remarks(line: Mapping[str, Any]) -> list[list[str]]:
     told = [["granted", "Chấp nhận · Granted"]]
     for finding in _spoken(line, {Outcome.WARNING.value}):
-        told += [["small", f"{_sentence(finding['vi'], line)} {_sentence(finding['en'], line)} [{finding['code']}]"]]
+        told += [["small", f"{_sentence(finding['vi'], line)} {_in_english(finding, line)} [{finding['code']}]"]]
     return told
+
+
+def _in_english(finding: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    """What officers wrote stands in the Vietnamese sentence and is not repeated as if it were English."""
+    if finding["code"] == DOS_OFFICER_REASON.code:
+        return "Decided by officers, for the reason given in Vietnamese."
+    return _sentence(finding["en"], line)
 
 
 def _spoken(line: Mapping[str, Any], outcomes: set[str]) -> list[Mapping[str, Any]]:

@@ -9,7 +9,7 @@ _STYLE = """body{font:1.125rem/1.5 system-ui,sans-serif;margin:0;color:#0b0c0c;b
 main{max-width:42rem;margin:0 auto;padding:1.5rem;background:#fff}h1{font-size:1.5rem;line-height:1.25}
 [lang=en]{color:#505a5f;font-size:1rem}label{display:block;padding:.35rem 0}fieldset{border:0;padding:0;margin:1rem 0}
 legend{font-weight:600}input[type=text],select{font:inherit;padding:.3rem;width:100%;max-width:24rem;box-sizing:border-box}
-button{font:inherit;padding:.5rem 1rem;margin:.5rem .5rem 0 0;border:2px solid #0b0c0c;background:#fff}
+input[type=radio]{width:1.4rem;height:1.4rem;vertical-align:middle}button{font:inherit;padding:.5rem 1rem;margin:.5rem .5rem 0 0;border:2px solid #0b0c0c;background:#fff}
 button.yes{background:#00562c;border-color:#00562c;color:#fff}.no{color:#942514;font-weight:600}"""
 
 

@@ -12,15 +12,20 @@ from django.template import Context, Engine
 from bhxh.kernel.errors import Sentence
 
 _STYLE: Final = (
-    "body{font:1.125rem/1.6 system-ui,sans-serif;margin:0;color:#0b0c0c;background:#fff}main{max-width:40rem;margin:0 auto;padding:1.5rem}"
-    "h1{font-size:1.6rem;line-height:1.25}dt{font-weight:600;margin-top:.8rem}dd{margin:0;overflow-wrap:anywhere}"
-    "[lang=en]{color:#505a5f;font-size:1rem}.yes{color:#00562c}.no{color:#942514}"
-    "button,.button{font:inherit;min-height:2.75rem;padding:.4rem 1rem;margin:.3rem 0;width:100%;text-align:left;border:2px solid #0b0c0c;"
-    "background:#fff;color:#0b0c0c;cursor:pointer}button:focus{outline:3px solid #ffdd00;outline-offset:0}"
+    "body{font:1.125rem/1.6 'Be Vietnam Pro',system-ui,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif;margin:0;color:#0b1f24;background:#fff}"
+    "header{background:#00303d;border-bottom:4px solid #f6b73c;font-weight:600}header,header a,header [lang=en]{color:#fff}"
+    "header a{display:block;max-width:40rem;margin:0 auto;padding:.6rem 1rem;text-decoration:none}"
+    "main{max-width:40rem;margin:0 auto;padding:.5rem 1rem 1.5rem}h1{font-size:1.6rem;line-height:1.3}h1 [lang=en]{display:block}"
+    "dt{font-weight:600;margin-top:.8rem}dd{margin:0;overflow-wrap:anywhere}[lang=en]{color:#41565c;font-size:1rem}"
+    ".yes{color:#0a6b43}.no{color:#b3121d}ul{list-style:none;padding:0}li{margin:.4rem 0}li a{display:inline-block;padding-top:.5rem;color:#00566b}"
+    "button{font:inherit;min-height:2.75rem;padding:.6rem 1rem;margin:.3rem 0;width:100%;text-align:left;border:2px solid #005a70;"
+    "border-radius:8px;background:#fff;color:#0b1f24;cursor:pointer}"
+    "a:focus,button:focus{outline:3px solid #ffd043;box-shadow:0 0 0 6px #0b1f24}"
 )
 _PAGE = Engine().from_string(
     """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ title_vi }}</title><style>{{ style|safe }}</style></head><body><main>
+<title>{{ title_vi }}</title><style>{{ style|safe }}</style></head><body>
+<header><a href="/">Bảo hiểm xã hội điện tử<br><span lang="en">Electronic social insurance</span></a></header><main>
 <h1>{{ title_vi }}<br><span lang="en">{{ title_en }}</span></h1>
 {% if answer_vi %}<p class="{% if is_good %}yes{% else %}no{% endif %}"><strong>{{ answer_vi }}</strong><br>
 <span lang="en">{{ answer_en }}</span></p>{% endif %}
@@ -29,7 +34,7 @@ _PAGE = Engine().from_string(
 {% for button in buttons %}<form method="post" action="{{ button.action }}">{% for field in button.fields.items %}
 <input type="hidden" name="{{ field.0 }}" value="{{ field.1 }}">{% endfor %}
 <button>{{ button.vi }}<br><span lang="en">{{ button.en }}</span></button></form>{% endfor %}
-{% if links %}<ul>{% for link in links %}<li><a href="{{ link.0 }}">{{ link.1 }}</a> · <span lang="en">{{ link.2 }}</span></li>{% endfor %}</ul>{% endif %}
+{% if links %}<ul>{% for link in links %}<li><a href="{{ link.0 }}">{{ link.1 }}</a><br><span lang="en">{{ link.2 }}</span></li>{% endfor %}</ul>{% endif %}
 {% if sentences %}<dl>{% for sentence in sentences %}<dt id="{{ sentence.code }}">{{ sentence.code }}</dt>
 <dd>{{ sentence.vi }}<br><span lang="en">{{ sentence.en }}</span></dd>{% endfor %}</dl>{% endif %}
 </main></body></html>"""

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 
 from bhxh.book.queries import find_by_digest
 from bhxh.doors.admission import lets_in
-from bhxh.doors.portal.page import guarded, show
+from bhxh.doors.partners import partners
+from bhxh.doors.portal.page import guarded, private, show
+from bhxh.doors.sessions import session_secret
 from bhxh.dossiers.queries import get_dossier
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import shown
@@ -27,14 +29,18 @@ _LINKS = (
 @lets_in(ANYBODY)
 def start(request: HttpRequest) -> HttpResponse:
     """The bare address: what this is and where to go."""
-    return show(
-        title=("Bảo hiểm xã hội điện tử", "Electronic social insurance"),
+    signed_in = (("/dang-nhap/vai-tro", "Chọn vai trò", "choose a role"), ("/dang-xuat", "Đăng xuất", "sign out"))
+    # WHY the cookie and not the session: this page asks no database, and both places look for themselves.
+    is_known = bool(session_secret(request, partners().signing_in))
+    response = show(
+        title=("Bạn muốn làm gì?", "What would you like to do?"),
         note=(
             "Theo dõi hồ sơ bằng liên kết trong thư, xác minh sổ bằng mã QR, hoặc đăng nhập bằng tài khoản định danh điện tử.",
             "Follow a dossier by the link in its letter, verify a book by its QR code, or sign in with the e-identification account.",
         ),
-        links=(("/dang-nhap", "Đăng nhập", "sign in"), *_LINKS),
+        links=(*(signed_in if is_known else (("/dang-nhap", "Đăng nhập", "sign in"),)), *_LINKS),
     )
+    return private(response) if is_known else response
 
 
 @lets_in(ANYBODY)
@@ -121,6 +127,11 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
         answer=answer,
         rows=rows,
         note=(
+            "Quét lại mã QR hoặc kiểm tra lại địa chỉ. Nếu vẫn không có, đừng dùng bản này; hỏi cơ quan bảo hiểm xã hội.",
+            "Scan the QR code again or check the address. If it is still not found, do not rely on this copy; ask the social insurance office.",
+        )
+        if found is None
+        else (
             "Để chắc chắn nội dung không bị sửa, kiểm tra chữ ký của tệp đính kèm trong bản PDF bằng công cụ của bạn.",
             "To be sure that nothing was changed, verify the seal of the file attached to the PDF with a tool of your own.",
         ),

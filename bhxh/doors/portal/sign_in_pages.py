@@ -11,6 +11,7 @@ from django.http.response import HttpResponseNotAllowed
 
 from bhxh.access.errors import (
     ACC_CODE_REFUSED,
+    ACC_LEVEL_TOO_LOW,
     ACC_REQUEST_UNKNOWN,
     ACC_ROLE_NOT_OPEN,
     ACC_SESSION_OVER,
@@ -21,7 +22,7 @@ from bhxh.access.errors import (
 )
 from bhxh.access.session_commands import choose_role, end_session, end_sessions
 from bhxh.access.session_flows import holder, sign_in, take_notice
-from bhxh.access.sessions import ActingAs, Session, csrf_token, digest_of, new_secret
+from bhxh.access.sessions import ActingAs, csrf_token, digest_of, new_secret
 from bhxh.access.sign_in_requests import make_request, new_browser_name, place_of_ours, read_request
 from bhxh.doors.admission import admit, lets_in
 from bhxh.doors.partners import partners
@@ -166,7 +167,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         of = f": {role.name}" if role.name else ""
         buttons.append(Button(action=_ROLES, vi=vi + of, en=en + of, fields={**fields, "vai-tro": role.name_in_forms}))
     return show(
-        title=("Bạn làm việc với vai trò nào?", "In which role do you go on?"),
+        title=("Bạn làm việc với vai trò nào?", "In which role will you continue?"),
         note=("Mỗi lúc một vai trò. Có thể đổi sau tại trang này.", "One role at a time. It can be changed on this page later."),
         buttons=buttons,
         links=((_OUT, "Đăng xuất", "sign out"),),
@@ -196,7 +197,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     fields = {"csrf": csrf_token(session_secret(request, side))}
     return show(
         title=("Đăng xuất", "Sign out"),
-        rows=_of(session),
+        rows=[("Đăng nhập lúc", "Signed in at", shown(session.begun_at))],
         note=(
             "Đăng xuất cả tại hệ thống định danh, để người dùng máy sau bạn không vào lại được.",
             "You are signed out at the e-ID system too, so that nobody who uses this machine after you gets in again.",
@@ -263,19 +264,22 @@ def _see_other(address: str) -> HttpResponse:
     return response
 
 
-def _of(session: Session) -> list[tuple[str, str, str]]:
-    return [("Đăng nhập lúc", "Signed in at", shown(session.begun_at)), ("Thiết bị", "Device", session.device or "–")]
-
-
 def _refused(refused: Refusal) -> HttpResponse:
-    is_over = refused.sentence is ACC_SESSION_OVER
+    is_over, is_too_low = refused.sentence is ACC_SESSION_OVER, refused.sentence is ACC_LEVEL_TOO_LOW
+    # WHY anew: the e-ID still remembers the account that is too low, and would send it back without a word.
+    again = (f"{_BEGIN}?moi=1", "Đăng nhập bằng tài khoản mức 2", "sign in with a level 2 account")
     response = show(
-        title=("Chưa đăng nhập được", "Not signed in") if isinstance(refused, NotSignedIn) else ("Chưa thực hiện được", "Not done"),
+        title=("Chưa đăng nhập được", "Not signed in")
+        if is_too_low or isinstance(refused, NotSignedIn)
+        else ("Chưa thực hiện được", "Not done"),
         answer=(refused.text("vi"), refused.text("en")),
         is_good=False,
         rows=[("Mã", "Code", refused.code)],
         note=("Không có gì được lưu hay thay đổi.", "Nothing was saved or changed.") if not is_over else ("", ""),
-        links=((_BEGIN, "Đăng nhập", "sign in"), (f"/errors#{refused.code}", "Ý nghĩa của mã này", "what this code means")),
+        links=(
+            again if is_too_low else (_BEGIN, "Đăng nhập", "sign in"),
+            (f"/errors#{refused.code}", "Ý nghĩa của mã này", "what this code means"),
+        ),
         status=refused.status,
     )
     if isinstance(refused, TooMany):
