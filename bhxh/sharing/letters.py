@@ -15,8 +15,14 @@ from bhxh.notices.layout import Block, Facts, Item, Items, Link, Note, Page, Par
 
 _SOON: Final = timedelta(hours=2)
 _FOOTER: Final = (
-    "Thư này do hệ thống tự động gửi, không cần trả lời. Không đồng ý cũng không ảnh hưởng đến quyền lợi bảo hiểm của bạn.",
-    "This message was sent automatically; there is no need to answer it. Saying no does not affect your insurance in any way.",
+    (
+        "Không đồng ý cũng không ảnh hưởng đến quyền lợi bảo hiểm của bạn. Thư này do hệ thống tự động gửi, không cần trả lời. "
+        "Cơ quan bảo hiểm xã hội không bao giờ hỏi mật khẩu hoặc mã xác thực qua thư."
+    ),
+    (
+        "Saying no does not affect your insurance in any way. This message was sent automatically; there is no need to answer it. "
+        "The social insurance office never asks for a password or a one-time code by mail."
+    ),
 )
 
 
@@ -127,8 +133,8 @@ class _Say:
 
     def money(self, fields: Sequence[str]) -> list[Block]:
         if any(FIELDS[name].tells_money for name in fields):
-            return [Note(self("Trong đó có số tiền: lương đóng hoặc chế độ đã hưởng.", "Amounts are among it: wages or benefits."))]
-        return [Paragraph(self("Không có số tiền nào trong đó.", "No amounts are among it."))]
+            return [Note(self("Trong đó có số tiền: lương đóng hoặc chế độ đã hưởng.", "It includes amounts of money: wages or benefits."))]
+        return [Paragraph(self("Không có số tiền nào trong đó.", "It includes no amounts of money."))]
 
     def page(self, sender: str, heading: str, blocks: Sequence[Block]) -> Page:
         return Page(language=self._language, sender=sender, heading=heading, blocks=tuple(blocks), footer=self(*_FOOTER))

@@ -110,7 +110,9 @@ def test_a_sign_in_with_a_flaw_signs_nobody_in(browser: Browser) -> None:
 
 
 def test_a_level_1_account_is_told_what_to_do(browser: Browser) -> None:
-    assert "mức độ 2" in said(browser.sign_in(level=1), 403, "ACC-010")
+    reply = browser.sign_in(level=1)
+    assert "mức độ 2" in said(reply, 403, "ACC-010")
+    assert b'href="/dang-nhap?moi=1"' in reply.content  # else the e-ID, which remembers the account, sends it back at once
     check_problem(browser.get("/api/v1/session"), 401, "API-002")
 
 
@@ -428,6 +430,15 @@ def test_personal_answers_are_kept_by_nobody(browser: Browser) -> None:
     for path in ("/api/v1/me/book", "/api/v1/session", "/api/v1/me/looks", "/dang-xuat", "/dang-nhap/vai-tro"):
         assert browser.get(path)["Cache-Control"] == "no-store", path
     assert "Cache-Control" not in browser.get("/api/v1/open/procedures")
+
+
+def test_the_first_page_offers_what_one_can_do(browser: Browser) -> None:
+    stranger = browser.get("/")
+    assert b'href="/dang-nhap"' in stranger.content and b"/dang-xuat" not in stranger.content
+    browser.sign_in()
+    known = browser.get("/")
+    assert b'href="/dang-xuat"' in known.content and b'href="/dang-nhap"' not in known.content
+    assert known["Cache-Control"] == "no-store"
 
 
 def test_our_key_is_published_for_the_e_id_and_no_other_key_with_it(browser: Browser) -> None:

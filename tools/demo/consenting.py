@@ -38,7 +38,7 @@ def consent(demo: Demonstration) -> None:
         consent_id = granted["consent"]["consent_id"]
         read = bank.post(f"/sharing/consents/{consent_id}/reads", {})
         demo.expect(_WAGES not in granted["consent"]["fields"], "người dân bỏ phần tiền lương · the person left the wages out")
-        insured = read["data"]["social_insurance.insured_on_day"]
+        insured = "có · yes" if read["data"]["social_insurance.insured_on_day"] else "không · no"
         demo.expect(
             set(read["data"]) == set(_GRANTED),
             f"không gì ngoài phần đã đồng ý; đang tham gia: {insured} · nothing beyond it; insured: {insured}",

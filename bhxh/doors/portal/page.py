@@ -15,7 +15,7 @@ _STYLE: Final = (
     "body{font:1.125rem/1.6 'Be Vietnam Pro',system-ui,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif;margin:0;color:#0b1f24;background:#fff}"
     "header{background:#00303d;border-bottom:4px solid #f6b73c;font-weight:600}header,header a,header [lang=en]{color:#fff}"
     "header a{display:block;max-width:40rem;margin:0 auto;padding:.6rem 1rem;text-decoration:none}"
-    "main{max-width:40rem;margin:0 auto;padding:.5rem 1rem 1.5rem}h1{font-size:1.6rem;line-height:1.3}h1 [lang=en]{display:block}"
+    "main{max-width:40rem;margin:0 auto;padding:.5rem 1rem 1.5rem}h1{font-size:1.6rem;line-height:1.3}h1 [lang=en]{display:block;margin-top:.3rem}"
     "dt{font-weight:600;margin-top:.8rem}dd{margin:0;overflow-wrap:anywhere}[lang=en]{color:#41565c;font-size:1rem}"
     ".yes{color:#0a6b43}.no{color:#b3121d}ul{list-style:none;padding:0}li{margin:.4rem 0}li a{display:inline-block;padding-top:.5rem;color:#00566b}"
     "button{font:inherit;min-height:2.75rem;padding:.6rem 1rem;margin:.3rem 0;width:100%;text-align:left;border:2px solid #005a70;"

@@ -104,6 +104,7 @@ def completion(request: HttpRequest, code: str) -> HttpResponse:
             "Trang này chỉ cho biết mức độ hoàn thành. Nội dung chi tiết xem sau khi đăng nhập bằng tài khoản định danh điện tử.",
             "This page only tells how far it has come. Sign in with the e-identification account for details.",
         ),
+        links=(("/dang-nhap", "Đăng nhập", "sign in"), ("/", "Trang đầu", "start")),
         status=200 if facts else 404,
     )
 
