@@ -183,15 +183,15 @@ def _contributions(periods: Sequence[Period], totals: Mapping[str, Any], lines: 
     # WHY not "paid": the ledger says what is due and counted; payments are not kept yet.
     hazardous = totals["hazardous_months"]
     hazardous_vi = f", {hazardous} tháng làm việc nặng nhọc, độc hại" if hazardous else ""
-    hazardous_en = f", {hazardous} hazardous" if hazardous else ""
+    hazardous_en = f" {hazardous} hazardous," if hazardous else ""
     note_vi = (
         f"Tổng: {duration_shown(totals['si_months'])} đóng BHXH ({totals['si_months']} tháng), {totals['ui_months']} tháng BHTN,"
         f" {totals['hi_months']} tháng BHYT{hazardous_vi}. Phần đóng của người tham gia:"
         f" {format_vnd(totals['worker_vnd'])} đồng, của đơn vị: {format_vnd(totals['employer_vnd'])} đồng."
     )
     note_en = (
-        f"Totals: {_months_counted(totals['si_months'])} SI, {totals['ui_months']} UI, {totals['hi_months']} HI{hazardous_en}."
-        f" Contributions of the participant {format_vnd(totals['worker_vnd'])} dong, of employers {format_vnd(totals['employer_vnd'])} dong."
+        f"Totals: {_months_counted(totals['si_months'])} SI, {totals['ui_months']} UI, {totals['hi_months']} HI,{hazardous_en}"
+        f" the participant's contributions {format_vnd(totals['worker_vnd'])} dong, employers' {format_vnd(totals['employer_vnd'])} dong."
     )
     if taken_back:
         note_vi += f" {taken_back} dòng đã điều chỉnh hoặc thay thế chỉ có trong tệp gốc đính kèm."
