@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import Final
 
@@ -97,6 +98,7 @@ class Limits:
         self._sign_ins.check(network_of(address))
 
 
+@lru_cache(maxsize=4096)  # WHY: each request asks once or twice, and whoever asks often asks from the same place
 def network_of(address: str) -> str:
     """What one household or office has: an IPv4 address, or the /64 of an IPv6 one. Anything else counts as one and the same."""
     try:

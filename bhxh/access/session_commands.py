@@ -9,6 +9,7 @@ from django.db.models import Q
 from bhxh.access.commands import use_assertion
 from bhxh.access.errors import ACC_NO_SESSION, ACC_NOT_SHUT_OUT
 from bhxh.access.models import Session, SignedOut
+from bhxh.access.prepared import first_row
 from bhxh.access.sessions import SHUT_OUT_AT, ActingAs, SessionRules
 from bhxh.access.tokens import EidClaims, SignedOutClaims, account_reference
 from bhxh.audit.commands import command, record
@@ -26,10 +27,17 @@ _NOTE = (
     " DO UPDATE SET at = EXCLUDED.at, kept_until = EXCLUDED.kept_until WHERE access_signed_out.at < EXCLUDED.at"
 )
 """WHY never back, and in one statement: whoever was shut out stays out when somebody says in the same moment that they signed out."""
-_END_SURPLUS = (
-    "DELETE FROM access_session WHERE session_id IN"
-    " (SELECT session_id FROM access_session WHERE account = %s ORDER BY begun_at DESC, session_id DESC OFFSET %s)"
+_BEGUN = (
+    *("session_id", "secret_sha256", "account", "issuer", "subject", "sid", "account_type", "assurance_level", "pin", "org_id", "methods"),
+    *("signed_in_at", "acting_as", "device", "begun_at", "seen_at", "ends_at"),
 )
+_BEGIN = (
+    f"WITH begun AS (INSERT INTO access_session ({', '.join(_BEGUN)}) VALUES ({', '.join(['%s'] * len(_BEGUN))})),"
+    " surplus AS (DELETE FROM access_session WHERE session_id IN"
+    " (SELECT session_id FROM access_session WHERE account = %s ORDER BY begun_at DESC, session_id DESC OFFSET %s) RETURNING session_id)"
+    " SELECT count(*) FROM surplus"
+)
+"""Both parts see the table as it was: what is beyond the limit is told from the sessions before this one."""
 
 
 @command(by=PERSON)
@@ -38,22 +46,22 @@ def begin_session(
 ) -> UUID:
     """A browser is signed in. Of more sessions of one account than the rules allow, the oldest end."""
     session_id = uuid7(at)
-    Session.objects.create(
-        session_id=session_id,
-        account=claims.account,
-        issuer=claims.issuer,
-        subject=claims.sub,
-        account_type=claims.account_type.value,
-        pin=claims.pin,
-        org_id=claims.org_id,
-        acting_as=acting_as.value,
-        device=device[:_DEVICE_CHARACTERS],
-        begun_at=at,
+    begun = {
+        "session_id": session_id,
+        "account": claims.account,
+        "issuer": claims.issuer,
+        "subject": claims.sub,
+        "account_type": claims.account_type.value,
+        "pin": claims.pin,
+        "org_id": claims.org_id,
+        "acting_as": acting_as.value,
+        "device": device[:_DEVICE_CHARACTERS],
+        "begun_at": at,
         **_of_this_sign_in(claims, at, secret_sha256, rules),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_END_SURPLUS, [claims.account, rules.per_account])
-        ended = cursor.rowcount
+    }
+    counted = first_row(_BEGIN, [*(begun[name] for name in _BEGUN), claims.account, rules.per_account - 1])
+    assert counted is not None, "a count is one row"
+    ended = int(counted[0])
     detail: dict[str, Json] = {"session": str(session_id), "level": claims.assurance_level, "sid": claims.sid, "ended": ended}
     record(actor=actor, at=at, verb="access.session.begin", detail=detail)
     return session_id

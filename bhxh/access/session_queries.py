@@ -10,6 +10,7 @@ from django.db.models import Q
 from bhxh.access.errors import ACC_SHUT_OUT, ACC_SIGNED_OUT, NotSignedIn
 from bhxh.access.models import Session as Row
 from bhxh.access.models import SignedOut
+from bhxh.access.prepared import first_row
 from bhxh.access.roles import AccountType
 from bhxh.access.sessions import SHUT_OUT_AT, ActingAs, Session, SessionRules, SessionSummary
 from bhxh.access.tokens import EidClaims
@@ -82,9 +83,7 @@ def check_not_signed_out(claims: EidClaims) -> None:
 
 def has_other_roles(account: str) -> bool:
     """Whether an account was ever given a role besides its own: only then need anybody look which it has today."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OTHER_ROLES, [account, account, account])
-        row = cursor.fetchone()
+    row = first_row(_OTHER_ROLES, [account, account, account])
     return bool(row and row[0])
 
 

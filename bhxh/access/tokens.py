@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
@@ -280,8 +281,14 @@ def usable_keys(keys: Mapping[str, Any]) -> dict[str, ECKey]:
             and jwk.get("use", "sig") == "sig"
             and jwk.get("kid")
         ):
-            usable[str(jwk["kid"])] = ECKey.import_key(jwk)
+            usable[str(jwk["kid"])] = _imported(json.dumps(jwk, sort_keys=True))
     return usable
+
+
+@lru_cache(maxsize=256)  # LIMIT: more keys than issuers, agencies and programs have between them are read again
+def _imported(jwk: str) -> ECKey:
+    """WHY kept: the same few keys verify everything, and a point is checked to lie on the curve each time one is read."""
+    return ECKey.import_key(json.loads(jwk))
 
 
 def key_by_name(keys: Mapping[str, ECKey]) -> Callable[[GuestProtocol], ECKey]:

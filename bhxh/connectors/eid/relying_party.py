@@ -4,7 +4,6 @@ Authlib's client builds the address and redeems the code; what tokens say is che
 """
 
 import time
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -161,21 +160,21 @@ class EidRelyingParty:
         return tokens
 
     @cached_property
-    def _transport(self) -> BoundedTransport:
-        return BoundedTransport(timeout_s=self._timeout_s, maximum_bytes=_MAXIMUM_BYTES)
+    def _line(self) -> "_Line":
+        return _Line(BoundedTransport(timeout_s=self._timeout_s, maximum_bytes=_MAXIMUM_BYTES))
 
     def _oauth(self, at: datetime | None = None) -> Any:
         """WHY one for each sign-in: the library's client remembers the last token. The connections are shared."""
         client = _library().client(
+            self._line,
             client_id=self._us.client_id,
             redirect_uri=self._us.redirect_uri,
             scope=self._us.scope,
             code_challenge_method="S256",
             token_endpoint_auth_method="private_key_jwt",  # noqa: S106  # the name of a method
-            transport=self._transport,
-            trust_env=False,
-            follow_redirects=False,
         )
+        # WHY not its usual one: that refuses a description with letters beyond ASCII, and so hides the error it describes.
+        client.oauth_error_class = _library().refusal
         if at is not None:
             client.register_client_auth_method(("private_key_jwt", partial(self._prove, at)))
             client.register_compliance_hook("access_token_response", _answered)
@@ -219,6 +218,22 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+class _Line:
+    """What Authlib's client posts by: one request, one answer, nothing followed, nothing remembered.
+
+    WHY not an `httpx.Client`: all it would add (cookies, redirects, proxies, headers of its own) is what must not be here, at a third of the
+    price of a sign-in.
+    """
+
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self._transport = transport
+
+    def post(self, url: str, *, data: Mapping[str, str], headers: Mapping[str, str], auth: Any) -> httpx.Response:
+        """Raises httpx.TransportError."""
+        url, headers, body = auth.prepare("POST", url, headers, urlencode(data).encode())
+        return self._transport.handle_request(httpx.Request("POST", url, headers=headers, content=body))
+
+
 @dataclass(frozen=True, slots=True)
 class _Library:
     client: Callable[..., Any]
@@ -228,10 +243,7 @@ class _Library:
 @cache
 def _library() -> _Library:
     """Authlib, loaded at the first sign-in: the command line and the workers never need it."""
-    import authlib.deprecate  # noqa: F401  # sets its filter of warnings, which must come before ours
+    from authlib.common.errors import AuthlibBaseError
+    from authlib.oauth2.client import OAuth2Client
 
-    with warnings.catch_warnings():
-        # WHY: it asks for httpx's successor, which nothing else here speaks; the httpx we pin it still takes.
-        warnings.simplefilter("ignore")
-        from authlib.integrations.httpx_client import OAuth2Client, OAuthError
-    return _Library(OAuth2Client, OAuthError)
+    return _Library(OAuth2Client, AuthlibBaseError)

@@ -1,0 +1,18 @@
+"""How the statements of a sign-in are sent: prepared once for each connection."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+
+def first_row(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
+    """The first row of what a statement gives, in the open transaction where there is one.
+
+    WHY the driver's own cursor: the server plans the statement once and the values travel beside it; else both sides read it anew each time.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row: tuple[Any, ...] | None = cursor.execute(statement, parameters, prepare=True, binary=True).fetchone()
+    return row
