@@ -160,13 +160,13 @@ class EidRelyingParty:
         return tokens
 
     @cached_property
-    def _line(self) -> "_Line":
-        return _Line(BoundedTransport(timeout_s=self._timeout_s, maximum_bytes=_MAXIMUM_BYTES))
+    def _transport(self) -> BoundedTransport:
+        return BoundedTransport(timeout_s=self._timeout_s, maximum_bytes=_MAXIMUM_BYTES)
 
     def _oauth(self, at: datetime | None = None) -> Any:
         """WHY one for each sign-in: the library's client remembers the last token. The connections are shared."""
         client = _library().client(
-            self._line,
+            _Line(self._transport),
             client_id=self._us.client_id,
             redirect_uri=self._us.redirect_uri,
             scope=self._us.scope,
