@@ -206,7 +206,7 @@ def test_who_is_shut_out_stays_out_until_let_in_again(db: None) -> None:
     assert _sign_in(replace(anew, issued_at=later + timedelta(seconds=1)), at=later).secret
     with pytest.raises(NotFound, match="ACC-040"):
         let_in_again(actor=BY, at=later, **of)
-    assert [entry.verb for entry in Entry.objects.filter(verb__startswith="access.account")] == [
+    assert [entry.verb for entry in Entry.objects.filter(verb__startswith="access.account").order_by("entry_id")] == [
         "access.account.shut_out",
         "access.account.let_in",
     ]
