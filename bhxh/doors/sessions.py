@@ -142,7 +142,7 @@ def list_roles(claims: EidClaims, *, at: datetime) -> tuple[Role, ...]:
 def _employers(employer_ids: set[int]) -> list[Role]:
     found = list_employers(employer_ids).values() if employer_ids else ()
     roles = [Role(acting_as=ActingAs.EMPLOYER, employer_id=one.employer_id, name=one.name) for one in found if one.status != DISSOLVED]
-    return sorted(roles, key=lambda role: role.name)
+    return sorted(roles, key=lambda role: (role.name, role.employer_id or 0))
 
 
 def _named(name: str, side: SigningIn) -> str:

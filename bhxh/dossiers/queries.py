@@ -118,7 +118,7 @@ def is_a_supplement_late(at: datetime) -> bool:
 
 def list_without_receipt_time(dossier_ids: Sequence[UUID]) -> tuple[UUID, ...]:
     """Those of the given dossiers whose receipt's hand-over has not been noted."""
-    rows = Dossier.objects.filter(dossier_id__in=dossier_ids, receipt_sent_at__isnull=True)
+    rows = Dossier.objects.filter(dossier_id__in=dossier_ids, receipt_sent_at__isnull=True).order_by("dossier_id")
     return tuple(rows.values_list("dossier_id", flat=True))
 
 

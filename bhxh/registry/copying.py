@@ -70,5 +70,5 @@ def _employers(participations: Rows) -> Rows:
 
 def _households(memberships: Rows) -> Rows:
     ids = {row["household_id"] for row in memberships}
-    rows = Household.objects.filter(household_id__in=ids).values("household_id", "code", "ward", "street", "recorded_at")
-    return [dict(row) for row in rows]
+    rows = Household.objects.filter(household_id__in=ids).order_by("household_id")
+    return [dict(row) for row in rows.values("household_id", "code", "ward", "street", "recorded_at")]

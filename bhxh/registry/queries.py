@@ -142,7 +142,8 @@ def find_person(scheme: str, value: str) -> PersonSummary | None:
 def get_person_by_number(typed: str) -> PersonSummary:
     """One person kept here by whichever number somebody typed. Raises NotFound REG-001, REG-002."""
     number = tidy(typed).replace(" ", "")
-    found = next(iter(find_persons([(scheme.value, number) for scheme in Scheme]).values()), None)
+    known = find_persons([(scheme.value, number) for scheme in Scheme])
+    found = next((known[scheme.value, number] for scheme in Scheme if (scheme.value, number) in known), None)
     if found is None:
         raise NotFound(REG_NO_SUCH_PERSON)
     return get_person(found.person_id)
@@ -282,6 +283,7 @@ def list_participations(
         statement = (
             f"SELECT * FROM (SELECT DISTINCT ON (t.person_id, t.employer_id) {_PARTICIPATION} FROM {source}"
             f" WHERE {' AND '.join(clauses)} ORDER BY t.person_id, t.employer_id, t.n DESC) latest WHERE status <> %s"
+            " ORDER BY person_id, employer_id"
         )
         values.append(ParticipationStatus.ENDED.value)
     found: dict[int, list[Participation]] = {}

@@ -55,7 +55,7 @@ def _list_candidates(representative: PersonSummary) -> list[int]:
         cursor.execute(
             "SELECT person_id FROM registry_person_fact WHERE name IN ('mother', 'father', 'legal_representative') AND value ->> 'pin' = %s"
             " UNION SELECT child.person_id FROM registry_household_member own JOIN registry_household_member child USING (household_id)"
-            " WHERE own.person_id = %s AND own.relation = %s AND child.relation = %s LIMIT %s",
+            " WHERE own.person_id = %s AND own.relation = %s AND child.relation = %s ORDER BY person_id LIMIT %s",
             [representative.pin, representative.person_id, _HEAD, _CHILD, _MOST],
         )
         return [row[0] for row in cursor.fetchall() if row[0] != representative.person_id]
