@@ -11,7 +11,10 @@ import pytest
 
 from bhxh.doors.list_room import ListRoom
 from tests.contracts.conftest import _free_base
+from tests.doors.cli_runs import bhxh, environment, forking, inside, keys_file
 from tests.doors.world import CITIZENS, EMPLOYERS, SEED, World, bindings, prepare
+
+__all__ = ["bhxh", "environment", "forking", "inside", "keys_file"]
 
 _DATABASE = f"bhxh_doors_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
 

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.doors.test_cli import Run, inside, said
+from tests.doors.cli_runs import Run, said
 from tests.doors.world import World
-
-__all__ = ["inside"]
 
 
 def test_show_and_letters_to_read(inside: Run, world: World, tmp_path: Path) -> None:
