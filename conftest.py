@@ -1,8 +1,18 @@
 """Tests beside a procedure need Django's settings even when they are run alone; the database fixtures are in `tests/conftest.py`."""
 
 import os
+from collections import Counter
+from pathlib import Path
 
 import pytest
+
+_ROOT = Path(__file__).parent
+_LONG_FILES = (
+    "tests/crash/test_crash.py",
+    "tests/contracts/test_foreign_provider.py",
+    "tests/doors/test_cli.py",
+)
+"""What takes a worker longest, longest first."""
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 os.environ["BHXH_DATABASE_NAME"] = f"bhxh_test_{_WORKER}"
@@ -17,3 +27,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
     if not apps.ready:
         django.setup()
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = (
+            False  # WHY: xdist would begin with the files of most tests; a long one of few came last, on one worker
+        )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On several workers long files first, then those of many tests: the end of a run is small files on all of them.
+
+    Within a file, and where one process runs all, the order stays random.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    long = {_ROOT / name: place for place, name in enumerate(_LONG_FILES)}
+    assert all(file.is_file() for file in long), "a file of the list above is gone"
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (long.get(item.path, len(long)), -tests[item.path]))
