@@ -106,11 +106,11 @@ class Sandbox:
     def set_fault(self, name: str, mode: str, *, seconds: float = 3.0, count: int = -1, **more: str) -> None:
         """Make a partner misbehave (`ok` ends it), for good or for the next `count` requests; the mail relay for one `recipient` too."""
         content = {"mode": mode, "seconds": seconds, "count": count, **more}
-        httpx.post(f"{self.url(name)}/sandbox/faults", json=content, timeout=5, trust_env=False, verify=False).raise_for_status()
+        httpx.post(f"{self.url(name)}/sandbox/faults", json=content, timeout=30, trust_env=False, verify=False).raise_for_status()
 
     def register_client(self, **metadata: object) -> None:
         """Let a relying party in at the e-ID system: `client_id`, `redirect_uris`, `jwks_uri` or `jwks`, and where it wants to hear of sign-outs."""
-        httpx.post(f"{self.url('eid')}/sandbox/clients", json=metadata, timeout=5, trust_env=False, verify=False).raise_for_status()
+        httpx.post(f"{self.url('eid')}/sandbox/clients", json=metadata, timeout=30, trust_env=False, verify=False).raise_for_status()
 
     def choose_identity(self, address: str, *, pin: str, org_id: str = "", assurance_level: int = 2, flaw: str = "") -> str:
         """What a person does on the e-ID's page to which `address` leads. Returns the address that they are sent back to."""

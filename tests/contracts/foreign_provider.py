@@ -15,16 +15,17 @@ _ROOT = Path(__file__).resolve().parents[2]
 _HERE = Path(__file__).parent / "oidc_provider"
 _INSTALL_TIMEOUT_S = 180
 _OLDEST_NODE = 20
+_NEEDED = f"Install node {_OLDEST_NODE} or later with npm, and let npm reach a registry once; then run these tests again"
 
 
 def packages() -> Path:
     """The folder that holds `node_modules`. Skips, with the reason, where there is no node or no registry."""
     missing = [program for program in ("node", "npm") if shutil.which(program) is None]
     if missing:
-        pytest.skip(f"NOT TRIED against a provider of others: {' and '.join(missing)} not installed")
+        pytest.skip(f"NOT TRIED against a provider of others: {' and '.join(missing)} not installed. {_NEEDED}")
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if int(version.removeprefix("v").partition(".")[0]) < _OLDEST_NODE:
-        pytest.skip(f"NOT TRIED against a provider of others: node {version} is too old, {_OLDEST_NODE} is needed")
+        pytest.skip(f"NOT TRIED against a provider of others: node {version} is too old. {_NEEDED}")
     lock = (_HERE / "package-lock.json").read_bytes()
     folder = _ROOT / ".bhxh" / "npm" / hashlib.sha256(lock).hexdigest()[:12]
     if not (folder / "complete").exists():
@@ -35,9 +36,9 @@ def packages() -> Path:
         try:
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_INSTALL_TIMEOUT_S, check=False)
         except subprocess.TimeoutExpired:
-            pytest.skip(f"NOT TRIED against a provider of others: npm had not fetched it after {_INSTALL_TIMEOUT_S} s")
+            pytest.skip(f"NOT TRIED against a provider of others: npm had not fetched it after {_INSTALL_TIMEOUT_S} s. {_NEEDED}")
         if done.returncode != 0:
-            pytest.skip(f"NOT TRIED against a provider of others: npm could not fetch it: {done.stderr.strip()[-300:]}")
+            pytest.skip(f"NOT TRIED against a provider of others: npm could not fetch it: {done.stderr.strip()[-300:]} {_NEEDED}")
         (folder / "complete").touch()
     return folder
 
@@ -61,6 +62,6 @@ def running(*, port: int, client: Mapping[str, Any], people: Mapping[str, Any], 
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         assert process.stdout is not None
         process.stdout.close()

@@ -128,8 +128,8 @@ def test_a_slow_relay_is_unavailable(sandbox: Sandbox) -> None:
 
 def test_a_relay_that_looks_long_at_the_content_is_waited_for(sandbox: Sandbox) -> None:
     """Who hangs up after the content sends the letter twice."""
-    sandbox.set_fault("mail", "slow", seconds=1.5, count=1)
-    _send(sandbox, "looked-at", timeout_s=1)
+    sandbox.set_fault("mail", "slow", seconds=2.5, count=1)
+    _send(sandbox, "looked-at", timeout_s=2)
     assert _subjects(sandbox).count("looked-at") == 1
 
 
@@ -247,5 +247,5 @@ def test_no_letter_goes_to_a_relay_that_does_not(encrypting: tuple[int, ssl.SSLC
 
 
 def test_the_relay_speaks_to_an_ordinary_client(sandbox: Sandbox) -> None:
-    with smtplib.SMTP("127.0.0.1", sandbox.ports.smtp, timeout=5) as relay:
+    with smtplib.SMTP("127.0.0.1", sandbox.ports.smtp, timeout=60) as relay:
         assert relay.noop()[0] == 250

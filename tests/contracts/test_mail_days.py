@@ -73,7 +73,7 @@ class Office:
 
     def returned(self, *, count: int = 1) -> list[bytes]:
         """What the relay put into our Maildir, once it is there."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             files = sorted((self.sandbox.returned_mail / "new").iterdir())
             if len(files) >= count:

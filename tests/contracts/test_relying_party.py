@@ -217,7 +217,7 @@ def test_a_document_without_what_we_rely_on_is_not_used(party: _Party, changes: 
 
 
 def _notices(party: _Party, **wanted: Any) -> list[str]:
-    reply = httpx.post(f"{party.sandbox.url('eid')}/sandbox/sign-outs", json={"deliver": False, **wanted}, timeout=5, trust_env=False)
+    reply = httpx.post(f"{party.sandbox.url('eid')}/sandbox/sign-outs", json={"deliver": False, **wanted}, timeout=60, trust_env=False)
     return [one["logout_token"] for one in reply.raise_for_status().json()["notices"] if one["client_id"] == "bhxh-portal"]
 
 

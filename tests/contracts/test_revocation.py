@@ -2,6 +2,7 @@
 
 import hashlib
 import http.server
+import resource
 import subprocess
 import sys
 import threading
@@ -293,7 +294,7 @@ def test_a_silent_authority_above_does_not_hide_a_revoked_signer(pki: RunningPki
 def test_the_sandbox_runs_as_a_program(tmp_path: Path) -> None:
     employers = tmp_path / "employers.json"
     employers.write_text('[{"tax_code": "0100109106", "name": "CÔNG TY", "pin": ""}]')
-    start = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     program = subprocess.Popen(
         [sys.executable, "-m", "sandbox.pki", "--folder", str(tmp_path / "pki"), "--port", "0", "--employers", str(employers)],
         stdout=subprocess.PIPE,
@@ -303,7 +304,6 @@ def test_the_sandbox_runs_as_a_program(tmp_path: Path) -> None:
     try:
         assert program.stdout is not None
         line = program.stdout.readline()
-        assert time.monotonic() - start < 8.0, "meant to be under 2 s on an idle machine"
         address = line.split()[2]
         assert httpx.get(f"{address}/health", trust_env=False).json() == {"partner": "pki"}
         trust = TrustList.load(tmp_path / "pki" / "trust")
@@ -317,5 +317,7 @@ def test_the_sandbox_runs_as_a_program(tmp_path: Path) -> None:
         assert found.state == "good" and found.evidence[0].kind is RevocationKind.OCSP
     finally:
         program.terminate()
-        program.wait(10)
+        program.wait(60)
         program.stdout.close()  # type: ignore[union-attr]
+    # WHY by processor time: how long it took by the clock says how many others work on the machine.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before.ru_utime < 8.0, "meant to be under 2 s on an idle machine"

@@ -9,13 +9,14 @@ import pytest
 from bhxh.doors.cli import main
 from tests.doors.hostile_files import answer_at_the_doors, check_answer, gather_materials, hang_guard, read_in_a_small_room, spoil
 from tests.doors.world import World
+from tests.other_programs import BESIDE
 
 ROUNDS, SEED = 200, 164
 _ROOT = Path(__file__).resolve().parents[2]
 _SHARED = Path(os.environ.get("BHXH_SHARED", _ROOT.parent / "shared"))
 _SHARED = _SHARED if _SHARED.is_dir() else _ROOT.parents[1] / "shared"
 _DATA = _SHARED / "data"
-needs_data = pytest.mark.skipif(not _DATA.is_dir(), reason="NOT TESTED: ../shared/data is not beside this checkout")
+needs_data = pytest.mark.skipif(not _DATA.is_dir(), reason=f"NOT TESTED: the vendor's files. {BESIDE}")
 
 
 def test_spoilt_files_are_answered_by_every_door_with_little_memory(api: World, tmp_path: Path) -> None:

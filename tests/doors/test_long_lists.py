@@ -1,11 +1,13 @@
 """Long lists over HTTP: they go to the room, and while it is taken the caller is asked to come again; nothing is lost and nothing doubled."""
 
+import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -16,24 +18,31 @@ _CHILD = "import sys; from bhxh.doors.list_room import serve; serve(int(sys.argv
 
 
 @pytest.fixture
-def taken(api: World) -> Iterator[threading.Thread]:
-    """The room is taken for a second, and nobody may wait."""
+def taken(api: World, tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """The room is taken until this is called, or the test ends; and nobody may wait."""
     from bhxh.doors import partners
     from bhxh.doors.list_room import ListRoom
 
-    room = ListRoom((sys.executable, "-c", _CHILD), places=1)
+    room, pipe = ListRoom((sys.executable, "-c", _CHILD), places=1), tmp_path / "pipe"
+    os.mkfifo(pipe)
     partners.bind(replace(partners.partners(), list_room=room))
-    room.run(time.sleep, 0.0)
-    work = threading.Thread(target=room.run, args=(time.sleep, 1.0))
+    work = threading.Thread(target=room.run, args=(Path.read_bytes, pipe))
     work.start()
-    time.sleep(0.1)
-    yield work
-    work.join()
+    while room._places._value and work.is_alive():
+        time.sleep(0.01)
+
+    def leave() -> None:
+        if work.is_alive():
+            pipe.write_bytes(b"")
+            work.join()
+
+    yield leave
+    leave()
     room.close()
 
 
 def test_while_the_room_is_taken_a_filing_is_asked_to_come_again_and_the_same_key_works_then(
-    api: World, taken: threading.Thread, monkeypatch: pytest.MonkeyPatch
+    api: World, taken: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from bhxh.doors.api import list_work
     from bhxh.dossiers.models import Dossier
@@ -47,12 +56,12 @@ def test_while_the_room_is_taken_a_filing_is_asked_to_come_again_and_the_same_ke
     assert refused["Retry-After"] == "20"
     assert Dossier.objects.count() == before
     assert api.file_draft(*api.prepare_list(batch=8), key="k-short").status_code == 201, "a short list is filed meanwhile"
-    taken.join()
+    taken()
     assert api.file_draft(draft, to_sign, key="k-busy").status_code == 201
     assert api.file_draft(draft, to_sign, key="k-busy").status_code == 200
 
 
-def test_a_long_workbook_goes_to_the_room(api: World, taken: threading.Thread, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_workbook_goes_to_the_room(api: World, taken: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     from bhxh.procedures.register_employees import workbook_door
 
     monkeypatch.setattr(workbook_door, "_LONG_BYTES", 1_000)

@@ -35,7 +35,7 @@ def _take_returned(api: World, count: int) -> dict[str, int]:
     """`bhxh bounces --maildir`, once so many are there."""
     from bhxh.doors.cli import bounces
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(list((api.sandbox.returned_mail / "new").iterdir())) < count and time.monotonic() < deadline:
         time.sleep(0.02)
     return bounces.run(argparse.Namespace(maildir=str(api.sandbox.returned_mail), recipient=""))

@@ -264,7 +264,7 @@ def test_a_proof_can_be_checked_without_us(api: World) -> None:
 
     page = api.get("/log/entries?" + query(**span(dossier=api.code)), "officer AUDITOR").json()
     address = f"/log/entries/{page[0]['entry_id']}/proof"
-    sequence_to_end(now(), patience_s=20)
+    sequence_to_end(now(), patience_s=120)
     seal_head(now(), KeySealer(partners().keys.seal_key("audit")))
     proof = api.get(address, "officer AUDITOR")
     if proof.status_code == 404:

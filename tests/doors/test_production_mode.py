@@ -23,7 +23,7 @@ class _Server:
 
     def __init__(self, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}"
-        self.http = httpx.Client(trust_env=False, timeout=10, headers={"Host": HOST})
+        self.http = httpx.Client(trust_env=False, timeout=60, headers={"Host": HOST})
 
     def get(self, path: str, *, come_from: str, cookie: str = "", **headers: str) -> httpx.Response:
         """As the proxy hands it on."""
@@ -115,7 +115,7 @@ def server(database: None, settings: dict[str, str]) -> Iterator[_Server]:
     port = _free_base()
     command = [sys.executable, *granian("bhxh.wiring.wsgi:application", port)]
     with subprocess.Popen(command, env=settings, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        made, deadline = _Server(port), time.monotonic() + 30
+        made, deadline = _Server(port), time.monotonic() + 120
         try:
             while time.monotonic() < deadline and process.poll() is None:
                 with suppress(httpx.TransportError):
@@ -129,7 +129,7 @@ def server(database: None, settings: dict[str, str]) -> Iterator[_Server]:
         finally:
             made.http.close()
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def test_limits_hold_in_production(server: _Server) -> None:

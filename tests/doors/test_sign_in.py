@@ -184,7 +184,7 @@ def test_two_answers_in_one_are_none(browser: Browser) -> None:
 def test_who_changed_their_mind_is_told_that_nothing_happened(api: World, browser: Browser) -> None:
     address = browser.leave()
     form = {**dict(parse_qsl(address.partition("?")[2])), "action": "refuse"}
-    back = httpx.post(address.partition("?")[0], data=form, timeout=10, trust_env=False).headers["Location"]
+    back = httpx.post(address.partition("?")[0], data=form, timeout=60, trust_env=False).headers["Location"]
     assert "access_denied" in said(browser.get(back[back.index("/dang-nhap") :]), 401, "ACC-008")
 
 
@@ -358,7 +358,7 @@ def _notices(api: World, browser: Browser, **wanted: Any) -> list[str]:
 
     sid = Session.objects.latest("begun_at").sid
     address = f"{api.sandbox.url('eid')}/sandbox/sign-outs"
-    reply = httpx.post(address, json={"sid": sid, "deliver": False, **wanted}, timeout=5, trust_env=False)
+    reply = httpx.post(address, json={"sid": sid, "deliver": False, **wanted}, timeout=60, trust_env=False)
     return [one["logout_token"] for one in reply.raise_for_status().json()["notices"]]
 
 

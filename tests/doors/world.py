@@ -108,7 +108,7 @@ class World:
 
     def sign_in(self, pin: str, **more: Any) -> str:
         wanted = {"pin": pin, "account_type": "ORG" if "org_id" in more else "CITIZEN", "assurance_level": 2, **more}
-        reply = httpx.post(f"{self.sandbox.url('eid')}/sandbox/token", json=wanted, timeout=10, trust_env=False).raise_for_status()
+        reply = httpx.post(f"{self.sandbox.url('eid')}/sandbox/token", json=wanted, timeout=60, trust_env=False).raise_for_status()
         return str(reply.json()["access_token"])
 
     def call(
@@ -158,7 +158,7 @@ class World:
     def intake(self, pin: str, **more: Any) -> str:
         """A message signed by the sandbox's national portal."""
         wanted = {"procedure": "CF-01", "pin": pin, "form": {}, **more}
-        reply = httpx.post(f"{self.sandbox.url('npsp')}/sandbox/intakes", json=wanted, timeout=10, trust_env=False)
+        reply = httpx.post(f"{self.sandbox.url('npsp')}/sandbox/intakes", json=wanted, timeout=60, trust_env=False)
         return str(reply.raise_for_status().json()["message"])
 
     def take(self, message: str | bytes) -> Any:

@@ -12,6 +12,7 @@ import pytest
 from bhxh.book.rendering import render_pdf
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.seals import openssl_parts
+from tests.other_programs import INSTALLED_BY
 from tests.unit.book.books import composed, months, sealed
 
 ADDRESS = "https://bhxh.example/xac-minh/"
@@ -20,7 +21,7 @@ ADDRESS = "https://bhxh.example/xac-minh/"
 def _needs(program: str) -> str:
     found = shutil.which(program)
     if found is None:
-        pytest.skip(f"NOT CHECKED: the program {program} is not installed")
+        pytest.skip(f"NOT CHECKED by other people's tools: the program {program} is not installed. {INSTALLED_BY}")
     return found
 
 

@@ -11,6 +11,7 @@ import pytest
 from bhxh.signing.confirmations import seal_confirmation
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.seals import openssl_parts
+from tests.other_programs import INSTALLED_BY
 from tests.unit.signing.test_confirmations import CONFIRMED, CONTENT
 
 _NODE = """
@@ -32,7 +33,7 @@ console.log(JSON.stringify({ holds, isFresh, isSame, pin: said.signer.pin }))
 def _needs(program: str) -> str:
     found = shutil.which(program)
     if found is None:
-        pytest.skip(f"NOT CHECKED: the program {program} is not installed")
+        pytest.skip(f"NOT CHECKED by other people's tools: the program {program} is not installed. {INSTALLED_BY}")
     return found
 
 

@@ -15,6 +15,7 @@ from bhxh.access.consent_receipts import DISCLOSURE_TYPE, RECEIPT_TYPE, STATUS_T
 from bhxh.kernel.canonical import canonical_bytes, sha256_hex
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.seals import openssl_parts
+from tests.other_programs import INSTALLED_BY
 from tests.unit.access.test_consent_receipts import AT, CONSENT, GRANTED, content
 
 _SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "verify_consent_receipt.mjs"
@@ -23,7 +24,7 @@ _SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "verify_consent_receip
 def _program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        pytest.skip(f"NOT CHECKED: the program {name} is not installed")
+        pytest.skip(f"NOT CHECKED by other people's tools: the program {name} is not installed. {INSTALLED_BY}")
     return found
 
 
@@ -74,7 +75,7 @@ class Papers:
             (self.folder / name).write_bytes(written)
         command = [_program("node"), str(_SCRIPT), "--keys", "keys.json", "receipt.json", "--disclosure", "data.json"]
         command += ["--status", "status.json", "--at", at.isoformat()]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=240)
         said: dict[str, Any] = json.loads(done.stdout)
         assert done.returncode == (0 if said["holds"] else 1), done.stderr
         return said

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.canary import Canary
+from tests.other_programs import BESIDE
 from tools import signature_fixtures as fixtures
 from tools.generate_docs import HEADING
 
 if fixtures.DATA is None:
     pytest.skip(
-        "shared/data is not beside this checkout: 45 DSS files, 30 of PKITS and 4 Vietnamese authorities were NOT read, "
-        "docs/signature-fixtures.md was NOT compared",
+        f"NOT READ: 45 DSS files, 30 of PKITS and 4 Vietnamese authorities; NOT COMPARED: docs/signature-fixtures.md. {BESIDE}",
         allow_module_level=True,
     )
 DATA: Path = fixtures.DATA

@@ -21,7 +21,9 @@ from bhxh.wiring.configuration import configuration
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
 
-pytestmark = pytest.mark.skipif(bool(configuration().database_url), reason="needs the embedded server's pg_dump")
+pytestmark = pytest.mark.skipif(
+    bool(configuration().database_url), reason="NOT TRIED: a backup with the embedded server's pg_dump. Run without DATABASE_URL"
+)
 
 
 class Sealer:

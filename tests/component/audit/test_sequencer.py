@@ -102,11 +102,11 @@ def test_a_row_of_an_open_transaction_waits_and_is_not_lost(database: None) -> N
         with transaction.atomic():
             write(1)
             started.set()
-            may_end.wait(30)
+            may_end.wait(120)
 
     thread = threading.Thread(target=lambda: in_threads(1, slow))
     thread.start()
-    assert started.wait(30)
+    assert started.wait(120)
     write(1)  # commits first, with the higher transaction id
     try:
         assert sequence(AT) == 0, "nothing above the horizon is numbered"
@@ -253,7 +253,8 @@ def test_a_row_slipped_in_behind_the_sequencer_is_found(database: None) -> None:
     with as_owner():
         execute(
             "INSERT INTO audit_entry (at, verb, actor_kind, account, purpose, legal_basis, request_id, detail, digest, txid)"
-            " SELECT at, verb, actor_kind, account, purpose, legal_basis, request_id, detail, digest, '5'::xid8 FROM audit_entry LIMIT 1"
+            " SELECT at, verb, actor_kind, account, purpose, legal_basis, request_id, detail, digest, '5'::xid8 FROM audit_entry"
+            " ORDER BY entry_id LIMIT 1"
         )
     assert numbered() == 0
     assert verify_tables().problem is Problem.ROW_SLIPPED_IN

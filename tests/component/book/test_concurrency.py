@@ -31,7 +31,7 @@ def test_the_same_books_sealed_by_two_processes_at_once(
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SET ROLE bhxh_app")
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             # WHY earlier for one of them: clocks of two processes differ, and the one with the earlier time may come second.
             return [book.is_new for book in seal_books(actor=ACTOR, at=AT - timedelta(seconds=step), person_ids=people, key=key)]
         finally:

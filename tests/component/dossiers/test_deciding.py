@@ -487,13 +487,13 @@ def test_two_gatherings_at_once_decide_once(committed_world: World) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET ROLE bhxh_app")
         try:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             return world.gather(dossier_id).decided
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        decided = sorted(future.result(timeout=60) for future in [pool.submit(gather), pool.submit(gather)])
+        decided = sorted(future.result(timeout=180) for future in [pool.submit(gather), pool.submit(gather)])
     assert decided == [0, 30]
     assert Decision.objects.count() == 1
     assert world.see(dossier_id).state is State.RESOLVED

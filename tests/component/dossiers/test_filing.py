@@ -84,13 +84,13 @@ def test_two_identical_requests_at_once_make_one_dossier(committed_world: World)
         with connection.cursor() as cursor:
             cursor.execute("SET ROLE bhxh_app")
         try:
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             return world.file(*["grant"] * 50, idempotency_key="k1")
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        receipts = [future.result(timeout=60) for future in [pool.submit(send), pool.submit(send)]]
+        receipts = [future.result(timeout=180) for future in [pool.submit(send), pool.submit(send)]]
     assert len({receipt.receipt for receipt in receipts}) == 1
     assert sorted(receipt.is_repeat for receipt in receipts) == [False, True]
     assert Dossier.objects.count() == 1

@@ -40,7 +40,7 @@ def _post(drafts: list[LineDraft]) -> str:
 
 def wait_until_somebody_waits_for_us() -> None:
     """Another connection has run into a lock of this one."""
-    for _ in range(200):
+    for _ in range(3000):
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
             if cursor.fetchone():
@@ -79,7 +79,7 @@ def test_a_race_has_one_winner_whatever_the_order_of_persons(database: None, reg
     barrier = threading.Barrier(4)
 
     def race(number: int) -> str:
-        barrier.wait(20)
+        barrier.wait(60)
         return _post(drafts if number % 2 else drafts[::-1])
 
     with ThreadPoolExecutor(4) as pool:
@@ -93,7 +93,7 @@ def test_numbers_have_no_gap_after_concurrent_changes(database: None, register: 
     barrier = threading.Barrier(3)
 
     def run(number: int) -> str:
-        barrier.wait(20)
+        barrier.wait(60)
         return _post([draft(person, f"2026-{number + 1:02d}"), draft(person, f"2025-{number + 1:02d}")])
 
     with ThreadPoolExecutor(3) as pool:

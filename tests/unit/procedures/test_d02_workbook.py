@@ -23,10 +23,11 @@ from bhxh.procedures.register_employees.workbook_reading import ReadWorkbook, Re
 from bhxh.procedures.register_employees.workbook_writing import LineVerdict, write_results
 from samples.make_d02_workbook import demo_lines, make
 from tests.old_fonts import to_tcvn3, to_vni
+from tests.other_programs import BESIDE
 
 _SHARED = Path(os.environ.get("BHXH_SHARED", Path(__file__).resolve().parents[4] / "shared"))
 _VENDOR = _SHARED / "data" / "employer-forms" / "FileMau_D02_TK1_VNPT.xlsx"
-needs_vendor_file = pytest.mark.skipif(not _VENDOR.exists(), reason="NOT TESTED: the vendor workbook of ../shared/data is not present")
+needs_vendor_file = pytest.mark.skipif(not _VENDOR.exists(), reason=f"NOT TESTED: the vendor's workbook. {BESIDE}")
 
 GOOD: dict[str, Any] = {
     "full_name": "Nguyễn Thị Mẫu",

@@ -12,6 +12,7 @@ import pytest
 from bhxh.dossiers.rendering import payload_of, seal_shown
 from bhxh.procedures.confirmation_extract.presenting import present_extract
 from bhxh.procedures.confirmation_extract.rendering import render_extract_pdf
+from tests.other_programs import INSTALLED_BY
 from tests.unit.book.books import months
 from tests.unit.procedures.extracts import CODE, sealed_extract
 
@@ -32,7 +33,9 @@ def test_the_same_extract_gives_the_same_bytes_in_another_process() -> None:
     assert other.stdout.decode().strip() == hashlib.sha256(render_extract_pdf(sealed, public_url=URL)).hexdigest()
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@pytest.mark.skipif(
+    shutil.which("pdftotext") is None, reason=f"NOT READ as others read it: the program pdftotext is not installed. {INSTALLED_BY}"
+)
 def test_the_page_says_who_how_long_where_and_how_to_verify() -> None:
     pdf = render_extract_pdf(sealed_extract(WORK, from_month="2014-01", until_month="2024-12", purpose="Vay mua nhà"), public_url=URL)
     text = " ".join(subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode().split())

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from hashlib import sha256
 from itertools import islice
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -148,9 +148,9 @@ def test_citizens_come_one_by_one(population: Population) -> None:
 
 def test_a_thousand_citizens_take_less_than_a_second() -> None:
     generate(1, 300, 5)  # read the tables
-    started = perf_counter()
+    started = process_time()  # WHY not by the clock: other work shares the machine
     generate(2)
-    assert perf_counter() - started < 3  # WHY 3: other work shares the machine; alone it takes a quarter of a second
+    assert process_time() - started < 3  # WHY 3: a slow core; on a good one it takes a quarter of a second
 
 
 def test_small_populations_work() -> None:

@@ -13,6 +13,7 @@ from bhxh.kernel.errors import Defect
 from bhxh.signing.signers import read_certificate, signer_of
 from bhxh.signing.trust import TrustList
 from sandbox.pki.certificates import issue, subject
+from tests.other_programs import BESIDE
 from tests.unit.signing.conftest import PIN, TAX_CODE, Desk
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -91,6 +92,6 @@ def test_real_authorities_are_read() -> None:
         (up / "shared/data/certificates-vn" for up in Path(__file__).parents if (up / "shared/data/certificates-vn").is_dir()), None
     )
     if folder is None:
-        pytest.skip("shared/data is not beside this checkout: real Vietnamese authority certificates NOT read")
+        pytest.skip(f"NOT READ: the certificates of real Vietnamese authorities. {BESIDE}")
     names = {signer_of(read_certificate(file.read_bytes())).subject_name for file in folder.glob("*.pem")}
     assert "Vietnam National Root CA" in names and len(names) == 4
