@@ -12,6 +12,7 @@ import httpx
 import orjson
 
 from bhxh.connectors.http_client.assertion import MachineKey, assertion
+from bhxh.connectors.http_client.authorities import trusted_authorities
 from bhxh.connectors.http_client.breaker import Breaker
 from bhxh.connectors.http_client.errors import CON_NONSENSE, CON_REJECTED, CON_RESTING, CON_UNAVAILABLE
 from bhxh.kernel.errors import Nonsense, Rejected, Unavailable
@@ -77,7 +78,9 @@ class PartnerClient:
         self._breaker = breaker or Breaker(monotonic=time.monotonic)
         self._maximum_bytes = maximum_bytes
         # WHY no environment: a proxy variable of the machine must not see what we ask.
-        self._http = httpx.Client(trust_env=False, follow_redirects=False, limits=httpx.Limits(max_connections=8))
+        self._http = httpx.Client(
+            verify=trusted_authorities(), trust_env=False, follow_redirects=False, limits=httpx.Limits(max_connections=8)
+        )
 
     def close(self) -> None:
         """Give the sockets back."""

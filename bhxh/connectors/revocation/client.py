@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from bhxh.connectors.http_client.authorities import trusted_authorities
 from bhxh.connectors.revocation.errors import CON_REVOCATION_NONSENSE, CON_REVOCATION_REFUSED, CON_REVOCATION_UNAVAILABLE
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Nonsense, Rejected, Trouble, Unavailable
@@ -49,7 +50,7 @@ class HttpRevocationSource:
     def __init__(self, *, base_address: str = "", timeout_s: float = 2.0, client: httpx.Client | None = None) -> None:
         self._base = urlsplit(base_address) if base_address else None
         self._timeout_s = timeout_s
-        self._client = client or httpx.Client(follow_redirects=False, trust_env=False)
+        self._client = client or httpx.Client(verify=trusted_authorities(), follow_redirects=False, trust_env=False)
         self._cache: dict[tuple[str, str], tuple[float, RevocationAnswer]] = {}
         self._breakers: dict[str, _Breaker] = {}
         self._lock = Lock()

@@ -5,6 +5,7 @@ import secrets
 import httpx
 from asn1crypto import algos, cms, core, tsp
 
+from bhxh.connectors.http_client.authorities import trusted_authorities
 from bhxh.connectors.timestamping.errors import CON_STAMP_NONSENSE, CON_STAMP_REFUSED, CON_STAMP_UNAVAILABLE
 from bhxh.kernel.errors import Nonsense, Rejected, Unavailable
 
@@ -23,7 +24,7 @@ class HttpTimeStamper:
     def __init__(self, address: str, *, timeout_s: float = 5.0, client: httpx.Client | None = None) -> None:
         self._address = address
         self._timeout_s = timeout_s
-        self._client = client or httpx.Client(follow_redirects=False, trust_env=False)
+        self._client = client or httpx.Client(verify=trusted_authorities(), follow_redirects=False, trust_env=False)
 
     def stamp(self, sha256: bytes) -> bytes:
         """A token (DER) over the digest; nonce and imprint are those we sent. Its trust is judged by `verify_timestamp`."""
