@@ -11,8 +11,15 @@ _LONG_FILES = (
     "tests/crash/test_crash.py",
     "tests/contracts/test_foreign_provider.py",
     "tests/doors/test_cli.py",
+    "tests/doors/test_hostile_files.py",
+    "tests/doors/test_every_look.py",
+    "tests/doors/test_production_mode.py",
+    "tests/contracts/test_supervisor.py",
+    "tests/component/registry/test_synthetic_loading.py",
+    "tests/component/wiring/test_embedded_postgres.py",
+    "tests/properties/test_signature_mutations.py",
 )
-"""What takes a worker longest, longest first."""
+"""Few tests that take a worker long, longest first."""
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 os.environ["BHXH_DATABASE_NAME"] = f"bhxh_test_{_WORKER}"
