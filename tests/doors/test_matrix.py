@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from httpx import Request
 
-from bhxh.access.roles import OfficerRole
+from bhxh.access.roles import Grant, OfficerRole
 from bhxh.kernel.who import SIGNED_IN, Capacity
+from tests.doors.test_counter import acting_for, meet_family
 from tests.doors.world import World
+from tests.mandate_kit import BY, grant
 from tools.matrix import Role, Route, roles, routes
 
 _OFFICERS: dict[str, tuple[OfficerRole, ...]] = {
@@ -30,13 +32,15 @@ SOMEBODIES: dict[str, tuple[Role, ...]] = {
     **{name: (Role("", Capacity.EMPLOYER),) for name in _CLERKS},
     # WHY a person too: an officer signs in with their own account, and is a citizen wherever citizens are let in.
     **{name: (Role("", Capacity.PERSON), *(Role("", Capacity.OFFICER, role.value) for role in held)) for name, held in _OFFICERS.items()},
+    "parent for a child": (Role("", Capacity.REPRESENTATIVE),),
+    **{f"program {one.value}": (Role("", Capacity.MACHINE, one.value),) for one in Grant},
 }
 """Who plays in the door tests, and as what they may come."""
 
 _HOLDERS = ("unregistered", "soldier", "clerk without mandate")
 """They hold an account of level 2 and may act as nothing here; they may see that they are signed in, and sign out."""
 
-_OWNERS = ("clerk", "mandated clerk")
+_OWNERS = ("clerk", "mandated clerk", "program FILE_FOR_EMPLOYERS")
 """Whose dossier `{code}` is: to everybody else who files it is not there."""
 _OF_REQUESTERS = (
     ("POST", "requests"),
@@ -67,6 +71,7 @@ _BY_FACT: dict[str, dict[str, int]] = {
 a clerk represents nobody."""
 _BODIES: dict[str, Any] = {
     "/api/v1/dossiers/{code}/mail-address": {"email": "don-vi@vidu.example"},
+    "/api/v1/sharing/agency-reads": {"scope": "matrix", "personal_number": "001188000001", "reference": "1"},
 }
 """What is asked where the smallest thing that the description allows is still refused before anybody looks at who asks."""
 
@@ -75,8 +80,8 @@ def _listed() -> list[Route]:
     return sorted(routes(), key=lambda route: route.name)
 
 
-_NOT_PLAYED = {Capacity.MACHINE, Capacity.SYSTEM, Capacity.REPRESENTATIVE}
-"""By HTTP they are tried where they come in (`test_counter.py`, `test_programs.py`); as callers of every command in `test_who_may_call.py`."""
+_NOT_PLAYED = {Capacity.SYSTEM}
+"""The installation itself sends no requests; it is tried as a caller of every command in `test_who_may_call.py`."""
 
 
 def test_every_role_of_the_matrix_is_played() -> None:
@@ -84,12 +89,73 @@ def test_every_role_of_the_matrix_is_played() -> None:
     assert {(role.capacity, role.role) for role in roles() if role.capacity not in _NOT_PLAYED} <= played
 
 
+@pytest.fixture
+def headers(api: World) -> dict[str, dict[str, str]]:
+    """Of whoever is not known by an e-ID token alone: a parent who names the child, and a program of each grant, registered to ask persons
+    too; the one that files has the first employer's mandate."""
+    from bhxh.access.consents import ConsentPurpose, RequesterKind
+    from bhxh.access.machine_commands import register_machine
+    from bhxh.access.requester_commands import agree_scope, register_requester
+    from bhxh.doors.partners import partners
+    from bhxh.kernel.actor import LegalBasis
+    from bhxh.kernel.clock import day_in_vietnam, now
+    from bhxh.registry.queries import find_employer
+    from tests.doors.test_programs import KEY, public  # WHY here: that module asks by this one's `ask_least`
+
+    meet_family(api)
+    at, unit, made = now(), api.population.employers[0].tax_code, {}
+    for one in Grant:
+        client = f"matrix-{one.value.lower().replace('_', '-')}"
+        register_machine(actor=BY, at=at, client_id=client, name=client, jwks={"keys": [public(KEY)]}, grants=[one])
+        register_requester(
+            actor=BY,
+            at=at,
+            requester_id=client,
+            name=client,
+            kind=RequesterKind.OTHER,
+            fields=["basic"],
+            purposes=[ConsentPurpose.CREDIT],
+            client_id=client,
+        )
+        made[f"program {one.value}"] = {"Authorization": f"Bearer {_token_of(api, client)}"}
+    agree_scope(
+        actor=BY,
+        at=at,
+        scope_id="matrix",
+        requester_id="matrix-read-by-duty",
+        legal_basis=LegalBasis.LEGAL_DUTY,
+        purpose_vi="thử",
+        purpose_en="a trial",
+        ground="Thỏa thuận 1/2026",
+        fields=["basic"],
+        from_on=day_in_vietnam(at),
+    )
+    employer = find_employer(tax_code=unit)
+    assert employer is not None
+    holder = "machine:matrix-file-for-employers"
+    key = partners().keys.seal_key("mandate")
+    grant(at=at, key=key, employer_id=employer.employer_id, holder=holder, from_on=day_in_vietnam(at))
+    made["program FILE_FOR_EMPLOYERS"]["Acting-For-Employer"] = unit
+    made["parent for a child"] = {"Authorization": f"Bearer {api.token('parent')}", **acting_for(api, "parent")}
+    return made
+
+
+def _token_of(api: World, client: str) -> str:
+    from tests.doors.test_programs import ask, assertion
+
+    given = ask(api, assertion(iss=client, sub=client))
+    assert given.status_code == 200, given.content
+    return str(given.json()["access_token"])
+
+
 @pytest.mark.parametrize("route", _listed(), ids=lambda route: route.name)
-def test_who_gets_in(api: World, route: Route) -> None:
+def test_who_gets_in(api: World, headers: dict[str, dict[str, str]], route: Route) -> None:
     assert route.admission is not None, "tools/matrix.py names it as undeclared"
     who = route.admission.who
     # WHY two of an open one: it asks nobody who they are, and a page or the description takes long to make.
-    got = {name: ask_least(api, route, name) for name in (("stranger", "citizen") if who.is_open else SOMEBODIES)}
+    got = {
+        name: ask_least(api, route, name, headers=headers.get(name)) for name in (("stranger", "citizen") if who.is_open else SOMEBODIES)
+    }
     for name, reply in got.items():
         status = reply.status_code
         assert status < 500 or route.path.startswith("/health"), (name, status, reply.content[:300])
@@ -128,7 +194,7 @@ def ask_least(api: World, route: Route, name: str, *, headers: dict[str, str] | 
             options |= {"data": form.read(), "content_type": form.headers["Content-Type"]}
         else:
             options |= {"data": b"x", "content_type": media}
-    return api.call(method, address, name, **options)
+    return api.call(method, address, "stranger" if headers else name, **options)
 
 
 _FILE = "<file>"
