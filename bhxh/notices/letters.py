@@ -93,8 +93,12 @@ class LetterContext:
     decided_at: datetime | None = None
     result_title_vi: str = ""
     result_title_en: str = ""
-    complaint_vi: str = "Nếu không đồng ý, {you} có quyền khiếu nại theo pháp luật về khiếu nại. Cách gửi khiếu nại có trong quyết định kèm hồ sơ."
-    complaint_en: str = "If you disagree you may lodge a complaint under the law on complaints. The decision, kept with the dossier, says how."
+    complaint_vi: str = (
+        "Nếu không đồng ý, {you} có quyền khiếu nại theo pháp luật về khiếu nại. Cách gửi khiếu nại có trong quyết định kèm hồ sơ."
+    )
+    complaint_en: str = (
+        "If you disagree you may lodge a complaint under the law on complaints. The decision, kept with the dossier, says how."
+    )
 
 
 def render(kind: LetterKind, context: LetterContext) -> tuple[str, str, str]:

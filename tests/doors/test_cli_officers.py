@@ -1,4 +1,4 @@
-"""`bhxh decide`, `appoint` and `officer`: the queue, two officers, their keys, and who is none in production."""
+"""`bhxh decide`, `appoint`, `officer` and `account`: the queue, two officers, their keys, who is none in production, who is shut out."""
 
 from tests.doors.cli_runs import Run, said
 from tests.doors.world import World
@@ -49,3 +49,15 @@ def test_in_production_the_command_line_is_no_officer(inside: Run, world: World)
     for command in (("decide", world.code, "--as", "lan", "--grant"), ("dossier", "ask", world.code, "--as", "lan", "--missing", "a | b")):
         assert said(inside(*command, "--json"), 1)["error"]["code"] == "CLI-030"
     assert said(inside("officer", "invite", "lan", "--json"))["code"]
+
+
+def test_an_account_is_shut_out_and_let_in_again(inside: Run, world: World) -> None:
+    number = world.people["citizen"]
+    assert world.get("/me/book", "citizen").status_code == 200
+    assert said(inside("account", "shut-out", "--pin", "-", "--json", stdin=number))["shut_out"] is True
+    assert world.get("/me/book", "citizen").json()["code"] == "ACC-039", "its token opens nothing any more"
+    assert said(inside("account", "let-in", "--pin", "-", "--json", stdin=number))["shut_out"] is False
+    assert world.get("/me/book", "citizen").json()["code"] == "ACC-033", "what was issued before stays out"
+    assert said(inside("account", "let-in", "--pin", "-", "--json", stdin=number), 1)["error"]["code"] == "ACC-040"
+    assert said(inside("account", "shut-out", "--subject", "nobody-knows", "--json"))["sessions_ended"] == 0
+    assert said(inside("account", "shut-out", "--pin", "-", "--json", stdin="001199999999"), 1)["error"]["code"] == "CLI-005"

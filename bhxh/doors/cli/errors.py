@@ -69,3 +69,8 @@ CLI_NO_KEY_HERE = define(
     "Cán bộ làm việc qua hệ thống có đăng nhập và khóa bảo mật; ở chế độ vận hành thật, dòng lệnh không thay cán bộ.",
     "Officers work signed in and with a security key; in production the command line does not stand in for them.",
 )
+CLI_NO_ACCOUNT = define(
+    "CLI-031",
+    "Người này chưa đăng nhập hệ thống bằng tài khoản định danh lần nào. Tài khoản của tổ chức: dùng --subject.",
+    "This person never signed in here with an e-ID account. For an organisation's account use --subject.",
+)

@@ -107,6 +107,13 @@ def _parser() -> argparse.ArgumentParser:
     officer.add_argument("--key", default="", help="khóa cần bỏ (officer keys) · the key to end")
     officer.add_argument("--because", default="lost", choices=("lost", "replaced"))
 
+    account = add("account", "chặn một tài khoản định danh, cho đăng nhập lại · shut an e-ID account out, let it in again")
+    account.add_argument("what", choices=("shut-out", "let-in"))
+    account.add_argument("--pin", default="-", help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")
+    account.add_argument(
+        "--subject", default="", help="tài khoản theo e-ID (sub) thay cho số định danh · the e-ID's own name of it instead"
+    )
+
     mandate = add("mandate", "ủy quyền của đơn vị · who may act for an employer")
     mandate.add_argument("what", choices=("grant", "revoke", "list", "document", "replay"))
     mandate.add_argument("mandate", nargs="?", default="", help="số ủy quyền khi thu hồi, in giấy · the mandate to revoke or print")
@@ -187,7 +194,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _handlers() -> dict[str, Handler]:
-    from bhxh.doors.cli import administration, books, bounces, consents, decide, dossiers, file, mandates, officers, own_data, programs
+    from bhxh.doors.cli import (
+        accounts,
+        administration,
+        books,
+        bounces,
+        consents,
+        decide,
+        dossiers,
+        file,
+        mandates,
+        officers,
+        own_data,
+        programs,
+    )
 
     return {
         "file": file.run,
@@ -198,6 +218,7 @@ def _handlers() -> dict[str, Handler]:
         "generate": administration.generate,
         "appoint": administration.appoint,
         "officer": officers.run,
+        "account": accounts.run,
         "mandate": mandates.run,
         "program": programs.run,
         "consent": consents.run,
