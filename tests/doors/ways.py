@@ -70,6 +70,7 @@ _SUBCOMMANDS: Final = {
         *("consent requester", "consent requesters", "consent end", "consent scope", "program"),
     ),
     "officers by login, and their keys": tuple(f"officer {name}" for name in ("list", "invite", "keys", "end-key", "dismiss")),
+    "whether an account is shut out": ("account shut-out", "account let-in"),
     "the database as a whole, unread": ("migrate", "work", "backup", "restore"),
 }
 
