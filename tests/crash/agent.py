@@ -1,7 +1,7 @@
 """Runs inside the processes that are struck: sees where each named step is passed, and kills at the passing that is armed.
 
 It changes nothing of what the product does; it stands around functions and looks. The driver arms one point at a time by writing
-a file; a process that passes it takes the file away by renaming it, so that each point is struck once, and kills.
+a file; a process that passes it takes the file away by renaming it, so that each point is struck once, says who it is, and kills.
 """
 
 import json
@@ -45,9 +45,12 @@ def passing(step: str, moment: str) -> None:
         if _passed[plan["number"]] < plan["passing"]:
             return
         try:
-            _armed.rename(_folder / STRUCK)
+            _armed.rename(_folder / f"{ARMED}.claimed")
         except FileNotFoundError:
             return
+    half_written = _folder / f"{STRUCK}.new"  # WHY a file of its own: another process may be reading the one that was armed
+    half_written.write_text(json.dumps({"group": os.getpgid(0)}))
+    half_written.rename(_folder / STRUCK)
     if plan["victim"] == "database":
         _kill_with_children(plan["postmaster"])
     if plan["victim"] == _process[0]:

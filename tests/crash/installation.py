@@ -90,7 +90,7 @@ class Installation:
         """Kill -9 of a process with its group, from outside."""
         with suppress(ProcessLookupError):
             os.killpg(self.pids[name], signal.SIGKILL)
-        self.await_death(name)
+        await_that(f"{name} to be dead", lambda: not _is_alive(self.pids[name]), pause_s=0.002)
 
     # -- striking ---------------------------------------------------------------------------------------------------
 
@@ -114,7 +114,9 @@ class Installation:
         if victim == "database":
             await_that("the database to be dead", self._is_database_buried, pause_s=0.01)
         else:
-            await_that(f"{victim} to be dead", lambda: not _is_alive(self.pids[victim]), pause_s=0.002)
+            # WHY the one who said so: by now another may have been started in its stead.
+            struck = json.loads((self.folder / STRUCK).read_text())["group"]
+            await_that(f"{victim} to be dead", lambda: not _is_alive(struck), pause_s=0.002)
 
     @contextmanager
     def no_room_for(self, name: str) -> Iterator[None]:

@@ -13,7 +13,7 @@ from tests.doors.world import World
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMANDS = {"file", "decide", "book", "verify", "generate", "appoint", "mandate", "program", "audit", "migrate", "work", "keys"}
-_COMMANDS |= {"dossier", "conservation", "equality", "backup", "restore", "bounces", "consent", "own", "officer"}
+_COMMANDS |= {"dossier", "conservation", "equality", "backup", "restore", "bounces", "consent", "own", "officer", "account"}
 
 
 @pytest.fixture(scope="module")
