@@ -26,7 +26,7 @@ BENCHES = (
     "large_list",
 )
 
-ALONE = ("scale",)
+ALONE = ("scale", "log_proof")
 """Long ones, run by name only; the last table of each is kept in a file of its own and shown with every full run."""
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")

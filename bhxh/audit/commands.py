@@ -1,4 +1,4 @@
-"""Write the log: changes, looks and idempotency keys. Every other room's commands call these."""
+"""Write the log: changes and looks. Every other room's commands call these."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,7 +10,6 @@ from django.db import connection
 from bhxh.audit.command_wrapper import command, count_entries
 from bhxh.audit.digests import ENTRY_COLUMNS, LATER_ENTRY_COLUMNS, LATER_LOOK_COLUMNS, LOOK_COLUMNS, EntryDigests, digest
 from bhxh.audit.errors import AUD_OUTSIDE_COMMAND
-from bhxh.audit.models import IdempotencyKey
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json, canonical_bytes
 from bhxh.kernel.errors import Defect
@@ -18,7 +17,7 @@ from bhxh.kernel.ids import uuid7
 from bhxh.kernel.postgres_format import END, START, int8, jsonb, octets, start_of_row, text, timestamptz, uuid
 from bhxh.kernel.text import tidy
 
-__all__ = ["RECORD_LOOK", "command", "look_parameters", "record", "record_look", "record_looks", "record_many", "remember_answer"]
+__all__ = ["RECORD_LOOK", "command", "look_parameters", "record", "record_look", "record_looks", "record_many"]
 
 _LOOK_COLUMNS = ", ".join((*LOOK_COLUMNS[:2], "digest", *LOOK_COLUMNS[2:], *LATER_LOOK_COLUMNS))
 _LOOK_TYPES = (
@@ -145,11 +144,3 @@ def _look_row(
     look_id = uuid7(at)
     row_digest = digest((person_id, look_id, *shared), dict(zip(LATER_LOOK_COLUMNS, later, strict=True)))
     return person_id, look_id, row_digest, *shared, *later
-
-
-def remember_answer(*, at: datetime, scope: str, key: str, content_sha256: str, answer: Json) -> None:
-    """Keep the answer given to an idempotency key, in the transaction of the change it answers for.
-
-    Raises: django.db.IntegrityError where another request with the same key commits first; the caller then reads that one's answer.
-    """
-    IdempotencyKey.objects.create(scope=scope, key=key, content_sha256=content_sha256, answer=answer, at=at)

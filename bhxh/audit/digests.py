@@ -47,14 +47,19 @@ LOOK_COLUMNS: Final = (
 LATER_LOOK_COLUMNS: Final = ("roles", "on_behalf_of_person_id", "consent_id", "mandate_id", "groups", "reason")
 
 
-def digest(content: Sequence[object], later: Mapping[str, object] = MappingProxyType({})) -> bytes:
-    """SHA-256 over the columns in their order, and over the later ones that hold something.
+def row_content(content: Sequence[object], later: Mapping[str, object] = MappingProxyType({})) -> list[Json]:
+    """The columns in their order, and the later ones that hold something: what a row's digest is over, as JSON.
 
     Instants count in UTC, so that it does not matter in which zone they were given.
     """
     written: list[Json] = [_plain(value) for value in content]
     added = _that_hold_something(later)
-    return sha256(canonical_bytes([*written, added] if added else written)).digest()
+    return [*written, added] if added else written
+
+
+def digest(content: Sequence[object], later: Mapping[str, object] = MappingProxyType({})) -> bytes:
+    """SHA-256 over `row_content`."""
+    return sha256(canonical_bytes(row_content(content, later))).digest()
 
 
 class EntryDigests:

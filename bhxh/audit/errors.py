@@ -12,11 +12,6 @@ AUD_OUTSIDE_COMMAND = define(
     "Ghi nhật ký {verb} ngoài một lệnh.",
     "Audit entry {verb} written outside a command.",
 )
-AUD_KEY_REUSED = define(
-    "AUD-003",
-    "Khóa chống gửi trùng này đã dùng cho một nội dung khác. Dùng khóa mới cho nội dung mới.",
-    "This idempotency key was used for different content. Use a new key for new content.",
-)
 AUD_NOT_IN_TREE = define(
     "AUD-004",
     "Dòng nhật ký này chưa có trong cây đã đóng dấu. Thử lại sau một phút.",
@@ -37,4 +32,34 @@ AUD_SPAN_TOO_LONG = define(
     "AUD-011",
     "Khoảng thời gian phải có điểm cuối sau điểm đầu và không dài quá {days} ngày. Chia thành nhiều khoảng rồi hỏi lại.",
     "The span must end after it begins and be no longer than {days} days. Ask in several parts.",
+)
+AUD_NOT_STAMPED = define(
+    "AUD-012",
+    "Chưa có dấu thời gian nào cho gốc nhật ký chứa dòng này. Dấu được xin mỗi giờ; chạy bhxh audit stamp để xin ngay.",
+    "No head of the log with this row has a time stamp yet. One is asked for each hour; bhxh audit stamp asks now.",
+)
+AUD_NO_SUCH_HEAD = define(
+    "AUD-013",
+    "Nhật ký chưa từng được đóng dấu ở {size} dòng. Xem các cỡ đã đóng dấu tại /api/v1/open/log/stamps.",
+    "The log was never sealed at {size} rows. /api/v1/open/log/stamps lists sizes that were.",
+)
+AUD_TREE_BROKEN = define(
+    "AUD-014",
+    "Cây nhật ký không cho lại gốc đã đóng dấu ở {size} dòng: có dòng bị xóa, sửa hoặc đổi chỗ. Chạy bhxh audit verify.",
+    "The log's tree does not give the root that was sealed at {size} rows: something was removed, changed or moved. Run bhxh audit verify.",
+)
+AUD_STAMP_TOO_EARLY = define(
+    "AUD-015",
+    "Dấu thời gian ghi {stamped_at}, sớm hơn lúc đóng dấu gốc nhật ký ({sealed_at}), nên không được giữ. Kiểm tra đồng hồ máy chủ.",
+    "The time stamp says {stamped_at}, before the head was sealed ({sealed_at}), so it is not kept. Check the server's clock.",
+)
+AUD_NO_ENTRY_TO_PROVE = define(
+    "AUD-016",
+    "Nhật ký không có dòng nào như vậy. Kiểm tra mã hồ sơ, tên việc hoặc số dòng.",
+    "The log has no such entry. Check the dossier's code, the verb or the number.",
+)
+AUD_NO_HEAD = define(
+    "AUD-017",
+    "Đây không phải là gốc nhật ký do hệ thống này đóng dấu. Dùng nội dung đã lưu từ /api/v1/open/log/head.",
+    "This is not a head of the log sealed by this installation. Use what was kept from /api/v1/open/log/head.",
 )

@@ -1,4 +1,4 @@
-"""Number committed rows as leaves of the tree, and seal the tree's head. One runs each second, the other each minute.
+"""Number committed rows as leaves of the tree, seal the tree's head, have it time-stamped: each second, each minute, each hour.
 
 A writer never waits for the tree: it writes its row with the id of its transaction and is done. The sequencer takes the
 rows of transactions below the *horizon*, the oldest transaction still open: nothing with a lower id can appear any more,
@@ -7,24 +7,27 @@ so an order by transaction id is final and no row is overlooked, however long it
 WHY no `@command` here: these functions are the journal. An entry about each batch would itself be a row to number, for ever.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 from time import monotonic, sleep
 from typing import Any
 
 from django.db import connection, transaction
 
 from bhxh.audit.digests import entry_leaf, look_leaf
-from bhxh.audit.errors import AUD_HORIZON_HELD
-from bhxh.audit.models import Epoch, Head, InnerNode, SealedHead
-from bhxh.audit.ports import RootSealer
-from bhxh.audit.queries import SealedHeadSeen, seen_sealed_head
+from bhxh.audit.errors import AUD_HORIZON_HELD, AUD_STAMP_TOO_EARLY
+from bhxh.audit.models import Epoch, Head, InnerNode, SealedHead, Stamp
+from bhxh.audit.ports import HeadStamper, RootSealer
+from bhxh.audit.proofs import KEPT_LEVEL
+from bhxh.audit.queries import SealedHeadSeen, StampSeen, find_stamp, seen_sealed_head
 from bhxh.audit.tree import CompactRange
 from bhxh.kernel.canonical import canonical_bytes
-from bhxh.kernel.errors import Unavailable
+from bhxh.kernel.errors import Nonsense, Unavailable
 
 _BATCH = 5000  # LIMIT: a transaction of about a tenth of a second
-_KEPT_LEVEL = 8  # WHY: subtrees of 256 leaves and wider are kept; narrower ones are read again from at most 256 leaves
+_CLOCKS_DIFFER = timedelta(minutes=5)  # LIMIT: how far the authority's clock may be behind ours
 _ONE_SEQUENCER = 742_010  # advisory lock; the key of audit_head refuses a second sequencer even without it
 
 _UNNUMBERED = """
@@ -81,6 +84,33 @@ def seal_head(at: datetime, sealer: RootSealer) -> SealedHeadSeen | None:
     return seen_sealed_head(SealedHead.objects.create(size=head.size, root=head.root, at=at, sealed=sealer.seal(payload)))
 
 
+def stamp_head(at: datetime, stamper: HeadStamper) -> StampSeen | None:
+    """Have the latest sealed head time-stamped. The stamp it has already stands; None where nothing is sealed.
+
+    The time is the authority's: a head that could not be stamped is stamped later, or the next one is, and nothing is backdated.
+    Raises: the stamper's Trouble and Invalid; Nonsense AUD-015 for a time before the seal's own.
+    """
+    sealed = SealedHead.objects.order_by("-sealed_id").first()
+    if sealed is None:
+        return None
+    if kept := find_stamp(sealed.size):
+        return kept
+    made = stamper.stamp(sha256(bytes(sealed.sealed)).digest(), at)
+    if made.stamped_at < sealed.at - _CLOCKS_DIFFER:
+        raise Nonsense(AUD_STAMP_TOO_EARLY, stamped_at=made.stamped_at.isoformat(), sealed_at=sealed.at.isoformat())
+    row = Stamp(
+        size=sealed.size,
+        sealed_id=sealed.sealed_id,
+        asked_at=at,
+        stamped_at=made.stamped_at,
+        authority=made.authority,
+        token=made.token,
+        certificates=[b64encode(one).decode() for one in made.certificates],
+    )
+    Stamp.objects.bulk_create([row], ignore_conflicts=True)  # WHY: two may have asked at once; the first one's stamp stands
+    return find_stamp(sealed.size)
+
+
 def _sequence_batch(at: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_SEQUENCER])
@@ -119,7 +149,7 @@ def _append(rows: Sequence[tuple[Any, ...]], at: datetime, head: Head | None, ep
     for _, kind, entry_id, person_id, look_id, digest in rows:
         hashed = entry_leaf(entry_id, bytes(digest)) if kind == 0 else look_leaf(person_id, look_id, bytes(digest))
         leaves.append((tree.size, entry_id, person_id, look_id, hashed))
-        nodes += [InnerNode(level=n.level, index=n.index, hash=n.hash) for n in tree.append(hashed) if n.level >= _KEPT_LEVEL]
+        nodes += [InnerNode(level=n.level, index=n.index, hash=n.hash) for n in tree.append(hashed) if n.level >= KEPT_LEVEL]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audit_leaf (leaf_number, entry_id, person_id, look_id, leaf_hash)"

@@ -83,20 +83,6 @@ class Look(models.Model):
         )
 
 
-class IdempotencyKey(models.Model):
-    """The first answer given to a key, so that the same request again gets the same answer."""
-
-    pk = models.CompositePrimaryKey("scope", "key")
-    scope = models.TextField()
-    key = models.TextField()
-    content_sha256 = models.TextField()
-    answer = models.JSONField()
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "audit_idempotency_key"
-
-
 class Leaf(models.Model):
     """The place of one entry or one look in the log's tree, given once it is committed. Names exactly one of the two."""
 
@@ -173,3 +159,23 @@ class SealedHead(models.Model):
 
     class Meta:
         db_table = "audit_sealed_head"
+        indexes = (models.Index(fields=["size"], name="audit_sealed_head_size"),)
+
+
+class Stamp(models.Model):
+    """What a time-stamping authority said about a sealed head: that it was there by then. One for each size at most."""
+
+    size = models.BigIntegerField(primary_key=True)
+    sealed_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    """By our clock."""
+    stamped_at = models.DateTimeField()
+    """By the authority's."""
+    authority = models.TextField()
+    token = models.BinaryField()
+    """RFC 3161, DER, as it came; over the SHA-256 of the sealed head's bytes."""
+    certificates = models.JSONField()
+    """From the one that stamped up to the root, each DER in base64."""
+
+    class Meta:
+        db_table = "audit_stamp"

@@ -1,20 +1,21 @@
-"""Read the log: earlier answers, who looked, what was done, and proofs that a row is in it."""
+"""Read the log: who looked, what was done, its sealed heads and their time stamps. Proofs are in `proofs.py`."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, cast
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from bhxh.audit.errors import AUD_KEY_REUSED, AUD_NOT_IN_TREE
-from bhxh.audit.models import Entry, Head, IdempotencyKey, InnerNode, Leaf, Look, SealedHead
-from bhxh.audit.tree import CompactRange, prove_consistency, prove_inclusion
+from bhxh.audit.errors import AUD_NO_SUCH_HEAD
+from bhxh.audit.models import Entry, Look, SealedHead, Stamp
 from bhxh.kernel.actor import ActorKind
 from bhxh.kernel.canonical import Json
-from bhxh.kernel.errors import Conflict, NotFound
+from bhxh.kernel.errors import NotFound
 
-_KEPT_LEVEL = 8
+STAMPED_EVERY: Final = timedelta(hours=1)
 _LONGEST_PAGE = 1000
+_STAMPS_PAGE = 100
 _E_ID = "eid:"
 """How the account of somebody begins who signed in themselves; at the counter an officer types for them."""
 
@@ -65,15 +66,6 @@ class EntrySeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeadSeen:
-    """The tree's size and root."""
-
-    size: int
-    root: bytes
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SealedHeadSeen:
     """A head with the seal over it."""
 
@@ -84,26 +76,15 @@ class SealedHeadSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InclusionProof:
-    """What an outsider needs to check, with `tree.is_included`, that one row is in the log under a sealed root."""
+class StampSeen:
+    """A sealed head with what the time-stamping authority said about it."""
 
-    leaf_number: int
-    leaf_hash: bytes
-    size: int
-    path: tuple[bytes, ...]
-    root: bytes
-    sealed_head: bytes
-    """The seal over this very size and root; asked for afterwards, it may be a later one."""
-
-
-def find_answer(scope: str, key: str, content_sha256: str) -> Json | None:
-    """The answer first given to an idempotency key. Raises Conflict AUD-003 where the key was used for other content."""
-    kept = IdempotencyKey.objects.filter(scope=scope, key=key).first()
-    if kept is None:
-        return None
-    if kept.content_sha256 != content_sha256:
-        raise Conflict(AUD_KEY_REUSED)
-    return cast("Json", kept.answer)
+    head: SealedHeadSeen
+    stamped_at: datetime
+    authority: str
+    token: bytes
+    certificates: tuple[bytes, ...]
+    """DER, from the one that stamped up to the root."""
 
 
 def list_looks(
@@ -137,31 +118,40 @@ def list_entries(dossier_id: UUID, limit: int = 500) -> tuple[EntrySeen, ...]:
     return tuple(EntrySeen(**row) for row in rows[: min(limit, _LONGEST_PAGE)])
 
 
-def get_head() -> HeadSeen | None:
-    """The tree as it stands; None for an empty log."""
-    head = Head.objects.order_by("-size").first()
-    return None if head is None else HeadSeen(size=head.size, root=bytes(head.root), at=head.at)
-
-
 def find_sealed_head() -> SealedHeadSeen | None:
     """The latest sealed head."""
     sealed = SealedHead.objects.order_by("-sealed_id").first()
     return None if sealed is None else seen_sealed_head(sealed)
 
 
-def prove_entry(entry_id: int) -> InclusionProof:
-    """That an entry is in the log, under the latest sealed head. Raises NotFound AUD-004 where it is not there yet."""
-    return _prove(Leaf.objects.filter(entry_id=entry_id).first())
+def get_sealed_head(size: int) -> SealedHeadSeen:
+    """The first head sealed at that size. Raises NotFound AUD-013."""
+    sealed = SealedHead.objects.filter(size=size).order_by("sealed_id").first()
+    if sealed is None:
+        raise NotFound(AUD_NO_SUCH_HEAD, size=size)
+    return seen_sealed_head(sealed)
 
 
-def prove_look(look_id: UUID) -> InclusionProof:
-    """The same for a look."""
-    return _prove(Leaf.objects.filter(look_id=look_id).first())
+def is_stamp_due(at: datetime) -> bool:
+    """Whether no stamp was asked for within the hour before."""
+    last = Stamp.objects.order_by("-size").first()
+    return last is None or not at - STAMPED_EVERY < last.asked_at
 
 
-def prove_growth(first_size: int, size: int) -> tuple[bytes, ...]:
-    """Proof that the log of `size` begins with the log of `first_size`: nothing before was changed. See `tree.is_consistent`."""
-    return prove_consistency(_subtree, first_size, size)
+def list_stamps(*, before: int | None = None) -> tuple[StampSeen, ...]:
+    """Stamped heads, latest first: a page; `before` is the last size of the page before."""
+    rows = Stamp.objects.all() if before is None else Stamp.objects.filter(size__lt=before)
+    return _seen_stamps(list(rows.order_by("-size")[:_STAMPS_PAGE]))
+
+
+def find_stamp(size: int) -> StampSeen | None:
+    """The stamp of the head of that size."""
+    return next(iter(_seen_stamps(list(Stamp.objects.filter(size=size)))), None)
+
+
+def find_stamp_over(leaf_number: int) -> StampSeen | None:
+    """The earliest stamped head that a leaf is under."""
+    return next(iter(_seen_stamps(list(Stamp.objects.filter(size__gt=leaf_number).order_by("size")[:1]))), None)
 
 
 def seen_sealed_head(sealed: SealedHead) -> SealedHeadSeen:
@@ -169,27 +159,15 @@ def seen_sealed_head(sealed: SealedHead) -> SealedHeadSeen:
     return SealedHeadSeen(size=sealed.size, root=bytes(sealed.root), at=sealed.at, sealed=bytes(sealed.sealed))
 
 
-def _prove(leaf: Leaf | None) -> InclusionProof:
-    sealed = find_sealed_head()
-    if leaf is None or sealed is None or leaf.leaf_number >= sealed.size:
-        raise NotFound(AUD_NOT_IN_TREE)
-    path = prove_inclusion(_subtree, leaf.leaf_number, sealed.size)
-    return InclusionProof(
-        leaf_number=leaf.leaf_number,
-        leaf_hash=bytes(leaf.leaf_hash),
-        size=sealed.size,
-        path=path,
-        root=sealed.root,
-        sealed_head=sealed.sealed,
+def _seen_stamps(rows: list[Stamp]) -> tuple[StampSeen, ...]:
+    heads = SealedHead.objects.in_bulk([row.sealed_id for row in rows])
+    return tuple(
+        StampSeen(
+            head=seen_sealed_head(heads[row.sealed_id]),
+            stamped_at=row.stamped_at,
+            authority=row.authority,
+            token=bytes(row.token),
+            certificates=tuple(b64decode(one) for one in row.certificates),
+        )
+        for row in rows
     )
-
-
-def _subtree(level: int, index: int) -> bytes:
-    """Hash over the complete subtree: kept where it is wide, made from its leaves where it is narrow."""
-    if level >= _KEPT_LEVEL:
-        return bytes(InnerNode.objects.values_list("hash", flat=True).get(level=level, index=index))
-    tree = CompactRange()
-    run = Leaf.objects.filter(leaf_number__gte=index << level, leaf_number__lt=(index + 1) << level).order_by("leaf_number")
-    for hashed in run.values_list("leaf_hash", flat=True):
-        tree.append(bytes(hashed))
-    return tree.root()

@@ -1,7 +1,8 @@
 """Recompute the log from its tables and say whether it is whole; name the first leaf that is not.
 
 Everything is computed anew: the digest of each row from its columns, its leaf, the tree, the roots. Nothing kept is believed
-but the sealed heads, and those only when `open_seal` could open them.
+but the sealed heads, and those only when `open_seal` could open them. Whoever owns the database could rewrite these too: a head that was
+kept elsewhere (`KeptHead`) convicts them.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,8 +17,11 @@ from django.db import connection
 from django.db.models import Max
 
 from bhxh.audit.digests import ENTRY_COLUMNS, LATER_ENTRY_COLUMNS, LATER_LOOK_COLUMNS, LOOK_COLUMNS, digest, entry_leaf, look_leaf
+from bhxh.audit.errors import AUD_NO_HEAD
 from bhxh.audit.models import Epoch, Head, SealedHead
-from bhxh.audit.tree import CompactRange
+from bhxh.audit.proofs import has_grown
+from bhxh.audit.tree import HASH_BYTES, CompactRange
+from bhxh.kernel.errors import BhxhError, Invalid
 
 _PAGE = 5000
 
@@ -35,6 +39,10 @@ class Problem(StrEnum):
     SEAL_BROKEN = "seal_broken"
     ROW_SLIPPED_IN = "row_slipped_in"
     """A row older than the cursor without a leaf: it was written around the sequencer."""
+    SHORTER_THAN_PUBLISHED = "shorter_than_published"
+    """A head with more rows was published: this is an older state, or rows at the end are gone."""
+    OTHER_THAN_PUBLISHED = "other_than_published"
+    """The tree does not begin with a published one: something below it was changed, removed or moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +85,27 @@ class KnownRoot:
     is_sealed: bool
 
 
-def verify_tables(open_seal: Callable[[bytes], bytes] | None = None) -> LogReport:
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """A sealed head as somebody kept it outside this database."""
+
+    size: int
+    root: bytes
+
+    @classmethod
+    def open(cls, sealed: bytes, open_seal: Callable[[bytes], bytes]) -> "KeptHead":
+        """Read one whose seal holds. Raises Invalid AUD-017."""
+        try:
+            size, root = _said_by(open_seal(sealed))
+            kept = cls(size, bytes.fromhex(root))
+        except (BhxhError, ValueError, TypeError, AttributeError):
+            raise Invalid(AUD_NO_HEAD) from None
+        if kept.size < 1 or len(kept.root) != HASH_BYTES:
+            raise Invalid(AUD_NO_HEAD)
+        return kept
+
+
+def verify_tables(open_seal: Callable[[bytes], bytes] | None = None, kept: KeptHead | None = None) -> LogReport:
     """Check the whole log of this database. `open_seal` verifies a seal and gives its payload; raises where it does not hold."""
     size, root, problem, bad = verify_rows(_read_leaves(), known=_read_roots())
     checked = 0
@@ -86,6 +114,8 @@ def verify_tables(open_seal: Callable[[bytes], bytes] | None = None) -> LogRepor
     waiting, slipped = _count_unnumbered()
     if problem is Problem.NONE and slipped:
         problem, bad = Problem.ROW_SLIPPED_IN, size
+    if problem is Problem.NONE and kept is not None:
+        problem, bad = _compare(kept, size, root)
     return LogReport(
         size=size,
         root=root,
@@ -179,13 +209,26 @@ def _check_seals(open_seal: Callable[[bytes], bytes]) -> tuple[int, Problem, int
     proved, checked = 0, 0
     for seal in SealedHead.objects.order_by("sealed_id").iterator():
         try:
-            payload = orjson.loads(open_seal(bytes(seal.sealed)))
+            said = _said_by(open_seal(bytes(seal.sealed)))
         except Exception:  # noqa: BLE001 - whatever the opener raises, the seal did not hold
             return checked, Problem.SEAL_BROKEN, proved
-        if (payload.get("size"), payload.get("root")) != (seal.size, bytes(seal.root).hex()):
+        if said != (seal.size, bytes(seal.root).hex()):
             return checked, Problem.SEAL_DIFFERS, proved
         proved, checked = seal.size, checked + 1
     return checked, Problem.NONE, None
+
+
+def _said_by(payload: bytes) -> tuple[Any, Any]:
+    """Size and root of a head's payload."""
+    said = orjson.loads(payload)
+    return said.get("size"), said.get("root")
+
+
+def _compare(kept: KeptHead, size: int, root: bytes) -> tuple[Problem, int | None]:
+    """What was recomputed, held to what was published."""
+    if size < kept.size:
+        return Problem.SHORTER_THAN_PUBLISHED, size
+    return (Problem.NONE, None) if has_grown(kept.size, kept.root, size, root) else (Problem.OTHER_THAN_PUBLISHED, 0)
 
 
 def _count_unnumbered() -> tuple[int, int]:

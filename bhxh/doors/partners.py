@@ -22,7 +22,7 @@ from bhxh.notices.flows import MailSide
 from bhxh.own_data.looks import Office
 from bhxh.registry.reference import list_days_off
 from bhxh.signing.key_files import FileKeys
-from bhxh.signing.ports import RevocationSource
+from bhxh.signing.ports import RevocationSource, TimeStamper
 from bhxh.signing.trust import TrustList
 
 
@@ -54,6 +54,8 @@ class Partners:
     publication: EidPublication
     mail: MailSide
     revocation: RevocationSource
+    time_stamper: Callable[[], TimeStamper]
+    """Made on first use: only the log's heads are stamped."""
     trust: Callable[[], TrustList]
     """Read on first use: commands that judge no signature need no trust list."""
     keys: FileKeys

@@ -19,7 +19,7 @@ from bhxh.signing.trust import AuthorityKind, TrustList
 
 set_up_every_class()
 
-__all__ = ["VerifiedTimestamp", "request_timestamp", "verify_timestamp"]
+__all__ = ["VerifiedTimestamp", "bare_token", "request_timestamp", "verify_timestamp"]
 
 MAXIMUM_TOKEN_BYTES = 64 * 1024
 
@@ -32,6 +32,8 @@ class VerifiedTimestamp:
     serial: str
     authority: str
     token_sha256: str
+    chain: tuple[bytes, ...]
+    """Certificates (DER) from the one that stamped up to the root: what a verifier needs beside the token."""
 
 
 def verify_timestamp(token: bytes, *, sha256: bytes, trust: TrustList, at: datetime) -> VerifiedTimestamp:
@@ -66,7 +68,23 @@ def verify_timestamp(token: bytes, *, sha256: bytes, trust: TrustList, at: datet
     if not status.trusted:
         raise Invalid(SIG_TIMESTAMP, reason="authority")
     name = status.signing_cert.subject.native.get("common_name", "")
-    return VerifiedTimestamp(status.timestamp, f"{serial:x}", str(name), sha256_hex(token))
+    chain = tuple(certificate.dump() for certificate in status.validation_path.iter_certs(include_root=True))[::-1]
+    return VerifiedTimestamp(status.timestamp, f"{serial:x}", str(name), sha256_hex(token), chain)
+
+
+def bare_token(token: bytes) -> bytes:
+    """A token without what its signature does not speak of: certificates, revocation data, unsigned attributes."""
+    signed = cms.ContentInfo.load(token, strict=True)["content"]
+    [signer] = signed["signer_infos"]
+    kept = ("version", "sid", "digest_algorithm", "signed_attrs", "signature_algorithm", "signature")
+    content = {
+        "version": signed["version"],
+        "digest_algorithms": [signer["digest_algorithm"]],
+        "encap_content_info": signed["encap_content_info"],
+        "signer_infos": [cms.SignerInfo({name: signer[name] for name in kept})],
+    }
+    bare: bytes = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)}).dump()
+    return bare
 
 
 def request_timestamp(sha256: bytes, *, stamper: TimeStamper, trust: TrustList, at: datetime) -> tuple[bytes, VerifiedTimestamp]:

@@ -27,6 +27,7 @@ from bhxh.connectors.mail.carrier import SmtpCarrier
 from bhxh.connectors.npsp.status import PortalStatusClient
 from bhxh.connectors.population.client import PopulationClient
 from bhxh.connectors.revocation.client import HttpRevocationSource
+from bhxh.connectors.timestamping.client import HttpTimeStamper
 from bhxh.doors import partners as door_partners
 from bhxh.doors.jobs import tasks
 from bhxh.doors.jobs.deferring import defer_in_transaction
@@ -49,6 +50,7 @@ from bhxh.warehouse.store import BlobStore, bind_store
 from bhxh.wiring.configuration import Configuration, configuration
 
 _CLIENT_ID = "bhxh"
+_STAMP_TIMEOUT_S = 3.0  # LIMIT: the thread that asks also numbers the log each second
 
 
 @cache
@@ -166,6 +168,7 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         publication=EidPublicationClient(eid),
         mail=_mail(settings),
         revocation=HttpRevocationSource(timeout_s=settings.partner_timeout_s),
+        time_stamper=cache(lambda: HttpTimeStamper(settings.tsa_url, timeout_s=min(settings.partner_timeout_s, _STAMP_TIMEOUT_S))),
         trust=cache(lambda: TrustList.load(settings.trust_folder)),
         keys=keys,
         maximum_upload_bytes=settings.maximum_upload_bytes,

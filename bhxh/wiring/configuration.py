@@ -85,6 +85,7 @@ class Configuration(BaseModel):
     web_processes: int = Field(1, ge=1, le=256, description="how many server processes share these limits")
     trusted_proxies: int = Field(0, ge=0, le=99, description="how many proxies of ours stand before the server and write X-Forwarded-For")
     npsp_url: str = Field("http://127.0.0.1:8714", description="national public service portal: status and results out")
+    tsa_url: str = Field("http://127.0.0.1:8715/tsa", description="time-stamping authority (RFC 3161) for the log's heads, each hour")
     trust_folder: Path = Field(
         _CHECKOUT / ".bhxh" / "trust", description="licensed roots and intermediates as PEM, and partners' public keys"
     )

@@ -19,7 +19,7 @@ from bhxh.wiring.errors import (
     WIR_WEAK_SECRET,
 )
 
-_ADDRESSES = ("population_url", "business_url", "eid_url", "eid_issuer", "npsp_url", "public_url")
+_ADDRESSES = ("population_url", "business_url", "eid_url", "eid_issuer", "npsp_url", "tsa_url", "public_url")
 _LIMITS = ("limit_account", "limit_organisation", "limit_machine", "limit_address", "limit_sign_ins")
 _RESERVED = ("localhost", "example", "test", "invalid", "example.com", "example.net", "example.org")
 """Names that belong to nobody (RFC 2606 and 6761)."""

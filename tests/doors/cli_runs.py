@@ -75,7 +75,8 @@ def environment(world: World) -> Iterator[dict[str, str]]:
         "BHXH_STATE_FOLDER": str(known.state_folder),
         "BHXH_TRUST_FOLDER": str(known.trust_folder),
         "BHXH_MAIL_PORT": str(known.mail_port),
-        **{f"BHXH_{name.upper()}_URL": world.sandbox.url(name) for name in ("population", "business", "eid", "npsp", "pki")},
+        **{f"BHXH_{name.upper()}_URL": world.sandbox.url(name) for name in ("population", "business", "eid", "npsp")},
+        "BHXH_TSA_URL": f"{world.sandbox.url('pki')}/tsa",
     }
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")

@@ -43,7 +43,8 @@ def world(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> It
             "trust_folder": sandbox.folder / "pki" / "trust",
             "mail_port": sandbox.ports.smtp,
             **{f"limit_{of}": 0 for of in ("account", "organisation", "machine", "address", "sign_ins")},
-            **{f"{name}_url": sandbox.url(name) for name in ("population", "business", "eid", "npsp", "pki")},
+            **{f"{name}_url": sandbox.url(name) for name in ("population", "business", "eid", "npsp")},
+            "tsa_url": f"{sandbox.url('pki')}/tsa",
         }
     )
     keys = FileKeys(settings.key_folder, settings.custodian)

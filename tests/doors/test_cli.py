@@ -77,10 +77,32 @@ def test_log_conservation_equality_keys(bhxh: Run, world: World) -> None:
 
 
 def test_backup_and_restore(bhxh: Run, tmp_path: Path) -> None:
+    head, other = tmp_path / "head.json", tmp_path / "other.json"
+    assert said(bhxh("audit", "head", "--out", str(head), "--json"))["size"] > 0
+    assert said(bhxh("audit", "verify", "--checkpoint", str(head), "--json"))["holds"] is True
     assert said(bhxh("backup", str(tmp_path / "copy"), "--json"))["size"] > 0
-    refused = said(bhxh("restore", str(tmp_path / "copy"), "--json"), 1)
-    assert "error" in refused, "never over a database that holds something"
-    assert "error" in said(bhxh("restore", str(tmp_path / "nowhere"), "--json"), 1)
+    other.write_bytes(head.read_bytes().replace(b'"payload":"e', b'"payload":"f'))
+
+    def refused(folder: str, *checkpoint: str) -> str:
+        return str(said(bhxh("restore", str(tmp_path / folder), *checkpoint, "--json"), 1)["error"]["code"])
+
+    assert refused("copy", "--checkpoint", str(head)) == "BAK-004", "never over a database that holds something"
+    assert refused("copy") == "BAK-007", "never without what was published"
+    assert refused("copy", "--checkpoint", str(other)) == "AUD-017", "a head that we did not seal"
+    assert refused("nowhere", "--checkpoint", str(head)) == "BAK-003"
+
+
+def test_a_proof_for_outsiders(bhxh: Run, world: World, tmp_path: Path) -> None:
+    proof, keys = tmp_path / "proof.json", tmp_path / "keys.json"
+    assert said(bhxh("audit", "stamp", "--json"))["authority"]
+    made = said(bhxh("audit", "prove", "--dossier", world.code, "--out", str(proof), "--json"))
+    assert made["latest_size"] >= made["size"] > 0
+    keys.write_text(bhxh("keys").stdout)
+    command = [sys.executable, "-I", "-S", "tools/verify_log.py", str(proof), "--keys", str(keys)]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "holds" in done.stdout) == (0, True), done.stdout
+    assert said(bhxh("audit", "prove", "--entry", str(2**40), "--out", str(proof), "--json"), 1)["error"]["code"] == "AUD-016"
+    assert said(bhxh("audit", "prove", "--out", str(proof), "--json"), 1)["error"]["code"] == "CLI-008"
 
 
 def test_work_starts_and_stops_politely(environment: dict[str, str]) -> None:

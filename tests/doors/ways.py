@@ -7,7 +7,7 @@ _API = "/api/v1"
 _ROUTES: Final = {
     "descriptions, published keys and lists of ours": (
         *("* /", "* /errors", "* /dang-nhap/khoa.json", f"GET {_API}/", f"GET {_API}/openapi.json"),
-        *(f"GET {_API}/open/{name}" for name in ("keys", "log/head", "procedures", "data-catalogue")),
+        *(f"GET {_API}/open/{name}" for name in ("keys", "procedures", "data-catalogue")),
         f"GET {_API}/office/reading-purposes",
     ),
     "how well the installation is": tuple(f"GET /health/{name}" for name in ("", "live", "mail", "promise", "ready")),
@@ -56,6 +56,7 @@ _ROUTES: Final = {
     ),
     "digests and counts of the log": (
         *(f"GET {_API}/log/entries/{{entry_id}}/proof", f"GET {_API}/log/looks/{{look_id}}/proof", f"GET {_API}/log/look-counts"),
+        *(f"GET {_API}/open/log/{name}" for name in ("head", "heads/{size}", "growth/{first_size}/{size}", "stamps", "stamps/{size}")),
     ),
 }
 
@@ -66,6 +67,7 @@ _SUBCOMMANDS: Final = {
         *("consent status", "consent withdraw", "appoint"),
     ),
     "dossiers by code and state, counts, sums": ("conservation", "equality", "bounces", "generate", "audit head", "audit verify"),
+    "digests of the log, and rows of what the installation did that name nobody": ("audit stamp", "audit prove"),
     "who may ask, by name of the organisation; programs and their keys": (
         *("consent requester", "consent requesters", "consent end", "consent scope", "program"),
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.db.migrations import CreateModel, DeleteModel
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.models import Model
@@ -19,11 +20,16 @@ def operations() -> Iterator[Operation]:
 
 
 def append_only_tables() -> tuple[str, ...]:
-    return tuple(sorted({table for one in operations() if isinstance(one, AppendOnly) for table in one.tables}))
+    return tuple(sorted({table for one in operations() if isinstance(one, AppendOnly) for table in one.tables} - _dropped_tables()))
 
 
 def read_write_tables() -> tuple[str, ...]:
     return tuple(sorted({table for one in operations() if isinstance(one, ReadWrite) for table in one.tables}))
+
+
+def _dropped_tables() -> set[str]:
+    dropped = {one.name.lower() for one in operations() if isinstance(one, DeleteModel)}
+    return {one.options["db_table"] for one in operations() if isinstance(one, CreateModel) and one.name.lower() in dropped}
 
 
 def distributed_tables() -> dict[str, str]:

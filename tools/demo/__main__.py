@@ -13,6 +13,7 @@ from tools.demo.consenting import consent
 from tools.demo.deciding import collect, decide, portal_knows
 from tools.demo.demonstration import OUT, Demonstration
 from tools.demo.filing import check_and_prepare, file, file_through_portal, send_again
+from tools.demo.proving_log import prove_log, stamp_log
 from tools.demo.signing_in import sign_in, sign_out
 from tools.demo.verifying import count, verify
 from tools.stack import CITIZENS, EMPLOYERS, ROOT, SEED, Stack, free_base_port
@@ -26,6 +27,11 @@ _WHERE_TO_LOOK = (
     ("so-1.pdf, so-2.pdf, so-3.pdf", "ba sổ điện tử; bản đã ký cạnh đó (.json)", "three books; sealed originals beside (.json)"),
     ("so/, keys.json", "mọi sổ; khóa công khai", "all books; public keys: bin/bhxh verify --keys out/keys.json out/so-1.json"),
     ("phieu-dong-y.json, du-lieu-cung-cap.json", "phiếu đồng ý; dữ liệu đi kèm", "consent receipt; the data that came with it"),
+    (
+        "log-proof.json, goc-nhat-ky-cuoi.json",
+        "chứng minh nhật ký; gốc đã đóng dấu",
+        "a proof from the log: python3 tools/verify_log.py out/log-proof.json; its sealed head",
+    ),
     ("bao-cao-kiem-tra.json, demo.json", "báo cáo kiểm tra; số liệu", "verification report; figures"),
 )
 
@@ -83,9 +89,11 @@ def _run(demo: Demonstration) -> None:
     books = collect(demo, clerk, receipt)
     portal_knows(demo, portal_reference)
     verify(demo, books)
+    stamp_log(demo)
     send_again(demo, clerk, draft_id, to_sign, key, receipt)
     count(demo, clerk, receipt["code"], workbook)
     consent(demo)
+    prove_log(demo, receipt["code"])
     sign_out(demo, clerk)
 
 

@@ -22,6 +22,7 @@ from bhxh.doors.api import (
     office,
     officer_keys,
     open_data,
+    open_log,
     own_data,
     person_readings,
     portal_intake,
@@ -76,6 +77,7 @@ api.add_router("/sharing", data_requests.router)
 api.add_router("/me", own_data.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
+api.add_router("/open/log", open_log.router)
 api.add_router("/session", sessions.router)
 api.add_router("/mandates", mandates.router)
 api.add_router("/office/mandates", mandates.office)

@@ -18,7 +18,8 @@ from bhxh.access.reading_purposes import ReadingPurpose, read_purpose
 from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.audit.commands import record_looks
 from bhxh.audit.log_queries import Span, count_looks, list_affected, list_logged_entries, list_logged_looks
-from bhxh.audit.queries import list_looks, prove_entry, prove_look
+from bhxh.audit.proofs import prove_entry, prove_look
+from bhxh.audit.queries import list_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.officer_shapes import (

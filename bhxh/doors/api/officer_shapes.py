@@ -11,7 +11,8 @@ from pydantic import Field
 from bhxh.access.officer_key_queries import KeySummary, OfficerSummary
 from bhxh.access.reading_purposes import MOST_CHARACTERS
 from bhxh.audit.log_queries import Affected, LookCount
-from bhxh.audit.queries import EntrySeen, InclusionProof, LookSeen
+from bhxh.audit.proofs import InclusionProof
+from bhxh.audit.queries import EntrySeen, LookSeen
 from bhxh.doors.api.shapes import Instant
 from bhxh.dossiers.person_readings import PersonRead
 from bhxh.kernel.data_groups import DataGroup

@@ -1,4 +1,4 @@
-"""What anybody may ask: the keys of our seals, the log's sealed head, the catalogue, the degree of completion, health."""
+"""What anybody may ask: the keys of our seals, the catalogue, the degree of completion, health. The log's heads: `open_log`."""
 
 from dataclasses import asdict
 from functools import cache, lru_cache
@@ -13,7 +13,6 @@ from ninja import Router
 from bhxh.access.consent_queries import get_consent
 from bhxh.access.consent_receipts import STATUS_TYPE, compose_status, sealed
 from bhxh.access.data_catalogue import FIELDS
-from bhxh.audit.queries import find_sealed_head
 from bhxh.book.queries import find_by_digest
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.consent_shapes import ConsentId, DataFieldOut
@@ -35,16 +34,6 @@ health = Router(tags=["health"])
 def keys(request: HttpRequest) -> HttpResponse:
     """A JWKS with custodian and validity windows: all a verifier needs, once."""
     return HttpResponse(partners().keys.key_set().to_json(), content_type="application/jwk-set+json")
-
-
-@router.get(
-    "/log/head", auth=None, summary="The latest sealed head of the audit log", openapi_extra=produces("application/jose+json", SEALED)
-)
-@lets_in(ANYBODY)
-def log_head(request: HttpRequest) -> HttpResponse:
-    """Flattened JWS over size, root and time; empty object before the first."""
-    sealed = find_sealed_head()
-    return HttpResponse(sealed.sealed if sealed else b"{}", content_type="application/jose+json")
 
 
 @router.get("/procedures", auth=None, response=list[ProcedureOut], summary="The procedures on offer")

@@ -1,4 +1,4 @@
-"""The operator's commands: population, officers, log, keys, worker, conservation, backup."""
+"""The operator's commands: population, officers, keys, worker, conservation, backup."""
 
 import argparse
 from pathlib import Path
@@ -7,29 +7,25 @@ from typing import Any
 from bhxh.access.commands import appoint_officer, link_account
 from bhxh.access.roles import OfficerRole
 from bhxh.access.tokens import account_reference
-from bhxh.audit.flows import seal_head, sequence_to_end
-from bhxh.audit.verification import verify_tables
 from bhxh.book.queries import list_holders, list_stale
 from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.backup import Place
 from bhxh.doors.cli.backup import backup as make_backup
 from bhxh.doors.cli.backup import restore as take_back
+from bhxh.doors.cli.backup_errors import BAK_NO_CHECKPOINT
 from bhxh.doors.cli.callers import operator, person_of
 from bhxh.doors.cli.errors import CLI_NO_PERSON
 from bhxh.doors.cli.generate import generate_in_processes, generate_into_database
-from bhxh.doors.cli.own_data import looks
+from bhxh.doors.cli.log import kept_head, open_seal
 from bhxh.doors.partners import partners
 from bhxh.doors.root_sealing import KeySealer
 from bhxh.dossiers.queries import conservation as count_dossiers
 from bhxh.dossiers.queries import list_stuck
 from bhxh.kernel.clock import day_in_vietnam, now
-from bhxh.kernel.errors import NotFound
+from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.kernel.months import Month
 from bhxh.kernel.who import ANYBODY, SYSTEM
 from bhxh.registry.reference import load_reference_data
-from bhxh.signing.seals import verify_flattened
-
-_PATIENCE_S = 20.0
 
 
 @lets_in(SYSTEM)
@@ -68,26 +64,6 @@ def appoint(options: argparse.Namespace) -> dict[str, Any]:
     return {"officer": options.login, "roles": options.roles}
 
 
-@lets_in(SYSTEM)
-def audit(options: argparse.Namespace) -> dict[str, Any]:
-    """Number and seal the log to its end; verify it whole; or show who looked at one person's data."""
-    if options.what == "looks":
-        return looks(options)
-    if options.what == "head":
-        sequence_to_end(now(), patience_s=_PATIENCE_S)
-        head = seal_head(now(), KeySealer(partners().keys.seal_key("audit")))
-        return {"size": head.size if head else 0, "root": head.root.hex() if head else "", "at": head.at if head else None}
-    report = verify_tables(_open_seal)
-    return {
-        "holds": report.is_whole,
-        "size": report.size,
-        "root": report.root.hex(),
-        "seals_checked": report.seals_checked,
-        "problem": report.problem.value,
-        "first_bad_leaf": report.first_bad_leaf,
-    }
-
-
 @lets_in(ANYBODY)
 def keys(options: argparse.Namespace) -> dict[str, Any]:
     """The published key set, as `GET /api/v1/open/keys` gives it."""
@@ -123,16 +99,14 @@ def backup(options: argparse.Namespace) -> dict[str, Any]:
 
 @lets_in(SYSTEM)
 def restore(options: argparse.Namespace) -> dict[str, Any]:
-    """Take a backup back into the empty database this command is pointed at."""
-    report = take_back(Path(options.folder), at=now(), place=_place(), open_seal=_open_seal)
+    """Take a backup back into the empty database this command is pointed at, under the last head that was published."""
+    if not options.checkpoint:
+        raise Invalid(BAK_NO_CHECKPOINT)
+    published = kept_head(options.checkpoint)
+    report = take_back(Path(options.folder), at=now(), place=_place(), open_seal=open_seal, published=published)
     return {"folder": report.folder.name, "size": report.size, "root": report.root, "rows": report.rows, "files": report.files}
 
 
 def _place() -> Place:
     known = partners()
     return Place(owner_address=known.database_owner_address, program=known.postgres_program, warehouse_folder=known.warehouse_folder)
-
-
-def _open_seal(sealed: bytes) -> bytes:
-    key_set = partners().keys.key_set()
-    return verify_flattened(sealed, keys=key_set, type_name="bhxh-audit-root+json", purpose="audit").payload

@@ -1,4 +1,4 @@
-"""Copy an installation, and take a copy back only when its log proves to be the same.
+"""Copy an installation, and take a copy back only when its log proves to be the same, and no other than was published.
 
 A backup is a folder: `database.dump` (pg_dump's custom format), `warehouse/` (files named by their digest),
 `warehouse.sha256` (their list) and `manifest.json`. Private keys are not in it: they are a secret of another class and are
@@ -24,11 +24,12 @@ from bhxh.audit.flows import seal_head, sequence, sequence_to_end
 from bhxh.audit.models import SealedHead
 from bhxh.audit.ports import RootSealer
 from bhxh.audit.queries import SealedHeadSeen
-from bhxh.audit.verification import verify_tables
+from bhxh.audit.verification import KeptHead, verify_tables
 from bhxh.doors.cli.backup_errors import (
     BAK_DATABASE_IN_USE,
     BAK_EMPTY_LOG,
     BAK_NOT_EQUAL,
+    BAK_OLDER_THAN_PUBLISHED,
     BAK_PART_DAMAGED,
     BAK_PROGRAM_FAILED,
     BAK_TARGET_EXISTS,
@@ -85,15 +86,18 @@ def backup(target: Path, *, at: datetime, place: Place, sealer: RootSealer) -> B
     return replace(report, folder=target)
 
 
-def restore(source: Path, *, at: datetime, place: Place, open_seal: Callable[[bytes], bytes] | None = None) -> BackupReport:
-    """Take a backup back into an empty database, and accept it only if it proves equal.
+def restore(source: Path, *, at: datetime, place: Place, open_seal: Callable[[bytes], bytes], published: KeptHead) -> BackupReport:
+    """Take a backup back into an empty database, and accept it only if it proves equal, and to be the log whose head was published.
 
     Shape:  this process's own database connection must be to the database that `place` names, as bhxh_owner.
             Equal means: every part has its digest, every table its number of rows, the log recomputed row by row is
-            whole, and its root at the manifest's size is the manifest's root. Then a new epoch of the log is opened.
-    Raises: Conflict BAK-004; Invalid BAK-003; Defect BAK-002, BAK-005. After BAK-005 the database must not be used.
+            whole, its root at the manifest's size is the manifest's root, and it begins with the published log. Whoever makes up a whole
+            backup, manifest and all, still does not meet a root that is kept elsewhere. Then a new epoch of the log is opened.
+    Raises: Conflict BAK-004, BAK-008; Invalid BAK-003; Defect BAK-002, BAK-005. After BAK-005 the database must not be used.
     """
     manifest = _read_manifest(source)
+    if manifest["size"] < published.size:
+        raise Conflict(BAK_OLDER_THAN_PUBLISHED, published=published.size, size=manifest["size"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
         if cursor.fetchone()[0]:
@@ -114,7 +118,7 @@ def restore(source: Path, *, at: datetime, place: Place, open_seal: Callable[[by
     listed = (source / _LIST).read_text().split()
     if sorted(listed) != sorted(_copy_files(source / _FILES, place.warehouse_folder)):
         raise Defect(BAK_NOT_EQUAL, what="files")
-    report = verify_tables(open_seal)
+    report = verify_tables(open_seal, published)
     if not report.is_whole:
         raise Defect(BAK_NOT_EQUAL, what=f"log, {report.problem} at leaf {report.first_bad_leaf}")
     if not SealedHead.objects.filter(size=manifest["size"], root=bytes.fromhex(manifest["root"])).exists():

@@ -27,6 +27,20 @@ BAK_NOT_EQUAL = define(
     "Bản khôi phục không bằng bản sao lưu: {what}. Không đưa cơ sở dữ liệu này vào sử dụng.",
     "What was restored does not equal the backup: {what}. Do not put this database to use.",
 )
+BAK_NO_CHECKPOINT = define(
+    "BAK-007",
+    "Thêm --checkpoint TỆP: gốc nhật ký công bố gần nhất, đã lưu ở nơi khác (từ /api/v1/open/log/head). Không có nó thì không biết bản sao lưu "
+    "có thiếu hay khác điều đã công bố không.",
+    "Add --checkpoint FILE: the last published head of the log as it was kept elsewhere (from /api/v1/open/log/head). Without it nobody knows "
+    "whether the copy lacks or changes what was published.",
+)
+BAK_OLDER_THAN_PUBLISHED = define(
+    "BAK-008",
+    "Nhật ký đã công bố có {published} dòng, bản sao lưu chỉ có {size}. Dùng bản mới hơn; nếu không còn bản nào, khôi phục dưới gốc đã công bố khi sao lưu "
+    "và báo cho mọi người biết điều gì bị mất.",
+    "The published log has {published} rows, the copy only {size}. Use a later copy; where there is none, restore under the head published when the "
+    "copy was taken, and tell everybody what is lost.",
+)
 BAK_EMPTY_LOG = define(
     "BAK-006",
     "Nhật ký còn trống nên không có gì để chứng minh bản sao lưu.",

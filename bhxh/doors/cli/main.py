@@ -171,9 +171,16 @@ def _parser() -> argparse.ArgumentParser:
     consent.add_argument("--until", default="", metavar="YYYY-MM-DD", help="không kể ngày này · exclusive")
     consent.add_argument("--pin", default="-", help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")
 
-    audit = add("audit", "nhật ký: gốc cây, kiểm tra, ai đã xem · the log: root, verification, looks")
-    audit.add_argument("what", choices=("head", "verify", "looks"))
-    audit.add_argument("--pin", default="")
+    audit = add(
+        "audit", "nhật ký: gốc cây, kiểm tra, dấu thời gian, chứng minh, ai đã xem · the log: root, verification, stamps, proofs, looks"
+    )
+    audit.add_argument("what", choices=("head", "verify", "stamp", "prove", "looks"))
+    audit.add_argument("--pin", default="", help="looks: số định danh · personal number")
+    audit.add_argument("--checkpoint", default="", metavar="FILE", help="verify: gốc đã lưu ở nơi khác · a head that was kept elsewhere")
+    audit.add_argument("--entry", type=int, default=0, help="prove: số dòng · number of the entry")
+    audit.add_argument("--dossier", default="", help="prove: mã hồ sơ thay cho số dòng · a dossier instead")
+    audit.add_argument("--verb", default="", help="prove: việc nào của hồ sơ; mặc định việc đầu · which of its entries; default: the first")
+    audit.add_argument("--out", default="", metavar="FILE", help="head, prove: tệp để ghi · where to write it")
 
     bounces = add("bounces", "đọc thư bị trả lại · take mail that came back: a Maildir, or one message from standard input")
     bounces.add_argument("--maildir", default="", metavar="DIR", help="đọc mọi thư mới trong DIR/new · take everything in DIR/new")
@@ -190,6 +197,9 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("folder")
     restore = add("restore", "phục hồi; chỉ nhận khi gốc nhật ký khớp · restore; accepted only when the audit root matches")
     restore.add_argument("folder")
+    restore.add_argument(
+        "--checkpoint", default="", metavar="FILE", help="gốc nhật ký công bố gần nhất · the last published head of the log"
+    )
     return parser
 
 
@@ -203,6 +213,7 @@ def _handlers() -> dict[str, Handler]:
         decide,
         dossiers,
         file,
+        log,
         mandates,
         officers,
         own_data,
@@ -222,7 +233,7 @@ def _handlers() -> dict[str, Handler]:
         "mandate": mandates.run,
         "program": programs.run,
         "consent": consents.run,
-        "audit": administration.audit,
+        "audit": log.run,
         "bounces": bounces.run,
         "keys": administration.keys,
         "conservation": administration.conservation,

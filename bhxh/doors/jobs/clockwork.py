@@ -1,4 +1,4 @@
-"""What happens by the clock: the audit sequencer each second, sweepers, sealing the log's root each minute.
+"""What happens by the clock: the audit sequencer each second, sweepers, the log's root sealed each minute and time-stamped each hour.
 
 One thread in every worker process; only the one whose turn it is ticks, and another takes over when it dies.
 """
@@ -14,15 +14,17 @@ from django.db import close_old_connections, connection
 
 from bhxh.access import session_flows
 from bhxh.audit import flows as audit_flows
+from bhxh.audit.queries import is_stamp_due
 from bhxh.doors.jobs.book_round import BookRound
 from bhxh.doors.jobs.kept import revive_stalled_jobs
 from bhxh.doors.jobs.tasks import publish_books
 from bhxh.doors.jobs.turn import Turn
 from bhxh.doors.partners import partners
-from bhxh.doors.root_sealing import KeySealer
+from bhxh.doors.root_sealing import KeySealer, TrustedStamper
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.queries import list_stuck
 from bhxh.kernel.clock import now
+from bhxh.kernel.errors import Trouble
 from bhxh.notices import flows as notices_flows
 from bhxh.notices.queries import delivery_health
 
@@ -44,6 +46,18 @@ def _sequence() -> object:
 
 def _seal_root() -> object:
     return audit_flows.seal_head(now(), KeySealer(partners().keys.seal_key("audit")))
+
+
+def _stamp_root() -> object:
+    """WHY asked each minute: an authority that is down is asked again soon, and whoever takes over does not begin a new hour."""
+    if not is_stamp_due(now()):
+        return None
+    known = partners()
+    try:
+        return audit_flows.stamp_head(now(), TrustedStamper(known.time_stamper(), known.trust()))
+    except Trouble as waiting:
+        _log.warning("audit.stamp.waiting", code=waiting.code)
+        return None
 
 
 def _sweep_notices() -> object:
@@ -101,6 +115,7 @@ BEATS = (
     _Beat("dossiers.watch", 60, _watch_dossiers),
     _Beat("book.round", 60, _look_after_books),
     _Beat("audit.seal_root", 60, _seal_root),
+    _Beat("audit.stamp_root", 60, _stamp_root),
     _Beat("access.sweep", 60, _sweep_sessions),
 )
 

@@ -1,3 +1,4 @@
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +10,15 @@ import pytest
 from django.db import connection
 
 from bhxh.audit.commands import command, record, record_looks
+from bhxh.audit.flows import seal_head, sequence_to_end
 from bhxh.audit.models import Entry, Epoch
-from bhxh.audit.verification import verify_tables
-from bhxh.doors.cli.backup import Place, backup, restore
+from bhxh.audit.verification import KeptHead, verify_tables
+from bhxh.doors.cli.backup import BackupReport, Place, backup, restore
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Conflict, Defect, Invalid
 from bhxh.kernel.who import SYSTEM
+from bhxh.signing.errors import SIG_SEAL_FORM
 from bhxh.wiring.configuration import configuration
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -29,6 +32,21 @@ pytestmark = pytest.mark.skipif(
 class Sealer:
     def seal(self, payload: bytes) -> bytes:
         return b"sealed:" + payload
+
+
+def opened(sealed: bytes) -> bytes:
+    if not sealed.startswith(b"sealed:"):
+        raise Invalid(SIG_SEAL_FORM, reason="test")
+    return sealed.removeprefix(b"sealed:")
+
+
+def published(copy: Path) -> KeptHead:
+    """The head that the world saw when the copy was taken."""
+    return KeptHead.open(json.loads((copy / "manifest.json").read_text())["sealed_head"].encode(), opened)
+
+
+def take_back(copy: Path, folder: Path, kept: KeptHead | None = None) -> BackupReport:
+    return restore(copy, at=AT, place=place(folder), open_seal=opened, published=kept or published(copy))
 
 
 def place(folder: Path) -> Place:
@@ -88,7 +106,7 @@ def copied(database: None, tmp_path: Path) -> Path:
 
 def test_a_copy_comes_back_equal_and_the_log_goes_on(copied: Path, tmp_path: Path) -> None:
     with another_database("bhxh_restored_equal"):
-        report = restore(copied, at=AT, place=place(tmp_path / "again"))
+        report = take_back(copied, tmp_path / "again")
         assert report.size == 5
         assert Entry.objects.count() == 3
         assert stored_names(tmp_path / "again") == [sha256_hex(b"a decision")]
@@ -98,7 +116,7 @@ def test_a_copy_comes_back_equal_and_the_log_goes_on(copied: Path, tmp_path: Pat
             cursor.execute("SELECT has_table_privilege('bhxh_app', 'audit_entry', 'UPDATE')")
             assert cursor.fetchone() == (False,)
         with pytest.raises(Conflict):
-            restore(copied, at=AT, place=place(tmp_path / "again"))
+            take_back(copied, tmp_path / "again")
     assert Epoch.objects.count() == 1
 
 
@@ -114,18 +132,18 @@ def test_a_backup_overwrites_nothing(copied: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("part", ["database.dump", "warehouse.sha256", "manifest.json"])
 def test_a_changed_part_is_refused_before_anything_is_restored(copied: Path, tmp_path: Path, part: str) -> None:
-    changed = (copied / part).read_bytes()
+    changed, kept = (copied / part).read_bytes(), published(copied)
     (copied / part).write_bytes(changed[:-1] if part == "manifest.json" else changed + b"x")
     with another_database("bhxh_restored_changed"):
         with pytest.raises(Invalid):
-            restore(copied, at=AT, place=place(tmp_path / "again"))
+            take_back(copied, tmp_path / "again", kept)
         assert "audit_entry" not in connection.introspection.table_names()
 
 
 def test_a_lost_file_is_noticed(copied: Path, tmp_path: Path) -> None:
     shutil.rmtree(copied / "warehouse" / "sha256")
     with another_database("bhxh_restored_lost"), pytest.raises(Defect) as caught:
-        restore(copied, at=AT, place=place(tmp_path / "again"))
+        take_back(copied, tmp_path / "again")
     assert caught.value.code == "BAK-005"
 
 
@@ -134,8 +152,44 @@ def test_another_root_is_refused(copied: Path, tmp_path: Path) -> None:
     start = manifest.index('"root":"') + len('"root":"')
     (copied / "manifest.json").write_text(manifest[:start] + "0" * 64 + manifest[start + 64 :])
     with another_database("bhxh_restored_root"), pytest.raises(Defect) as caught:
-        restore(copied, at=AT, place=place(tmp_path / "again"))
+        take_back(copied, tmp_path / "again")
     assert caught.value.code == "BAK-005"
+
+
+def test_a_copy_older_than_what_was_published_is_refused_before_anything_is_restored(copied: Path, tmp_path: Path) -> None:
+    sequence_to_end(AT, patience_s=60)
+    later = seal_head(AT, Sealer())
+    assert later is not None and later.size == 6
+    with another_database("bhxh_restored_older"):
+        with pytest.raises(Conflict) as caught:
+            take_back(copied, tmp_path / "again", KeptHead.open(later.sealed, opened))
+        assert (caught.value.code, caught.value.parameters["published"], caught.value.parameters["size"]) == ("BAK-008", 6, 5)
+        assert "audit_entry" not in connection.introspection.table_names()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "DELETE FROM audit_entry WHERE person_id = 1",
+        "UPDATE audit_look SET txid = '3'",
+    ],
+    ids=["a removed entry", "rows in another order"],
+)
+def test_a_copy_made_up_whole_does_not_meet_the_published_root(copied: Path, tmp_path: Path, edit: str) -> None:
+    """Whoever owns database, manifest and even the seal key makes everything agree but what others kept."""
+    kept = published(copied)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("TRUNCATE audit_leaf, audit_inner_node, audit_head, audit_sealed_head, audit_epoch")
+        cursor.execute(edit)
+        cursor.execute("SET ROLE bhxh_app")
+    made_up = tmp_path / "made-up"
+    backup(made_up, at=AT, place=place(tmp_path / "warehouse"), sealer=Sealer())
+    with another_database("bhxh_restored_made_up"), pytest.raises(Defect) as caught:
+        take_back(made_up, tmp_path / "again", kept)
+    assert (caught.value.code, "other_than_published" in str(caught.value.parameters["what"])) == ("BAK-005", True)
+    with another_database("bhxh_restored_believed"):
+        assert take_back(made_up, tmp_path / "believed").size == published(made_up).size, "only what was kept outside tells"
 
 
 def test_a_damaged_stored_file_stops_the_backup(database: None, tmp_path: Path) -> None:

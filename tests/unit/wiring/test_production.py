@@ -34,6 +34,7 @@ def sound(tmp_path: Path) -> Configuration:
         eid_issuer="VNeID",
         eid_levels=("1", "2"),
         npsp_url="https://dichvucong.gov.vn",
+        tsa_url="http://tsa.gov.vn",
     )
 
 
@@ -61,6 +62,7 @@ def test_the_defaults_are_refused_and_everything_is_named_at_once() -> None:
         "EID_URL",
         "EID_ISSUER",
         "NPSP_URL",
+        "TSA_URL",
         "PUBLIC_URL",
         "MAIL_HOST",
         "MAIL_FROM",
@@ -72,7 +74,7 @@ def test_the_defaults_are_refused_and_everything_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     "host", ["127.0.0.1:8711", "127.9.9.9", "[::1]:80", "[::ffff:127.0.0.1]", "0.0.0.0", "localhost", "LOCALHOST.", "a.localhost", "eid.sandbox.example", "x.test", "example.com"]
 )  # fmt: skip
-@pytest.mark.parametrize("field", ["population_url", "business_url", "eid_url", "eid_issuer", "npsp_url", "public_url"])
+@pytest.mark.parametrize("field", ["population_url", "business_url", "eid_url", "eid_issuer", "npsp_url", "tsa_url", "public_url"])
 def test_no_partner_may_be_a_sandbox(sound: Configuration, field: str, host: str) -> None:
     vi, en = problems(sound.model_copy(update={field: f"https://{host}"}))
     assert Configuration.variable(field) in vi and Configuration.variable(field) in en
