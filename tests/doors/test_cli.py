@@ -1,6 +1,7 @@
 """The program `bhxh` as people run it: every command once, exit codes, and sentences where something is not there."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.doors.cli_runs import Run, a_signed_list, said, start
 from tests.doors.world import World
+from tests.other_programs import INSTALLED_BY
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMANDS = {"file", "decide", "book", "verify", "generate", "appoint", "mandate", "program", "audit", "migrate", "work", "keys"}
@@ -93,6 +95,8 @@ def test_backup_and_restore(bhxh: Run, tmp_path: Path) -> None:
 
 
 def test_a_proof_for_outsiders(bhxh: Run, world: World, tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip(f"NOT CHECKED by other people's tools: the program openssl is not installed. {INSTALLED_BY}")
     proof, keys = tmp_path / "proof.json", tmp_path / "keys.json"
     assert said(bhxh("audit", "stamp", "--json"))["authority"]
     made = said(bhxh("audit", "prove", "--dossier", world.code, "--out", str(proof), "--json"))

@@ -1,6 +1,7 @@
 """`tools/verify_log.py`, a program that knows nothing of us, and everything that could be changed in a proof from the log."""
 
 import json
+import shutil
 import subprocess
 import sys
 from base64 import b64decode, b64encode
@@ -25,12 +26,16 @@ from bhxh.kernel.canonical import canonical_bytes
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.trust import TrustList
 from sandbox.pki.service import RunningPki
+from tests.other_programs import INSTALLED_BY
 from tests.sandbox_fixtures import pki
 from tools import verify_log
 
 __all__ = ["pki"]
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.skipif(
+    shutil.which("openssl") is None, reason=f"NOT CHECKED by other people's tools: the program openssl is not installed. {INSTALLED_BY}"
+)
 REFUSALS = (ValueError, TypeError, LookupError, AttributeError)
 ROW = ["2026-11-21T09:00:00+00:00", "dossiers.lines.judge", "system", "system:gathering", *[None] * 3, "gathering", "LEGAL_DUTY", "r1"]
 ROW += [None, "01919ff0-0000-7000-8000-000000000001", {"clean": 28, "tên": "đ\n\u0001"}]

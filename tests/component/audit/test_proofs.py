@@ -1,5 +1,7 @@
 """Time stamps of sealed heads, proofs under them, and what convicts whoever rewrites the whole log."""
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -7,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from bhxh.audit.commands import command, record, record_looks
 from bhxh.audit.flows import seal_head, sequence_to_end, stamp_head
@@ -137,6 +139,32 @@ def test_of_two_that_asked_at_once_the_first_stands(database: None) -> None:
     made = stamp_head(AT, Slow(AT + timedelta(seconds=9)))
     assert made is not None and made.stamped_at == AT + timedelta(seconds=1) and made.head == head
     assert Stamp.objects.count() == 1
+
+
+@pytest.mark.parametrize("moment", ["while the authority answers", "before the commit"])
+def test_killed_while_stamping_leaves_nothing_half_done(database: None, moment: str) -> None:
+    write(2)
+    sealed()
+
+    class Killed(Stamper):
+        def stamp(self, sha256: bytes, at: datetime) -> MadeStamp:
+            os.kill(os.getpid(), signal.SIGKILL)
+            raise AssertionError
+
+    connection.close()  # WHY: the child must not end this process's own connection
+    child = os.fork()
+    if child == 0:
+        try:
+            with transaction.atomic():
+                stamp_head(AT, Killed(AT) if moment.startswith("while") else Stamper(AT))
+                os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    execute("SET ROLE bhxh_app")
+    assert Stamp.objects.count() == 0 and is_stamp_due(AT)
+    made = stamp_head(AT + HOUR, Stamper(AT + HOUR))
+    assert made is not None and made.stamped_at == AT + HOUR
 
 
 # -- proofs -----------------------------------------------------------------------------------------------------------
