@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import psycopg
+
 from bench.measuring import Row
 
 _ROWS, _SAMPLES = 10_000_000, 500
@@ -88,40 +90,36 @@ def _build() -> tuple[int, bytes]:
     from bhxh.audit.tree import CompactRange
 
     levels = _ROWS.bit_length()
-    with _long_statements() as execute:
+    with _as_owner() as execute:
         execute(_LEAVES, [_ROWS])
         execute(_FIRST_LEVEL)
         peaks: dict[int, bytes] = {}
         for level in range(levels):
             if level:
                 execute(_NEXT_LEVEL.format(level=level, below=level - 1))
-                if level > 1:
-                    execute(f"DROP TABLE level_{level - 1}")
-                else:
-                    execute("DROP TABLE level_0")
+                execute(f"DROP TABLE level_{level - 1}")
             if level >= KEPT_LEVEL:
                 execute(f'INSERT INTO audit_inner_node (level, "index", hash) SELECT {level}, i, h FROM level_{level}')
             if _ROWS >> level & 1:
                 [(hashed,)] = execute(f"SELECT h FROM level_{level} WHERE i = %s", [(_ROWS >> level) - 1])
                 peaks[level] = bytes(hashed)
-        tree = CompactRange(_ROWS, tuple(peaks[level] for level in sorted(peaks, reverse=True)))
-        Head.objects.create(size=_ROWS, at=_AT, epoch=1, cursor_txid=1, peaks=tree.to_bytes(), root=tree.root())
-    with _long_statements() as execute:
         execute("ANALYZE audit_leaf, audit_inner_node")
+    tree = CompactRange(_ROWS, tuple(peaks[level] for level in sorted(peaks, reverse=True)))
+    Head.objects.create(size=_ROWS, at=_AT, epoch=1, cursor_txid=1, peaks=tree.to_bytes(), root=tree.root())
     return tree.size, tree.root()
 
 
 @contextmanager
-def _long_statements() -> Iterator[Callable[..., list[tuple[bytes]]]]:
+def _as_owner() -> Iterator[Callable[..., list[tuple[bytes]]]]:
     """One transaction as the owner of the tables, in which a statement may take its time."""
-    from django.db import connection, transaction
+    from bhxh.wiring.configuration import configuration
 
-    with transaction.atomic(), connection.cursor() as cursor:
+    with psycopg.connect(configuration().address_of_database("bhxh_owner")) as owner:
         for setting in ("statement_timeout = 0", "idle_in_transaction_session_timeout = 0", "work_mem = '256MB'"):
-            cursor.execute(f"SET LOCAL {setting}")
+            owner.execute(f"SET LOCAL {setting}".encode())
 
         def execute(statement: str, parameters: list[int] | None = None) -> list[tuple[bytes]]:
-            cursor.execute(statement, parameters)
+            cursor = owner.execute(statement.encode(), parameters)
             return cursor.fetchall() if cursor.description else []
 
         yield execute
