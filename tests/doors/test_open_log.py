@@ -1,6 +1,7 @@
 """The log's checkpoints as anybody reads them: sealed heads by size, growth between them, time stamps; and the clock that makes them."""
 
 import hashlib
+import shutil
 from base64 import b64decode
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from bhxh.kernel.canonical import canonical_bytes
 from tests.doors.world import World
+from tests.other_programs import INSTALLED_BY
 
 
 def grow() -> Any:
@@ -94,3 +96,24 @@ def test_before_the_first_there_is_nothing_to_show(api: World, path: str) -> Non
 
     assert not SealedHead.objects.exists(), "the prepared installation has no clockwork"
     assert ask(api, path).json() in ({}, [])
+
+
+def test_an_auditor_takes_a_proof_for_outsiders(api: World) -> None:
+    from bhxh.audit.flows import stamp_head
+    from bhxh.audit.models import Entry
+    from bhxh.doors.partners import partners
+    from bhxh.doors.root_sealing import TrustedStamper
+    from bhxh.kernel.clock import now
+    from tools import verify_log
+
+    grow()
+    entry_id = Entry.objects.filter(verb="dossiers.lines.judge").order_by("entry_id").first().entry_id
+    address = f"/log/entries/{entry_id}/proof-file"
+    assert api.get(address, "officer AUDITOR").json()["code"] == "AUD-012", "not stamped yet"
+    known = partners()
+    stamp_head(now(), TrustedStamper(known.time_stamper(), known.trust()))
+    given = api.get(address, "officer AUDITOR")
+    assert given.json()["leaf"][2][1] == "dossiers.lines.judge", "what the installation did, naming nobody"
+    if shutil.which("openssl") is None:
+        pytest.skip(f"NOT CHECKED by other people's tools: the program openssl is not installed. {INSTALLED_BY}")
+    assert "published" in verify_log.check(given.content, keys=known.keys.key_set().to_json())[3]

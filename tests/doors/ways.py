@@ -54,8 +54,9 @@ _ROUTES: Final = {
         *(f"POST {_API}/register-employees/{name}" for name in ("preparations", "confirmation-preparations", "filings")),
         f"POST {_API}/register-employees/drafts/{{draft_id}}/filing",
     ),
-    "digests and counts of the log": (
-        *(f"GET {_API}/log/entries/{{entry_id}}/proof", f"GET {_API}/log/looks/{{look_id}}/proof", f"GET {_API}/log/look-counts"),
+    "digests and counts of the log; columns of its entries only where they name nobody": (
+        *(f"GET {_API}/log/entries/{{entry_id}}/proof", f"GET {_API}/log/entries/{{entry_id}}/proof-file"),
+        *(f"GET {_API}/log/looks/{{look_id}}/proof", f"GET {_API}/log/look-counts"),
         *(f"GET {_API}/open/log/{name}" for name in ("head", "heads/{size}", "growth/{first_size}/{size}", "stamps", "stamps/{size}")),
     ),
 }

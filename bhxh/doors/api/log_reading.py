@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Path, Query, Router
 
 from bhxh.access.data_protection_commands import draw_breach_list
@@ -18,8 +18,9 @@ from bhxh.access.reading_purposes import ReadingPurpose, read_purpose
 from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.audit.commands import record_looks
 from bhxh.audit.log_queries import Span, count_looks, list_affected, list_logged_entries, list_logged_looks
-from bhxh.audit.proofs import prove_entry, prove_look
+from bhxh.audit.proofs import prove_entry, prove_in_time, prove_look
 from bhxh.audit.queries import list_looks
+from bhxh.doors import log_proofs
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.officer_shapes import (
@@ -32,6 +33,7 @@ from bhxh.doors.api.officer_shapes import (
     ProofOut,
 )
 from bhxh.doors.api.shapes import Instant, produces
+from bhxh.doors.partners import partners
 from bhxh.dossiers.queries import get_dossier
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
@@ -73,6 +75,18 @@ def entry_proof(request: HttpRequest, entry_id: Annotated[int, Path(ge=1, le=2**
     """Digests only; an outsider checks them by RFC 9162 and our published key."""
     _auditor(request)
     return ProofOut.of(prove_entry(entry_id))
+
+
+@router.get(
+    "/entries/{entry_id}/proof-file",
+    summary="The same for outsiders, with a time stamp: what tools/verify_log.py checks",
+    openapi_extra=produces("application/json", {"type": "object"}),
+)
+@lets_in(_AUDITOR)
+def entry_proof_file(request: HttpRequest, entry_id: Annotated[int, Path(ge=1, le=2**62)]) -> HttpResponse:
+    """The row's columns only where they name nobody; else digests."""
+    _auditor(request)
+    return HttpResponse(log_proofs.compose(prove_in_time(entry_id), keys=partners().keys.key_set()), content_type="application/json")
 
 
 @router.get("/looks", response=list[LoggedLookOut], summary="Who looked at whomever, in a span of time")
