@@ -180,7 +180,7 @@ def check_stamp(folder: Path, stamp: Any, head: bytes) -> tuple[datetime, bytes]
     content = decoded(token, "stamp")
     stamped_at, chain = read_token(content), [decoded(one, "stamp") for one in listed]
     at = ("-attime", str(int(stamped_at.timestamp())), "-check_ss_sig")
-    need(0 < len(chain) <= 8 and all(len(inside(one, 0x30)) == 1 for one in chain), "stamp: certificates")
+    need(0 < len(chain) == len(set(chain)) <= 8 and all(len(inside(one, 0x30)) == 1 for one in chain), "stamp: certificates")
     pems = [ssl.DER_cert_to_PEM_cert(one) for one in chain]
     for name, text in (("chain", "".join(pems)), *((str(place), pem) for place, pem in enumerate(pems))):
         (folder / name).write_text(text)

@@ -68,6 +68,7 @@ def verify_timestamp(token: bytes, *, sha256: bytes, trust: TrustList, at: datet
     if not status.trusted:
         raise Invalid(SIG_TIMESTAMP, reason="authority")
     name = status.signing_cert.subject.native.get("common_name", "")
+    assert status.validation_path is not None, "a trusted stamp has a path"
     chain = tuple(certificate.dump() for certificate in status.validation_path.iter_certs(include_root=True))[::-1]
     return VerifiedTimestamp(status.timestamp, f"{serial:x}", str(name), sha256_hex(token), chain)
 
