@@ -89,6 +89,8 @@ def planted(api: World) -> Planted:
             "number": ["1", _waiting_line(api)],
             "sha256": digests,
             "draft_id": [draft.json()["draft_id"]],
+            "first_size": ["1"],
+            "size": ["2"],
             "entry_id": _some("SELECT entry_id FROM audit_entry WHERE person_id IS NOT NULL ORDER BY entry_id LIMIT 1"),
             "look_id": _some("SELECT look_id FROM audit_look WHERE person_id = %s ORDER BY look_id LIMIT 1", person_of(api, "citizen")),
             "mandate_id": _some("SELECT mandate_id FROM access_mandate ORDER BY mandate_id LIMIT 1"),

@@ -84,7 +84,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """As an operator would set them; the partners' names are real in form and nobody answers there."""
     from bhxh.wiring.configuration import configuration
 
-    partners = {f"BHXH_{name}_URL": f"https://{name.lower()}.invalid-partner.vn" for name in ("POPULATION", "BUSINESS", "EID", "NPSP")}
+    partners = {
+        f"BHXH_{name}_URL": f"https://{name.lower()}.invalid-partner.vn" for name in ("POPULATION", "BUSINESS", "EID", "NPSP", "TSA")
+    }
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("BHXH_", "DATABASE_URL", "DJANGO_"))}
     return {
         **inherited,

@@ -72,6 +72,7 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             officer_session_s=3600,
             revocation=SilentRevocation(),
             trust=lambda: TrustList(()),
+            time_stamper=None,  # type: ignore[arg-type]  # no job of a dossier asks for it
             keys=world.keys,
             list_room=ListRoom(()),
             render_source={},
