@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import psycopg
-from django.db import connection
-
+from bhxh.access.prepared import first_row
 from bhxh.access.session_queries import HELD_BY
 from bhxh.audit.commands import RECORD_LOOK, look_parameters
 from bhxh.kernel.actor import Actor
@@ -37,8 +35,5 @@ def show_own_sealed(*, actor: Actor, at: datetime, held: Sequence[Any], version:
         *(*held, actor.person_id, own_custodian().value, version, version),
         *look_parameters(actor=actor, at=at, person_id=actor.person_id, what="book"),
     )
-    connection.ensure_connection()
-    # WHY the driver's own cursor: prepared once for each connection, and the payload comes as bytes instead of hexadecimal text.
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        row = cursor.execute(_SHOW, parameters, prepare=True, binary=True).fetchone()
+    row = first_row(_SHOW, parameters)
     return None if row is None else as_flattened(row[0], Seal(row[1], row[2], row[3]))

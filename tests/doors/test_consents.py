@@ -207,6 +207,22 @@ def let_in(world: World, grant: Grant) -> dict[str, str]:
     return program(world)
 
 
+def agree_tax_scope() -> None:
+    """What that program may read by legal basis."""
+    agree_scope(
+        actor=OPERATOR,
+        at=now(),
+        scope_id="tax",
+        requester_id="program-of-it",
+        legal_basis=LegalBasis.LEGAL_DUTY,
+        purpose_vi="quản lý thuế",
+        purpose_en="tax",
+        ground="Thỏa thuận 1/2026",
+        fields=["social_insurance.insured_on_day"],
+        from_on=day_in_vietnam(now()),
+    )
+
+
 def test_a_program_asks_and_reads_with_its_own_token(bank: World) -> None:
     headers = let_in(bank, Grant.READ_WITH_CONSENT)
     asked_by_program = bank.post("/sharing/requests", question(bank), headers=headers)
@@ -222,18 +238,7 @@ def test_a_program_asks_and_reads_with_its_own_token(bank: World) -> None:
 
 def test_an_agency_reads_within_its_scope_and_the_person_sees_the_case(bank: World) -> None:
     headers = let_in(bank, Grant.READ_BY_DUTY)
-    agree_scope(
-        actor=OPERATOR,
-        at=now(),
-        scope_id="tax",
-        requester_id="program-of-it",
-        legal_basis=LegalBasis.LEGAL_DUTY,
-        purpose_vi="quản lý thuế",
-        purpose_en="tax",
-        ground="Thỏa thuận 1/2026",
-        fields=["social_insurance.insured_on_day"],
-        from_on=day_in_vietnam(now()),
-    )
+    agree_tax_scope()
     wanted = {"scope": "tax", "personal_number": bank.people["citizen"], "reference": "HS-9"}
     read = bank.post("/sharing/agency-reads", wanted, headers=headers)
     assert read.status_code == 200, read.content

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.doors.test_consents import granted, let_in, question, register_bank
+from tests.doors.test_consents import agree_tax_scope, granted, let_in, question, register_bank
 from tests.doors.test_counter import acting_for, at_counter, meet_family
 from tests.doors.test_filing import person_of, persons_of
 from tests.doors.test_mandates import grant, revoke, signed_in, wanted
@@ -279,12 +279,9 @@ WAYS: dict[str, Way] = {
 
 @pytest.fixture
 def stage(api: World) -> Stage:
-    from bhxh.access.requester_commands import agree_scope
     from bhxh.access.roles import Grant
     from bhxh.doors.jobs import tasks
     from bhxh.dossiers.queries import get_dossier, list_components
-    from bhxh.kernel.actor import LegalBasis, system_actor
-    from bhxh.kernel.clock import day_in_vietnam, now
     from bhxh.warehouse.owners import Owner
     from bhxh.warehouse.queries import list_items
 
@@ -302,18 +299,7 @@ def stage(api: World) -> Stage:
     made.document = next(one.content_sha256 for one in list_components(dossier_id) if one.content_sha256)
     made.consent_id = granted(api, made.asked()).json()["consent"]["consent_id"]
     made.program = let_in(api, Grant.READ_BY_DUTY)
-    agree_scope(
-        actor=system_actor(name="test", request_id="r", purpose="operation"),
-        at=now(),
-        scope_id="tax",
-        requester_id="program-of-it",
-        legal_basis=LegalBasis.LEGAL_DUTY,
-        purpose_vi="quản lý thuế",
-        purpose_en="tax",
-        ground="Thỏa thuận 1/2026",
-        fields=["social_insurance.insured_on_day"],
-        from_on=day_in_vietnam(now()),
-    )
+    agree_tax_scope()
     assert b"".join(_copy(made)[0].streaming_content), "the citizen's own look, for who reads the log"
     return made
 

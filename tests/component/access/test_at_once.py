@@ -18,7 +18,7 @@ from bhxh.access.sessions import SHUT_OUT_AT
 from bhxh.kernel.errors import BhxhError
 from sandbox.security_key import SecurityKey
 from tests.component.access.test_officer_keys import AT, BY, EIGHT_HOURS, LAN, SITE, invite, register
-from tests.component.ledger.test_concurrency import wait_until_somebody_waits_for_us
+from tests.locks import wait_until_somebody_waits_for_us
 from tests.mandate_kit import grant
 
 

@@ -1,7 +1,6 @@
 """Two transactions at once, on two real connections."""
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from bhxh.kernel.months import Month
 from bhxh.ledger.commands import LineDraft, post_lines, reverse_months
 from bhxh.ledger.models import ContributionLine
 from bhxh.ledger.queries import totals
+from tests.locks import wait_until_somebody_waits_for_us
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
@@ -36,17 +36,6 @@ def _post(drafts: list[LineDraft]) -> str:
         return "posted"
     finally:
         connection.close()
-
-
-def wait_until_somebody_waits_for_us() -> None:
-    """Another connection has run into a lock of this one."""
-    for _ in range(3000):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-            if cursor.fetchone():
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waited")
 
 
 def test_the_second_transaction_waits_and_is_refused(database: None, register: Register, draft: Draft) -> None:

@@ -1,6 +1,5 @@
 """A withdrawal and reads at the same instant, on real connections: each read is wholly before it, with its look, or refused."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
@@ -13,6 +12,7 @@ from bhxh.access.models import ConsentWithdrawal
 from bhxh.audit.models import Entry, Look
 from bhxh.kernel.errors import NotAllowed
 from tests.component.sharing.conftest import Scene
+from tests.locks import wait_until_somebody_waits_for_us
 
 T = TypeVar("T")
 ENDED = "ACC-149"
@@ -39,16 +39,6 @@ def read(scene: Scene, consent_id: UUID) -> str:
 
 def looks(scene: Scene) -> int:
     return Look.objects.filter(person_id=scene.person_id, what="consented").count()
-
-
-def wait_until_somebody_waits_for_us() -> None:
-    for _ in range(500):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-            if cursor.fetchone():
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waited")
 
 
 def test_a_withdrawal_waits_for_the_read_under_way(committed_scene: Scene) -> None:
