@@ -20,6 +20,7 @@ BENCHES = (
     "signature_verification",
     "ledger_posting",
     "books_sealed",
+    "pages_sealed",
     "sign_in",
     "book_lookup",
     "filing_to_receipt",

@@ -19,8 +19,10 @@ import psycopg
 from bhxh.connectors.http_client.assertion import publish_keys
 from bhxh.kernel.custodian import Custodian
 from bhxh.signing.key_files import FileKeys
+from bhxh.signing.seal_certificates import certificate_request
 from bhxh.wiring.embedded_postgres import EmbeddedPostgres
 from bhxh.wiring.roles import APP_ROLE, OWNER_ROLE, in_database, make_roles
+from sandbox.pki.authority import certify
 from sandbox.supervisor import Ports, Sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -185,6 +187,7 @@ class Stack:
         publish_keys([self.keys.seal_key("machine")], self.sandbox.client_keys_file)
         publish_keys([self.keys.seal_key("book")], self.sandbox.book_keys_file)
         self.sandbox.start()
+        self._certify_pages()
         self.sandbox.register_client(
             client_id="bhxh-portal",
             redirect_uris=[f"{self.address}/dang-nhap/ve"],
@@ -193,6 +196,14 @@ class Stack:
             jwks_uri=f"{self.address}/dang-nhap/khoa.json",
         )
         self.run("program", "npsp", "--name", "Cổng Dịch vụ công quốc gia", "--keys", "portal", "--grants", "FILE_FOR_PERSONS")
+
+    def _certify_pages(self) -> None:
+        """The key that seals pages gets a certificate, once."""
+        if self.keys.certified("page") is None:
+            key, name = self.keys.newest_key("page"), "Bảo hiểm xã hội Việt Nam (thử nghiệm)"
+            public = self.keys.key_set().get(key.kid).public
+            request = certificate_request(key=key, public=public, common_name=name, organisation=name)
+            self.keys.install_certificate("page", certify(self.sandbox.folder / "pki", request))
 
     def start_server(self, workers: int = 1) -> None:
         """The web server; returns when it is ready."""

@@ -1,6 +1,7 @@
-"""Turn a typst template and data into PDF/A-3a + PDF/UA-1 bytes: own fonts only, no network, the same input gives the same bytes.
+"""Turn a typst template and data into PDF/A-3a + PDF/UA-1 bytes: own fonts only, no network, the same input gives the same page.
 
-A document made before is taken from the kept copies (`pdf_copies.py`), which are named by everything that goes in.
+Where the installation seals its pages (`page_seals.py`), the seal comes behind the page, which it does not change. A document made before
+is taken from the kept copies (`pdf_copies.py`), sealed as it was given; they are named by everything that goes in.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,11 +14,13 @@ from typing import Final
 
 import typst
 
+from bhxh.book.page_seals import present_page_seal
 from bhxh.book.pdf_copies import bound_copies
 
 _ROOM: Final = Path(__file__).resolve().parent
 _COMPILER: Final = version("typst")
 _STANDARDS: Final = ("a-3a", "ua-1")
+_UNSEALED: Final = b""
 
 STYLE: Final = _ROOM / "templates" / "style.typ"
 """What every document to read shares. Templates import it as `style.typ`."""
@@ -40,15 +43,17 @@ def compile_pdf(template: Template, inputs: Mapping[str, str]) -> bytes:
 
     The compiler refuses what would break PDF/A or PDF/UA, such as a picture without an alternative text.
     """
-    copies = bound_copies()
-    if copies is None:
-        return _compile(template, inputs)
-    name = _name(template, inputs)
-    kept = copies.find(name)
-    if kept is None:
-        kept = _compile(template, inputs)
-        copies.keep(name, kept)
-    return kept
+    copies, seal = bound_copies(), present_page_seal()
+    for under in seal.names if seal is not None else (_UNSEALED,):
+        kept = copies.find(_name(template, inputs, under)) if copies is not None else None
+        if kept is not None:
+            return kept
+    made, under = _compile(template, inputs), _UNSEALED
+    if seal is not None:
+        made, under = seal.put_on(made)
+    if copies is not None:
+        copies.keep(_name(template, inputs, under), made)
+    return made
 
 
 def _compile(template: Template, inputs: Mapping[str, str]) -> bytes:
@@ -64,10 +69,10 @@ def _compile(template: Template, inputs: Mapping[str, str]) -> bytes:
     return made
 
 
-def _name(template: Template, inputs: Mapping[str, str]) -> str:
-    """Digest of the compiler, the standards, the fonts, the templates and the data; each part with its length before it."""
+def _name(template: Template, inputs: Mapping[str, str], under: bytes = _UNSEALED) -> str:
+    """Digest of the seal, the compiler, the standards, the fonts, the templates and the data; each part with its length before it."""
     digest = sha256()
-    for part in _parts(template, inputs):
+    for part in (under, *_parts(template, inputs)):
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()

@@ -23,6 +23,7 @@ from bhxh.own_data.looks import Office
 from bhxh.registry.reference import list_days_off
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.ports import RevocationSource, TimeStamper
+from bhxh.signing.signed_keysets import Root
 from bhxh.signing.trust import TrustList
 
 
@@ -55,10 +56,12 @@ class Partners:
     mail: MailSide
     revocation: RevocationSource
     time_stamper: Callable[[], TimeStamper]
-    """Made on first use: only the log's heads are stamped."""
+    """Made on first use: few commands need a time stamp."""
     trust: Callable[[], TrustList]
     """Read on first use: commands that judge no signature need no trust list."""
     keys: FileKeys
+    root: Root
+    """What signs the published key set."""
     render_source: dict[str, RenderSource]
     database_owner_address: str
     postgres_program: Callable[[str], str]

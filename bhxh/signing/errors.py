@@ -191,3 +191,38 @@ SIG_CONFIRMATION_OTHER_CONTENT = define(
     "Nội dung được xác nhận không phải nội dung này. Xem lại đúng bản đang gửi rồi xác nhận.",
     "What was confirmed is not this content. Look at exactly what is being sent, then confirm.",
 )
+SIG_NO_KEY_MODULE = define(
+    "SIG-110",
+    "Khóa niêm phong “{kid}” nằm trong thiết bị khóa, nhưng chưa cấu hình thiết bị nào. Đặt BHXH_KEY_MODULE rồi chạy lại.",
+    "Seal key “{kid}” lies in a key module, but none is configured. Set BHXH_KEY_MODULE and run again.",
+)
+SIG_CERTIFICATE_OF_OTHER_KEY = define(
+    "SIG-111",
+    "Chứng thư này không được cấp cho khóa niêm phong nào ở đây. Xin chứng thư bằng yêu cầu do bhxh keys request tạo ra.",
+    "This certificate was not made for any seal key here. Ask for one with the request that bhxh keys request makes.",
+)
+SIG_ROOT_NOT_TRUSTED = define(
+    "SIG-112",
+    "Bộ khóa này không do khóa gốc đã biết ký ({reason}). Lấy bộ khóa và khóa gốc từ cơ quan, bằng hai đường khác nhau.",
+    "This key set was not signed by the known root ({reason}). Get the key set and the root from the agency, by two different ways.",
+)
+SIG_NO_ROOT_HERE = define(
+    "SIG-113",
+    "Không có khóa gốc ở {folder}, nên chưa ký được bộ khóa mới. Gắn nơi giữ khóa gốc vào rồi chạy bhxh keys sign.",
+    "There is no root key in {folder}, so the new key set is not signed yet. Bring the root's storage back and run bhxh keys sign.",
+)
+SIG_NOT_SEALED = define(
+    "SIG-114",
+    "Tệp PDF này không mang đúng một dấu niêm phong điện tử ({reason}). Dùng tệp PDF do hệ thống này cấp.",
+    "This PDF does not carry exactly one electronic seal ({reason}). Use a PDF as issued here.",
+)
+SIG_ARCHIVE_NO_PROOF = define(
+    "SIG-115",
+    "Chưa lập được bản lưu trữ: không chứng minh được chứng thư của dấu niêm phong hoặc dấu thời gian vào lúc này ({reason}). Thử lại sau.",
+    "The archive copy cannot be made: the certificate of the seal or of the time stamp cannot be proven now ({reason}). Try again later.",
+)
+SIG_ARCHIVE_NOT_HOLDING = define(
+    "SIG-116",
+    "Bản lưu trữ không còn chứng minh được dấu niêm phong ({reason}). Lấy lại bản gốc đã niêm phong và lập bản lưu trữ mới; dấu thời gian mới không sửa được việc này.",
+    "The archive copy does not prove its seal any more ({reason}). Go back to the sealed original and make a new copy; another stamp cannot mend this.",
+)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from bhxh.kernel.canonical import Json
 
 
@@ -51,3 +53,13 @@ class SealKey(Protocol):
 
     def public_jwk(self) -> dict[str, Json]:
         """The public half as a JWK, with kid, custodian, purpose and window."""
+
+
+class KeyModule(Protocol):
+    """A hardware module: P-256 keys are made in it and never leave it."""
+
+    def make(self, label: str) -> tuple[str, ec.EllipticCurvePublicKey]:
+        """(the new key's id in the module, its public half). Raises Unavailable."""
+
+    def sign(self, key_id: str, data: bytes) -> bytes:
+        """ECDSA over SHA-256 of the data: raw r||s, 64 bytes. Raises Unavailable."""

@@ -3,9 +3,11 @@
 import hmac
 import ssl
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from time import monotonic
 
 from django.conf import settings as django_settings
@@ -15,6 +17,7 @@ from bhxh.access.ports import EidKeys
 from bhxh.access.sessions import SessionRules
 from bhxh.access.tokens import ClaimNames
 from bhxh.book.issuing import Issuer, bind_issuer
+from bhxh.book.page_seals import bind_page_sealer
 from bhxh.book.pdf_copies import PdfCopies, bind_copies
 from bhxh.book.seal_keys import bind_seal_key
 from bhxh.connectors.business.client import BusinessClient
@@ -38,6 +41,7 @@ from bhxh.dossiers.receipts import Sender
 from bhxh.kernel import jobs
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import now
+from bhxh.kernel.errors import Invalid
 from bhxh.notices.flows import MailSide
 from bhxh.notices.return_path import ReturnPath
 from bhxh.own_data.looks import Office
@@ -45,12 +49,16 @@ from bhxh.procedures import PROCEDURES
 from bhxh.procedures.register_employees.checking import hand_back
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.keysets import KeySet
+from bhxh.signing.page_sealing import PageSealer, Stamping
+from bhxh.signing.ports import KeyModule, TimeStamper
+from bhxh.signing.signed_keysets import Root
 from bhxh.signing.trust import TrustList
 from bhxh.warehouse.store import BlobStore, bind_store
 from bhxh.wiring.configuration import Configuration, configuration
+from bhxh.wiring.errors import WIR_NO_PIN_FILE
 
 _CLIENT_ID = "bhxh"
-_STAMP_TIMEOUT_S = 3.0  # LIMIT: the thread that asks also numbers the log each second
+_STAMP_TIMEOUT_S = 2.0  # LIMIT: somebody waits for a page, and the thread that stamps the log also numbers it each second
 
 
 @cache
@@ -62,12 +70,16 @@ def compose() -> None:
 
 def bind(settings: Configuration) -> None:
     """Bind the partners of these settings; tests bind their own."""
-    keys = FileKeys(settings.key_folder, settings.custodian)
+    module = _key_module(settings.key_module, settings.key_module_token, settings.key_module_pin_file)
+    keys = FileKeys(settings.key_folder, settings.custodian, clock=now, module=module)
+    trust = cache(lambda: TrustList.load(settings.trust_folder))
+    stamper = cache(lambda: HttpTimeStamper(settings.tsa_url, timeout_s=min(settings.partner_timeout_s, _STAMP_TIMEOUT_S)))
     jobs.bind(defer_in_transaction)
     catalogue.bind(PROCEDURES)
     bind_store(BlobStore(settings.warehouse_folder))
     bind_copies(PdfCopies(settings.pdf_folder, maximum_bytes=settings.pdf_copies_bytes) if settings.pdf_copies_bytes else None)
     bind_seal_key(lambda: keys.seal_key("book"))
+    bind_page_sealer(_page_sealer(keys, trust, stamper))
     bind_issuer(
         Issuer(
             custodian=settings.custodian,
@@ -76,7 +88,24 @@ def bind(settings: Configuration) -> None:
             public_url=settings.public_url,
         )
     )
-    door_partners.bind(_partners(settings, keys))
+    door_partners.bind(_partners(settings, keys, trust, stamper))
+
+
+@cache
+def _key_module(library: str, token: str, pin_file: str) -> KeyModule | None:
+    """One for the process, whatever is bound anew: the token's login is the process's."""
+    if not library:
+        return None
+    if not pin_file:
+        raise Invalid(WIR_NO_PIN_FILE)
+    # WHY here: the library is needed only where there is a module.
+    from bhxh.connectors.key_module import Pkcs11Module
+
+    return Pkcs11Module(library=Path(library), token=token, pin=lambda: Path(pin_file).read_text().strip())
+
+
+def _page_sealer(keys: FileKeys, trust: Callable[[], TrustList], stamper: Callable[[], TimeStamper]) -> PageSealer:
+    return PageSealer(present=lambda: keys.certified("page"), clock=now, monotonic=monotonic, stamping=Stamping(stamper, trust))
 
 
 def _mail(settings: Configuration) -> MailSide:
@@ -138,7 +167,9 @@ def _level(text: str) -> Json:
     return int(text) if text.isascii() and text.isdigit() else text
 
 
-def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners:
+def _partners(
+    settings: Configuration, keys: FileKeys, trust: Callable[[], TrustList], stamper: Callable[[], TimeStamper]
+) -> door_partners.Partners:
     identity = Identity(_CLIENT_ID, keys.seal_key("machine"))
 
     def client(partner: str, base_url: str) -> PartnerClient:
@@ -168,9 +199,10 @@ def _partners(settings: Configuration, keys: FileKeys) -> door_partners.Partners
         publication=EidPublicationClient(eid),
         mail=_mail(settings),
         revocation=HttpRevocationSource(timeout_s=settings.partner_timeout_s),
-        time_stamper=cache(lambda: HttpTimeStamper(settings.tsa_url, timeout_s=min(settings.partner_timeout_s, _STAMP_TIMEOUT_S))),
-        trust=cache(lambda: TrustList.load(settings.trust_folder)),
+        time_stamper=stamper,
+        trust=trust,
         keys=keys,
+        root=Root(settings.root_key_folder, settings.custodian),
         maximum_upload_bytes=settings.maximum_upload_bytes,
         officer_session_s=settings.officer_session_s,
         render_source={"register_employees": hand_back},

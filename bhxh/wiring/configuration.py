@@ -85,10 +85,19 @@ class Configuration(BaseModel):
     web_processes: int = Field(1, ge=1, le=256, description="how many server processes share these limits")
     trusted_proxies: int = Field(0, ge=0, le=99, description="how many proxies of ours stand before the server and write X-Forwarded-For")
     npsp_url: str = Field("http://127.0.0.1:8714", description="national public service portal: status and results out")
-    tsa_url: str = Field("http://127.0.0.1:8715/tsa", description="time-stamping authority (RFC 3161) for the log's heads, each hour")
+    tsa_url: str = Field(
+        "http://127.0.0.1:8715/tsa", description="time-stamping authority (RFC 3161) for the log's heads, seals on pages and archive copies"
+    )
     trust_folder: Path = Field(
         _CHECKOUT / ".bhxh" / "trust", description="licensed roots and intermediates as PEM, and partners' public keys"
     )
+    root_key_folder: Path = Field(
+        _CHECKOUT / ".bhxh" / "root-key",
+        description="the root key that signs the published key set; a medium that may be away between rotations",
+    )
+    key_module: str = Field("", description="path of a PKCS#11 library: new seal keys are made in its module; empty: they are files")
+    key_module_token: str = Field("bhxh", description="label of the token in it")
+    key_module_pin_file: str = Field("", description="file that holds the token's PIN, readable by us only")
     partner_timeout_s: float = Field(5.0, description="how long a job waits for a partner's answer")
     revocation_budget_s: float = Field(1.5, description="how long a filing waits for revocation data before it is 'pending'")
     receipt_alarm_s: tuple[int, int] = Field((3600, 5400), description="operator warned, operator called")
@@ -144,6 +153,8 @@ class Configuration(BaseModel):
 
 
 _WITHOUT_PREFIX = {"database_url", "custodian"}
+_BELOW_STATE = {"trust_folder": "trust", "root_key_folder": "root-key"}
+"""Folders that lie in the state folder unless they are named."""
 _LISTS = {"allowed_hosts", "receipt_alarm_s", "eid_levels", "eid_claim_names"}
 _EXPECTED = {
     "string_pattern_mismatch": ("cần dạng {pattern}", "the form {pattern} is needed"),
@@ -171,9 +182,8 @@ def configuration() -> Configuration:
     except ValidationError as wrong:
         problems_vi, problems_en = zip(*(_said(problem) for problem in wrong.errors(include_input=False, include_url=False)), strict=True)
         raise Invalid(WIR_BAD_SETTING, problems_vi=" ".join(problems_vi), problems_en=" ".join(problems_en)) from None
-    if "trust_folder" not in values:
-        read = read.model_copy(update={"trust_folder": read.state_folder / "trust"})
-    return read
+    below_state = {name: read.state_folder / folder for name, folder in _BELOW_STATE.items() if name not in values}
+    return read.model_copy(update=below_state)
 
 
 def _said(problem: ErrorDetails) -> tuple[str, str]:

@@ -52,3 +52,8 @@ WIR_NO_LIMIT = define(
     "{variable} bằng 0: không giới hạn số yêu cầu. Đặt một giới hạn.",
     "{variable} is 0: requests are not limited. Set a limit.",
 )
+WIR_NO_PIN_FILE = define(
+    "WIR-021",
+    "Đã đặt BHXH_KEY_MODULE nhưng thiếu BHXH_KEY_MODULE_PIN_FILE: tệp chứa mã PIN của thiết bị giữ khóa.",
+    "BHXH_KEY_MODULE is set, but BHXH_KEY_MODULE_PIN_FILE is missing: the file that holds the key module's PIN.",
+)

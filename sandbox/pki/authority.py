@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from sandbox.pki.certificates import Issued, issue, subject
+from sandbox.pki.certificates import Issued, issue, issue_for, subject
 
 ORGANISATION = "Tổ chức chứng thực thử nghiệm (giả lập)"
 SERVICES = ("root", "issuing", "suspended")
@@ -152,6 +153,27 @@ def issue_employer_certificate(folder: Path, tax_code: str, name: str, pin: str 
         uids = (f"MST:{tax_code}", *((f"CCCD:{pin}",) if pin else ()))
         made = authority.issue_leaf(label, name=name, uids=uids)
     return made.der, made.key
+
+
+def certify(folder: Path, request: bytes) -> bytes:
+    """A certificate for the key of a request (PEM), with the issuing authority's behind it, as a licensed authority sends it back."""
+    authority = open_authority(folder)
+    asked = x509.load_pem_x509_csr(request)
+    public = asked.public_key()
+    assert asked.is_signature_valid and isinstance(public, ec.EllipticCurvePublicKey), "whoever asks has the key"
+    issuer = authority.ca("issuing")
+    certificate = issue_for(
+        public,
+        asked.subject,
+        issuer=issuer,
+        from_at=datetime.now(UTC).replace(microsecond=0) - timedelta(days=1),
+        days=3 * 365,
+        is_signer=True,
+        ocsp_url=f"{authority.address}/ocsp/issuing",
+        crl_url=f"{authority.address}/crls/issuing.crl",
+    )
+    authority.note(Status(certificate.serial_number, "issuing"))
+    return certificate.public_bytes(Encoding.PEM) + issuer.certificate.public_bytes(Encoding.PEM)
 
 
 def _make(authority: Authority, address: str) -> None:

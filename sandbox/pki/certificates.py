@@ -65,15 +65,49 @@ def issue(
     crl_url: str = "",
     without_check: bool = False,
 ) -> Issued:
-    """One certificate; self-signed where there is no issuer."""
+    """One certificate with its key; self-signed where there is no issuer."""
     key = key or ec.generate_private_key(ec.SECP256R1())
-    authority_key = (issuer.key if issuer else key).public_key()
-    assert isinstance(authority_key, ec.EllipticCurvePublicKey)
+    certificate = issue_for(
+        key.public_key(),
+        name,
+        issuer=issuer,
+        self_signed_with=key,
+        from_at=from_at,
+        days=days,
+        is_authority=is_authority,
+        is_signer=is_signer,
+        usage=usage,
+        ocsp_url=ocsp_url,
+        crl_url=crl_url,
+        without_check=without_check,
+    )
+    return Issued(certificate, key)
+
+
+def issue_for(
+    public: ec.EllipticCurvePublicKey,
+    name: x509.Name,
+    *,
+    issuer: Issued | None,
+    from_at: datetime,
+    days: int,
+    self_signed_with: ec.EllipticCurvePrivateKey | None = None,
+    is_authority: bool = False,
+    is_signer: bool = False,
+    usage: ObjectIdentifier | None = None,
+    ocsp_url: str = "",
+    crl_url: str = "",
+    without_check: bool = False,
+) -> x509.Certificate:
+    """A certificate for somebody's public key."""
+    signing = issuer.key if issuer else self_signed_with
+    assert signing is not None, "somebody signs it"
+    authority_key = signing.public_key()
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(issuer.certificate.subject if issuer else name)
-        .public_key(key.public_key())
+        .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(from_at)
         .not_valid_after(from_at + timedelta(days=days))
@@ -92,7 +126,7 @@ def issue(
             ),
             critical=True,
         )
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key), critical=False)
     )
     if usage is not None:
@@ -105,4 +139,4 @@ def issue(
     if crl_url:
         point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl_url)], None, None, None)
         builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
-    return Issued(builder.sign((issuer.key if issuer else key), hashes.SHA256()), key)
+    return builder.sign(signing, hashes.SHA256())

@@ -7,7 +7,7 @@ _API = "/api/v1"
 _ROUTES: Final = {
     "descriptions, published keys and lists of ours": (
         *("* /", "* /errors", "* /dang-nhap/khoa.json", f"GET {_API}/", f"GET {_API}/openapi.json"),
-        *(f"GET {_API}/open/{name}" for name in ("keys", "procedures", "data-catalogue")),
+        *(f"GET {_API}/open/{name}" for name in ("keys", "keys/signed", "procedures", "data-catalogue")),
         f"GET {_API}/office/reading-purposes",
     ),
     "how well the installation is": tuple(f"GET /health/{name}" for name in ("", "live", "mail", "promise", "ready")),
@@ -62,7 +62,8 @@ _ROUTES: Final = {
 }
 
 _SUBCOMMANDS: Final = {
-    "reads files it is given; opens no database": ("verify", "keys"),
+    "reads files it is given; opens no database": ("verify", *(f"archive {name}" for name in ("make", "renew", "check"))),
+    "keys of our seals": tuple(f"keys {name}" for name in ("show", "list", "signed", "root", "rotate", "request", "certify")),
     "what an act did: a number, a state": (
         *("dossier withdraw", "dossier ask", "dossier answer", "mandate grant", "mandate revoke"),
         *("consent status", "consent withdraw", "appoint"),

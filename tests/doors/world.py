@@ -32,13 +32,15 @@ OFFICERS = (
 @contextmanager
 def bindings() -> Iterator[None]:
     """What wiring binds is put back afterwards: other tests bind their own."""
-    from bhxh.book import issuing, pdf_copies, seal_keys
+    from bhxh.book import issuing, page_seals, pdf_copies, seal_keys
     from bhxh.doors import partners
     from bhxh.dossiers import catalogue
     from bhxh.kernel import jobs
     from bhxh.warehouse import store
 
-    lists: list[list[Any]] = [jobs._binding, store._bound, issuing._bound, pdf_copies._bound, seal_keys._bound, partners._bound]
+    lists: list[list[Any]] = [
+        *(jobs._binding, store._bound, issuing._bound, pdf_copies._bound, page_seals._bound, seal_keys._bound, partners._bound),
+    ]
     kept, slugs = [list(bound) for bound in lists], dict(catalogue._bound)
     try:
         yield

@@ -36,6 +36,19 @@ def keys(request: HttpRequest) -> HttpResponse:
     return HttpResponse(partners().keys.key_set().to_json(), content_type="application/jwk-set+json")
 
 
+@router.get(
+    "/keys/signed",
+    auth=None,
+    summary="The published key set, signed by the root",
+    openapi_extra=produces("application/jose+json", SEALED),
+)
+@lets_in(ANYBODY)
+def signed_keys(request: HttpRequest) -> HttpResponse:
+    """Flattened JWS over the key set with its number and time. While the root's storage is away: the set it signed last."""
+    known = partners()
+    return HttpResponse(known.root.latest(known.keys, at=now()), content_type="application/jose+json")
+
+
 @router.get("/procedures", auth=None, response=list[ProcedureOut], summary="The procedures on offer")
 @lets_in(ANYBODY)
 def procedures(request: HttpRequest) -> list[ProcedureOut]:

@@ -1,4 +1,4 @@
-"""The operator's commands: population, officers, keys, worker, conservation, backup."""
+"""The operator's commands: population, officers, worker, conservation, backup."""
 
 import argparse
 from pathlib import Path
@@ -24,7 +24,7 @@ from bhxh.dossiers.queries import list_stuck
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.kernel.months import Month
-from bhxh.kernel.who import ANYBODY, SYSTEM
+from bhxh.kernel.who import SYSTEM
 from bhxh.registry.reference import load_reference_data
 
 
@@ -62,13 +62,6 @@ def appoint(options: argparse.Namespace) -> dict[str, Any]:
         from_on=day_in_vietnam(at),
     )
     return {"officer": options.login, "roles": options.roles}
-
-
-@lets_in(ANYBODY)
-def keys(options: argparse.Namespace) -> dict[str, Any]:
-    """The published key set, as `GET /api/v1/open/keys` gives it."""
-    published = partners().keys.key_set().to_json()
-    return {"keys": published.decode(), "text": published.decode()}
 
 
 @lets_in(SYSTEM)

@@ -74,3 +74,8 @@ CLI_NO_ACCOUNT = define(
     "Người này chưa đăng nhập hệ thống bằng tài khoản định danh lần nào. Tài khoản của tổ chức: dùng --subject.",
     "This person never signed in here with an e-ID account. For an organisation's account use --subject.",
 )
+CLI_NO_ROOT = define(
+    "CLI-040",
+    "Tập khóa này có chữ ký của khóa gốc. Thêm --root TỆP: khóa gốc mà cơ quan công bố bằng đường khác (bhxh keys root).",
+    "This key set is signed by the root. Add --root FILE: the root's key, as the agency gave it by another way (bhxh keys root).",
+)

@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = add("verify", "kiểm tra sổ, phiếu, quyết định, không cần mạng · verify sealed documents offline")
     verify.add_argument("files", nargs="+")
     verify.add_argument("--keys", default="", help="tập khóa công khai · the published key set (JSON)")
+    verify.add_argument("--root", default="", help="khóa gốc, khi tập khóa có chữ ký gốc · the root's key, for a signed key set")
     verify.add_argument("--content", default="", help="nội dung mà xác nhận nói đến · the document a confirmation is about")
 
     generate = add("generate", "tạo dân số hư cấu và lịch sử · synthetic population with histories")
@@ -190,7 +191,22 @@ def _parser() -> argparse.ArgumentParser:
 
     add("migrate", "đưa cơ sở dữ liệu lên phiên bản này · bring the database's schema to this release")
     add("work", "chạy tiến trình xử lý nền · run the background worker").add_argument("--lanes", default="")
-    add("keys", "in tập khóa công khai · print the published key set")
+    keys = add("keys", "khóa niêm phong: in tập khóa, thay khóa, chứng thư · seal keys: print the set, rotate one, certificates")
+    keys.add_argument("what", nargs="?", default="show", choices=("show", "list", "signed", "root", "rotate", "request", "certify"))
+    keys.add_argument("purpose", nargs="?", default="page", help="khóa nào: book, decision, receipt, page, ... · which key")
+    keys.add_argument("file", nargs="?", default="", help="certify: chứng thư PEM, kèm các cấp trên · the certificate with those above it")
+    keys.add_argument(
+        "--from", dest="start", default="", metavar="YYYY-MM-DDTHH:MM+07:00", help="rotate: từ lúc nào · from when; default: now"
+    )
+    keys.add_argument("--overlap-days", type=int, default=7, help="rotate: khóa cũ còn dùng mấy ngày · how long the old key still seals")
+    keys.add_argument("--name", default="", help="request: tên trên chứng thư · name on the certificate")
+    archive = add(
+        "archive", "bản lưu trữ của trang đã niêm phong: lập, gia hạn, kiểm tra · archive copies of sealed pages: make, renew, check"
+    )
+    archive.add_argument("what", choices=("make", "renew", "check"))
+    archive.add_argument("files", nargs="+", help="tệp PDF, hoặc thư mục · PDF files or folders")
+    archive.add_argument("--out", default="", help="make: ghi bản lưu trữ vào đâu · where to write the copy")
+    archive.add_argument("--after-days", type=int, default=365, help="renew: dấu thời gian cũ hơn mấy ngày · stamps older than that")
     add("conservation", "đếm hồ sơ theo chỗ đang nằm · where every filed dossier is now")
     add("equality", "mỗi sổ mới nhất có khớp cơ sở dữ liệu không · does every latest book equal the database")
     backup = add("backup", "sao lưu · back up")
@@ -207,12 +223,14 @@ def _handlers() -> dict[str, Handler]:
     from bhxh.doors.cli import (
         accounts,
         administration,
+        archive,
         books,
         bounces,
         consents,
         decide,
         dossiers,
         file,
+        keys,
         log,
         mandates,
         officers,
@@ -235,7 +253,8 @@ def _handlers() -> dict[str, Handler]:
         "consent": consents.run,
         "audit": log.run,
         "bounces": bounces.run,
-        "keys": administration.keys,
+        "keys": keys.run,
+        "archive": archive.run,
         "conservation": administration.conservation,
         "equality": administration.equality,
         "backup": administration.backup,

@@ -14,7 +14,7 @@ import orjson
 from bhxh.book import verification as books
 from bhxh.doors.admission import lets_in
 from bhxh.doors.cli import pdf_attachments
-from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NO_KEYS, CLI_NOTHING_ATTACHED, CLI_UNKNOWN_KIND
+from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NO_KEYS, CLI_NO_ROOT, CLI_NOTHING_ATTACHED, CLI_UNKNOWN_KIND
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import BhxhError, Invalid
@@ -23,6 +23,7 @@ from bhxh.own_data import verification as own_copies
 from bhxh.signing import confirmations
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.seals import verify_flattened
+from bhxh.signing.signed_keysets import is_signed, verify_key_set
 
 _MAXIMUM_BYTES = 64 * 1024 * 1024
 _KINDS = {
@@ -44,11 +45,21 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     """Verify every file; `holds` only if all hold."""
     if not options.keys:
         raise Invalid(CLI_NO_KEYS)
-    keys = KeySet.from_json(_read(Path(options.keys)))
+    keys = _key_set(options)
     content = _read(Path(options.content)) if options.content else None
     results = [_verify(Path(file), keys, content) for file in options.files]
     lines = [f"{'ĐÚNG · holds  ' if r['holds'] else 'SAI · refused '} {r['file']}  {r['kind']}  {r.get('vi', '')}" for r in results]
     return {"holds": all(result["holds"] for result in results), "files": results, "text": "\n".join(lines)}
+
+
+def _key_set(options: argparse.Namespace) -> KeySet:
+    """As it was published; or as the root signed it, which is proven first."""
+    data = _read(Path(options.keys))
+    if not is_signed(data):
+        return KeySet.from_json(data)
+    if not options.root:
+        raise Invalid(CLI_NO_ROOT)
+    return verify_key_set(data, root=KeySet.from_json(_read(Path(options.root)))).keys
 
 
 def _verify(file: Path, keys: KeySet, content: bytes | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from bhxh.notices.commands import SEND
 from bhxh.notices.flows import MailSide
 from bhxh.notices.return_path import ReturnPath
 from bhxh.own_data.looks import Office
+from bhxh.signing.signed_keysets import Root
 from bhxh.signing.trust import TrustList
 from tests.dossier_kit import AT, SENDER, SilentRevocation, World
 
@@ -71,9 +72,11 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             is_production=False,
             officer_session_s=3600,
             revocation=SilentRevocation(),
+            time_stamper=None,  # type: ignore[arg-type]
             trust=lambda: TrustList(()),
             time_stamper=None,  # type: ignore[arg-type]  # no job of a dossier asks for it
             keys=world.keys,
+            root=Root(tmp_path / "root-key", "mof"),
             list_room=ListRoom(()),
             render_source={},
             database_owner_address="",
