@@ -40,6 +40,7 @@ if [ "$kind" = dev ]; then # witnesses for tests: other people's programs
   missing=""
   command -v xmlsec1 >/dev/null || missing="$missing xmlsec1"
   command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
+  command -v softhsm2-util >/dev/null || missing="$missing softhsm2"
   if [ -n "$missing" ]; then
     if may_install; then echo "bootstrap: installing$missing"; install $missing
     else echo "bootstrap: NOT installed:$missing - the tests that need them will be skipped, loudly"; fi

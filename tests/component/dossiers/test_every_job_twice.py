@@ -72,7 +72,6 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             is_production=False,
             officer_session_s=3600,
             revocation=SilentRevocation(),
-            time_stamper=None,  # type: ignore[arg-type]
             trust=lambda: TrustList(()),
             time_stamper=None,  # type: ignore[arg-type]  # no job of a dossier asks for it
             keys=world.keys,
