@@ -208,8 +208,8 @@ SIG_ROOT_NOT_TRUSTED = define(
 )
 SIG_NO_ROOT_HERE = define(
     "SIG-113",
-    "Không có khóa gốc ở {folder}, nên chưa ký được bộ khóa mới. Gắn nơi giữ khóa gốc vào rồi chạy bhxh keys sign.",
-    "There is no root key in {folder}, so the new key set is not signed yet. Bring the root's storage back and run bhxh keys sign.",
+    "Không có khóa gốc ở {folder}, nên chưa ký được bộ khóa mới. Gắn nơi giữ khóa gốc vào rồi chạy bhxh keys signed.",
+    "There is no root key in {folder}, so the new key set is not signed yet. Bring the root's storage back and run bhxh keys signed.",
 )
 SIG_NOT_SEALED = define(
     "SIG-114",
