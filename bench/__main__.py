@@ -18,6 +18,7 @@ from bench.measuring import Row
 BENCHES = (
     "contributions_due",
     "signature_verification",
+    "credentials",
     "ledger_posting",
     "books_sealed",
     "pages_sealed",

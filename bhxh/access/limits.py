@@ -56,6 +56,8 @@ class LimitsPerMinute:
     address: int = 0
     sign_ins: int = 0
     """Begun, finished or failed, from one address."""
+    verifications: int = 0
+    """Of codes and books by whoever does not say who they are, from one address."""
 
 
 class Limits:
@@ -74,6 +76,7 @@ class Limits:
             allowance(per_minute.address),
             allowance(per_minute.sign_ins),
         )
+        self._verifications = allowance(per_minute.verifications)
 
     def check_account(self, account: str, *, org_id: str = "") -> None:
         """A request of an account, for an organisation where it names one. Raises TooMany ACC-034."""
@@ -96,6 +99,10 @@ class Limits:
     def check_sign_in(self, address: str) -> None:
         """A step of a sign-in from somewhere. Raises TooMany ACC-034."""
         self._sign_ins.check(network_of(address))
+
+    def check_verification(self, address: str) -> None:
+        """A public verification asked for from somewhere. Raises TooMany ACC-034."""
+        self._verifications.check(network_of(address))
 
 
 @lru_cache(maxsize=4096)  # WHY: each request asks once or twice, and whoever asks often asks from the same place

@@ -167,6 +167,18 @@ def may_decide(actor: Actor, *, procedure: str, officer: OfficerFacts | None) ->
     return any(_may_work_on(actor, role, procedure, officer) for role in roles)
 
 
+def may_propose_book_state(actor: Actor, *, person_id: int | None = None, officer: OfficerFacts | None) -> bool:
+    """Propose that a book is withdrawn for a time or given back (R-132): never one's own. Without a person: of anybody at all."""
+    roles = (OfficerRole.APPRAISER, OfficerRole.REGISTRAR)
+    return (person_id is None or actor.person_id != person_id) and any(_has_role(actor, officer, role) for role in roles)
+
+
+def may_decide_book_state(actor: Actor, *, person_id: int, proposed_by: str, officer: OfficerFacts | None) -> bool:
+    """Decide what another officer proposed about a book: never one's own book. `proposed_by` is the account of the proposal."""
+    is_second_pair_of_eyes = proposed_by != actor.account and actor.person_id != person_id
+    return is_second_pair_of_eyes and _has_role(actor, officer, OfficerRole.APPROVER)
+
+
 def may_see_book(
     actor: Actor,
     *,
@@ -262,6 +274,8 @@ check_protect_data = _demanding(may_protect_data)
 check_appraise = _demanding(may_appraise)
 check_approve = _demanding(may_approve)
 check_decide = _demanding(may_decide)
+check_propose_book_state = _demanding(may_propose_book_state)
+check_decide_book_state = _demanding(may_decide_book_state)
 check_see_book = _demanding(may_see_book)
 check_ask_persons = _demanding(may_ask_persons)
 check_read_by_duty = _demanding(may_read_by_duty)

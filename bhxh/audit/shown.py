@@ -30,6 +30,8 @@ SHOWN: Final[dict[str, Shown]] = {
     "book_published": Shown(
         "Sổ bảo hiểm xã hội, gửi vào tài khoản định danh điện tử", "The insurance book, sent to the e-ID account", _BOOK
     ),
+    "credential": Shown("Thẻ hoặc bản tóm tắt sổ dạng mã QR", "A card or a book summary as a QR code", _BOOK),
+    "shared": Shown("Phần của thẻ, của sổ mà bạn chia sẻ", "The parts of the card or the book that you shared", _BOOK),
     "extract": Shown("Bản trích quá trình tham gia", "An extract of participation", _WORK),
     "identity": Shown("Thông tin nhận dạng", "Identity", (DataGroup.BASIC,)),
     "identity_check": Shown(

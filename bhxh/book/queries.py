@@ -38,6 +38,18 @@ class DigestStatus:
     is_latest: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentBook:
+    """How a person's book stands now."""
+
+    state: BookState
+    since: datetime
+    reason: str
+    """Why it changed to that state; empty where it never did."""
+    version: int
+    """The latest that is sealed."""
+
+
 def compose(person_ids: Collection[int], *, valid_on: date, known_at: datetime) -> dict[int, bytes]:
     """Canonical books of many persons as of any day, as known at any instant.
 
@@ -118,6 +130,14 @@ def find_by_digest(sha256: str) -> DigestStatus | None:
         return None
     present = State.objects.get(person_id=row[0])
     return DigestStatus(version=row[1], sealed_at=row[2], state=BookState(present.state), is_latest=present.latest_n == row[1])
+
+
+def list_present(person_ids: Collection[int]) -> dict[int, PresentBook]:
+    """The present state and latest version of each person's book, where there is one."""
+    rows = State.objects.filter(person_id__in=list(person_ids)).values_list("person_id", "state", "since", "reason", "latest_n")
+    return {
+        person_id: PresentBook(state=BookState(state), since=since, reason=reason, version=n) for person_id, state, since, reason, n in rows
+    }
 
 
 def list_unpublished(person_ids: Collection[int] | None = None, *, limit: int = 1000) -> tuple[tuple[int, int], ...]:

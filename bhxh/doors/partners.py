@@ -8,6 +8,7 @@ from pathlib import Path
 from bhxh.access.consent_receipts import ReceiptIssuer
 from bhxh.access.ports import EidAccountDirectory, EidKeys
 from bhxh.book.ports import EidPublication
+from bhxh.credentials.issuing import Issuer as CredentialIssuer
 from bhxh.doors.list_room import ListRoom
 from bhxh.doors.sessions import SigningIn
 from bhxh.dossiers.calendar import DaysOff
@@ -73,6 +74,11 @@ class Partners:
     def receipt_issuer(self) -> ReceiptIssuer:
         """In whose name consent receipts are issued."""
         return ReceiptIssuer(custodian=self.custodian.value, name=self.sender.agency_name, public_url=self.sender.public_url)
+
+    @property
+    def credential_issuer(self) -> CredentialIssuer:
+        """In whose name cards and summaries are issued, and letters about books sent."""
+        return CredentialIssuer(self.sender.public_url, self.sender.agency_name)
 
     def receiving(self, at: datetime) -> ReceivingPorts:
         """What taking a filing in needs."""

@@ -14,6 +14,7 @@ from bhxh.access.copying import copy_of as access_copy
 from bhxh.audit.queries import LookSeen, list_looks
 from bhxh.book.queries import get_payload_and_sealed, list_versions
 from bhxh.book.rendering import render_pdf
+from bhxh.credentials.copying import copy_of as credentials_copy
 from bhxh.dossiers.copying import copy_of as dossiers_copy
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.queries import list_dossiers
@@ -77,6 +78,8 @@ def _files(person_id: int, pin: str, office: Office, counts: CopyCounts) -> Iter
     counts.contribution_lines = len(lines)
     yield _as_json("du-lieu/ledger.json", "Từng dòng đóng bảo hiểm, với căn cứ", "Every contribution line, with its ground", lines)
     yield from _books(person_id)
+    if issued := credentials_copy(person_id):
+        yield _as_json("so-bhxh/ma-qr.json", "Thẻ và bản tóm tắt sổ dạng mã QR đã cấp", "Cards and summaries issued as QR codes", issued)
     looks = _all_looks(person_id)
     counts.looks, named = len(looks), {look.dossier_id for look in looks if look.dossier_id is not None}
     dossiers = dossiers_copy(person_id, pin=pin, named_in=named)

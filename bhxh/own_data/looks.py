@@ -129,7 +129,7 @@ def _who(
             name = holders.get(look.account, Holder()).name
             return Recipient.PROGRAM, (name, name) if name else words.A_PROGRAM
         case ActorKind.SYSTEM:
-            return Recipient.INSTALLATION, words.OPERATOR if look.account == "system:cli" else words.INSTALLATION
+            return Recipient.INSTALLATION, words.OF_THE_SYSTEM.get(look.account, words.INSTALLATION)
         case ActorKind.PERSON if look.employer_id is not None:
             name = employers.get(look.employer_id, "")
             return Recipient.EMPLOYER, (f"đơn vị {name}", f"employer {name}") if name else words.AN_EMPLOYER

@@ -16,6 +16,7 @@ PURPOSES: Final[dict[str, Words]] = {
     "queue": ("xem hồ sơ chờ giải quyết", "to see dossiers that wait"),
     "decide": ("giải quyết hồ sơ", "to decide a dossier"),
     "operation": ("vận hành hệ thống, theo yêu cầu tại cơ quan", "to run the installation, or as asked at the office"),
+    "verification": ("kiểm tra mã QR mà bạn đưa ra", "to verify a QR code that you showed"),
     "sealing": ("ký số sổ", "to seal books"),
     "publishing": ("gửi sổ vào tài khoản định danh điện tử", "to send the book to the e-ID account"),
     "sign_in": ("đăng nhập", "to sign in"),
@@ -56,5 +57,10 @@ ANOTHER_PERSON: Final[Words] = ("một người khác", "another person")
 COUNTER: Final[Words] = ("quầy tiếp nhận của cơ quan bảo hiểm xã hội", "the social insurance office's counter")
 INSTALLATION: Final[Words] = ("hệ thống của cơ quan bảo hiểm xã hội, tự động", "the social insurance office's system, by itself")
 OPERATOR: Final[Words] = ("người vận hành hệ thống của cơ quan bảo hiểm xã hội", "the operator of the social insurance office's system")
+OF_THE_SYSTEM: Final[dict[str, Words]] = {
+    "system:cli": OPERATOR,
+    "system:verification": ("người được bạn đưa mã QR hoặc liên kết", "whoever you showed the QR code or gave the link"),
+}
+"""By the account of the look; every other one is the installation itself."""
 AN_EMPLOYER: Final[Words] = ("một đơn vị", "an employer")
 A_PROGRAM: Final[Words] = ("hệ thống khác", "another system")

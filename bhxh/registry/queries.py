@@ -34,6 +34,7 @@ __all__ = [
     "get_person",
     "get_person_by_number",
     "last_fact_recorded_at",
+    "list_card_states",
     "list_days_off",
     "list_employers",
     "list_identifiers",
@@ -214,6 +215,17 @@ _EMPLOYER = (
     "employer_id, unit_code, tax_code, name, agency_code, industry, enterprise_type, wage_region, email, phone, head_office_ward,"
     " status, legal_representative_pin"
 )
+
+
+def list_card_states(person_ids: Collection[int]) -> dict[tuple[int, str], str]:
+    """(person, card code) -> the state recorded last of each health card."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (person_id, card_code) person_id, card_code, state FROM registry_health_card"
+            " WHERE person_id = ANY(%s::bigint[]) ORDER BY person_id, card_code, n DESC",
+            [list(person_ids)],
+        )
+        return {(person_id, card_code): state for person_id, card_code, state in cursor.fetchall()}
 
 
 def find_employer(*, tax_code: str | None = None, unit_code: str | None = None) -> EmployerSummary | None:

@@ -226,3 +226,8 @@ SIG_ARCHIVE_NOT_HOLDING = define(
     "Bản lưu trữ không còn chứng minh được dấu niêm phong ({reason}). Lấy lại bản gốc đã niêm phong và lập bản lưu trữ mới; dấu thời gian mới không sửa được việc này.",
     "The archive copy does not prove its seal any more ({reason}). Go back to the sealed original and make a new copy; another stamp cannot mend this.",
 )
+SIG_QR_FORM = define(
+    "SIG-090",
+    "Mã QR này không đúng dạng của cơ quan bảo hiểm xã hội ({reason}). Quét lại; nếu vẫn không được thì không dùng bản này.",
+    "This QR code is not of the social insurance authority's form ({reason}). Scan it again; if it fails again, do not rely on it.",
+)

@@ -36,7 +36,19 @@ from bhxh.signing.ports import KeyModule, SealKey
 from bhxh.signing.seal_certificates import SealCertificate
 
 Purpose = Literal[
-    "book", "decision", "receipt", "audit", "consent", "machine", "sign-in", "confirmation", "mandate", "token", "page", "root"
+    "book",
+    "decision",
+    "receipt",
+    "audit",
+    "consent",
+    "machine",
+    "sign-in",
+    "confirmation",
+    "mandate",
+    "token",
+    "page",
+    "credential",
+    "root",
 ]
 PURPOSES: tuple[Purpose, ...] = tuple(purpose for purpose in get_args(Purpose) if purpose != "root")
 """All but the root's, which lies in a folder of its own."""

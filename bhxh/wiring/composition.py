@@ -143,6 +143,7 @@ def _signing_in(settings: Configuration, keys: FileKeys, eid: PartnerClient, eid
         machine=settings.limit_machine,
         address=settings.limit_address,
         sign_ins=settings.limit_sign_ins,
+        verifications=settings.limit_verifications,
     )
     return SigningIn(
         provider=EidRelyingParty(

@@ -82,6 +82,7 @@ class Configuration(BaseModel):
     limit_machine: int = Field(1200, ge=0, description="requests of one program a minute")
     limit_address: int = Field(3000, ge=0, description="requests from one network address a minute")
     limit_sign_ins: int = Field(120, ge=0, description="steps of sign-ins from one network address a minute")
+    limit_verifications: int = Field(60, ge=0, description="public verifications of codes and books from one network address a minute")
     web_processes: int = Field(1, ge=1, le=256, description="how many server processes share these limits")
     trusted_proxies: int = Field(0, ge=0, le=99, description="how many proxies of ours stand before the server and write X-Forwarded-For")
     npsp_url: str = Field("http://127.0.0.1:8714", description="national public service portal: status and results out")

@@ -20,7 +20,7 @@ from bhxh.wiring.errors import (
 )
 
 _ADDRESSES = ("population_url", "business_url", "eid_url", "eid_issuer", "npsp_url", "tsa_url", "public_url")
-_LIMITS = ("limit_account", "limit_organisation", "limit_machine", "limit_address", "limit_sign_ins")
+_LIMITS = ("limit_account", "limit_organisation", "limit_machine", "limit_address", "limit_sign_ins", "limit_verifications")
 _RESERVED = ("localhost", "example", "test", "invalid", "example.com", "example.net", "example.org")
 """Names that belong to nobody (RFC 2606 and 6761)."""
 _RELAY_PORTS = frozenset({25, 465, 587})

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "bhxh.registry",
     "bhxh.ledger",
     "bhxh.book",
+    "bhxh.credentials",
     "bhxh.dossiers",
 ]
 MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "bhxh.doors.api.middleware.BoundRequest"]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from bhxh.doors.api.application import api_urls, health_api, hot_own_book
-from bhxh.doors.portal import public_pages, sign_in_pages
+from bhxh.doors.portal import public_pages, share_pages, sign_in_pages, verification_pages
 
 handler400, handler404, handler500 = public_pages.refused, public_pages.not_found, public_pages.our_fault
 urlpatterns = [
@@ -20,5 +20,8 @@ urlpatterns = [
     path("dang-xuat/xong", sign_in_pages.signed_out),
     path("dang-xuat/e-id", sign_in_pages.notice),
     path("ho-so/<str:code>", public_pages.completion),
+    path("chia-se/<str:secret>", share_pages.shared),
+    path("tt/<int:number>", verification_pages.status_list),
+    path("xac-minh", verification_pages.verify),
     path("xac-minh/<str:sha256>", public_pages.verification),
 ]

@@ -96,6 +96,7 @@ def planted(api: World) -> Planted:
             "mandate_id": _some("SELECT mandate_id FROM access_mandate ORDER BY mandate_id LIMIT 1"),
             "consent_id": [consent_id],
             "request_id": [request_id],
+            "proposal_id": ["01930000-0000-7000-8000-000000000000"],
         }
     )
     with connection.cursor() as cursor:

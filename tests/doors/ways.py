@@ -6,7 +6,7 @@ _API = "/api/v1"
 
 _ROUTES: Final = {
     "descriptions, published keys and lists of ours": (
-        *("* /", "* /errors", "* /dang-nhap/khoa.json", f"GET {_API}/", f"GET {_API}/openapi.json"),
+        *("* /", "* /errors", "* /tt/{number}", "* /dang-nhap/khoa.json", f"GET {_API}/", f"GET {_API}/openapi.json"),
         *(f"GET {_API}/open/{name}" for name in ("keys", "keys/signed", "procedures", "data-catalogue")),
         f"GET {_API}/office/reading-purposes",
     ),
@@ -14,6 +14,7 @@ _ROUTES: Final = {
     "whoever has the document's or dossier's number is told how it stands, and not whose it is": (
         *("* /ho-so/{code}", "* /xac-minh/{sha256}"),
         *(f"GET {_API}/open/{name}" for name in ("completion/{code}", "consents/{consent_id}", "verification/{sha256}")),
+        f"POST {_API}/open/verifications/book",
     ),
     "one's own sign-in: when, in which browser, in which roles; nothing of what the State holds": (
         *("* /dang-nhap", "* /dang-nhap/ve", "* /dang-nhap/vai-tro", "* /dang-xuat", "* /dang-xuat/e-id", "* /dang-xuat/xong"),
@@ -42,6 +43,13 @@ _ROUTES: Final = {
             f"POST {_API}/data-requests/{{request_id}}",
         ),
     ),
+    "one's own short-lived link, shown once; what it opens is read in test_every_way.py": (
+        *(f"POST {_API}/me/credentials/{name}" for name in ("shares", "shares/ending")),
+    ),
+    "what officers propose about a book, by the book's number": (
+        *(f"{method} {_API}/office/book-states" for method in ("GET", "POST")),
+        *(f"POST {_API}/office/book-states/{{proposal_id}}/{name}" for name in ("approval", "refusal")),
+    ),
     "dossiers and documents by code, state, day and digest": (
         *(f"GET {_API}/office/{name}" for name in ("queue", "overdue", "signatures", "counter-filings/refused")),
         f"GET {_API}/office/dossiers/{{code}}/documents",
@@ -67,6 +75,9 @@ _SUBCOMMANDS: Final = {
     "what an act did: a number, a state": (
         *("dossier withdraw", "dossier ask", "dossier answer", "mandate grant", "mandate revoke"),
         *("consent status", "consent withdraw", "appoint"),
+    ),
+    "what officers propose about a book, by the book's number": tuple(
+        f"book-state {name}" for name in ("list", "suspend", "resume", "approve", "refuse")
     ),
     "dossiers by code and state, counts, sums": ("conservation", "equality", "bounces", "generate", "audit head", "audit verify"),
     "digests of the log, and rows of what the installation did that name nobody": ("audit stamp", "audit prove"),

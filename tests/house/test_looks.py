@@ -29,6 +29,7 @@ COPIED_ELSEWHERE: Final = {
     "access_data_request": "du-lieu/data_requests.json",
     "audit_look": "du-lieu/looks.json",
     "book_version": "so-bhxh/",
+    "credentials_credential": "so-bhxh/ma-qr.json",
     "dossiers_counter_filing": "du-lieu/dossiers.json",
     "dossiers_dossier": "du-lieu/dossiers.json",
     "dossiers_line": "du-lieu/dossiers.json",
@@ -38,6 +39,8 @@ LEFT_OUT: Final = {
     "audit_entry": "who changed what: each change shows in the rows themselves, with dossier and time; the log has no index by person",
     "audit_leaf": "places in the log's tree: nothing about a person",
     "book_state": "derived from the versions, which are copied",
+    "credentials_share": "what one shares for some minutes: each opening is told as a look, and a day later nothing is left of it",
+    "credentials_proposal": "what officers propose about a book before it is decided; what was decided is told by letter and stands in the book",
     "book_publication": "that a version reached the e-ID account: told as a look",
 }
 """Tables with a person in them that the copy does not hold, and why."""

@@ -9,6 +9,7 @@ import httpx
 import orjson
 
 from bhxh.registry.synthetic import generate
+from tools.demo.carrying import carry
 from tools.demo.consenting import consent
 from tools.demo.deciding import collect, decide, portal_knows
 from tools.demo.demonstration import OUT, Demonstration
@@ -27,6 +28,8 @@ _WHERE_TO_LOOK = (
     ("so-1.pdf, so-2.pdf, so-3.pdf", "ba sổ điện tử; bản đã ký cạnh đó (.json)", "three books; sealed originals beside (.json)"),
     ("so/, keys.json", "mọi sổ; khóa công khai", "all books; public keys: bin/bhxh verify --keys out/keys.json out/so-1.json"),
     ("phieu-dong-y.json, du-lieu-cung-cap.json", "phiếu đồng ý; dữ liệu đi kèm", "consent receipt; the data that came with it"),
+    ("the-bhyt.svg, tom-tat-so.svg", "thẻ, tóm tắt sổ dạng mã QR", "card and summary as QR codes; their text beside (.txt)"),
+    ("so-tam-thu-hoi.pdf, trang-thai.json", "sổ tạm thu hồi; danh sách trạng thái", "a withdrawn book; the status list"),
     (
         "log-proof.json, goc-nhat-ky-cuoi.json",
         "chứng minh nhật ký; gốc đã đóng dấu",
@@ -93,6 +96,7 @@ def _run(demo: Demonstration) -> None:
     send_again(demo, clerk, draft_id, to_sign, key, receipt)
     count(demo, clerk, receipt["code"], workbook)
     consent(demo)
+    carry(demo, clerk, officers, receipt["code"])
     prove_log(demo, receipt["code"])
     sign_out(demo, clerk)
 

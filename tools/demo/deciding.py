@@ -50,7 +50,7 @@ def collect(demo: Demonstration, clerk: Clerk, receipt: Any) -> list[Path]:
         mail = wait_for("the result mail", lambda: find_mail(demo, code, before=2))
         keep_mail(demo, mail, "thu-ket-qua")
         _look_at_books(demo)
-        shown = _workers_with_books(demo, clerk, code)
+        shown = list_workers_with_books(demo, clerk, code)
         books = []
         for position, worker in enumerate(shown[:3], start=1):
             own = Client.sign_in(demo.stack, worker)
@@ -81,7 +81,7 @@ def _look_at_books(demo: Demonstration) -> None:
         (OUT / "so" / name).write_bytes(sealed)
 
 
-def _workers_with_books(demo: Demonstration, clerk: Clerk, code: str) -> list[str]:
+def list_workers_with_books(demo: Demonstration, clerk: Clerk, code: str) -> list[str]:
     """Personal numbers of a hire with a history, a newcomer and a leaver, all of the filed list."""
     from samples.make_d02_workbook import demo_lines
 

@@ -8,10 +8,12 @@ from ninja.openapi.schema import OpenAPISchema
 
 from bhxh import __version__
 from bhxh.doors.api import (
+    book_states,
     books,
     confirmations,
     consents,
     counter,
+    credentials,
     data_requests,
     dossier_acts,
     dossiers,
@@ -30,6 +32,7 @@ from bhxh.doors.api import (
     programs,
     sessions,
     subject_requests,
+    verifications,
     workers,
 )
 from bhxh.doors.api.authentication import EidToken, SessionCookie
@@ -71,6 +74,9 @@ api.add_router("/log", log_reading.router)
 api.add_router("/data-requests", subject_requests.router)
 api.add_router("/workers", workers.router)
 api.add_router("/me", books.router)
+api.add_router("/me", credentials.router)
+api.add_router("/me", book_states.own)
+api.add_router("/office", book_states.router)
 api.add_router("/me", counter.own)
 api.add_router("/me", consents.router)
 api.add_router("/sharing", data_requests.router)
@@ -78,6 +84,7 @@ api.add_router("/me", own_data.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
 api.add_router("/open/log", open_log.router)
+api.add_router("/open", verifications.router)
 api.add_router("/session", sessions.router)
 api.add_router("/mandates", mandates.router)
 api.add_router("/office/mandates", mandates.office)

@@ -78,6 +78,18 @@ def _parser() -> argparse.ArgumentParser:
     book.add_argument("--version", type=int, default=0)
     book.add_argument("--out", default="", help="tệp .json hoặc .pdf · where to write it")
 
+    credential = add("credential", "thẻ BHYT, tóm tắt sổ dạng mã QR · a health card or book summary as a QR code")
+    credential.add_argument("pin", help="số định danh · personal number; or - to read it from standard input")
+    credential.add_argument("--kind", choices=("card", "summary"), default="card")
+    credential.add_argument("--out", default="", help="tệp .svg, .png hoặc .txt · where to write it")
+
+    book_state = add("book-state", "tạm thu hồi sổ, cho dùng lại · withdraw a book for a time, give it back: as two officers")
+    book_state.add_argument("what", choices=("list", "suspend", "resume", "approve", "refuse"))
+    book_state.add_argument("subject", nargs="?", default="", help="số định danh (- đọc từ đầu vào), hoặc số đề xuất · person, or proposal")
+    book_state.add_argument("--as", dest="officer", default="", help="cán bộ · officer")
+    book_state.add_argument("--reason", default="", help="SUSPECTED_FRAUD, SUSPECTED_FORGERY; CLEARED, CORRECTED")
+    book_state.add_argument("--words", default="", help="căn cứ, người có sổ sẽ đọc · the grounds; the holder reads them")
+
     own = add("own", "dữ liệu của một người: ai đã xem, bản sao toàn bộ · a person's own data: who looked, a copy of everything")
     own.add_argument("what", choices=("looks", "copy"))
     own.add_argument("pin", help="số định danh · personal number; or - to read it from standard input")
@@ -88,6 +100,10 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--keys", default="", help="tập khóa công khai · the published key set (JSON)")
     verify.add_argument("--root", default="", help="khóa gốc, khi tập khóa có chữ ký gốc · the root's key, for a signed key set")
     verify.add_argument("--content", default="", help="nội dung mà xác nhận nói đến · the document a confirmation is about")
+
+    verify.add_argument(
+        "--status-list", default="", metavar="FILE", help="danh sách trạng thái đã ký · the signed status list, for QR codes"
+    )
 
     generate = add("generate", "tạo dân số hư cấu và lịch sử · synthetic population with histories")
     generate.add_argument("--citizens", type=int, default=1000)
@@ -224,9 +240,11 @@ def _handlers() -> dict[str, Handler]:
         accounts,
         administration,
         archive,
+        book_states,
         books,
         bounces,
         consents,
+        credentials,
         decide,
         dossiers,
         file,
@@ -243,6 +261,8 @@ def _handlers() -> dict[str, Handler]:
         "decide": decide.run,
         "dossier": dossiers.run,
         "book": books.run,
+        "credential": credentials.run,
+        "book-state": book_states.run,
         "own": own_data.run,
         "generate": administration.generate,
         "appoint": administration.appoint,

@@ -1,4 +1,4 @@
-"""`bhxh verify`: books, receipts, decisions, extracts, confirmations, log heads, copies of own data. Files and a key set: no database, no network.
+"""`bhxh verify`: books, QR codes of cards and summaries, receipts, decisions, extracts, confirmations, log heads, copies of own data. Files and a key set: no database, no network.
 
 A PDF is verified by the sealed original it carries; what its pages show is not looked at.
 """
@@ -12,11 +12,14 @@ from typing import Any
 import orjson
 
 from bhxh.book import verification as books
+from bhxh.credentials import verification as credentials
+from bhxh.credentials.contents import NAMES as CREDENTIALS
+from bhxh.credentials.status_lists import check_standing, open_list
 from bhxh.doors.admission import lets_in
 from bhxh.doors.cli import pdf_attachments
 from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NO_KEYS, CLI_NO_ROOT, CLI_NOTHING_ATTACHED, CLI_UNKNOWN_KIND
 from bhxh.kernel.canonical import sha256_hex
-from bhxh.kernel.clock import shown
+from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import BhxhError, Invalid
 from bhxh.kernel.who import ANYBODY
 from bhxh.own_data import verification as own_copies
@@ -47,7 +50,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         raise Invalid(CLI_NO_KEYS)
     keys = _key_set(options)
     content = _read(Path(options.content)) if options.content else None
-    results = [_verify(Path(file), keys, content) for file in options.files]
+    statuses = _read(Path(options.status_list)) if options.status_list else None
+    results = [_verify(Path(file), keys, content, statuses) for file in options.files]
     lines = [f"{'ĐÚNG · holds  ' if r['holds'] else 'SAI · refused '} {r['file']}  {r['kind']}  {r.get('vi', '')}" for r in results]
     return {"holds": all(result["holds"] for result in results), "files": results, "text": "\n".join(lines)}
 
@@ -62,11 +66,11 @@ def _key_set(options: argparse.Namespace) -> KeySet:
     return verify_key_set(data, root=KeySet.from_json(_read(Path(options.root)))).keys
 
 
-def _verify(file: Path, keys: KeySet, content: bytes | None) -> dict[str, Any]:
+def _verify(file: Path, keys: KeySet, content: bytes | None, statuses: bytes | None) -> dict[str, Any]:
     report: dict[str, Any] = {"file": file.name, "holds": False, "kind": ""}
     try:
         data = _original(_read(file), file.name)
-        report["kind"], kid, told = _judge(data, file.name, keys, content)
+        report["kind"], kid, told = _judge(data, file.name, keys, content, statuses)
     except BhxhError as error:
         return {**report, "code": error.code, "vi": error.text("vi"), "en": error.text("en")}
     return {**report, "holds": True, "kid": kid, "sha256": sha256_hex(data), **told}
@@ -82,10 +86,12 @@ def _original(data: bytes, name: str) -> bytes:
     return attached
 
 
-def _judge(data: bytes, name: str, keys: KeySet, content: bytes | None) -> tuple[str, str, dict[str, Any]]:
+def _judge(data: bytes, name: str, keys: KeySet, content: bytes | None, statuses: bytes | None) -> tuple[str, str, dict[str, Any]]:
     """(kind, key, what else is told of it)."""
     if data.startswith(own_copies.MARK):
         return "copy of own data", own_copies.verify(BytesIO(data), keys), {}
+    if data.startswith(credentials.PREFIX.encode()):
+        return _judge_credential(data, keys, statuses)
     type_name = _type_of(data, name)
     if type_name == books.TYPE_NAME:
         return "book", books.verify(data, keys).kid, {}
@@ -96,6 +102,25 @@ def _judge(data: bytes, name: str, keys: KeySet, content: bytes | None) -> tuple
         raise Invalid(CLI_UNKNOWN_KIND, file=name)
     kind, purpose = _KINDS[type_name]
     return kind, verify_flattened(data, keys=keys, type_name=type_name, maximum_bytes=_MAXIMUM_BYTES, purpose=purpose).kid, {}
+
+
+def _judge_credential(data: bytes, keys: KeySet, statuses: bytes | None) -> tuple[str, str, dict[str, Any]]:
+    """The text of a QR code, as a scanner writes it into a file; with a status list also whether it still holds."""
+    at = now()
+    verified = credentials.verify(data.decode("ascii", "replace").rstrip("\r\n"), keys, at=at)
+    if statuses is not None:
+        check_standing(open_list(statuses, keys, at=at).standing_of(verified))
+    asked = "còn giá trị · still valid" if statuses is not None else "chưa hỏi trạng thái, dùng --status-list · status not asked"
+    vi, en = CREDENTIALS[verified.kind]
+    told = {
+        "content": {name: value.hex() if isinstance(value, bytes) else value for name, value in verified.content.items()},
+        "issued_at": verified.issued_at.isoformat(),
+        "expires_at": verified.expires_at.isoformat(),
+        "vi": f"{vi} · {en}, {verified.content.get('name', '')}, cấp {shown(verified.issued_at)}, {asked}",
+        "status_address": verified.status_address,
+        "is_status_asked": statuses is not None,
+    }
+    return "QR code", verified.kid, told
 
 
 def _told(one: confirmations.Confirmed, *, is_compared: bool) -> dict[str, Any]:

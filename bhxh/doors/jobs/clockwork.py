@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 from bhxh.access import session_flows
 from bhxh.audit import flows as audit_flows
 from bhxh.audit.queries import is_stamp_due
+from bhxh.credentials import flows as credential_flows
 from bhxh.doors.jobs.book_round import BookRound
 from bhxh.doors.jobs.kept import revive_stalled_jobs
 from bhxh.doors.jobs.tasks import publish_books
@@ -102,6 +103,11 @@ def _revive() -> object:
     return revive_stalled_jobs()
 
 
+def _publish_status_lists() -> object:
+    side = partners()
+    return credential_flows.publish_due(now(), issuer=side.credential_issuer, key=side.keys.seal_key("credential"))
+
+
 def _sweep_sessions() -> object:
     return session_flows.sweep(now(), request_id=uuid4().hex, rules=partners().signing_in.rules)
 
@@ -116,6 +122,7 @@ BEATS = (
     _Beat("book.round", 60, _look_after_books),
     _Beat("audit.seal_root", 60, _seal_root),
     _Beat("audit.stamp_root", 60, _stamp_root),
+    _Beat("credentials.status_lists", 60, _publish_status_lists),
     _Beat("access.sweep", 60, _sweep_sessions),
 )
 

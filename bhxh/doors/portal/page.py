@@ -18,9 +18,11 @@ _STYLE: Final = (
     "main{max-width:40rem;margin:0 auto;padding:.5rem 1rem 1.5rem}h1{font-size:1.6rem;line-height:1.3}h1 [lang=en]{display:block;margin-top:.3rem}"
     "dt{font-weight:600;margin-top:.8rem}dd{margin:0;overflow-wrap:anywhere}[lang=en]{color:#41565c;font-size:1rem}"
     ".yes{color:#0a6b43}.no{color:#b3121d}ul{list-style:none;padding:0}li{margin:.4rem 0}li a{display:inline-block;padding-top:.5rem;color:#00566b}"
+    "label{display:block;margin-top:.8rem;font-weight:600}textarea,input[type=file]{font:inherit;width:100%;box-sizing:border-box;"
+    "min-height:2.75rem;border:2px solid #005a70;border-radius:8px;padding:.4rem}"
     "button{font:inherit;min-height:2.75rem;padding:.6rem 1rem;margin:.3rem 0;width:100%;text-align:left;border:2px solid #005a70;"
     "border-radius:8px;background:#fff;color:#0b1f24;cursor:pointer}"
-    "a:focus,button:focus{outline:3px solid #ffd043;box-shadow:0 0 0 6px #0b1f24}"
+    "a:focus,button:focus,textarea:focus,input:focus{outline:3px solid #ffd043;box-shadow:0 0 0 6px #0b1f24}"
 )
 _PAGE = Engine().from_string(
     """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,7 +33,10 @@ _PAGE = Engine().from_string(
 <span lang="en">{{ answer_en }}</span></p>{% endif %}
 {% if rows %}<dl>{% for row in rows %}<dt>{{ row.0 }} · <span lang="en">{{ row.1 }}</span></dt><dd>{{ row.2 }}</dd>{% endfor %}</dl>{% endif %}
 <p>{{ note_vi }}<br><span lang="en">{{ note_en }}</span></p>
-{% for button in buttons %}<form method="post" action="{{ button.action }}">{% for field in button.fields.items %}
+{% for button in buttons %}<form method="post" action="{{ button.action }}"{% if button.questions %} enctype="multipart/form-data"{% endif %}>
+{% for question in button.questions %}<label>{{ question.vi }} · <span lang="en">{{ question.en }}</span>
+{% if question.is_file %}<input type="file" name="{{ question.name }}">{% else %}<textarea name="{{ question.name }}" rows="5" maxlength="{{ question.most }}"></textarea>
+{% endif %}</label>{% endfor %}{% for field in button.fields.items %}
 <input type="hidden" name="{{ field.0 }}" value="{{ field.1 }}">{% endfor %}
 <button>{{ button.vi }}<br><span lang="en">{{ button.en }}</span></button></form>{% endfor %}
 {% if links %}<ul>{% for link in links %}<li><a href="{{ link.0 }}">{{ link.1 }}</a><br><span lang="en">{{ link.2 }}</span></li>{% endfor %}</ul>{% endif %}
@@ -43,6 +48,17 @@ _POLICY: Final = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(_STYL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something to be typed, pasted or chosen before a button is pressed."""
+
+    name: str
+    vi: str
+    en: str
+    is_file: bool = False
+    most: int = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """Something that is done when it is pressed: a form of one button."""
 
@@ -50,6 +66,7 @@ class Button:
     vi: str
     en: str
     fields: Mapping[str, str] = field(default_factory=dict)
+    questions: Sequence[Question] = ()
 
 
 def show(

@@ -8,6 +8,7 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.book.queries import find_by_digest
+from bhxh.book.states import NAMES, BookState
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.page import guarded, private, show
@@ -19,6 +20,7 @@ from bhxh.kernel.errors import CATALOGUE, NotFound
 from bhxh.kernel.who import ANYBODY
 
 _LINKS = (
+    ("/xac-minh", "Xác minh thẻ, sổ bằng mã QR hoặc tệp", "verify a card or a book by its QR code or file"),
     ("/api/v1/openapi.json", "Mô tả giao diện lập trình", "description of the API"),
     ("/api/v1/open/procedures", "Danh mục thủ tục", "procedures on offer"),
     ("/api/v1/open/keys", "Khóa công khai để kiểm tra sổ, phiếu, quyết định", "public keys to verify books, receipts, decisions"),
@@ -116,6 +118,9 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
     rows = [("Mã băm của sổ", "Digest of the book", sha256[:64])]
     if found is None:
         answer = ("Không có sổ nào mang mã băm này", "No book has this digest")
+    elif found.state is not BookState.ACTIVE:
+        vi, en = NAMES[found.state]
+        answer = (f"Sổ này do cơ quan bảo hiểm xã hội cấp, nhưng hiện nay: {vi}", f"This book was issued here, but now it is: {en}")
     elif found.is_latest:
         answer = ("Sổ này do cơ quan bảo hiểm xã hội cấp và là bản mới nhất", "This book was issued here and is the latest")
     else:
@@ -124,7 +129,7 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
         rows += [("Phiên bản", "Version", str(found.version)), ("Ký lúc", "Sealed at", shown(found.sealed_at))]
     return show(
         title=("Xác minh sổ bảo hiểm xã hội", "Verify a social insurance book"),
-        is_good=found is not None and found.is_latest,
+        is_good=found is not None and found.is_latest and found.state is BookState.ACTIVE,
         answer=answer,
         rows=rows,
         note=(

@@ -130,6 +130,7 @@ ACTORS: dict[str, Who] = {
 }
 
 _CASE_OFFICERS = {"reception", "appraiser", "appraiser of another office", "approver", "appraiser trained for something else"}
+_TRAINED = {"appraiser", "appraiser of another office", "appraiser trained for something else"}
 _OWN = {"the person", "a parent acting for the person"}
 _QUEUE = {*_CASE_OFFICERS, "supervisor"}
 _CHIEFS = {"the representative", "the person as representative", "a representative by mandate"}
@@ -221,6 +222,12 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("approve", "proposed by another", {**_WORK, "appraised_by": "officer:binh"}, {"approver"}),
     ("approve", "proposed by oneself", {**_WORK, "appraised_by": "officer:an"}, set()),
     ("decide", "", _WORK, {"appraiser", "appraiser of another office", "approver"}),
+    ("propose_book_state", "", {}, {*_TRAINED, "registrar"}),
+    ("propose_book_state", "of the person", {"person_id": PERSON}, {*_TRAINED, "registrar"}),
+    ("propose_book_state", "of oneself", {"person_id": 99}, set()),
+    ("decide_book_state", "proposed by another", {"person_id": PERSON, "proposed_by": "officer:binh"}, {"approver"}),
+    ("decide_book_state", "proposed by oneself", {"person_id": PERSON, "proposed_by": "officer:an"}, set()),
+    ("decide_book_state", "of oneself", {"person_id": 99, "proposed_by": "officer:binh"}, set()),
     ("see_book", "plain", {"person_id": PERSON}, _OWN),
     (
         "see_book",

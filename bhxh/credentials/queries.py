@@ -1,0 +1,58 @@
+"""Read what was issued. Whoever shows one writes down the look first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import orjson
+
+from bhxh.book.queries import get_payload_and_sealed, list_present
+from bhxh.book.states import NAMES
+from bhxh.credentials.contents import ISSUED_IN, Content, Kind, card_of, summary_of
+from bhxh.credentials.errors import CRD_NOT_ACTIVE
+from bhxh.credentials.models import Credential
+from bhxh.kernel.clock import day_in_vietnam
+from bhxh.kernel.errors import Conflict
+from bhxh.signing import cbor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCredential:
+    """One card or summary as it was issued."""
+
+    kind: Kind
+    text: str
+    """What the QR code holds."""
+    issued_at: datetime
+    expires_at: datetime
+    list_number: int
+    list_index: int
+
+
+def as_view(row: Credential) -> IssuedCredential:
+    """A row as other rooms may see it."""
+    return IssuedCredential(
+        kind=Kind(row.kind),
+        text=row.text,
+        issued_at=row.issued_at,
+        expires_at=row.expires_at,
+        list_number=row.list_number,
+        list_index=row.list_index,
+    )
+
+
+def list_issued(person_id: int) -> tuple[IssuedCredential, ...]:
+    """Everything ever issued of a person, the oldest first: for the person's own copy."""
+    return tuple(map(as_view, Credential.objects.filter(person_id=person_id).order_by("n")))
+
+
+def content_now(person_id: int, kind: Kind, at: datetime) -> tuple[Content, bytes]:
+    """What a card or a summary says now, and its digest. Raises NotFound BOK-003, REG-001, REG-002; Conflict CRD-001, CRD-002."""
+    payload, _ = get_payload_and_sealed(person_id)
+    state = list_present([person_id])[person_id].state
+    if state not in ISSUED_IN[kind]:
+        raise Conflict(CRD_NOT_ACTIVE, state=NAMES[state][0], state_en=NAMES[state][1])
+    book = orjson.loads(payload)
+    is_card = kind is Kind.HEALTH_CARD
+    content = card_of(book, day_in_vietnam(at)) if is_card else summary_of(book, sha256=sha256(payload).digest())
+    return content, sha256(cbor.encode(content)).digest()

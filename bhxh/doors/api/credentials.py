@@ -1,0 +1,118 @@
+"""A person's health card and book summary as a QR code that anybody verifies without us."""
+
+from datetime import datetime
+from typing import Self
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from bhxh.access.permissions import check_see_book
+from bhxh.audit.commands import record_look
+from bhxh.credentials.commands import issue
+from bhxh.credentials.contents import Kind
+from bhxh.credentials.drawing import draw_svg
+from bhxh.credentials.issuing import Issuer
+from bhxh.credentials.queries import IssuedCredential
+from bhxh.credentials.share_commands import end_shares, share
+from bhxh.credentials.shares import LONGEST_MINUTES, Part
+from bhxh.doors.admission import lets_in
+from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.partners import partners
+from bhxh.kernel.actor import Actor
+from bhxh.kernel.clock import now
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
+
+router = Router(tags=["credentials"])
+
+
+class CredentialIn(Schema):
+    """Which of the two."""
+
+    kind: Kind
+
+
+class CredentialOut(Schema):
+    """A QR code: its text, and drawn."""
+
+    kind: Kind
+    text: str = Field(description="`VNB1:` and Base45 of deflated COSE_Sign1 (docs/credentials.md)")
+    svg: str
+    issued_at: datetime
+    expires_at: datetime
+    status_address: str = Field(description="the signed list that says whether it still holds")
+    status_index: int
+
+    @classmethod
+    def of(cls, issued: IssuedCredential, *, issuer: Issuer) -> Self:
+        """From the room's view."""
+        return cls(
+            kind=issued.kind,
+            text=issued.text,
+            svg=draw_svg(issued.text),
+            issued_at=issued.issued_at,
+            expires_at=issued.expires_at,
+            status_address=issuer.status_address(issued.list_number),
+            status_index=issued.list_index,
+        )
+
+
+@router.post("/credentials", response={201: CredentialOut}, summary="One's own health card or book summary as a QR code")
+@lets_in(PERSON | REPRESENTATIVE)
+def own_credential(request: HttpRequest, body: CredentialIn) -> Status[CredentialOut]:
+    """Asked again it is the same one until half its ninety days are over or something in it changed; a new one replaces the one before."""
+    actor, person_id = _own(request)
+    at, side = now(), partners()
+    issued = issue(
+        actor=actor, at=at, person_id=person_id, kind=body.kind, issuer=side.credential_issuer, key=side.keys.seal_key("credential")
+    )
+    record_look(actor=actor, at=at, person_id=person_id, what="credential")
+    return Status(201, CredentialOut.of(issued, issuer=side.credential_issuer))
+
+
+class ShareIn(Schema):
+    """Which of the two, which parts of it, for how long."""
+
+    kind: Kind
+    parts: list[Part] = Field(min_length=1, max_length=len(Part))
+    minutes: int = Field(10, ge=1, le=LONGEST_MINUTES)
+
+
+class ShareOut(Schema):
+    """What to hand over: an address, and the same as a QR code. It is shown once."""
+
+    address: str
+    svg: str
+    expires_at: datetime
+
+
+class SharesEndedOut(Schema):
+    """How many were still standing."""
+
+    ended: int
+
+
+@router.post("/credentials/shares", response={201: ShareOut}, summary="Show parts of one's card or book to somebody for some minutes")
+@lets_in(PERSON | REPRESENTATIVE)
+def share_own(request: HttpRequest, body: ShareIn) -> Status[ShareOut]:
+    """Only the chosen parts are on the page; each opening is in one's list of looks."""
+    actor, person_id = _own(request)
+    secret, expires_at = share(actor=actor, at=now(), person_id=person_id, kind=body.kind, parts=body.parts, minutes=body.minutes)
+    address = partners().credential_issuer.share_address(secret)
+    return Status(201, ShareOut(address=address, svg=draw_svg(address), expires_at=expires_at))
+
+
+@router.post("/credentials/shares/ending", response=SharesEndedOut, summary="End everything one shares now")
+@lets_in(PERSON | REPRESENTATIVE)
+def end_own_shares(request: HttpRequest) -> SharesEndedOut:
+    """With effect at once."""
+    actor, person_id = _own(request)
+    return SharesEndedOut(ended=end_shares(actor=actor, at=now(), person_id=person_id))
+
+
+def _own(request: HttpRequest) -> tuple[Actor, int]:
+    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
+    actor = signed_in.actor("own_book")
+    person_id = actor.for_person_id or 0
+    check_see_book(actor, person_id=person_id)
+    return actor, person_id

@@ -1,0 +1,138 @@
+"""QR codes of card and summary: drawn by us, read by zbar, judged by Node alone and by another COSE library."""
+
+import json
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bhxh.credentials.contents import card_of, summary_of
+from bhxh.credentials.drawing import draw_png
+from bhxh.credentials.status_lists import Standing, Status, seal_list
+from bhxh.signing import base45
+from bhxh.signing.base64url import decode
+from bhxh.signing.cose_seals import PREFIX
+from bhxh.signing.key_files import FileKeys
+from tests.other_programs import INSTALLED_BY
+from tests.unit.credentials.test_contents import AT, ON, book, sealed
+from tests.unit.credentials.test_status_lists import ADDRESS
+
+_SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "verify_credential.mjs"
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"NOT CHECKED by other people's tools: the program {name} is not installed. {INSTALLED_BY}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> FileKeys:
+    made = FileKeys(tmp_path_factory.mktemp("qr") / "seal", "mof")
+    made.seal_key("credential")
+    made.seal_key("book")
+    return made
+
+
+@pytest.fixture(scope="module")
+def texts(keys: FileKeys) -> dict[str, str]:
+    return {"card": sealed(card_of(book(), ON), keys), "summary": sealed(summary_of(book(), sha256=bytes(range(32))), keys)}
+
+
+def _judge(folder: Path, keys: FileKeys, *texts: str, at: Any = AT, status_list: bytes = b"") -> list[dict[str, Any]]:
+    """What the script says of each text."""
+    (folder / "keys.json").write_bytes(keys.key_set().to_json())
+    (folder / "qr.txt").write_text("\n".join(texts) + "\n")
+    command = [_program("node"), str(_SCRIPT), "--keys", "keys.json", "--at", at.isoformat(), "qr.txt"]
+    if status_list:
+        (folder / "list.json").write_bytes(status_list)
+        command += ["--status-list", "list.json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=240)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == (0 if all(one["holds"] for one in said) else 1), done.stderr
+    assert len(said) == len(texts)
+    return said
+
+
+@pytest.mark.parametrize("which", ["card", "summary"])
+def test_zbar_reads_what_we_draw(texts: dict[str, str], tmp_path: Path, which: str) -> None:
+    (tmp_path / "qr.png").write_bytes(draw_png(texts[which]))
+    command = (_program("zbarimg"), "--raw", "-q", "-Sdisable", "-Sqrcode.enable", tmp_path / "qr.png")
+    read = subprocess.run([str(part) for part in command], capture_output=True, check=False).stdout.decode().rstrip("\n")
+    assert read == texts[which]
+
+
+def test_node_accepts_both_and_reads_what_they_say(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
+    card, summary = _judge(tmp_path, keys, texts["card"], texts["summary"])
+    assert (card["holds"], card["content"]["name"], card["status"]) == (True, "Nguyễn Thị Minh Hạnh", "not asked")
+    assert (summary["holds"], summary["content"]["si"], summary["content"]["sha256"]) == (True, 54, bytes(range(32)).hex())
+
+
+def test_node_refuses_every_changed_character(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
+    for text in texts.values():
+        spoiled = [text[:at] + ("0" if letter != "0" else "1") + text[at + 1 :] for at, letter in enumerate(text)]
+        assert not any(one["holds"] for one in _judge(tmp_path, keys, *spoiled))
+
+
+def test_node_refuses_every_changed_bit(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
+    packed = base45.decode(texts["card"].removeprefix(PREFIX))
+    spoiled = []
+    for at in range(len(packed)):
+        for bit in range(8):
+            changed = bytearray(packed)
+            changed[at] ^= 1 << bit
+            spoiled.append(PREFIX + base45.encode(bytes(changed)))
+    assert not any(one["holds"] for one in _judge(tmp_path, keys, *spoiled))
+
+
+def test_node_refuses_what_is_off(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
+    import zlib
+
+    bomb = PREFIX + base45.encode(zlib.compress(bytes(2_000_000), 9))
+    for text in (bomb, "HC1:ABC", PREFIX, "hello", texts["card"] + "00"):
+        [said] = _judge(tmp_path, keys, text)
+        assert not said["holds"] and said["why"]
+    assert _judge(tmp_path, keys, texts["card"], at=AT + timedelta(days=200))[0]["why"] == "expired"
+    assert _judge(tmp_path, keys, texts["card"], at=AT - timedelta(days=1))[0]["why"] == "issued later than now"
+    other = FileKeys(tmp_path / "other", "mof")
+    other.seal_key("credential")
+    assert "is not published" in _judge(tmp_path, other, texts["card"])[0]["why"]
+
+
+def test_node_asks_the_status_list(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
+    def asked(standings: dict[int, Standing], *, address: str = ADDRESS, at: Any = AT, purpose: Any = "credential") -> dict[str, Any]:
+        file = seal_list(standings, address=address, at=at, key=keys.seal_key(purpose))
+        [said] = _judge(tmp_path, keys, texts["card"], status_list=file)
+        return said
+
+    assert asked({4710: Standing(Status.WITHDRAWN)})["status"] == "valid"
+    said = asked({4711: Standing(Status.SUSPENDED, "CARD_LOCKED"), 4712: Standing(Status.WITHDRAWN)})
+    assert (said["holds"], said["status"], said["reason"]) == (False, "suspended", "CARD_LOCKED")
+    assert asked({4711: Standing(Status.WITHDRAWN)})["status"] == "withdrawn"
+    assert asked({4711: Standing(Status.REPLACED)})["status"] == "replaced"
+    assert asked({}, at=AT - timedelta(days=1))["why"] == "status list: too old"
+    assert asked({}, address=ADDRESS + "7")["why"] == "status list: of another number"
+    assert asked({}, purpose="book")["why"] == "the key is for something else"
+    good = seal_list({}, address=ADDRESS, at=AT, key=keys.seal_key("credential"))
+    spoiled = good.replace(b'"payload":"ey', b'"payload":"eY', 1)
+    assert not _judge(tmp_path, keys, texts["card"], status_list=spoiled)[0]["holds"]
+
+
+def test_another_cose_library_reads_the_claims(texts: dict[str, str], keys: FileKeys) -> None:
+    import zlib
+
+    cwt = pytest.importorskip("cwt", reason="NOT CHECKED by another COSE library: the package cwt is not installed")
+    message = zlib.decompress(base45.decode(texts["card"].removeprefix(PREFIX)))
+    [public] = [key.as_jwk() for key in keys.key_set() if key.purpose == "credential"]
+    x, y, kid = decode(public["x"]), decode(public["y"]), bytes.fromhex(str(public["kid"])[-16:])
+    key = cwt.COSEKey.new({1: 2, 2: kid, 3: -7, 4: [2], -1: 1, -2: x, -3: y})
+    claims = cwt.COSE.new().decode(message, key)
+    assert b"Nguy\xe1\xbb\x85n" in claims
+    spoiled = bytearray(message)
+    spoiled[-1] ^= 1
+    with pytest.raises(Exception, match=r"."):  # the library's own kinds of error
+        cwt.COSE.new().decode(bytes(spoiled), key)
