@@ -148,11 +148,12 @@ function statusOf(list, place, keys, at) {
   const content = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
   inWindow(key, content.iat * 1000);
   demand(content.sub === place.get("uri"), "status list: of another number");
+  demand(content.iat * 1000 <= at + 300_000 && content.exp - content.iat <= 86_400, "status list: made later than now, or good for more than a day");
   demand(at < content.exp * 1000, "status list: too old");
   demand(content.status_list.bits === 2, "status list: bits");
   const bits = inflateSync(Buffer.from(content.status_list.lst, "base64url"), { maxOutputLength: 1 << 20 });
   const index = place.get("idx");
-  demand(index < bits.length * 4, "status list: too short");
+  demand(index >= 0 && index < bits.length * 4, "status list: too short");
   return { status: STATUSES[(bits[index >> 2] >> (2 * (index & 3))) & 3], reason: content.reasons?.[String(index)] };
 }
 

@@ -35,6 +35,8 @@ def publish_list(*, actor: Actor, at: datetime, list_number: int, issuer: Issuer
 
     WHY from the books and cards, not from notes kept beside them: nothing that changes one can forget to tell the list.
     """
+    # WHY before anything is read: of two at once the second would otherwise seal over what the first had just withdrawn.
+    PublishedList.objects.select_for_update().filter(list_number=list_number).first()
     standings = dict(_gather(list_number, at))
     sealed = seal_list(standings, address=issuer.status_address(list_number), at=at.replace(microsecond=0), key=key)
     PublishedList.objects.update_or_create(

@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from bhxh.credentials.errors import CRD_NOT_A_LIST, CRD_NOT_VALID, CRD_OLD_LIST, CRD_OTHER_LIST, CRD_WRONG_KEY
-from bhxh.credentials.verification import PURPOSE, VerifiedCredential
+from bhxh.credentials.verification import CLOCK_MAY_BE_BEHIND, PURPOSE, VerifiedCredential
 from bhxh.kernel.canonical import canonical_bytes
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import Invalid
@@ -112,6 +112,8 @@ def open_list(data: bytes, keys: KeySet, *, at: datetime) -> StatusList:
     read = _read(orjson.loads(sealed.payload))
     if not keys.get(sealed.kid).is_in_force(read.made_at):
         raise Invalid(CRD_WRONG_KEY, kid=sealed.kid, reason=read.made_at.isoformat())
+    if read.fresh_until - read.made_at > FRESH or at + CLOCK_MAY_BE_BEHIND < read.made_at:
+        raise Invalid(CRD_NOT_A_LIST, reason="iat, exp")
     if at >= read.fresh_until:
         raise Invalid(CRD_OLD_LIST, fresh_until=shown(read.fresh_until))
     return read

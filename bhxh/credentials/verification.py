@@ -5,7 +5,7 @@ What it cannot say without the status list: whether the card was withdrawn or th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
 from bhxh.credentials.contents import CONTENT, EXPIRES, ISSUED, NAMES_OF_FIELDS, STATUS, Kind
@@ -16,13 +16,13 @@ from bhxh.signing.cbor import Cbor
 from bhxh.signing.cose_seals import PREFIX, open_claims
 from bhxh.signing.keysets import KeySet
 
-__all__ = ["PREFIX", "PURPOSE", "VerifiedCredential", "verify"]
+__all__ = ["CLOCK_MAY_BE_BEHIND", "PREFIX", "PURPOSE", "VerifiedCredential", "verify"]
 
 PURPOSE: Final = "credential"
 """Of the seal key: cards, summaries and status lists."""
 _KINDS: Final = {"HI": Kind.HEALTH_CARD, "BOOK": Kind.BOOK_SUMMARY}
 _LATEST: Final = 253_402_300_799  # the last second of the year 9999
-_CLOCK_MAY_BE_BEHIND_S: Final = 300
+CLOCK_MAY_BE_BEHIND: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def verify(text: str, keys: KeySet, *, at: datetime) -> VerifiedCredential:
     read = _read(opened.claims, kid=opened.key.kid, custodian=opened.key.custodian)
     if not opened.key.is_in_force(read.issued_at):
         raise Invalid(CRD_WRONG_KEY, kid=read.kid, reason=read.issued_at.isoformat())
-    if at.timestamp() + _CLOCK_MAY_BE_BEHIND_S < read.issued_at.timestamp():
+    if at + CLOCK_MAY_BE_BEHIND < read.issued_at:
         raise Invalid(CRD_NOT_YET, issued_at=shown(read.issued_at))
     if at >= read.expires_at:
         raise Invalid(CRD_EXPIRED, expired_at=shown(read.expires_at))

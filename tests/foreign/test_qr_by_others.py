@@ -115,6 +115,7 @@ def test_node_asks_the_status_list(texts: dict[str, str], keys: FileKeys, tmp_pa
     assert asked({4711: Standing(Status.WITHDRAWN)})["status"] == "withdrawn"
     assert asked({4711: Standing(Status.REPLACED)})["status"] == "replaced"
     assert asked({}, at=AT - timedelta(days=1))["why"] == "status list: too old"
+    assert "made later than now" in asked({}, at=AT + timedelta(minutes=6))["why"]
     assert asked({}, address=ADDRESS + "7")["why"] == "status list: of another number"
     assert asked({}, purpose="book")["why"] == "the key is for something else"
     good = seal_list({}, address=ADDRESS, at=AT, key=keys.seal_key("credential"))

@@ -115,6 +115,8 @@ def _said(**more: Any) -> dict[str, Any]:
         _said(iat="yesterday"),
         _said(exp=2**52),
         _said(reasons=[]),
+        _said(exp=int((AT + FRESH).timestamp()) + 1),
+        _said(iat=int(AT.timestamp()) + 301, exp=int(AT.timestamp()) + 400),
     ],
 )
 def test_what_is_no_list_is_refused_under_our_own_key(keys: FileKeys, said: Any) -> None:
