@@ -24,7 +24,7 @@ def present_book(book: Mapping[str, Any], *, sha256: str, kid: str, address: str
     lines = written_out(book["contributions"])
     periods = group_periods(lines)
     state = BookState(header["state"])
-    issued_at = datetime.fromisoformat(header["issued_at"])
+    is_active, issued_at = state is BookState.ACTIVE, datetime.fromisoformat(header["issued_at"])
     authority = AUTHORITY[Custodian(header["custodian"])]
     issued_on = (issued_at + timedelta(hours=7)).date()
     years = months_by_year(lines)
@@ -34,7 +34,7 @@ def present_book(book: Mapping[str, Any], *, sha256: str, kid: str, address: str
         "date": {"year": issued_on.year, "month": issued_on.month, "day": issued_on.day},
         "card": {
             "name": person["full_name"],
-            "is_active": state is BookState.ACTIVE,
+            "is_active": is_active,
             "state_vi": NAMES[state][0],
             "state_en": NAMES[state][1],
             "book_id": header["book_id"],
@@ -50,8 +50,8 @@ def present_book(book: Mapping[str, Any], *, sha256: str, kid: str, address: str
             ],
         },
         "seal": {
-            "vi": f"Đã ký số, có giá trị như sổ giấy. Cập nhật {shown(issued_at)}.",
-            "en": "Digitally sealed, equal to the paper book.",
+            "vi": f"Đã ký số, {'có giá trị như sổ giấy' if is_active else NAMES[state][0].lower()}. Cập nhật {shown(issued_at)}.",
+            "en": f"Digitally sealed, {'equal to the paper book' if is_active else NAMES[state][1].lower()}.",
         },
         "tiles": _tiles(book, periods),
         "years": [{"year": year, "shown": _year_shown(year, len(years)), "months": months} for year, months in years.items()],

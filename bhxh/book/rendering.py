@@ -8,6 +8,9 @@ import base64
 import hashlib
 import io
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import orjson
@@ -16,12 +19,22 @@ import segno
 from bhxh.book.issuing import bound_issuer
 from bhxh.book.presenting import present_book
 from bhxh.book.typst_compiling import Template, compile_pdf
+from bhxh.kernel.clock import day_in_vietnam
 
 _TEMPLATE = Template.read(Path(__file__).resolve().parent / "templates" / "book.typ")
 QR_LIMIT = 600  # LIMIT: characters that phones and photocopies still read at error level M
 
 
-def render_pdf(payload: bytes, flattened: bytes, *, verification_address: str | None = None) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineCode:
+    """A QR code that a room above drew, to be printed in the book: verified with the published keys alone."""
+
+    name: tuple[str, str]
+    svg: str
+    until: datetime
+
+
+def render_pdf(payload: bytes, flattened: bytes, *, codes: Sequence[OfflineCode] = (), verification_address: str | None = None) -> bytes:
     """The printable book. `flattened` is attached as `so-bhxh.json`; the address defaults to this installation's.
 
     Whoever shows it to somebody writes down the look first.
@@ -33,6 +46,13 @@ def render_pdf(payload: bytes, flattened: bytes, *, verification_address: str | 
         "view": json.dumps(view, ensure_ascii=False, sort_keys=True),
         "qr": qr_svg(address, digest),
         "sealed": flattened.decode(),
+        "codes": json.dumps(
+            [
+                {"vi": code.name[0], "en": code.name[1], "until": day_in_vietnam(code.until).strftime("%d/%m/%Y"), "svg": code.svg}
+                for code in codes
+            ],
+            ensure_ascii=False,
+        ),
     }
     return compile_pdf(_TEMPLATE, inputs)
 

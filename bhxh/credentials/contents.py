@@ -13,6 +13,7 @@ from bhxh.book.states import BookState
 from bhxh.credentials.errors import CRD_NO_CARD
 from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.errors import Conflict
+from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.months import Month
 from bhxh.ledger.fragments import written_out
 from bhxh.signing.cbor import Cbor
@@ -102,7 +103,8 @@ def summary_of(book: Mapping[str, Any], *, sha256: bytes, workplaces: int = _WOR
         "book": header["book_id"],
         "version": header["version"],
         "sha256": sha256,
-        "code": header["si_code"],
+        # WHY not always: since August 2025 most codes are the personal number, and that is not for whoever scans.
+        "code": "" if Pin.pattern.fullmatch(header["si_code"]) else header["si_code"],
         **_person(book),
         "si": totals["si_months"],
         "ui": totals["ui_months"],

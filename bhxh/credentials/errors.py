@@ -32,6 +32,11 @@ CRD_WRONG_KEY = define(
     "Khóa {kid} không được dùng để cấp mã QR này: {reason}.",
     "Key {kid} may not issue this QR code: {reason}.",
 )
+CRD_WITHDRAWN_TOO_OFTEN = define(
+    "CRD-007",
+    "Hôm nay bạn đã thu hồi mã QR {most} lần. Mã hiện có vẫn dùng được; thử lại ngày mai hoặc hỏi cơ quan bảo hiểm xã hội.",
+    "You took QR codes back {most} times within a day. The present one still holds; try again tomorrow, or ask the social insurance office.",
+)
 CRD_REASON_DIFFERS = define(
     "CRD-010",
     "Lý do {reason} không dùng cho việc {act}.",

@@ -28,6 +28,19 @@ class Credential(models.Model):
         indexes = (models.Index(fields=("list_number", "list_index"), name="credentials_place"),)
 
 
+class Withdrawal(models.Model):
+    """A card or summary that its holder took back, for instance because a picture of it went astray."""
+
+    pk = models.CompositePrimaryKey("person_id", "n")
+    person_id = models.BigIntegerField()
+    n = models.IntegerField()
+    """Of the credential."""
+    withdrawn_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "credentials_withdrawal"
+
+
 class Proposal(models.Model):
     """What one officer proposed about a book, and what another made of it."""
 

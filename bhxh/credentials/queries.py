@@ -1,6 +1,6 @@
 """Read what was issued. Whoever shows one writes down the look first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -10,7 +10,7 @@ from bhxh.book.queries import get_payload_and_sealed, list_present
 from bhxh.book.states import NAMES
 from bhxh.credentials.contents import ISSUED_IN, Content, Kind, card_of, summary_of
 from bhxh.credentials.errors import CRD_NOT_ACTIVE
-from bhxh.credentials.models import Credential
+from bhxh.credentials.models import Credential, Withdrawal
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict
 from bhxh.signing import cbor
@@ -27,6 +27,8 @@ class IssuedCredential:
     expires_at: datetime
     list_number: int
     list_index: int
+    withdrawn_at: datetime | None = None
+    """When its holder took it back, where somebody asked."""
 
 
 def as_view(row: Credential) -> IssuedCredential:
@@ -43,7 +45,9 @@ def as_view(row: Credential) -> IssuedCredential:
 
 def list_issued(person_id: int) -> tuple[IssuedCredential, ...]:
     """Everything ever issued of a person, the oldest first: for the person's own copy."""
-    return tuple(map(as_view, Credential.objects.filter(person_id=person_id).order_by("n")))
+    taken_back = dict(Withdrawal.objects.filter(person_id=person_id).values_list("n", "withdrawn_at"))
+    rows = Credential.objects.filter(person_id=person_id).order_by("n")
+    return tuple(replace(as_view(row), withdrawn_at=taken_back.get(row.n)) for row in rows)
 
 
 def content_now(person_id: int, kind: Kind, at: datetime) -> tuple[Content, bytes]:

@@ -10,7 +10,7 @@ from bhxh.book.queries import PresentBook, list_present
 from bhxh.book.states import BookState
 from bhxh.credentials.contents import ISSUED_IN, Kind
 from bhxh.credentials.issuing import Issuer
-from bhxh.credentials.models import Credential, PublishedList
+from bhxh.credentials.models import Credential, PublishedList, Withdrawal
 from bhxh.credentials.status_lists import FRESH, Standing, Status, seal_list
 from bhxh.credentials.suspensions import Reason
 from bhxh.kernel.actor import Actor
@@ -26,6 +26,7 @@ _OF_CARDS: Final = {
     "EXPIRED": Standing(Status.WITHDRAWN, "CARD_EXPIRED"),
     "REPLACED": Standing(Status.REPLACED),
 }
+_BY_HOLDER: Final = Standing(Status.WITHDRAWN, "BY_HOLDER")
 _SUSPICIONS: Final = {Reason.SUSPECTED_FRAUD.value, Reason.SUSPECTED_FORGERY.value}
 
 
@@ -59,8 +60,11 @@ def _gather(list_number: int, at: datetime) -> Iterator[tuple[int, Standing]]:
     rows = issued.values_list("person_id", "n", "kind", "subject", "list_index").iterator(chunk_size=_PAGE)
     while page := list(islice(rows, _PAGE)):
         persons = sorted({row[0] for row in page})
-        newest, books, cards = _newest(persons), list_present(persons), list_card_states(persons)
+        newest, books, cards, taken_back = _newest(persons), list_present(persons), list_card_states(persons), _taken_back(persons)
         for person_id, n, kind, subject, index in page:
+            if (person_id, n) in taken_back:
+                yield index, _BY_HOLDER
+                continue
             is_newest = newest[person_id, kind, _of(kind, subject)] == n
             standing = _standing(Kind(kind), subject, books.get(person_id), cards.get((person_id, subject), "VALID"), is_newest=is_newest)
             if standing.status is not Status.VALID:
@@ -70,6 +74,10 @@ def _gather(list_number: int, at: datetime) -> Iterator[tuple[int, Standing]]:
 def _newest(persons: Sequence[int]) -> dict[tuple[int, str, str], int]:
     rows = Credential.objects.filter(person_id__in=persons).order_by("person_id", "n").values_list("person_id", "n", "kind", "subject")
     return {(person_id, kind, _of(kind, subject)): n for person_id, n, kind, subject in rows}
+
+
+def _taken_back(persons: Sequence[int]) -> set[tuple[int, int]]:
+    return set(Withdrawal.objects.filter(person_id__in=persons).values_list("person_id", "n"))
 
 
 def _of(kind: str, subject: str) -> str:

@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
+from bhxh.book.rendering import OfflineCode, render_pdf
 from bhxh.credentials.contents import card_of, summary_of
-from bhxh.credentials.drawing import draw_png
+from bhxh.credentials.drawing import draw_png, draw_svg
 from bhxh.credentials.status_lists import Standing, Status, seal_list
 from bhxh.signing import base45
 from bhxh.signing.base64url import decode
 from bhxh.signing.cose_seals import PREFIX
 from bhxh.signing.key_files import FileKeys
 from tests.other_programs import INSTALLED_BY
+from tests.unit.book.books import composed, months
+from tests.unit.book.test_rendering import FIXED_SEAL
 from tests.unit.credentials.test_contents import AT, ON, book, sealed
 from tests.unit.credentials.test_status_lists import ADDRESS
 
@@ -64,6 +67,24 @@ def test_zbar_reads_what_we_draw(texts: dict[str, str], tmp_path: Path, which: s
     command = (_program("zbarimg"), "--raw", "-q", "-Sdisable", "-Sqrcode.enable", tmp_path / "qr.png")
     read = subprocess.run([str(part) for part in command], capture_output=True, check=False).stdout.decode().rstrip("\n")
     assert read == texts[which]
+
+
+def test_zbar_reads_both_from_the_printed_book(texts: dict[str, str], tmp_path: Path) -> None:
+    """The page as an office printer gives it (200 dots an inch), in grey, once more through a photocopier's soft lens."""
+    image = pytest.importorskip("PIL.Image", reason="NOT CHECKED on paper: the package pillow is not installed")
+    from PIL import ImageFilter
+
+    codes = [OfflineCode(name=("Mã", "Code"), svg=draw_svg(text), until=AT) for text in texts.values()]
+    made = composed(months("2025-01", 3))
+    pdf = render_pdf(made.payload, FIXED_SEAL, codes=codes, verification_address="https://bhxh.example/xac-minh/" + "0" * 64)
+    (tmp_path / "book.pdf").write_bytes(pdf)
+    subprocess.run([_program("pdftoppm"), "-r", "200", "-gray", "-png", "book.pdf", "page"], cwd=tmp_path, check=True)
+    for page in tmp_path.glob("page-*.png"):
+        image.open(page).filter(ImageFilter.GaussianBlur(1.2)).save(page.with_name(f"copy-{page.name}"))
+    for pages in ("page-*.png", "copy-page-*.png"):
+        command = [_program("zbarimg"), "--raw", "-q", "-Sdisable", "-Sqrcode.enable", *map(str, tmp_path.glob(pages))]
+        read = subprocess.run(command, capture_output=True, check=False).stdout.decode().splitlines()
+        assert set(texts.values()) <= set(read), pages
 
 
 def test_node_accepts_both_and_reads_what_they_say(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:

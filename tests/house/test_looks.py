@@ -39,6 +39,7 @@ LEFT_OUT: Final = {
     "audit_entry": "who changed what: each change shows in the rows themselves, with dossier and time; the log has no index by person",
     "audit_leaf": "places in the log's tree: nothing about a person",
     "book_state": "derived from the versions, which are copied",
+    "credentials_withdrawal": "when one took a code back oneself: told with the code in so-bhxh/ma-qr.json",
     "credentials_share": "what one shares for some minutes: each opening is told as a look, and a day later nothing is left of it",
     "credentials_proposal": "what officers propose about a book before it is decided; what was decided is told by letter and stands in the book",
     "book_publication": "that a version reached the e-ID account: told as a look",

@@ -8,12 +8,13 @@ from ninja import Router
 
 from bhxh.access.permissions import check_see_book
 from bhxh.audit.commands import record_look
-from bhxh.book.queries import get_payload_and_sealed, get_sealed
-from bhxh.book.rendering import render_pdf
+from bhxh.book.queries import get_sealed
 from bhxh.book.showing import show_own_sealed
+from bhxh.credentials.book_pages import book_pdf
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.authentication import SignedIn, recognise
 from bhxh.doors.api.shapes import SEALED, BookVersion, produces
+from bhxh.doors.partners import partners
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import BhxhError
@@ -71,11 +72,13 @@ def hot_own_book(long_way: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 )
 @lets_in(PERSON | REPRESENTATIVE)
 def own_book_pdf(request: HttpRequest, version: BookVersion = None) -> HttpResponse:
-    """PDF/A-3 and PDF/UA as the writer claims."""
+    """PDF/A-3 and PDF/UA as the writer claims. The latest version carries the QR codes of `POST /me/credentials`."""
     actor, person_id = _own(request)
-    record_look(actor=actor, at=now(), person_id=person_id, what="book")
-    payload, sealed = get_payload_and_sealed(person_id, version)
-    return HttpResponse(render_pdf(payload, sealed), content_type="application/pdf")
+    at, side = now(), partners()
+    record_look(actor=actor, at=at, person_id=person_id, what="book")
+    key = side.keys.seal_key("credential")
+    pdf = book_pdf(actor=actor, at=at, person_id=person_id, version=version, issuer=side.credential_issuer, key=key)
+    return HttpResponse(pdf, content_type="application/pdf")
 
 
 def _own(request: HttpRequest) -> tuple[Actor, int]:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bhxh.access.permissions import check_see_book
 from bhxh.audit.commands import record_look
-from bhxh.credentials.commands import issue
+from bhxh.credentials.commands import issue, withdraw
 from bhxh.credentials.contents import Kind
 from bhxh.credentials.drawing import draw_svg
 from bhxh.credentials.issuing import Issuer
@@ -68,6 +68,23 @@ def own_credential(request: HttpRequest, body: CredentialIn) -> Status[Credentia
     )
     record_look(actor=actor, at=at, person_id=person_id, what="credential")
     return Status(201, CredentialOut.of(issued, issuer=side.credential_issuer))
+
+
+class WithdrawnOut(Schema):
+    """How many codes no longer hold."""
+
+    withdrawn: int
+
+
+@router.post("/credentials/withdrawal", response=WithdrawnOut, summary="Take back one's own QR codes of a kind")
+@lets_in(PERSON | REPRESENTATIVE)
+def withdraw_own(request: HttpRequest, body: CredentialIn) -> WithdrawnOut:
+    """For instance because a picture of one went astray. The status list says so at once; the next one asked for is new."""
+    actor, person_id = _own(request)
+    side = partners()
+    key = side.keys.seal_key("credential")
+    withdrawn = withdraw(actor=actor, at=now(), person_id=person_id, kind=body.kind, issuer=side.credential_issuer, key=key)
+    return WithdrawnOut(withdrawn=withdrawn)
 
 
 class ShareIn(Schema):

@@ -8,9 +8,10 @@ import orjson
 
 from bhxh.audit.commands import record_look
 from bhxh.book.queries import get_payload_and_sealed, list_versions
-from bhxh.book.rendering import render_pdf
+from bhxh.credentials.book_pages import book_pdf
 from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.callers import operator, person_of
+from bhxh.doors.partners import partners
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import now
 from bhxh.kernel.who import SYSTEM
@@ -20,12 +21,16 @@ from bhxh.kernel.who import SYSTEM
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Write the sealed book (.json) or its readable form (.pdf) to a file, or print what it says."""
     person = person_of(options.pin)
-    record_look(actor=operator(), at=now(), person_id=person.person_id, what="book")
+    at, side = now(), partners()
+    record_look(actor=operator(), at=at, person_id=person.person_id, what="book")
     payload, sealed = get_payload_and_sealed(person.person_id, options.version or None)
     book = orjson.loads(payload)
     if options.out:
         file = Path(options.out)
-        file.write_bytes(render_pdf(payload, sealed) if file.suffix == ".pdf" else sealed)
+        if file.suffix == ".pdf":
+            key, version = side.keys.seal_key("credential"), options.version or None
+            sealed = book_pdf(actor=operator(), at=at, person_id=person.person_id, version=version, issuer=side.credential_issuer, key=key)
+        file.write_bytes(sealed)
         return {"file": file.name, "sha256": sha256_hex(payload)}
     versions = [
         {"version": version.version, "sealed_at": version.sealed_at, "sha256": version.sha256}

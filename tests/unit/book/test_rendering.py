@@ -126,6 +126,16 @@ def test_the_view_says_what_people_look_for() -> None:
     assert view["card"]["facts"][0]["value"] == "079 188 000 123"
 
 
+def test_a_withdrawn_book_does_not_say_that_it_is_equal_to_paper() -> None:
+    import json
+
+    said = [
+        present_book(json.loads(composed(its_header=header(state=state)).payload), sha256="0" * 64, kid="k", address=ADDRESS)["seal"]["en"]
+        for state in (BookState.ACTIVE, BookState.SUSPENDED)
+    ]
+    assert said == ["Digitally sealed, equal to the paper book.", "Digitally sealed, temporarily withdrawn."]
+
+
 @pytest.mark.parametrize(
     ("count", "totals", "unemployment"),
     [

@@ -94,6 +94,13 @@ def test_a_summary_says_totals_workplaces_and_the_digest() -> None:
     assert (subject_of(content), subject_of(card_of(book(), ON))) == ("1", "DN4790791880001")
 
 
+@pytest.mark.parametrize(("code", "said"), [("079188000123", None), ("7910001234", "7910001234")])
+def test_a_code_that_is_the_personal_number_is_not_said(code: str, said: str | None) -> None:
+    made = book()
+    made["header"]["si_code"] = code
+    assert summary_of(made, sha256=bytes(32)).get("code") == said
+
+
 def test_a_birth_known_by_year_only_says_the_year() -> None:
     said = book()
     said["person"] = {**said["person"], "birth_precision": "YEAR"}
