@@ -28,8 +28,10 @@ _WHERE_TO_LOOK = (
     ("so-1.pdf, so-2.pdf, so-3.pdf", "ba sổ điện tử; bản đã ký cạnh đó (.json)", "three books; sealed originals beside (.json)"),
     ("so/, keys.json", "mọi sổ; khóa công khai", "all books; public keys: bin/bhxh verify --keys out/keys.json out/so-1.json"),
     ("phieu-dong-y.json, du-lieu-cung-cap.json", "phiếu đồng ý; dữ liệu đi kèm", "consent receipt; the data that came with it"),
-    ("the-bhyt.svg, tom-tat-so.svg", "thẻ, tóm tắt sổ dạng mã QR", "card and summary as QR codes; their text beside (.txt)"),
-    ("so-tam-thu-hoi.pdf, trang-thai.json", "sổ tạm thu hồi; danh sách trạng thái", "a withdrawn book; the status list"),
+    ("the-bhyt.png, tom-tat-so.png", "thẻ, tóm tắt sổ dạng mã QR", "card and summary as QR codes; their text beside (.txt)"),
+    ("so-tam-thu-hoi.pdf, thu-tam-thu-hoi.html", "sổ tạm thu hồi; thư báo", "a withdrawn book; the letter about it"),
+    ("so-co-ma-qr.pdf, trang-thai.json", "sổ in kèm mã QR; danh sách trạng thái", "the book with its QR codes; the status list"),
+    ("kiem-tra-khong-mang.sh", "kiểm tra thẻ, sổ khi tắt mạng", "verify card and book with the network off: sh out/kiem-tra-khong-mang.sh"),
     (
         "log-proof.json, goc-nhat-ky-cuoi.json",
         "chứng minh nhật ký; gốc đã đóng dấu",

@@ -44,9 +44,13 @@ class Demonstration:
 
 def find_mail(demo: Demonstration, code: str, *, before: int) -> bytes | None:
     """The `before`-th letter about a dossier to its filer, as the sandbox's mail server kept it."""
-    employer = demo.population.demo_employer.email
+    return find_letter(demo, code, recipient=demo.population.demo_employer.email, before=before)
+
+
+def find_letter(demo: Demonstration, words: str, *, recipient: str, before: int = 1) -> bytes | None:
+    """The `before`-th letter to an address whose subject has the words; None where there is none yet."""
     listed = httpx.get(f"{demo.stack.sandbox.url('mail')}/messages", trust_env=False).json()
-    about = [row for row in listed if code in row["subject"] and employer in row["recipients"]]
+    about = [row for row in listed if words in row["subject"] and recipient in row["recipients"]]
     if len(about) < before:
         return None
     return httpx.get(f"{demo.stack.sandbox.url('mail')}/messages/{about[before - 1]['file']}", trust_env=False).content

@@ -12,6 +12,7 @@ import orjson
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.seals import openssl_parts
 from tools.demo.demonstration import OUT, Demonstration
+from tools.demo.offline import network_words, run_offline
 from tools.people import Clerk
 from tools.stack import ROOT
 
@@ -54,15 +55,10 @@ def count(demo: Demonstration, clerk: Clerk, code: str, workbook: bytes) -> None
 def _verify_offline(files: list[Path]) -> dict[str, Any]:
     """`bhxh verify` in a network namespace without any network where one can be made."""
     command = [sys.executable, "-m", "bhxh.wiring", "verify", "--json", "--keys", str(OUT / "keys.json"), *map(str, files)]
-    isolated, network = command, "không mở kết nối nào · opens no connection"
-    for prefix in (["unshare", "-n"], ["unshare", "-r", "-n"]):
-        if shutil.which("unshare") and subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
-            isolated, network = [*prefix, *command], " ".join(prefix)
-            break
-    done = subprocess.run(isolated, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run_offline(command, folder=ROOT)
     if not done.stdout:
         raise RuntimeError(f"bhxh verify said nothing: {done.stderr[-500:]}")
-    return {**orjson.loads(done.stdout), "network": network}
+    return {**orjson.loads(done.stdout), "network": network_words()}
 
 
 def _verify_by_openssl(demo: Demonstration, book: Path) -> None:
