@@ -25,3 +25,18 @@ LISTS_LOST = define(
     "Work on the list was interrupted. Send this very request again in {seconds} seconds with the same Idempotency-Key; what was filed gives"
     " its first receipt.",
 )
+NOT_OURS = define(
+    "API-040",
+    "Tệp {file} không phải là tài liệu đã ký của hệ thống này.",
+    "The file {file} is not a sealed document of this system.",
+)
+NOTHING_ATTACHED = define(
+    "API-041",
+    "Tệp PDF {file} không mang theo đúng một bản gốc đã ký, nên không kiểm tra được. Xin tệp PDF do hệ thống này cấp hoặc tệp .json.",
+    "The PDF {file} does not carry exactly one sealed original, so it cannot be verified. Ask for the PDF as issued here, or for the .json file.",
+)
+FILE_TOO_LARGE = define(
+    "API-042",
+    "Tệp lớn hơn {most_mb} MB nên không kiểm tra ở đây. Dùng lệnh “bhxh verify” trên máy của bạn.",
+    "The file is larger than {most_mb} MB and is not verified here. Use “bhxh verify” on your own machine.",
+)

@@ -88,13 +88,36 @@ def test_verify_without_keys_or_file(inside: Run, keys_file: Path) -> None:
 def test_a_bomb_in_a_pdf_is_not_unpacked(tmp_path: Path) -> None:
     import zlib
 
-    from pyhanko.pdf_utils.generic import StreamObject, pdf_name
-
-    from bhxh.doors.cli.pdf_attachments import _content
+    from bhxh.doors.pdf_attachments import find_sealed
 
     packed = zlib.compress(b"{" + b" " * 50_000_000)
-    bomb = StreamObject({pdf_name("/Filter"): pdf_name("/FlateDecode")}, encoded_data=packed)
-    assert len(_content(bomb, 1000)) == 1000
+    bomb = b"%PDF-1.7\n1 0 obj\n<</Type/EmbeddedFile/Filter/FlateDecode>>\nstream\n" + packed + b"\nendstream\n"
+    assert len(find_sealed(bomb, maximum_bytes=1000) or b"") == 1000
+
+
+def test_a_pdf_carries_one_original_or_none() -> None:
+    import zlib
+
+    from bhxh.doors.pdf_attachments import find_sealed
+
+    def attached(content: bytes, filtered: bytes = b"") -> bytes:
+        return b"1 0 obj\n<</Type /EmbeddedFile" + filtered + b">>\nstream\r\n" + content + b"\r\nendstream\nendobj\n"
+
+    def found(*parts: bytes) -> bytes | None:
+        return find_sealed(b"%PDF-1.7\n" + b"".join(parts), maximum_bytes=10_000)
+
+    packed = attached(zlib.compress(b'{"a":1}'), b"/Filter/FlateDecode")
+    assert found(attached(b'{"a":1}')) == found(packed) == found(attached(b"picture"), packed, packed) == b'{"a":1}'
+    for other in (
+        [attached(b'{"a":1}'), attached(b'{"a":2}')],
+        [attached(b"picture")],
+        [attached(b"no zlib", b"/Filter/FlateDecode")],
+        [b"<</Type/EmbeddedFile>>"],
+        [b"<</Type/EmbeddedFile>>stream\n"],
+        [attached(b"x%d" % number) for number in range(30)] + [packed],
+        [],
+    ):
+        assert found(*other) is None
 
 
 @needs_data

@@ -82,19 +82,78 @@ def test_anybody_verifies_a_code_and_its_holder_sees_it(api: World) -> None:
     assert reply.status_code == 422 and "name" not in reply.json()
 
 
-def test_anybody_verifies_a_sealed_book_as_a_file(api: World) -> None:
-    def asked(content: bytes) -> Any:
-        return api.call("POST", "/open/verifications/book", data=content, content_type="application/jose+json")
+def asked(api: World, content: bytes) -> Any:
+    return api.call("POST", "/open/verifications/file", data=content, content_type="application/octet-stream")
 
-    book = api.get("/me/book", "citizen").content
-    said = asked(book).json()
-    assert (said["holds"], said["is_known"], said["is_latest"], said["state"]) == (True, True, True, "ACTIVE")
+
+@pytest.mark.parametrize("form", ["/me/book", "/me/book.pdf"])
+def test_anybody_verifies_a_book_as_a_file(api: World, form: str) -> None:
+    book = api.get(form, "citizen").content
+    said = asked(api, book).json()
+    assert (said["holds"], said["kind"], said["is_known"], said["status"], said["version"]) == (True, "book", True, "valid", 1)
+    assert said["sentence_vi"] == "Sổ thật, còn giá trị và là bản mới nhất"
     assert not {"full_name", "si_code", "pin"} & said.keys()
     suspend(api, api.people["citizen"])
-    said = asked(book).json()
-    assert (said["holds"], said["is_latest"], said["state"]) == (False, False, "SUSPENDED")
-    for content in (book.replace(b'"payload":"ey', b'"payload":"eY', 1), b"x", b"", b"{}", b"x" * 2_100_000):
-        assert asked(content).status_code == 422
+    said = asked(api, book).json()
+    assert (said["holds"], said["status"], said["version"]) == (False, "suspended", 1)
+    suspend(api, api.people["citizen"], act="RESUME", reason="CLEARED")
+    said = asked(api, book).json()
+    assert (said["holds"], said["status"], said["sentence_en"]) == (False, "replaced", "A genuine book, but a newer one exists")
+    assert asked(api, api.get(form, "citizen").content).json()["status"] == "valid"
+
+
+def test_anybody_verifies_letters_and_codes_as_files(api: World) -> None:
+    receipt = api.get(f"/dossiers/{api.code}/receipt", "clerk").content
+    pdf = api.get(f"/dossiers/{api.code}/receipt.pdf", "clerk").content
+    for content in (receipt, pdf):
+        said = asked(api, content).json()
+        assert (said["holds"], said["kind"], said["status"]) == (True, "receipt", "")
+        assert "chưa bị sửa" in said["sentence_vi"] and api.code not in str(said)
+    said = asked(api, issued(api)["text"].encode() + b"\n").json()
+    assert (said["holds"], said["kind"], said["status"]) == (True, "QR code", "valid")
+
+
+def test_files_that_are_not_ours_or_not_as_they_were(api: World) -> None:
+    from bhxh.doors.public_verification import MOST_BYTES
+
+    book = api.get("/me/book", "citizen").content
+    changed = book.replace(b'"payload":"ey', b'"payload":"eY', 1)
+    assert changed != book
+    pdf = b"%%PDF-1.7\n1 0 obj\n<</Type/EmbeddedFile>>\nstream\n%b\nendstream\nendobj\n"
+    assert asked(api, pdf % book).json()["status"] == "valid"
+    wrong = (changed, pdf % changed, b"x", b"", b"{}", b"%PDF-1.7", b"PK\x03\x04", b"VNB1:")
+    for content in wrong:
+        assert asked(api, content).status_code == 422
+    check_problem(asked(api, b"x"), 422, "API-040")
+    check_problem(asked(api, b"%PDF-1.7 nothing in it"), 422, "API-041")
+    check_problem(asked(api, b"x" * (MOST_BYTES + 1)), 422, "API-042")
+
+
+def test_a_book_of_ours_that_is_not_here(api: World) -> None:
+    """Sealed by our key, known to no database: a restore lost it, or it is another installation's."""
+    from base64 import urlsafe_b64decode
+
+    from bhxh.book.verification import TYPE_NAME
+    from bhxh.doors.partners import partners
+    from bhxh.kernel.canonical import canonical_bytes
+    from bhxh.signing.seals import as_flattened, seal
+
+    payload = orjson.loads(api.get("/me/book", "citizen").content)["payload"]
+    said = orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    said["person"]["full_name"] = "Người Khác"
+    content = canonical_bytes(said)
+    book = as_flattened(content, seal(content, key=partners().keys.seal_key("book"), type_name=TYPE_NAME))
+    said = asked(api, book).json()
+    assert (said["holds"], said["is_known"], said["status"]) == (False, False, "")
+
+
+def test_a_holder_takes_a_code_back(api: World) -> None:
+    text = issued(api)["text"]
+    assert api.post("/me/credentials/withdrawal", {"kind": "BOOK_SUMMARY"}, "citizen").json() == {"withdrawn": 1}
+    said = api.post("/open/verifications", {"text": text}).json()
+    assert (said["holds"], said["status"], said["reason"]) == (False, "withdrawn", "BY_HOLDER")
+    assert issued(api)["text"] != text
+    assert api.get("/me/book.pdf", "citizen").content.startswith(b"%PDF-")
 
 
 def test_a_holder_shares_chosen_parts_for_some_minutes(api: World) -> None:
@@ -129,13 +188,16 @@ def test_anybody_verifies_on_the_page(api: World) -> None:
     good = sent(ma=text).content.decode()
     assert 'class="yes"' in good and "Họ và tên" in good and "Còn giá trị" in good
     book = api.get("/me/book", "citizen").content
-    whole = api.upload("/xac-minh", {"tep": ("so-bhxh.json", book)}, "stranger", root="").content.decode()
-    assert 'class="yes"' in whole and "Họ và tên" not in whole
+    for name, content in (("so-bhxh.json", book), ("so.pdf", api.get("/me/book.pdf", "citizen").content)):
+        whole = api.upload("/xac-minh", {"tep": (name, content)}, "stranger", root="").content.decode()
+        assert 'class="yes"' in whole and "Họ và tên" not in whole
+    too_large = api.upload("/xac-minh", {"tep": ("so.pdf", b"%PDF-" + b"x" * (9 << 20))}, "stranger", root="")
+    assert too_large.status_code == 422 and "API-042" in too_large.content.decode()
     suspend(api, api.people["citizen"])
     bad = sent(ma=text).content.decode()
     assert 'class="no"' in bad and "Tạm thu hồi" in bad
     old = api.upload("/xac-minh", {"tep": ("so-bhxh.json", book)}, "stranger", root="").content.decode()
-    assert 'class="no"' in old and "Tạm thu hồi" in old
+    assert 'class="no"' in old and "đang tạm thu hồi" in old
     for reply in (sent(ma="<script>"), sent(), api.upload("/xac-minh", {"tep": ("x", b"x")}, "stranger", root="")):
         assert reply.status_code == 422 and "<script>" not in reply.content.decode()
 

@@ -121,7 +121,7 @@ def _waiting_line(api: World) -> str:
 
 def _text(reply: Any) -> str:
     """Everything an answer says, sealed payloads opened, attached originals of PDFs too."""
-    from bhxh.doors.cli import pdf_attachments
+    from bhxh.doors import pdf_attachments
 
     content = b"".join(reply.streaming_content) if reply.streaming else reply.content
     if content.startswith(pdf_attachments.MARK):

@@ -14,7 +14,7 @@ _ROUTES: Final = {
     "whoever has the document's or dossier's number is told how it stands, and not whose it is": (
         *("* /ho-so/{code}", "* /xac-minh/{sha256}"),
         *(f"GET {_API}/open/{name}" for name in ("completion/{code}", "consents/{consent_id}", "verification/{sha256}")),
-        f"POST {_API}/open/verifications/book",
+        f"POST {_API}/open/verifications/file",
     ),
     "one's own sign-in: when, in which browser, in which roles; nothing of what the State holds": (
         *("* /dang-nhap", "* /dang-nhap/ve", "* /dang-nhap/vai-tro", "* /dang-xuat", "* /dang-xuat/e-id", "* /dang-xuat/xong"),
@@ -43,8 +43,8 @@ _ROUTES: Final = {
             f"POST {_API}/data-requests/{{request_id}}",
         ),
     ),
-    "one's own short-lived link, shown once; what it opens is read in test_every_way.py": (
-        *(f"POST {_API}/me/credentials/{name}" for name in ("shares", "shares/ending")),
+    "one's own short-lived link, shown once, and how many codes were taken back; what a link opens is read in test_every_way.py": (
+        *(f"POST {_API}/me/credentials/{name}" for name in ("shares", "shares/ending", "withdrawal")),
     ),
     "what officers propose about a book, by the book's number": (
         *(f"{method} {_API}/office/book-states" for method in ("GET", "POST")),

@@ -1,4 +1,4 @@
-"""Anybody verifies what was put before them: the text of a QR code, or a sealed book as a file."""
+"""Anybody verifies what was put before them: the text of a QR code, or a file of ours."""
 
 from datetime import datetime
 from typing import Any
@@ -7,17 +7,15 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
-from bhxh.book.errors import BOK_NOT_A_BOOK
-from bhxh.book.states import NAMES, BookState
 from bhxh.credentials.contents import Kind
-from bhxh.credentials.public_verification import MOST_BYTES, check_book, check_code
+from bhxh.credentials.public_verification import check_code
 from bhxh.credentials.status_lists import STATUS_WORDS, Status
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.shapes import takes
 from bhxh.doors.partners import partners
+from bhxh.doors.public_verification import check_announced, check_file
 from bhxh.doors.sessions import address_of
 from bhxh.kernel.clock import now
-from bhxh.kernel.errors import Invalid
 from bhxh.kernel.who import ANYBODY
 from bhxh.signing.cose_seals import MOST_CHARACTERS
 
@@ -44,18 +42,19 @@ class CheckedCodeOut(Schema):
     expires_at: datetime
 
 
-class CheckedBookOut(Schema):
-    """A genuine book: which version, and how it stands."""
+class CheckedFileOut(Schema):
+    """A genuine file: what it is, how it stands, in one sentence."""
 
     holds: bool
-    is_known: bool = Field(description="false: sealed by a key of ours and not in this database")
+    kind: str = Field(description="book, QR code, receipt, decision, extract, consent receipt, mandate, confirmation, log head, ...")
+    status: str = Field(description="valid, withdrawn, suspended, replaced; empty where nothing is kept by which it could cease to hold")
+    sentence_vi: str
+    sentence_en: str
+    reason: str
+    is_known: bool = Field(description="false: a book sealed by a key of ours and not in this database")
     book_id: str
-    version: int
-    is_latest: bool
-    state: str
-    state_vi: str
-    state_en: str
-    issued_at: datetime
+    version: int | None
+    sha256: str = Field(description="of the sealed original")
 
 
 @router.post(
@@ -83,32 +82,30 @@ def verify_code(request: HttpRequest, body: CodeIn) -> CheckedCodeOut:
 
 
 @router.post(
-    "/verifications/book",
+    "/verifications/file",
     auth=None,
-    response=CheckedBookOut,
-    summary="Is this sealed book genuine, and does it still stand",
-    openapi_extra=takes("application/jose+json"),
+    response=CheckedFileOut,
+    summary="Is this file genuine, and does it still hold: a PDF of ours, a sealed JSON file, the text of a QR code",
+    openapi_extra=takes("application/octet-stream"),
 )
 @lets_in(ANYBODY, proof="the sealed file itself")
-def verify_book(request: HttpRequest) -> CheckedBookOut:
-    """The body is the sealed file, `so-bhxh.json` in the PDF. Nothing of the file is kept."""
+def verify_file(request: HttpRequest) -> CheckedFileOut:
+    """The body is the file. Nothing of it is kept, and of what it says only a book's number is repeated."""
     _count(request)
-    if len(request.body) > MOST_BYTES:
-        raise Invalid(BOK_NOT_A_BOOK, reason=f"> {MOST_BYTES}")
-    checked = check_book(request.body, keys=partners().keys.key_set())
-    state = checked.present.state if checked.present else checked.book.state
-    is_latest = checked.present is not None and checked.present.is_latest
-    vi, en = NAMES[state]
-    return CheckedBookOut(
-        holds=is_latest and state is BookState.ACTIVE,
-        is_known=checked.present is not None,
-        book_id=checked.book.book_id,
-        version=checked.book.version,
-        is_latest=is_latest,
-        state=state.value,
-        state_vi=vi,
-        state_en=en,
-        issued_at=checked.book.issued_at,
+    check_announced(request.META.get("CONTENT_LENGTH", ""))
+    request_id = str(request.META["BHXH_REQUEST_ID"])
+    checked = check_file(request.body, at=now(), keys=partners().keys.key_set(), request_id=request_id)
+    return CheckedFileOut(
+        holds=checked.holds,
+        kind=checked.kind,
+        status=checked.standing.name if checked.standing else "",
+        sentence_vi=checked.sentence[0],
+        sentence_en=checked.sentence[1],
+        reason=checked.standing.reason if checked.standing else "",
+        is_known=checked.book is None or checked.standing is not None,
+        book_id=checked.book.book_id if checked.book else "",
+        version=checked.book.version if checked.book else None,
+        sha256=checked.sha256,
     )
 
 

@@ -3,11 +3,6 @@
 from bhxh.kernel.errors import define
 
 CLI_NO_FILE = define("CLI-001", "Không đọc được tệp {file} ({reason}).", "The file {file} cannot be read ({reason}).")
-CLI_UNKNOWN_KIND = define(
-    "CLI-002",
-    "Tệp {file} không phải là tài liệu đã ký của hệ thống này.",
-    "The file {file} is not a sealed document of this system.",
-)
 CLI_NO_EMPLOYER = define(
     "CLI-003",
     "Không có đơn vị nào có mã {code}. Dùng mã số thuế hoặc mã đơn vị.",
@@ -43,11 +38,6 @@ CLI_OUR_FAULT = define(
     "CLI-012",
     "Có lỗi ở phía chúng tôi ({kind}, {place}). Dữ liệu của lệnh này chưa được ghi; báo lỗi kèm dòng này.",
     "Something went wrong on our side ({kind}, {place}). Nothing of this command was saved; report it with this line.",
-)
-CLI_NOTHING_ATTACHED = define(
-    "CLI-013",
-    "Tệp PDF {file} không mang theo bản gốc đã ký, nên không kiểm tra được. Xin tệp PDF do hệ thống này cấp hoặc tệp .json.",
-    "The PDF {file} does not carry a sealed original, so it cannot be verified. Ask for the PDF as issued here, or for the .json file.",
 )
 CLI_NO_KEYS = define(
     "CLI-014",

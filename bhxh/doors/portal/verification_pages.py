@@ -1,19 +1,18 @@
-"""Anybody verifies a QR code or a sealed book on a page: paste the text a scanner read, or choose the file. And the status lists."""
+"""Anybody verifies a QR code or a file of ours on a page: paste the text a scanner read, or drop the file. And the status lists."""
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseNotAllowed
 
 from bhxh.access.errors import TooMany
-from bhxh.book.states import NAMES as STATES
-from bhxh.book.states import BookState
 from bhxh.credentials.contents import NAMES
-from bhxh.credentials.public_verification import MOST_BYTES, check_book, check_code
+from bhxh.credentials.public_verification import check_code
 from bhxh.credentials.shares import Part, rows_of
 from bhxh.credentials.status_lists import STATUS_WORDS, Status
 from bhxh.credentials.status_queries import get_list
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.page import Button, Question, private, show
+from bhxh.doors.public_verification import MOST_BYTES, check_announced, check_file
 from bhxh.doors.sessions import address_of
 from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import NotFound, Refusal
@@ -21,7 +20,8 @@ from bhxh.kernel.who import ANYBODY
 from bhxh.signing.cose_seals import MOST_CHARACTERS
 
 _ADDRESS, _TEXT, _FILE = "/xac-minh", "ma", "tep"
-_TITLE = ("Xác minh thẻ, sổ bảo hiểm xã hội", "Verify a health card or a social insurance book")
+_FORM_BYTES = 64 * 1024  # LIMIT: what the form is besides its file
+_TITLE = ("Xác minh thẻ, sổ, giấy tờ bảo hiểm xã hội", "Verify a health card, a social insurance book or a letter")
 _FORM = Button(
     action=_ADDRESS,
     vi="Xác minh",
@@ -29,7 +29,10 @@ _FORM = Button(
     questions=(
         Question(name=_TEXT, vi="Nội dung mã QR (bắt đầu bằng VNB1:)", en="Text of the QR code (begins with VNB1:)", most=MOST_CHARACTERS),
         Question(
-            name=_FILE, vi="Hoặc tệp so-bhxh.json đính kèm trong bản PDF", en="Or the file so-bhxh.json attached to the PDF", is_file=True
+            name=_FILE,
+            vi=f"Hoặc chọn, kéo thả tệp do cơ quan cấp: .pdf, .json (đến {MOST_BYTES >> 20} MB)",
+            en=f"Or choose or drop a file issued by the authority: .pdf, .json (up to {MOST_BYTES >> 20} MB)",
+            is_file=True,
         ),
     ),
 )
@@ -53,8 +56,10 @@ def verify(request: HttpRequest) -> HttpResponse:
     side = partners().signing_in
     try:
         side.limits.check_verification(address_of(request, side))
-        file = request.FILES.get(_FILE)
-        return private(_book(file.read(MOST_BYTES + 1)[:MOST_BYTES]) if file is not None else _code(request))
+        # WHY before the form is read: a file that comes with it is else spooled to the disk.
+        check_announced(request.META.get("CONTENT_LENGTH", ""), framing_bytes=_FORM_BYTES)
+        file, request_id = request.FILES.get(_FILE), str(request.META["BHXH_REQUEST_ID"])
+        return private(_file(file.read(MOST_BYTES + 1), request_id) if file else _code(request, request_id))
     except Refusal as refusal:
         response = show(
             title=_TITLE,
@@ -87,9 +92,9 @@ def status_list(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-def _code(request: HttpRequest) -> HttpResponse:
+def _code(request: HttpRequest, request_id: str) -> HttpResponse:
     text = "".join(request.POST.get(_TEXT, "").splitlines())
-    checked = check_code(text, at=now(), keys=partners().keys.key_set(), request_id=str(request.META["BHXH_REQUEST_ID"]))
+    checked = check_code(text, at=now(), keys=partners().keys.key_set(), request_id=request_id)
     vi, en = STATUS_WORDS[checked.standing.status]
     kind_vi, kind_en = NAMES[checked.credential.kind]
     return show(
@@ -106,24 +111,16 @@ def _code(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _book(data: bytes) -> HttpResponse:
-    checked = check_book(data, keys=partners().keys.key_set())
-    present = checked.present
-    state = present.state if present else checked.book.state
-    is_latest = present is not None and present.is_latest
-    newer = ("", "") if is_latest else (", đã có bản mới hơn", ", a newer one exists")
+def _file(data: bytes, request_id: str) -> HttpResponse:
+    checked = check_file(data, at=now(), keys=partners().keys.key_set(), request_id=request_id)
     return show(
         title=_TITLE,
-        is_good=is_latest and state is BookState.ACTIVE,
-        answer=(f"Sổ thật, {STATES[state][0]}{newer[0]}", f"A genuine book: {STATES[state][1]}{newer[1]}"),
-        rows=[
-            ("Số sổ", "Book number", checked.book.book_id),
-            ("Phiên bản", "Version", str(checked.book.version)),
-            ("Ký lúc", "Sealed at", shown(checked.book.issued_at)),
-        ],
+        is_good=checked.holds,
+        answer=checked.sentence,
+        rows=checked.rows,
         note=(
-            "Chữ ký đúng: nội dung của tệp không bị sửa. Trang này không hiển thị nội dung sổ.",
-            "The seal holds: the file was not changed. This page does not show what the book says.",
+            "Chữ ký đúng: bản gốc không bị sửa. Bản gốc của tệp PDF là tệp đính kèm bên trong; những gì các trang PDF hiển thị không được so.",
+            "The seal holds: the original was not changed. Of a PDF it is the file attached inside; what the pages show is not compared.",
         ),
         buttons=(_FORM,),
     )
