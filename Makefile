@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help demo serve test proof check matrix bench pictures docs lock where format clean
+.PHONY: help demo serve test foreign proof check matrix bench pictures docs lock where format clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -19,6 +19,10 @@ serve: ## keep it running; prints addresses and sandbox identities
 test: ## set everything up and run the tests (up to 20 minutes on 2 cores)
 	@./bootstrap.sh dev
 	@$(PY) -m pytest -q -n 2 --dist loadfile
+
+foreign: ## run the demo and have everything it makes judged by other people's programs (minutes); table in out/foreign.md
+	@./bootstrap.sh foreign
+	@$(PY) -m tools.foreign
 
 proof: ## the long version of what make test samples (hours): make proof PROOF_SEED=7 PROOF_ROUNDS=500 ONLY=crash
 	@./bootstrap.sh dev

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Make this checkout ready: say what is missing, install it where we may, build .venv from the hashed locks.
-# Usage: ./bootstrap.sh run|dev     (run: what the platform needs; dev: tests and checks besides)
+# Usage: ./bootstrap.sh run|dev|foreign     (run: what the platform needs; dev: tests and checks besides; foreign: run, and programs of others)
 set -euo pipefail
 cd "$(dirname "$0")"
 kind=${1:-run}
@@ -26,7 +26,7 @@ fi
 
 locks="requirements/run.lock"
 [ "$kind" = dev ] && locks="$locks requirements/dev.lock"
-stamp=.venv/.locked-$kind
+stamp=.venv/.locked-${kind/foreign/run}
 wanted=$(cat $locks | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
   echo "bootstrap: building .venv from $locks (once; about a minute)"
@@ -36,13 +36,15 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
   echo "$wanted" > "$stamp"
 fi
 
-if [ "$kind" = dev ]; then # witnesses for tests: other people's programs
-  missing=""
-  command -v xmlsec1 >/dev/null || missing="$missing xmlsec1"
-  command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
-  command -v softhsm2-util >/dev/null || missing="$missing softhsm2"
-  if [ -n "$missing" ]; then
-    if may_install; then echo "bootstrap: installing$missing"; install $missing
-    else echo "bootstrap: NOT installed:$missing - the tests that need them will be skipped, loudly"; fi
-  fi
+missing="" # witnesses: other people's programs
+need() { command -v "$1" >/dev/null || missing="$missing $2"; } # program, Debian package
+case "$kind" in
+  dev) need xmlsec1 xmlsec1; need pdftoppm poppler-utils; need softhsm2-util softhsm2 ;;
+  foreign)
+    need openssl openssl; need xmlsec1 xmlsec1; need pdfsig poppler-utils; need qpdf qpdf; need mutool mupdf-tools
+    need zbarimg zbar-tools; need node nodejs; need npm npm ;;
+esac
+if [ -n "$missing" ]; then
+  if may_install; then echo "bootstrap: installing$missing"; install $missing
+  else echo "bootstrap: NOT installed:$missing - what needs them will not be checked, and that is told loudly. On Debian: apt-get install$missing"; fi
 fi

@@ -28,6 +28,8 @@ from sandbox.supervisor import Ports, Sandbox
 ROOT = Path(__file__).resolve().parents[1]
 SEED, CITIZENS, EMPLOYERS = 164, 1000, 60
 """The one synthetic population of demo, serve, tests and sandbox registers."""
+OFFICE = "Bảo hiểm xã hội Việt Nam (thử nghiệm)"
+"""Whose name the certificate for pages bears."""
 
 _OTHER_SERVER = os.environ.get("DATABASE_URL", "")
 
@@ -200,9 +202,9 @@ class Stack:
     def _certify_pages(self) -> None:
         """The key that seals pages gets a certificate, once."""
         if self.keys.certified("page") is None:
-            key, name = self.keys.newest_key("page"), "Bảo hiểm xã hội Việt Nam (thử nghiệm)"
+            key = self.keys.newest_key("page")
             public = self.keys.key_set().get(key.kid).public
-            request = certificate_request(key=key, public=public, common_name=name, organisation=name)
+            request = certificate_request(key=key, public=public, common_name=OFFICE, organisation=OFFICE)
             self.keys.install_certificate("page", certify(self.sandbox.folder / "pki", request))
 
     def start_server(self, workers: int = 1) -> None:

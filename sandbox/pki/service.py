@@ -99,10 +99,10 @@ class PkiApplication:
     def ocsp(self, name: str, data: bytes, *, at: datetime | None = None) -> bytes:
         """An authority's answer (DER) to a request; `at` makes one as it was given earlier, with what is known now."""
         responder = self.authority.ca(f"ocsp-{name}")
-        certificate = _certificate(responder)
+        certificate = certificate_of(responder)
         response = SimpleOCSPResponder(
             responder_cert=certificate,
-            responder_key=_key(responder),
+            responder_key=key_of(responder),
             signature_algo=choose_signed_digest("sha256", certificate.public_key),
             at_time=at or datetime.now(UTC),
             revinfo_interface=_Knowledge(self.authority, name),
@@ -112,7 +112,7 @@ class PkiApplication:
     def crl(self, name: str) -> bytes:
         """The present CRL of an authority, DER."""
         issuer = self.authority.ca(name)
-        certificate, now = _certificate(issuer), datetime.now(UTC).replace(microsecond=0)
+        certificate, now = certificate_of(issuer), datetime.now(UTC).replace(microsecond=0)
         revoked = [
             CRLBuilder.format_revoked_cert(status.serial, crl.CRLReason(status.reason), status.revoked_at)
             for status in self.authority.revoked(name)
@@ -120,7 +120,7 @@ class PkiApplication:
         ]
         built = CRLBuilder(
             issuer_name=certificate.subject,
-            issuer_key=_key(issuer),
+            issuer_key=key_of(issuer),
             signature_algo=choose_signed_digest("sha256", certificate.public_key),
             authority_key_identifier=core.OctetString(certificate.key_identifier),
         ).build_crl(int(now.timestamp()), now, now + timedelta(hours=1), revoked)
@@ -129,9 +129,9 @@ class PkiApplication:
     def _stamp(self, data: bytes) -> Response:
         tsa = self.authority.ca("tsa")
         stamper = TimeStamper(
-            _certificate(tsa),
-            _key(tsa),
-            certs_to_embed=[_certificate(self.authority.ca("root"))],
+            certificate_of(tsa),
+            key_of(tsa),
+            certs_to_embed=[certificate_of(self.authority.ca("root"))],
             fixed_dt=datetime.now(UTC).replace(microsecond=0),
         )
         return Response(stamper.request_tsa_response(tsp.TimeStampReq.load(data)).dump(), mimetype="application/timestamp-reply")
@@ -145,7 +145,7 @@ class _Knowledge(RevocationInfoInterface):
         self._name = name
 
     def get_issuer_cert(self) -> asn1.Certificate:
-        return _certificate(self._authority.ca(self._name))
+        return certificate_of(self._authority.ca(self._name))
 
     def check_revocation_status(self, cid: ocsp.CertId, at_time: datetime) -> tuple[ocsp.CertStatus, list[ocsp.SingleResponseExtension]]:
         known = self._authority.status(cid["serial_number"].native)
@@ -157,12 +157,14 @@ class _Knowledge(RevocationInfoInterface):
         return ocsp.CertStatus(name="good", value=ocsp.StatusGood()), []
 
 
-def _certificate(issued: Issued) -> asn1.Certificate:
+def certificate_of(issued: Issued) -> asn1.Certificate:
+    """As the libraries of the services want it."""
     certificate: asn1.Certificate = asn1.Certificate.load(issued.der)
     return certificate
 
 
-def _key(issued: Issued) -> keys.PrivateKeyInfo:
+def key_of(issued: Issued) -> keys.PrivateKeyInfo:
+    """Likewise."""
     key: keys.PrivateKeyInfo = keys.PrivateKeyInfo.load(issued.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
     return key
 

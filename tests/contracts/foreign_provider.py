@@ -1,8 +1,6 @@
 """Runs npm `oidc-provider`, an OpenID provider written by others. Its packages are fetched by npm once and kept below `.bhxh`."""
 
-import hashlib
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,36 +9,18 @@ from typing import Any
 
 import pytest
 
-_ROOT = Path(__file__).resolve().parents[2]
+from tools.foreign.npm_packages import fetched
+from tools.foreign.programs import NotHereError
+
 _HERE = Path(__file__).parent / "oidc_provider"
-_INSTALL_TIMEOUT_S = 180
-_OLDEST_NODE = 20
-_NEEDED = f"Install node {_OLDEST_NODE} or later with npm, and let npm reach a registry once; then run these tests again"
 
 
 def packages() -> Path:
     """The folder that holds `node_modules`. Skips, with the reason, where there is no node or no registry."""
-    missing = [program for program in ("node", "npm") if shutil.which(program) is None]
-    if missing:
-        pytest.skip(f"NOT TRIED against a provider of others: {' and '.join(missing)} not installed. {_NEEDED}")
-    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if int(version.removeprefix("v").partition(".")[0]) < _OLDEST_NODE:
-        pytest.skip(f"NOT TRIED against a provider of others: node {version} is too old. {_NEEDED}")
-    lock = (_HERE / "package-lock.json").read_bytes()
-    folder = _ROOT / ".bhxh" / "npm" / hashlib.sha256(lock).hexdigest()[:12]
-    if not (folder / "complete").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(_HERE / name, folder / name)
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"]
-        try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_INSTALL_TIMEOUT_S, check=False)
-        except subprocess.TimeoutExpired:
-            pytest.skip(f"NOT TRIED against a provider of others: npm had not fetched it after {_INSTALL_TIMEOUT_S} s. {_NEEDED}")
-        if done.returncode != 0:
-            pytest.skip(f"NOT TRIED against a provider of others: npm could not fetch it: {done.stderr.strip()[-300:]} {_NEEDED}")
-        (folder / "complete").touch()
-    return folder
+    try:
+        return fetched(_HERE, oldest_node=20)
+    except NotHereError as missing:
+        pytest.skip(f"NOT TRIED against a provider of others: {missing}")
 
 
 @contextmanager

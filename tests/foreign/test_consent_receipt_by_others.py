@@ -1,8 +1,6 @@
 """A consent receipt, the data that came with it and the statement of status, judged by Node alone and by openssl: none of our code."""
 
 import json
-import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,25 +12,17 @@ import pytest
 from bhxh.access.consent_receipts import DISCLOSURE_TYPE, RECEIPT_TYPE, STATUS_TYPE, sealed
 from bhxh.kernel.canonical import canonical_bytes, sha256_hex
 from bhxh.signing.key_files import FileKeys
-from bhxh.signing.seals import openssl_parts
-from tests.other_programs import INSTALLED_BY
+from tests.other_programs import needs
 from tests.unit.access.test_consent_receipts import AT, CONSENT, GRANTED, content
-
-_SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "verify_consent_receipt.mjs"
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"NOT CHECKED by other people's tools: the program {name} is not installed. {INSTALLED_BY}")
-    return found
+from tools.foreign import node_scripts, openssl
+from tools.foreign.questions import letter_of
 
 
 class Papers:
     """Receipt, disclosure and status as files, with the published keys."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.keys = folder, FileKeys(folder / "seal", "mof")
+        self.keys = FileKeys(folder / "seal", "mof")
         self.keys.seal_key("book")
         self.receipt = self.seal(json.loads(content()), RECEIPT_TYPE)
         self.disclosure: dict[str, Any] = {
@@ -65,20 +55,15 @@ class Papers:
 
     def judge(self, *, at: datetime = AT + timedelta(hours=3)) -> dict[str, Any]:
         """What the script says of the three."""
-        files = {
-            "keys.json": self.keys.key_set().to_json(),
-            "receipt.json": self.receipt,
-            "data.json": self.seal(self.disclosure, DISCLOSURE_TYPE),
-            "status.json": self.seal(self.status, STATUS_TYPE),
-        }
-        for name, written in files.items():
-            (self.folder / name).write_bytes(written)
-        command = [_program("node"), str(_SCRIPT), "--keys", "keys.json", "receipt.json", "--disclosure", "data.json"]
-        command += ["--status", "status.json", "--at", at.isoformat()]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, timeout=240)
-        said: dict[str, Any] = json.loads(done.stdout)
-        assert done.returncode == (0 if said["holds"] else 1), done.stderr
-        return said
+        needs("node")
+        said = node_scripts.consent(
+            self.receipt,
+            self.keys.key_set().to_json(),
+            disclosure=self.seal(self.disclosure, DISCLOSURE_TYPE),
+            status=self.seal(self.status, STATUS_TYPE),
+            at=at,
+        )
+        return dict(said.told)
 
 
 @pytest.fixture
@@ -170,12 +155,7 @@ def test_node_refuses_a_consent_that_expired_since(papers: Papers) -> None:
     assert papers.judge(at=end)["why"] == "the consent has expired"
 
 
-def test_openssl_accepts_the_receipt_and_refuses_a_changed_byte(papers: Papers, tmp_path: Path) -> None:
-    signed, signature, public = openssl_parts(papers.receipt, keys=papers.keys.key_set())
-    changed = signed[:-1] + (b"B" if signed.endswith(b"A") else b"A")
-    for name, written in (("signature", signature), ("public.pem", public), ("good", signed), ("bad", changed)):
-        (tmp_path / name).write_bytes(written)
-    command = [_program("openssl"), "dgst", "-sha256", "-verify", "public.pem", "-signature", "signature"]
-    for name, is_good in (("good", True), ("bad", False)):
-        done = subprocess.run([*command, name], cwd=tmp_path, capture_output=True, check=False)
-        assert (done.returncode == 0) is is_good
+def test_openssl_accepts_the_receipt_and_refuses_a_changed_byte(papers: Papers) -> None:
+    needs("openssl")
+    assert openssl.seal(papers.receipt, papers.keys.key_set()).holds
+    assert not openssl.seal(letter_of("payload")(papers.receipt), papers.keys.key_set()).holds

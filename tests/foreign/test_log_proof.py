@@ -1,7 +1,6 @@
 """`tools/verify_log.py`, a program that knows nothing of us, and everything that could be changed in a proof from the log."""
 
 import json
-import shutil
 import subprocess
 import sys
 from base64 import b64decode, b64encode
@@ -26,20 +25,24 @@ from bhxh.kernel.canonical import canonical_bytes
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.trust import TrustList
 from sandbox.pki.service import RunningPki
-from tests.other_programs import INSTALLED_BY
+from tests.other_programs import needs
 from tests.sandbox_fixtures import pki
 from tools import verify_log
+from tools.foreign import node_scripts
+from tools.foreign.programs import Said
 
 __all__ = ["pki"]
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.skipif(
-    shutil.which("openssl") is None, reason=f"NOT CHECKED by other people's tools: the program openssl is not installed. {INSTALLED_BY}"
-)
 REFUSALS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 ROW = ["2026-11-21T09:00:00+00:00", "dossiers.lines.judge", "system", "system:gathering", *[None] * 3, "gathering", "LEGAL_DUTY", "r1"]
 ROW += [None, "01919ff0-0000-7000-8000-000000000001", {"clean": 28, "name": "tên đ\n\u0001"}]
 NUMBER, STAMPED, ALL = 3, 6, 11
+
+
+@pytest.fixture(autouse=True, scope="module")
+def openssl_is_here() -> None:
+    needs("openssl")
 
 
 @dataclass
@@ -293,6 +296,43 @@ def test_a_rewritten_log_has_no_proof_of_the_row_either(log: Log) -> None:
         leaves = leaves if how != "reordered" else [*leaves[:NUMBER], leaves[NUMBER + 1], leaves[NUMBER], *leaves[NUMBER + 2 :]]
         if leaves[NUMBER] != log.leaves[NUMBER]:
             assert refused(log.bundle(log.proof(leaves[:STAMPED], leaves))) == "inclusion: another root"
+
+
+# -- the tree once more, by a program of another language ---------------------------------------------------------------
+
+
+def by_node(log: Log, made: bytes) -> Said:
+    needs("node")
+    return node_scripts.log_proof(made, log.keys.key_set().to_json())
+
+
+@pytest.mark.parametrize(("then", "now"), [(4, 4), (4, 5), (4, 8), (5, 11), (8, 11), (11, 11), (7, 8), (10, 11)])
+def test_node_holds_at_every_size(log: Log, then: int, now: int) -> None:
+    assert by_node(log, log.bundle(log.proof(log.leaves[:then], log.leaves[:now]))).holds
+
+
+def test_node_refuses_every_changed_digest_leaf_and_signature(log: Log, bundle: bytes) -> None:
+    whole, tried = json.loads(bundle), 0
+    for way in places(whole):
+        if way[0] in ("keys", "stamp", "type") or isinstance(at_place(whole, way), dict | list | int | None):
+            continue  # keys are the published ones there; type and stamp are for openssl and tools/verify_log.py
+        changed = deepcopy(whole)
+        holder, value = at_place(changed, way[:-1]), at_place(whole, way)
+        holder[way[-1]] = next(others(value))
+        tried += 1
+        assert not by_node(log, verify_log.canonical(changed)).holds, way
+    assert tried > 15
+
+
+@pytest.mark.parametrize("how", ["removed", "reordered", "changed", "slipped in", "cut off"])
+def test_node_finds_a_rewritten_log(log: Log, how: str) -> None:
+    assert not by_node(log, log.bundle(log.proof(log.leaves[:STAMPED], rewritten(log.leaves, how)))).holds
+
+
+def at_place(value: Any, way: tuple[Any, ...]) -> Any:
+    for name in way:
+        value = value[name]
+    return value
 
 
 # -- who says so ------------------------------------------------------------------------------------------------------

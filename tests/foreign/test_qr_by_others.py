@@ -1,8 +1,5 @@
 """QR codes of card and summary: drawn by us, read by zbar, judged by Node alone and by another COSE library."""
 
-import json
-import shutil
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,20 +14,13 @@ from bhxh.signing import base45
 from bhxh.signing.base64url import decode
 from bhxh.signing.cose_seals import PREFIX
 from bhxh.signing.key_files import FileKeys
-from tests.other_programs import INSTALLED_BY
+from tests.other_programs import needs
 from tests.unit.book.books import composed, months
 from tests.unit.book.test_rendering import FIXED_SEAL
 from tests.unit.credentials.test_contents import AT, ON, book, sealed
 from tests.unit.credentials.test_status_lists import ADDRESS
-
-_SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "verify_credential.mjs"
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"NOT CHECKED by other people's tools: the program {name} is not installed. {INSTALLED_BY}")
-    return found
+from tools.foreign import node_scripts, page_readers
+from tools.foreign.programs import run
 
 
 @pytest.fixture(scope="module")
@@ -46,27 +36,18 @@ def texts(keys: FileKeys) -> dict[str, str]:
     return {"card": sealed(card_of(book(), ON), keys), "summary": sealed(summary_of(book(), sha256=bytes(range(32))), keys)}
 
 
-def _judge(folder: Path, keys: FileKeys, *texts: str, at: Any = AT, status_list: bytes = b"") -> list[dict[str, Any]]:
+def _judge(keys: FileKeys, *texts: str, at: Any = AT, status_list: bytes = b"") -> list[dict[str, Any]]:
     """What the script says of each text."""
-    (folder / "keys.json").write_bytes(keys.key_set().to_json())
-    (folder / "qr.txt").write_text("\n".join(texts) + "\n")
-    command = [_program("node"), str(_SCRIPT), "--keys", "keys.json", "--at", at.isoformat(), "qr.txt"]
-    if status_list:
-        (folder / "list.json").write_bytes(status_list)
-        command += ["--status-list", "list.json"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=240)
-    said = [json.loads(line) for line in done.stdout.splitlines()]
-    assert done.returncode == (0 if all(one["holds"] for one in said) else 1), done.stderr
+    needs("node")
+    said = node_scripts.credentials("\n".join(texts), keys.key_set().to_json(), at=at, status_list=status_list)
     assert len(said) == len(texts)
-    return said
+    return [dict(one.told) for one in said]
 
 
 @pytest.mark.parametrize("which", ["card", "summary"])
-def test_zbar_reads_what_we_draw(texts: dict[str, str], tmp_path: Path, which: str) -> None:
-    (tmp_path / "qr.png").write_bytes(draw_png(texts[which]))
-    command = (_program("zbarimg"), "--raw", "-q", "-Sdisable", "-Sqrcode.enable", tmp_path / "qr.png")
-    read = subprocess.run([str(part) for part in command], capture_output=True, check=False).stdout.decode().rstrip("\n")
-    assert read == texts[which]
+def test_zbar_reads_what_we_draw(texts: dict[str, str], which: str) -> None:
+    needs("zbarimg")
+    assert page_readers.codes_in_picture(draw_png(texts[which])) == [texts[which]]
 
 
 def test_zbar_reads_both_from_the_printed_book(texts: dict[str, str], tmp_path: Path) -> None:
@@ -78,28 +59,28 @@ def test_zbar_reads_both_from_the_printed_book(texts: dict[str, str], tmp_path: 
     made = composed(months("2025-01", 3))
     pdf = render_pdf(made.payload, FIXED_SEAL, codes=codes, verification_address="https://bhxh.example/xac-minh/" + "0" * 64)
     (tmp_path / "book.pdf").write_bytes(pdf)
-    subprocess.run([_program("pdftoppm"), "-r", "200", "-gray", "-png", "book.pdf", "page"], cwd=tmp_path, check=True)
+    needs("pdftoppm", "zbarimg")
+    run("pdftoppm", "-r", "200", "-gray", "-png", "book.pdf", "page", folder=tmp_path)
     for page in tmp_path.glob("page-*.png"):
         image.open(page).filter(ImageFilter.GaussianBlur(1.2)).save(page.with_name(f"copy-{page.name}"))
     for pages in ("page-*.png", "copy-page-*.png"):
-        command = [_program("zbarimg"), "--raw", "-q", "-Sdisable", "-Sqrcode.enable", *map(str, tmp_path.glob(pages))]
-        read = subprocess.run(command, capture_output=True, check=False).stdout.decode().splitlines()
-        assert set(texts.values()) <= set(read), pages
+        read = {code for page in tmp_path.glob(pages) for code in page_readers.codes_in_picture(page.read_bytes())}
+        assert set(texts.values()) <= read, pages
 
 
-def test_node_accepts_both_and_reads_what_they_say(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
-    card, summary = _judge(tmp_path, keys, texts["card"], texts["summary"])
+def test_node_accepts_both_and_reads_what_they_say(texts: dict[str, str], keys: FileKeys) -> None:
+    card, summary = _judge(keys, texts["card"], texts["summary"])
     assert (card["holds"], card["content"]["name"], card["status"]) == (True, "Nguyễn Thị Minh Hạnh", "not asked")
     assert (summary["holds"], summary["content"]["si"], summary["content"]["sha256"]) == (True, 54, bytes(range(32)).hex())
 
 
-def test_node_refuses_every_changed_character(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
+def test_node_refuses_every_changed_character(texts: dict[str, str], keys: FileKeys) -> None:
     for text in texts.values():
         spoiled = [text[:at] + ("0" if letter != "0" else "1") + text[at + 1 :] for at, letter in enumerate(text)]
-        assert not any(one["holds"] for one in _judge(tmp_path, keys, *spoiled))
+        assert not any(one["holds"] for one in _judge(keys, *spoiled))
 
 
-def test_node_refuses_every_changed_bit(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
+def test_node_refuses_every_changed_bit(texts: dict[str, str], keys: FileKeys) -> None:
     packed = base45.decode(texts["card"].removeprefix(PREFIX))
     spoiled = []
     for at in range(len(packed)):
@@ -107,7 +88,7 @@ def test_node_refuses_every_changed_bit(texts: dict[str, str], keys: FileKeys, t
             changed = bytearray(packed)
             changed[at] ^= 1 << bit
             spoiled.append(PREFIX + base45.encode(bytes(changed)))
-    assert not any(one["holds"] for one in _judge(tmp_path, keys, *spoiled))
+    assert not any(one["holds"] for one in _judge(keys, *spoiled))
 
 
 def test_node_refuses_what_is_off(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
@@ -115,19 +96,19 @@ def test_node_refuses_what_is_off(texts: dict[str, str], keys: FileKeys, tmp_pat
 
     bomb = PREFIX + base45.encode(zlib.compress(bytes(2_000_000), 9))
     for text in (bomb, "HC1:ABC", PREFIX, "hello", texts["card"] + "00"):
-        [said] = _judge(tmp_path, keys, text)
+        [said] = _judge(keys, text)
         assert not said["holds"] and said["why"]
-    assert _judge(tmp_path, keys, texts["card"], at=AT + timedelta(days=200))[0]["why"] == "expired"
-    assert _judge(tmp_path, keys, texts["card"], at=AT - timedelta(days=1))[0]["why"] == "issued later than now"
+    assert _judge(keys, texts["card"], at=AT + timedelta(days=200))[0]["why"] == "expired"
+    assert _judge(keys, texts["card"], at=AT - timedelta(days=1))[0]["why"] == "issued later than now"
     other = FileKeys(tmp_path / "other", "mof")
     other.seal_key("credential")
-    assert "is not published" in _judge(tmp_path, other, texts["card"])[0]["why"]
+    assert "is not published" in _judge(other, texts["card"])[0]["why"]
 
 
-def test_node_asks_the_status_list(texts: dict[str, str], keys: FileKeys, tmp_path: Path) -> None:
+def test_node_asks_the_status_list(texts: dict[str, str], keys: FileKeys) -> None:
     def asked(standings: dict[int, Standing], *, address: str = ADDRESS, at: Any = AT, purpose: Any = "credential") -> dict[str, Any]:
         file = seal_list(standings, address=address, at=at, key=keys.seal_key(purpose))
-        [said] = _judge(tmp_path, keys, texts["card"], status_list=file)
+        [said] = _judge(keys, texts["card"], status_list=file)
         return said
 
     assert asked({4710: Standing(Status.WITHDRAWN)})["status"] == "valid"
@@ -141,7 +122,7 @@ def test_node_asks_the_status_list(texts: dict[str, str], keys: FileKeys, tmp_pa
     assert asked({}, purpose="book")["why"] == "the key is for something else"
     good = seal_list({}, address=ADDRESS, at=AT, key=keys.seal_key("credential"))
     spoiled = good.replace(b'"payload":"ey', b'"payload":"eY', 1)
-    assert not _judge(tmp_path, keys, texts["card"], status_list=spoiled)[0]["holds"]
+    assert not _judge(keys, texts["card"], status_list=spoiled)[0]["holds"]
 
 
 def test_another_cose_library_reads_the_claims(texts: dict[str, str], keys: FileKeys) -> None:

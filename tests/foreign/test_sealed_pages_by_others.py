@@ -1,16 +1,11 @@
 """Sealed books, receipts, decisions and extracts judged by other people's tools: openssl, poppler, qpdf; and what PDF/A and PDF/UA ask."""
 
-import re
-import shutil
-import subprocess
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from asn1crypto import cms
 from lxml import etree
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -18,11 +13,13 @@ from bhxh.signing.pdf_archiving import Archivist
 from bhxh.signing.pdf_seals import FIELD, seal_pdf
 from bhxh.signing.trust import TrustList
 from sandbox.pki.authority import Authority, open_authority
-from sandbox.pki.service import PkiApplication
+from sandbox.pki.other_times import AnswersAt, StamperAt
 from tests.foreign.test_documents_for_archives import MAKERS, made
-from tests.other_programs import INSTALLED_BY
+from tests.other_programs import needs
 from tests.page_seal_kit import OFFICE, certified_keys, judged
-from tests.unit.signing.test_archive_copies import Answers, Stampers
+from tools.foreign import openssl, page_readers
+from tools.foreign.other_years import renewed_at
+from tools.foreign.questions import flipped
 
 NAMES = ("book, long", "receipt", "decision, officers", "extract")
 every_document = pytest.mark.parametrize("name", NAMES)
@@ -44,48 +41,34 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return Office(authority, {name: seal_pdf(made(name), by=by, at=datetime.now(UTC)).content for name in NAMES})
 
 
-def _needs(program: str) -> str:
-    found = shutil.which(program)
-    if found is None:
-        pytest.skip(f"NOT CHECKED by other people's tools: the program {program} is not installed. {INSTALLED_BY}")
-    return found
-
-
-@cache
-def _root(authority_folder: Path) -> Path:
-    return authority_folder / "trust" / "sandbox-root.pem"
-
-
-def _openssl(office: Office, pdf: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
-    """The CMS taken out of the file by its ByteRange alone, and what it covers."""
-    first, length, second, rest = (int(number) for number in re.findall(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)\]", pdf)[0])
-    (folder / "covered").write_bytes(pdf[first : first + length] + pdf[second : second + rest])
-    (folder / "seal.der").write_bytes(bytes.fromhex(pdf[length + 1 : second - 1].decode()))
-    command = [_needs("openssl"), "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", str(folder / "seal.der")]
-    command += ["-content", str(folder / "covered"), "-CAfile", str(_root(office.authority.folder)), "-purpose", "any", "-out", "/dev/null"]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+def _root(office: Office) -> Path:
+    return office.authority.trust_folder / "sandbox-root.pem"
 
 
 @every_document
-def test_openssl_accepts_the_seal_and_refuses_a_changed_byte(name: str, office: Office, tmp_path: Path) -> None:
+def test_openssl_accepts_the_seal_and_refuses_a_changed_byte(name: str, office: Office) -> None:
+    needs("openssl")
     pdf = office.sealed[name]
-    assert _openssl(office, pdf, tmp_path).returncode == 0
-    position = pdf.index(b"/Lang")
-    assert _openssl(office, pdf[:position] + b"/Lanh" + pdf[position + 5 :], tmp_path).returncode != 0
+    assert openssl.page(pdf, _root(office)).holds
+    assert not openssl.page(flipped(pdf, pdf.index(b"/Lang") + 4), _root(office)).holds
 
 
 @every_document
-def test_poppler_says_valid_and_whose(name: str, office: Office, tmp_path: Path) -> None:
-    (tmp_path / "page.pdf").write_bytes(office.sealed[name])
-    said = subprocess.run([_needs("pdfsig"), "-nocert", str(tmp_path / "page.pdf")], capture_output=True, text=True, check=False).stdout
-    assert "Signature is Valid" in said and "Total document signed" in said and OFFICE in said, said
+def test_poppler_says_valid_and_whose(name: str, office: Office) -> None:
+    needs("pdfsig")
+    assert page_readers.pdfsig(office.sealed[name], signer=OFFICE).holds
 
 
 @every_document
-def test_qpdf_has_nothing_against_it(name: str, office: Office, tmp_path: Path) -> None:
-    (tmp_path / "page.pdf").write_bytes(office.sealed[name])
-    done = subprocess.run([_needs("qpdf"), "--check", str(tmp_path / "page.pdf")], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
+def test_mupdf_says_unchanged(name: str, office: Office) -> None:
+    needs("mutool")
+    assert page_readers.mutool(office.sealed[name]).holds
+
+
+@every_document
+def test_qpdf_has_nothing_against_it(name: str, office: Office) -> None:
+    needs("qpdf")
+    assert page_readers.qpdf(office.sealed[name]).holds
 
 
 @every_document
@@ -117,23 +100,24 @@ def test_it_is_still_for_archives_and_for_who_listens(name: str, office: Office)
     assert "/AF" in after.root and MAKERS[name][1] in str(after.root["/Names"]["/EmbeddedFiles"]["/Names"])
 
 
-def test_openssl_accepts_the_seal_and_the_time_stamp_of_an_archive_copy(office: Office, tmp_path: Path) -> None:
-    at = datetime.now(UTC).replace(microsecond=0)
+def test_openssl_travels_in_time_with_an_archive_copy(office: Office) -> None:
+    """It holds in 2031 after the seal's certificate ended, is lost in 2036 without a renewal, and holds with one: by openssl alone."""
+    needs("openssl", "qpdf")
+    today = datetime.now(UTC).replace(microsecond=0)
+    in_five, in_ten = today + timedelta(days=5 * 365), today + timedelta(days=10 * 365)
     trust = TrustList.load(office.authority.trust_folder)
-    archivist = Archivist(Stampers(office.authority, at), Answers(PkiApplication(office.authority), at), lambda: trust)
-    copy = archivist.archive(office.sealed["receipt"], at=at)
-    assert _openssl(office, copy, tmp_path).returncode == 0
-    first, length, second, rest = (int(number) for number in re.findall(rb"/ByteRange \[(\d+) (\d+) (\d+) (\d+)\]", copy)[-1])
-    assert second + rest == len(copy), "the newest time stamp covers all of it"
-    (tmp_path / "covered").write_bytes(copy[first : first + length] + copy[second : second + rest])
-    (tmp_path / "stamp.der").write_bytes(cms.ContentInfo.load(bytes.fromhex(copy[length + 1 : second - 1].decode())).dump())
-    command = [_needs("openssl"), "ts", "-verify", "-data", str(tmp_path / "covered"), "-in", str(tmp_path / "stamp.der"), "-token_in"]
-    command += ["-CAfile", str(_root(office.authority.folder))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
-    assert done.returncode == 0, done.stderr
-    assert subprocess.run([_needs("qpdf"), "--check", str(_written(copy, tmp_path))], capture_output=True, check=False).returncode == 0
-
-
-def _written(pdf: bytes, folder: Path) -> Path:
-    (folder / "copy.pdf").write_bytes(pdf)
-    return folder / "copy.pdf"
+    archivist = Archivist(StamperAt(office.authority, today), AnswersAt(office.authority, today), lambda: trust)
+    copy = archivist.archive(office.sealed["receipt"], at=today)
+    renewed = renewed_at(in_five, copy, office.authority)
+    assert page_readers.qpdf(copy).holds and page_readers.qpdf(renewed).holds
+    assert not openssl.page(copy, _root(office), at=in_five).holds, "the seal alone has ended"
+    holds = {
+        (name, at.year - today.year): openssl.archive_copy(pdf, _root(office), at=at).holds
+        for name, pdf in (("copy", copy), ("renewed", renewed))
+        for at in (today, in_five, in_ten)
+    }
+    assert {one for one, is_so in holds.items() if is_so} == {("copy", 0), ("copy", 5), ("renewed", 5), ("renewed", 10)}
+    for marker, offset in ((b"/Lang", 4), (b"/DSS", 2)):
+        changed = flipped(renewed, renewed.index(marker) + offset)
+        assert not openssl.archive_copy(changed, _root(office), at=in_ten).holds, marker
+    assert not openssl.archive_copy(renewed + b"\n", _root(office), at=in_ten).holds, "nothing after the newest stamp"

@@ -4,6 +4,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 
 import httpx
 import orjson
@@ -43,6 +44,11 @@ _WHERE_TO_LOOK = (
 
 def main() -> int:
     """Run it."""
+    return demonstrate()
+
+
+def demonstrate(*, then: Callable[[Demonstration], None] | None = None) -> int:
+    """The steps in order, and whatever a caller wants besides while everything runs. Returns the exit code."""
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
     if OUT.exists():
@@ -54,6 +60,8 @@ def main() -> int:
     print("bhxh · bảo hiểm xã hội điện tử · electronic social insurance. Mọi người đều hư cấu · everybody is fictitious.")
     try:
         _run(demo)
+        if then is not None:
+            then(demo)
     except (RuntimeError, httpx.HTTPError) as error:
         demo.failures.append(f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:

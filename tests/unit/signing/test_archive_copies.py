@@ -7,14 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from asn1crypto import ocsp, tsp
+from asn1crypto import ocsp
 from asn1crypto import x509 as asn1
-from certomancer.services import TimeStamper as SandboxStamper
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import ocsp as ocsp_requests
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from bhxh.kernel.errors import Invalid, Unavailable
@@ -22,11 +16,10 @@ from bhxh.signing.errors import SIG_NO_KEY_MODULE
 from bhxh.signing.page_sealing import Stamping
 from bhxh.signing.pdf_archiving import Archivist, check_archive
 from bhxh.signing.pdf_seals import seal_pdf
-from bhxh.signing.ports import RevocationAnswer, RevocationKind
+from bhxh.signing.ports import RevocationAnswer
 from bhxh.signing.trust import TrustList
-from sandbox.pki.authority import Authority, Status, open_authority
-from sandbox.pki.certificates import Issued, issue, subject
-from sandbox.pki.service import PkiApplication, _certificate, _key
+from sandbox.pki.authority import Authority, open_authority
+from sandbox.pki.other_times import AnswersAt, StamperAt, next_time_stamper
 from tests.page_seal_kit import certified_keys, sealer_of
 from tests.unit.book.books import composed, months
 from tests.unit.book.test_rendering import _pdf
@@ -34,44 +27,6 @@ from tests.unit.book.test_rendering import _pdf
 NOW = datetime.now(UTC).replace(microsecond=0)
 IN_2031 = NOW + timedelta(days=5 * 365)
 IN_2036 = NOW + timedelta(days=10 * 365)
-
-
-@dataclass
-class Stampers:
-    """A time-stamping authority at a given instant, without a socket."""
-
-    authority: Authority
-    at: datetime
-    name: str = "tsa"
-
-    def stamp(self, sha256: bytes) -> bytes:
-        own = self.authority.ca(self.name)
-        made = SandboxStamper(_certificate(own), _key(own), certs_to_embed=[_certificate(self.authority.ca("root"))], fixed_dt=self.at)
-        request = {
-            "version": "v1",
-            "message_imprint": {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": sha256},
-            "cert_req": True,
-        }
-        response = made.request_tsa_response(tsp.TimeStampReq(request))
-        return bytes(response["time_stamp_token"].dump())
-
-
-@dataclass
-class Answers:
-    """OCSP answers as the sandbox's authorities give them at a given instant."""
-
-    application: PkiApplication
-    at: datetime
-
-    def fetch(self, certificate_der: bytes, issuer_der: bytes, budget_s: float) -> RevocationAnswer:
-        certificate, issuer = x509.load_der_x509_certificate(certificate_der), x509.load_der_x509_certificate(issuer_der)
-        asked = ocsp_requests.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1()).build().public_bytes(Encoding.DER)
-        name = {"Gốc chứng thực thử nghiệm": "root", "CA thử nghiệm số 1": "issuing"}[_name(issuer)]
-        return RevocationAnswer(RevocationKind.OCSP, self.application.ocsp(name, asked, at=self.at), "test")
-
-
-def _name(certificate: x509.Certificate) -> str:
-    return str(certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
 
 
 @dataclass
@@ -84,7 +39,7 @@ class Office:
     copy: bytes
 
     def archivist(self, at: datetime, *, tsa: str = "tsa") -> Archivist:
-        return Archivist(Stampers(self.authority, at, tsa), Answers(PkiApplication(self.authority), at), lambda: self.trust)
+        return Archivist(StamperAt(self.authority, at, tsa), AnswersAt(self.authority, at), lambda: self.trust)
 
 
 @pytest.fixture(scope="module")
@@ -92,30 +47,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     authority = open_authority(tmp_path_factory.mktemp("pki"))
     trust = TrustList.load(authority.trust_folder)
     keys = certified_keys(tmp_path_factory.mktemp("keys"), authority)
-    sealer = sealer_of(keys, at=NOW, stamping=Stamping(lambda: Stampers(authority, NOW), lambda: trust))
+    sealer = sealer_of(keys, at=NOW, stamping=Stamping(lambda: StamperAt(authority, NOW), lambda: trust))
     seal = sealer.now()
     assert seal is not None
     sealed, name = seal.put_on(_pdf(composed(months("2026-01", 2)).payload))
     assert name.startswith(b"B-T")
-    later = _later_tsa(authority)
-    later.save(authority.folder / "ca", "tsa-later")
+    next_time_stamper(authority, name="tsa-later", from_at=IN_2031 - timedelta(days=30))
     office = Office(authority, trust, sealed, b"")
     office.copy = office.archivist(NOW).archive(sealed, at=NOW)
     return office
-
-
-def _later_tsa(authority: Authority) -> Issued:
-    """Its certificate begins when the first is about to end."""
-    made = issue(
-        subject("Dấu thời gian thử nghiệm, thế hệ sau"),
-        issuer=authority.ca("root"),
-        from_at=IN_2031 - timedelta(days=30),
-        days=4000,
-        usage=ExtendedKeyUsageOID.TIME_STAMPING,
-        ocsp_url=f"{authority.address}/ocsp/root",
-    )
-    authority.note(Status(made.certificate.serial_number, "root"))
-    return made
 
 
 def holds(office: Office, copy: bytes, at: datetime) -> bool:
