@@ -25,6 +25,8 @@ const PURPOSES = {
   "bhxh-confirmation+json": "confirmation",
   "bhxh-mandate+json": "mandate",
   "bhxh-mandate-revocation+json": "mandate",
+  "bhxh-conversion+json": "conversion",
+  "bhxh-trust-list+json": "trust-list",
   "statuslist+jwt": "credential",
   [KEYS_TYPE]: "root",
 };
