@@ -109,7 +109,7 @@ def _sheet(one: object) -> Iterator[str]:
     for version in one.versions:
         yield f"| Version {version.number} | in force from {version.in_force_from} |"
     for rule in one.signature_rules:
-        ways = ["signature with a certificate"] if one.signature_profile is not None else []
+        ways = ["signature with a certificate"] if one.signature_profile is not None or one.json_profile is not None else []
         ways += [] if rule.needs_certificate else ["confirmation by e-ID or the national portal"]
         wanted = ", or ".join(ways)
         yield f"| Signature from {rule.in_force_from} | {wanted} ({_cell(str(rule.citation))}) |"

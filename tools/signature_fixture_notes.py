@@ -6,7 +6,7 @@ NOTES = {
     "xades-lta-corrupted-cert.xml": "same fault in our form: “garbage as certificate”",
     "xades-tampered-reference.xml": "same fault in our form: “value changed”",
     "xades-tampered-manifest.xml": "ds:Manifest is never followed; same fault in our form: “value changed”",
-    "xades-sign-cert-v2-wrong-issuer-serial.xml": "issuer serial is not compared by us: the certificate's digest binds it",
+    "xades-sign-cert-v2-wrong-issuer-serial.xml": "the serial number it names is not the certificate's",
     "xades-wrong-sign-cert-digest.xml": "same fault in our form: “signed properties name another certificate”",
     "xades-not-base64-sigValue.xml": "same fault in our form: “value is no Base64”",
     "xades-unknown-digest-algo.xml": "same fault in our form: “unknown digest”",
@@ -24,7 +24,10 @@ NOTES = {
     "xades-with-no-name-reference.xml": "same fault in our form: “reference without URI”",
     "xades-ecc-brainpool.xml": "brainpool curves are not taken; same in our form: “brainpool”",
     "dss-signed.xml": "the one valid enveloped RSA file: its cryptography is accepted by a profile made for it",
-    "pades_infinite_loop.pdf": "the parser never starts",
+    "pades_infinite_loop.pdf": "the reader stops by itself",
+    "xades-t-with-tsvd.xml": "the path to an authority does not stand in the file",
+    "xades-ocsp-before-cert-validity.xml": "the certificate begins after the time that is claimed",
+    "pades-ltv.pdf": "an object that it refers to is not there, which the strict reader does not forgive",
 }
 """Names in quotation marks are rows of the attack table of `test_xades_attacks.py`."""
 

@@ -19,7 +19,7 @@ from bhxh.kernel.errors import Invalid, NotAllowed
 from bhxh.signing.confirmations import Confirmed, PartyKind, SignerKind, VerifiedConfirmation, verify_confirmation
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.ports import SealKey
-from bhxh.signing.xades import VerifiedXml
+from bhxh.signing.signers import SignerCertificate
 from bhxh.signing.xml_door import parse_xml, signed_form
 
 USED_WITHIN: Final = timedelta(seconds=60)
@@ -32,7 +32,8 @@ class Opened:
 
     signed_content: bytes
     proof: Proof
-    verified: VerifiedXml | None = None
+    signer: SignerCertificate | None = None
+    """Whose certificate signed it, where one did."""
     confirmed: Confirmed | None = None
     sealed: bytes = b""
     """The confirmation itself, to be kept once everything else holds."""

@@ -1,26 +1,26 @@
 """From bytes at a door to a filing ready to be written: proof, reading, filer, completeness. No transaction is open here."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from bhxh.dossiers.calendar import DaysOff, due_on
 from bhxh.dossiers.components import resolve
 from bhxh.dossiers.confirmations import Opened, check_confirmed, media_type_of, open_confirmed
-from bhxh.dossiers.errors import DOS_FILER_UNKNOWN, DOS_LINE_NUMBERS, DOS_NO_LINES, DOS_NO_SUBMISSION_PROOF
+from bhxh.dossiers.errors import DOS_FILER_UNKNOWN, DOS_LINE_NUMBERS, DOS_NO_LINES
 from bhxh.dossiers.facts import Attachment, Channel, Confirmation, Filer, Intake, Proof, SourceDocument, WhyAtCounter
 from bhxh.dossiers.policies import check_document_filer, check_signer
 from bhxh.dossiers.procedure import FilerKind, Filing, Procedure
 from bhxh.dossiers.receipts import Sender
+from bhxh.dossiers.signatures import judge_attached, kept_attached, open_signed
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.identifiers import EmployerCode, Pin, TaxCode
 from bhxh.registry.queries import EmployerSummary, PersonSummary, find_employer, find_person, get_person
-from bhxh.signing.certificates import CertificateCheck, TrustList, check_certificate
+from bhxh.signing.certificates import TrustList
 from bhxh.signing.ports import RevocationSource, SealKey
-from bhxh.signing.xades import verify_xades
 from bhxh.warehouse.store import store_blob
 
 
@@ -65,12 +65,13 @@ def read_intake(
     Raises: Invalid or NotAllowed; nothing is filed then, and the sender keeps the draft.
     """
     if confirmation is None:
-        opened = _open_signed(procedure=procedure, document=document, at=at, deps=deps)
+        opened = open_signed(procedure, document, at=at, checks=deps)
     else:
         opened = open_confirmed(procedure=procedure, document=document, confirmation=confirmation, at=at, key=deps.confirmation_key)
     filing = procedure.read(opened.signed_content)
     _check_lines(filing)
     filer = _resolve_filer(actor, procedure, filing, opened)
+    signed_attachments = judge_attached(attachments, at=at, checks=deps)
     document_sha256, canonical_sha256 = store_blob(document), store_blob(opened.signed_content)
     if opened.sealed:
         store_blob(opened.sealed)  # its digest stands in the proof
@@ -90,7 +91,7 @@ def read_intake(
         confirmed_repairs=confirmed_repairs,
         idempotency_key=idempotency_key or canonical_sha256,
         portal_reference=portal_reference,
-        proof=opened.proof,
+        proof=_with_attached(opened.proof, kept_attached(signed_attachments)),
         at_counter=at_counter,
         components=resolve(
             procedure, form_sha256=document_sha256, form_media_type=media_type, attached=attached, sources_off=deps.sources_off
@@ -106,45 +107,8 @@ def employer_facts(employer: EmployerSummary) -> dict[str, Json]:
     return {name: value for name, value in asdict(employer).items() if isinstance(value, int | str)}
 
 
-def keep_evidence(check: CertificateCheck) -> list[Json]:
-    """The authorities' signed answers, kept by hash; returns what the proof says of them."""
-    return [
-        {
-            "kind": item.kind.value,
-            "serial": item.serial,
-            "sha256": store_blob(item.content),
-            "produced_at": item.produced_at.isoformat(),
-            "source": item.source,
-        }
-        for item in check.evidence
-    ]
-
-
-def _open_signed(*, procedure: Procedure, document: bytes, at: datetime, deps: ReceivingPorts) -> Opened:
-    profile = procedure.signature_profile
-    if profile is None:
-        raise Invalid(DOS_NO_SUBMISSION_PROOF)
-    verified = verify_xades(document, profile=profile, anchors=deps.trust.anchors, at=at)
-    check = check_certificate(
-        signer=verified.signer, trust=deps.trust, at=at, revocation=deps.revocation, budget_s=deps.revocation_budget_s
-    )
-    signer = verified.signer
-    facts = {
-        "serial": signer.serial,
-        "subject_name": signer.subject_name,
-        "issuer_name": signer.issuer_name,
-        "not_before": signer.not_before.isoformat(),
-        "not_after": signer.not_after.isoformat(),
-        "certificate_sha256": signer.sha256,
-        "profile": verified.profile_name,
-        "claimed_signed_at": verified.claimed_signed_at.isoformat() if verified.claimed_signed_at else "",
-        "checked_for": check.checked_for.isoformat(),
-        "path": list(check.path),
-        "gaps": list(check.gaps),
-        "evidence": keep_evidence(check),
-    }
-    proof = Proof(kind="certificate", is_pending=check.state == "pending", facts=facts)
-    return Opened(signed_content=verified.signed_xml, proof=proof, verified=verified)
+def _with_attached(proof: Proof, attached: Mapping[str, Json]) -> Proof:
+    return replace(proof, facts={**proof.facts, "attached": attached}) if attached else proof
 
 
 def _check_lines(filing: Filing) -> None:
@@ -178,8 +142,8 @@ def _resolve_filer(actor: Actor, procedure: Procedure, filing: Filing, opened: O
         filer = Filer(
             employer_id=None, person_id=person.person_id, name=person.full_name, masked_id=Pin(person.pin).masked, email=person.email
         )
-    if opened.verified is not None:
-        signer = opened.verified.signer
+    if opened.signer is not None:
+        signer = opened.signer
         check_signer(
             serial=signer.serial, tax_code=signer.tax_code, pin=signer.pin, employer=facts, acting_pin=acting_pin, person_pin=person_pin
         )

@@ -19,6 +19,7 @@ from bhxh.dossiers.gathering import GatheringPorts, GatherOutcome, approve, gath
 from bhxh.dossiers.policies import check_filer
 from bhxh.dossiers.queries import get_dossier_by_id
 from bhxh.dossiers.receipts import Sender
+from bhxh.dossiers.signatures import judge_attached, kept_attached
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Invalid, NotFound
@@ -203,6 +204,7 @@ def answer_supplement(
         documents=[(attachment, store_blob(attachment.content)) for attachment in attachments],
         working_days=catalogue.get(dossier.procedure_slug).working_days,
         days_off=deps.days_off,
+        signatures=kept_attached(judge_attached(attachments, at=at, checks=deps)),
         row_version=row_version,
     )
 

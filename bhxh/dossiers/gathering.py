@@ -14,7 +14,6 @@ from bhxh.dossiers import catalogue, commands, line_commands, signature_commands
 from bhxh.dossiers.case_making import case_from, compose_case
 from bhxh.dossiers.errors import DOS_LINES_NOT_OPEN, DOS_SAME_OFFICER, DOS_STALE, DOS_WRONG_STATE
 from bhxh.dossiers.facts import AppraisalView, DossierView, LineView, Verdict
-from bhxh.dossiers.filing import keep_evidence
 from bhxh.dossiers.judging import (
     DECISION_TYPE,
     compose_decision,
@@ -31,15 +30,15 @@ from bhxh.dossiers.ports import Answer, AnswerKind, BusinessRegister, Population
 from bhxh.dossiers.procedure import Case, EffectsRequest, GrantedLine, Procedure
 from bhxh.dossiers.queries import get_dossier_by_id, list_all_lines, list_answers, list_appraisals
 from bhxh.dossiers.receipts import Sender, seal_document
+from bhxh.dossiers.signatures import judge_filed, keep_evidence
 from bhxh.dossiers.states import LineState, State
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.decisions import Proposal
 from bhxh.kernel.errors import Conflict, Invalid, NotAllowed
 from bhxh.notices.letters import LetterReason
-from bhxh.signing.certificates import TrustList, check_certificate
+from bhxh.signing.certificates import TrustList
 from bhxh.signing.ports import RevocationSource, SealKey
-from bhxh.signing.xades import verify_xades
-from bhxh.warehouse.store import read_blob
+from bhxh.warehouse.store import read_blob, store_blob
 
 LINES_PER_DECISION: Final = 2_000  # LIMIT: its persons stay locked for the second or so that its effects take; a longer list has several
 PAUSES: Final = (
@@ -187,15 +186,11 @@ def _lines_to_approve(
 def _check_signature(actor: Actor, at: datetime, dossier_id: UUID, deps: GatheringPorts) -> DossierView:
     """Ask again about a signature that was pending, for the instant of arrival: nothing is backdated."""
     dossier = get_dossier_by_id(dossier_id)
-    profile = catalogue.get(dossier.procedure_slug).signature_profile
-    if not dossier.signature_pending or dossier.state is not State.RECEIVED or profile is None:
+    procedure = catalogue.get(dossier.procedure_slug)
+    if not dossier.signature_pending or dossier.state is not State.RECEIVED:
         return dossier
     try:
-        arrived = dossier.submitted_at
-        verified = verify_xades(read_blob(dossier.document_sha256), profile=profile, anchors=deps.trust.anchors, at=arrived)
-        check = check_certificate(
-            signer=verified.signer, trust=deps.trust, at=arrived, revocation=deps.revocation, budget_s=deps.revocation_budget_s
-        )
+        judged = judge_filed(procedure, read_blob(dossier.document_sha256), at=dossier.submitted_at, checks=deps)
     except Invalid as bad:
         # WHY the plain sentence: the letter repeats nothing that stands in the certificate.
         reason = LetterReason(code=bad.code, vi=bad.text("vi"), en=bad.text("en"))
@@ -203,8 +198,14 @@ def _check_signature(actor: Actor, at: datetime, dossier_id: UUID, deps: Gatheri
             actor=actor, at=at, dossier_id=dossier_id, code=bad.code, reason=reason, sender=deps.sender
         )
         return get_dossier_by_id(dossier_id)
-    if check.state == "good":
-        signature_commands.confirm_signature(actor=actor, at=at, dossier_id=dossier_id, evidence=keep_evidence(check))
+    if not judged.is_pending:
+        signature_commands.confirm_signature(
+            actor=actor,
+            at=at,
+            dossier_id=dossier_id,
+            evidence=keep_evidence(judged.status),
+            status=judged.status.as_json(store_blob),
+        )
     return get_dossier_by_id(dossier_id)
 
 

@@ -16,7 +16,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.decisions import Citation, Decision
 from bhxh.kernel.identifiers import Pin
-from bhxh.signing.profiles import SignatureProfile
+from bhxh.signing.profiles import JsonProfile, SignatureProfile
 
 
 class FilerKind(StrEnum):
@@ -199,6 +199,10 @@ class Procedure:
     components: tuple[Component, ...]
     signature_profile: SignatureProfile | None
     """Where the unit's signature stands in the canonical document; None where no certificate is ever asked."""
+    foreign_profiles: tuple[SignatureProfile, ...] = ()
+    """Other shapes of the same signature, by tools that are not ours: each by name, never "any"."""
+    json_profile: JsonProfile | None = None
+    """How the canonical document is signed where it is JSON; None where a certificate is not taken for it."""
     read: Callable[[bytes], Filing]
     """Canonical document (already verified) to Filing. Raises Invalid."""
     needs: Callable[[Filing, Mapping[str, Subject]], tuple[Need, ...]]

@@ -3,7 +3,7 @@
 All three judge the instant of arrival; nothing is backdated, and the evidence that came later is kept with the time it came.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -29,13 +29,19 @@ ASKED_AT_LEAST: Final = 6
 
 
 @command(by=SYSTEM)
-def confirm_signature(*, actor: Actor, at: datetime, dossier_id: UUID, evidence: Sequence[Json]) -> None:
-    """A pending signature was found good: the evidence completes the proof."""
+def confirm_signature(*, actor: Actor, at: datetime, dossier_id: UUID, evidence: Sequence[Json], status: Mapping[str, Json]) -> None:
+    """A pending signature was found good: the evidence completes the proof. What was known at the arrival stays beside it."""
     row = lock_dossier(dossier_id)
     if row.signature_pending:
         row.signature_pending = False
         row.gather_rounds = 0
-        row.proof = {**row.proof, "is_pending": False, "completed_at": at.isoformat(), "completed_evidence": list(evidence)}
+        row.proof = {
+            **row.proof,
+            "is_pending": False,
+            "completed_at": at.isoformat(),
+            "completed_evidence": list(evidence),
+            "completed_status": status,
+        }
         save(row)
     record(actor=actor, at=at, verb="dossiers.signature.confirm", dossier_id=dossier_id)
 

@@ -1,6 +1,6 @@
 """The one supplement of a dossier: asked for by an officer, answered by the filer, or lapsed. Law: decree-164 R-064, R-080."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ from bhxh.dossiers.records import SWEEP_AFTER, check_version, count_lines, defer
 from bhxh.dossiers.states import LineState, State
 from bhxh.dossiers.telling import tell
 from bhxh.kernel.actor import Actor
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.text import tidy
@@ -86,6 +87,7 @@ def answer_supplement(
     documents: Sequence[tuple[Attachment, str]],
     working_days: int,
     days_off: DaysOff,
+    signatures: Mapping[str, Json],
     row_version: int | None = None,
 ) -> bool:
     """The filer supplied what was asked (each document with its digest): RECEIVED again, the limit restarts, undecided lines too.
@@ -120,6 +122,8 @@ def answer_supplement(
     row.due_on = row.appointment_on = due_on(at, working_days, days_off)
     row.gather_rounds = 0
     row.next_step_at = at + SWEEP_AFTER
+    if signatures:
+        row.proof = {**row.proof, "attached": {**row.proof.get("attached", {}), **signatures}}
     move(row, State.RECEIVED, actor=actor, at=at, reason="supplement", document_sha256=documents[0][1])
     save(row)
     defer_gather(dossier_id, lines=row.lines_total)

@@ -44,7 +44,7 @@ from bhxh.signing.found_before import GOOD_KEPT_S, PATH_KEPT_S, FoundBefore, Win
 from bhxh.signing.ports import RevocationAnswer, RevocationKind, RevocationSource
 from bhxh.signing.signers import SignerCertificate, read_certificate
 from bhxh.signing.trust import AuthorityKind, TrustedAuthority, TrustList
-from bhxh.signing.usage import check_key, may_sign_documents
+from bhxh.signing.usage import check_key, has_usages, may_sign_documents
 
 __all__ = ["AuthorityKind", "CertificateCheck", "RevocationEvidence", "TrustList", "TrustedAuthority", "check_certificate"]
 
@@ -110,7 +110,9 @@ class CertificateCheck:
     path: tuple[str, ...] = ()
     """SHA-256 of the certificates from the signer's up to the root."""
     gaps: tuple[str, ...] = ()
-    """Why it is pending: error codes of what could not be fetched, or `insufficient`."""
+    """Why it is pending: error codes of what could not be fetched, `insufficient`, `untrusted`, `unreadable`, `too-old` or `stale-list`."""
+    certificates: tuple[bytes, ...] = ()
+    """DER of the path, the signer's first: with the answers, all that is needed to judge it again without us."""
 
 
 def check_certificate(
@@ -119,26 +121,36 @@ def check_certificate(
     """Judge a signer's certificate for the instant `at`: our arrival time or a verified time stamp, never the signer's claim.
 
     Shape:   may be repeated later for the same `at`; revocation data made after `at` are welcome then.
-    Raises:  Invalid SIG-020 to SIG-027 and SIG-032: a clear no.
+    Raises:  Invalid SIG-020 to SIG-027, SIG-032 and SIG-033: a clear no.
     """
     leaf = _load(signer.der)
     _check_window(signer, at)
     certificate = read_certificate(signer.der)
     check_key(certificate)
-    if not may_sign_documents(certificate):
+    trust.policy.check_key(certificate, at=at)
+    if not may_sign_documents(certificate) or not has_usages(certificate, trust.policy.required_usages):
         raise Invalid(SIG_WRONG_USAGE)
     path = _path(leaf, signer.sha256, trust, at)
     for authority in path[1:]:
         trust.check_authority(authority.der, at=at)
     evidence, gaps = _gather(path, revocation, budget_s)
     gaps += _judge(path, trust, at, evidence, is_complete=not gaps)
+    gaps += _out_of_date(trust, at, evidence)
     return CertificateCheck(
         state="pending" if gaps else "good",
         evidence=evidence,
         checked_for=at,
         path=tuple(link.sha256 for link in path),
         gaps=gaps,
+        certificates=tuple(link.der for link in path),
     )
+
+
+def _out_of_date(trust: TrustList, at: datetime, evidence: Sequence[RevocationEvidence]) -> tuple[str, ...]:
+    """What the policy calls too old to lean on: an answer, or the list itself. Neither is a "no": a newer one may come."""
+    longest = trust.policy.longest_age
+    is_old = longest is not None and any(found.produced_at < at - longest for found in evidence)
+    return (*(("too-old",) if is_old else ()), *(("stale-list",) if trust.is_stale(at) else ()))
 
 
 @lru_cache(maxsize=512)

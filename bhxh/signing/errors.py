@@ -120,6 +120,11 @@ SIG_KEY_KIND = define(
     "Khóa của chứng thư thuộc loại không dùng được. Dùng khóa EC P-256, P-384 hoặc RSA từ 2048 bit.",
     "The certificate's key is of a kind that cannot be used. Use EC P-256, P-384 or RSA of at least 2048 bits.",
 )
+SIG_OUTDATED = define(
+    "SIG-033",
+    "Thuật toán hoặc khóa “{algorithm}” không còn được nhận vào ngày {on}. Dùng chứng thư và công cụ ký mới hơn rồi ký lại.",
+    "The algorithm or key “{algorithm}” was not accepted on {on}. Use a newer certificate or signing tool and sign again.",
+)
 SIG_SEAL_FORM = define(
     "SIG-040",
     "Tệp niêm phong không đúng dạng: {reason}. Tải lại bản gốc.",
@@ -230,4 +235,14 @@ SIG_QR_FORM = define(
     "SIG-090",
     "Mã QR này không đúng dạng của cơ quan bảo hiểm xã hội ({reason}). Quét lại; nếu vẫn không được thì không dùng bản này.",
     "This QR code is not of the social insurance authority's form ({reason}). Scan it again; if it fails again, do not rely on it.",
+)
+SIG_PDF_UNREADABLE = define(
+    "SIG-080",
+    "Không đọc được hết chữ ký trong tệp PDF nên chưa biết chữ ký có đúng không.",
+    "The signatures in the PDF cannot be read to their end, so nothing is known of them.",
+)
+SIG_PDF_CHANGED = define(
+    "SIG-081",
+    "Tệp PDF đính kèm ({component}) đã bị sửa sau khi ký. Gửi lại bản gốc đã ký.",
+    "The attached PDF ({component}) was changed after it was signed. Send the signed original.",
 )

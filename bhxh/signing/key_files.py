@@ -48,6 +48,7 @@ Purpose = Literal[
     "token",
     "page",
     "credential",
+    "trust-list",
     "root",
 ]
 PURPOSES: tuple[Purpose, ...] = tuple(purpose for purpose in get_args(Purpose) if purpose != "root")

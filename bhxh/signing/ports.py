@@ -41,6 +41,19 @@ class TimeStamper(Protocol):
         """A time-stamp token (DER) over a SHA-256 digest. Raises Trouble."""
 
 
+class RemoteSigner(Protocol):
+    """A service that keeps people's signing keys and asks the holder each time."""
+
+    def find_credential(self, holder: str) -> tuple[str, bytes] | None:
+        """(the service's name for it, certificate DER) of a holder as certificates name them; None without one. Raises Trouble."""
+
+    def ask(self, *, credential: str, digest: bytes, digest_name: str, shown: str) -> str:
+        """Ask the holder to sign a digest. Gives the request's id. Raises Trouble."""
+
+    def collect(self, request_id: str) -> bytes | None:
+        """The value, None while the holder has not answered. Raises NotAllowed where they declined; Trouble."""
+
+
 class SealKey(Protocol):
     """An ES256 key that seals; a file in development, a hardware module in production."""
 

@@ -13,8 +13,8 @@ from bhxh.signing.errors import SIG_KEY_KIND, SIG_UNREADABLE_CERTIFICATE
 
 _SERVICE_USAGES = frozenset({ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.OCSP_SIGNING})
 
-_CURVES = frozenset({"secp256r1", "secp384r1"})
-_RSA_BITS = range(2048, 8192 + 1)
+CURVES = frozenset({"secp256r1", "secp384r1"})
+RSA_BITS = range(2048, 8192 + 1)
 """LIMIT: above, a check costs more than it proves."""
 
 
@@ -29,8 +29,8 @@ def check_key(certificate: x509.Certificate) -> None:
         raise Invalid(SIG_KEY_KIND) from None
     except ValueError:
         raise Invalid(SIG_UNREADABLE_CERTIFICATE) from None
-    is_known_curve = isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _CURVES
-    if not is_known_curve and not (isinstance(key, rsa.RSAPublicKey) and key.key_size in _RSA_BITS):
+    is_known_curve = isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in CURVES
+    if not is_known_curve and not (isinstance(key, rsa.RSAPublicKey) and key.key_size in RSA_BITS):
         raise Invalid(SIG_KEY_KIND)
 
 
@@ -46,6 +46,13 @@ def may_sign_documents(certificate: x509.Certificate) -> bool:
     except ValueError:
         return False
     return True
+
+
+def has_usages(certificate: x509.Certificate, names: frozenset[str]) -> bool:
+    """Whether a certificate has every one of these key usages, named as RFC 5280 does, with underscores."""
+    usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    has = {"non_repudiation": usage.content_commitment, "digital_signature": usage.digital_signature}
+    return all(has[name] for name in names)
 
 
 def _check_key_usage(policy: Policy | None, certificate: x509.Certificate, usage: x509.KeyUsage | None) -> None:

@@ -18,7 +18,7 @@ from signxml.xades.xades import XAdESSigner
 
 from bhxh.kernel.errors import Invalid
 from bhxh.signing.errors import SIG_ALREADY_SIGNED, SIG_KEY_KIND, SIG_NO_SIGNATURE, SIG_NOT_BY_CERTIFICATE, SIG_WRONG_ROOT
-from bhxh.signing.profiles import SignatureProfile
+from bhxh.signing.profiles import SeveralSigners, SignatureProfile
 from bhxh.signing.signature_shape import DS
 from bhxh.signing.signers import read_certificate
 from bhxh.signing.usage import check_key
@@ -53,16 +53,39 @@ def prepare_signature(xml: bytes, *, profile: SignatureProfile, certificate: byt
         raise Invalid(SIG_WRONG_ROOT, expected=profile.root)
     if next(root.iter(f"{{{DS}}}Signature"), None) is not None:
         raise Invalid(SIG_ALREADY_SIGNED)
-    holder = root.find(f"./{profile.location}")
-    if holder is None:
-        holder = etree.SubElement(root, profile.location)
+    return _prepared(root, profile.location, certificate, at)
+
+
+def prepare_part_signature(xml: bytes, *, profile: SeveralSigners, role: str, certificate: bytes, at: datetime) -> PreparedSignature:
+    """The same for one of several signers: the signature covers the part by its Id, and stands in the signer's own place.
+
+    Shape:   the part is given an Id where it has none; signatures of others stay as they are.
+    Raises:  as `prepare_signature`; Invalid SIG-012 where there is not exactly one such part.
+    """
+    root = parse_xml(xml, maximum_bytes=profile.maximum_bytes)
+    place = next(place for place in profile.places if place.role == role)
+    parts = root.findall(f"./{profile.part}")
+    if root.tag != profile.root or len(parts) != 1:
+        raise Invalid(SIG_WRONG_ROOT, expected=profile.part)
+    if root.find(f"./{place.location}/{{{DS}}}Signature") is not None:
+        raise Invalid(SIG_ALREADY_SIGNED)
+    if not parts[0].get("Id"):
+        parts[0].set("Id", profile.part)
+    return _prepared(root, place.location, certificate, at, covers=f"#{parts[0].get('Id')}")
+
+
+def _prepared(root: etree._Element, location: str, certificate: bytes, at: datetime, *, covers: str | None = None) -> PreparedSignature:
+    holder = root
+    for name in location.split("/"):
+        found = holder.find(f"./{name}")
+        holder = etree.SubElement(holder, name) if found is None else found
     etree.SubElement(holder, f"{{{DS}}}Signature", nsmap={"ds": DS}).set("Id", "placeholder")
     read = read_certificate(certificate)
     method, key = _stand_in(read)
     signer = _Signer(at, method)
-    signed = signer.sign(root, key=cast("ec.EllipticCurvePrivateKey", key), cert=[read], always_add_key_value=False)
+    signed = signer.sign(root, key=cast("ec.EllipticCurvePrivateKey", key), cert=[read], always_add_key_value=False, reference_uri=covers)
     assert key.captured is not None
-    _value_of(signed, profile.location).text = ""
+    _value_of(signed, location).text = ""
     return PreparedSignature(serialise(signed), key.captured, read.public_bytes(Encoding.DER))
 
 
@@ -88,7 +111,8 @@ def complete_signature(prepared: PreparedSignature, signature: bytes) -> bytes:
     except (InvalidSignature, ValueError, OverflowError):
         raise Invalid(SIG_NOT_BY_CERTIFICATE) from None
     root = etree.fromstring(prepared.xml, parser=hardened_parser())
-    found = next(root.iter(f"{{{DS}}}SignatureValue"), None)
+    # WHY the empty one: others may have signed before.
+    found = next((value for value in root.iter(f"{{{DS}}}SignatureValue") if not (value.text or "").strip()), None)
     if found is None:
         raise Invalid(SIG_NO_SIGNATURE, location=str(root.tag))
     found.text = base64.b64encode(value).decode()

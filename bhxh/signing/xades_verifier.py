@@ -18,6 +18,7 @@ from signxml.util import PEM_FOOTER, PEM_HEADER, X509CertChainVerifier, _remove_
 from signxml.verifier import VerifyResult
 from signxml.xades.xades import XAdESVerifier
 
+from bhxh.signing.signature_shape import ENVELOPED
 from bhxh.signing.usage import check_key
 
 _IDENTIFIERS = etree.XPath("//@*[local-name()='Id' or local-name()='ID' or local-name()='id']", smart_strings=False)
@@ -66,6 +67,7 @@ class HeldVerifier(XAdESVerifier):
         super().__init__()
         self.anchors = anchors
         self.verified: x509.Certificate | None = None
+        self.lifted: etree._Element | None = None
 
     def get_cert_chain_verifier(self, ca_pem_file: object, ee_policy: ExtensionPolicy, ca_policy: ExtensionPolicy) -> _Chain:
         at = self._get_cert_verification_time()  # type: ignore[no-untyped-call]
@@ -86,8 +88,10 @@ class HeldVerifier(XAdESVerifier):
 class OneTreeVerifier(HeldVerifier):
     """Verifies one enveloped signature whose outer form `signature_shape.check_shape` has found to be a profile's. Used once."""
 
-    lifted: etree._Element | None = None
+    lifted: etree._Element | None
     """The signature by itself, with the namespaces that were in scope; the tree is without it from then on."""
+    part: etree._Element | None = None
+    """The part of the tree that is signed by its Id, where it is not the whole."""
     _outside: frozenset[str]
     """Every Id in the tree without the signature."""
 
@@ -115,7 +119,11 @@ class OneTreeVerifier(HeldVerifier):
         """The check of one reference as signxml does it, without its copies: the whole root as it stands, or one part of the lifted signature."""
         uri, own_id = reference.get("URI"), root.get("Id")
         steps = self._find(reference, "Transforms", require=False)  # type: ignore[no-untyped-call]
-        if uri == "" or (own_id and uri == f"#{own_id}"):
+        if self.part is not None and uri == f"#{self.part.get('Id')}":
+            # WHY read anew: the namespaces in scope belong to the canonical form of a part, and come with it this way.
+            digested = self._fromstring(etree.tostring(self.part, with_tail=False))  # type: ignore[no-untyped-call]
+            content = self._canonical(digested, steps)
+        elif uri == "" or (own_id and uri == f"#{own_id}"):
             content, digested = self._canonical(root, steps), root
         else:
             if uri is None or uri[1:] in self._outside:
@@ -132,9 +140,11 @@ class OneTreeVerifier(HeldVerifier):
         return VerifyResult(content, digested, signature, key)
 
     def _canonical(self, root: etree._Element, steps: etree._Element | None) -> bytes:
-        """The root's canonical bytes, by the one step that may follow the enveloped transform, else by signxml's default."""
+        """The root's canonical bytes, by the one step besides the enveloped transform, else by signxml's default."""
         algorithm, prefixes = CanonicalizationMethod.CANONICAL_XML_1_1, None
-        for step in () if steps is None else self._findall(steps, "Transform")[1:]:
+        for step in () if steps is None else self._findall(steps, "Transform"):
+            if step.get("Algorithm") == ENVELOPED:
+                continue
             algorithm, prefixes = CanonicalizationMethod(step.get("Algorithm")), self._get_inclusive_ns_prefixes(step)  # type: ignore[no-untyped-call]
         content: bytes = self._c14n(root, algorithm=algorithm, inclusive_ns_prefixes=prefixes)
         return content

@@ -56,6 +56,7 @@ from bhxh.signing.trust import TrustList
 from bhxh.warehouse.store import BlobStore, bind_store
 from bhxh.wiring.configuration import Configuration, configuration
 from bhxh.wiring.errors import WIR_NO_PIN_FILE
+from bhxh.wiring.installed_trust import InstalledTrust
 
 _CLIENT_ID = "bhxh"
 _STAMP_TIMEOUT_S = 2.0  # LIMIT: somebody waits for a page, and the thread that stamps the log also numbers it each second
@@ -72,7 +73,7 @@ def bind(settings: Configuration) -> None:
     """Bind the partners of these settings; tests bind their own."""
     module = _key_module(settings.key_module, settings.key_module_token, settings.key_module_pin_file)
     keys = FileKeys(settings.key_folder, settings.custodian, clock=now, module=module)
-    trust = cache(lambda: TrustList.load(settings.trust_folder))
+    trust = InstalledTrust(settings.trust_folder, settings.trust_list_keys)
     stamper = cache(lambda: HttpTimeStamper(settings.tsa_url, timeout_s=min(settings.partner_timeout_s, _STAMP_TIMEOUT_S)))
     jobs.bind(defer_in_transaction)
     catalogue.bind(PROCEDURES)

@@ -99,6 +99,9 @@ class Configuration(BaseModel):
     key_module: str = Field("", description="path of a PKCS#11 library: new seal keys are made in its module; empty: they are files")
     key_module_token: str = Field("bhxh", description="label of the token in it")
     key_module_pin_file: str = Field("", description="file that holds the token's PIN, readable by us only")
+    trust_list_keys: Path | None = Field(
+        None, description="public keys (JWKS) of whoever signs the list of authorities; with it only `trust.signed.json` is believed"
+    )
     partner_timeout_s: float = Field(5.0, description="how long a job waits for a partner's answer")
     revocation_budget_s: float = Field(1.5, description="how long a filing waits for revocation data before it is 'pending'")
     receipt_alarm_s: tuple[int, int] = Field((3600, 5400), description="operator warned, operator called")

@@ -32,6 +32,11 @@ WIR_SANDBOX_TRUST = define(
     "BHXH_TRUST_FOLDER tin một tổ chức chứng thực thử nghiệm ({file}); gỡ tệp này.",
     "BHXH_TRUST_FOLDER trusts a sandbox authority ({file}); take it out.",
 )
+WIR_UNSIGNED_TRUST = define(
+    "WIR-011",
+    "BHXH_TRUST_LIST_KEYS chưa đặt: danh sách tổ chức chứng thực phải được ký và có khóa công khai để kiểm tra.",
+    "BHXH_TRUST_LIST_KEYS is not set: the list of certificate authorities must be signed, with public keys to check it by.",
+)
 WIR_MISSING_MIGRATIONS = define(
     "WIR-007",
     "Cơ sở dữ liệu thiếu {count} bước nâng cấp của phiên bản này, bắt đầu từ {first}. Chạy bhxh migrate trước.",

@@ -16,6 +16,7 @@ from bhxh.wiring.errors import (
     WIR_SANDBOX_PARTNER,
     WIR_SANDBOX_TRUST,
     WIR_SYNTHETIC_DATA,
+    WIR_UNSIGNED_TRUST,
     WIR_WEAK_SECRET,
 )
 
@@ -83,6 +84,8 @@ def _problems(of: Configuration) -> Iterator[BhxhError]:
         yield Invalid(WIR_OPEN_HOSTS)
     for file in _sandbox_authorities(of.trust_folder):
         yield Invalid(WIR_SANDBOX_TRUST, file=file)
+    if of.trust_list_keys is None:
+        yield Invalid(WIR_UNSIGNED_TRUST)
 
 
 def _is_sandbox(host: str) -> bool:

@@ -20,9 +20,10 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.pki.authority import SERVICES, Authority, open_authority
 from sandbox.pki.certificates import Issued
+from sandbox.pki.remote_signing import RemoteSigning
 from sandbox.serving import Faults, answer, json_of
 
-FAULTY = ("ocsp", "crls", "tsa")
+FAULTY = ("ocsp", "crls", "tsa", "csc")
 """Services that can be given bad days, each its own."""
 
 
@@ -33,6 +34,7 @@ class PkiApplication:
         self.authority = authority
         self.faults = {service: Faults() for service in FAULTY}
         self.asked: dict[str, int] = {}
+        self.remote = RemoteSigning(authority)
 
     def misbehave(self, **modes: str) -> None:
         """Bad days for the named services, an end of them for the others: `misbehave(ocsp="down")`, `misbehave()`."""
@@ -53,6 +55,10 @@ class PkiApplication:
             return answer({"partner": "pki"})
         if service == "sandbox" and rest == "faults" and request.method == "POST":
             return self._set_faults(json_of(request))
+        if service == "sandbox" and rest == "approvals" and request.method == "POST":
+            said = json_of(request)
+            is_known = self.remote.approve(str(said.get("responseID", "")), str(said.get("answer", "")))
+            return answer({"said": said.get("answer")}, 200 if is_known else 404)
         if service not in self.faults:
             raise NotFound
         self.asked[service] = self.asked.get(service, 0) + 1
@@ -77,10 +83,14 @@ class PkiApplication:
             return Response(self.crl(rest.removesuffix(".crl")), mimetype="application/pkix-crl")
         if service == "tsa" and request.method == "POST":
             return self._stamp(request.get_data())
+        if service == "csc" and request.method == "POST":
+            answered = self.remote.answer(rest.removeprefix("v2/"), request)
+            if answered is not None:
+                return answered
         raise NotFound
 
     def _set_faults(self, wanted: dict[str, Any]) -> Response:
-        """As every partner of the sandbox; `service` picks one of the three, none means all."""
+        """As every partner of the sandbox; `service` picks one of them, none means all."""
         services = [wanted["service"]] if "service" in wanted else list(FAULTY)
         for service in services:
             if service not in self.faults or wanted.get("mode") not in self.faults[service].modes:

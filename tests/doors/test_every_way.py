@@ -18,6 +18,7 @@ from tests.doors.test_counter import acting_for, at_counter, meet_family
 from tests.doors.test_filing import person_of, persons_of
 from tests.doors.test_mandates import grant, revoke, signed_in, wanted
 from tests.doors.test_own_data import MISTAKE, just_signed_in
+from tests.doors.test_signed_requests import signed_request
 from tests.doors.ways import ROUTES_OF_NOBODY, SUBCOMMANDS_OF_NOBODY
 from tests.doors.world import World
 
@@ -105,6 +106,13 @@ def _post(path: str, content: Any, role: str = "citizen") -> Way:
 
 def _by_number(path: str, role: str, **more: Any) -> Way:
     return lambda stage: (stage.api.post(path, {"number": stage.api.people["citizen"], **more}, role), {stage.citizen})
+
+
+def _signed_json(stage: Stage) -> Told:
+    """The citizen's own certificate over the request, no confirmation."""
+    signed = signed_request(stage.api, "citizen", purpose="Tự ký")
+    reply = stage.api.call("POST", "/confirmation-extract/filings", "citizen", data=signed, content_type="application/jose+json")
+    return reply, {stage.citizen}
 
 
 def _drafted(stage: Stage) -> Told:
@@ -275,6 +283,7 @@ WAYS: dict[str, Way] = {
     "GET /office/dossiers/{code}/lines": _office_lines,
     "GET /office/dossiers/{code}/lines/{number}/evidence": _evidence,
     "GET /office/mandates/standing": _standing_for_the_office,
+    "POST /confirmation-extract/filings": _signed_json,
     "POST /confirmation-extract/preparations": _post("/confirmation-extract/preparations", WISH),
     "POST /confirmation-extract/requests": _post("/confirmation-extract/requests", {"purpose": "Nhà"}),
     "POST /confirmations/{draft_id}": _confirmed,

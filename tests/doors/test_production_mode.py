@@ -93,6 +93,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "BHXH_MODE": "production",
         "DATABASE_URL": configuration().address_of_database("bhxh_app"),
         "BHXH_STATE_FOLDER": str(tmp_path_factory.mktemp("production")),
+        "BHXH_TRUST_LIST_KEYS": str(tmp_path_factory.mktemp("keys") / "trust-list-keys.json"),
         "BHXH_SECRET_KEY": secrets.token_urlsafe(60),
         "BHXH_ALLOWED_HOSTS": HOST,
         "BHXH_PUBLIC_URL": f"https://{HOST}",

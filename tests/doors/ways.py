@@ -84,6 +84,7 @@ _SUBCOMMANDS: Final = {
     "who may ask, by name of the organisation; programs and their keys": (
         *("consent requester", "consent requesters", "consent end", "consent scope", "program"),
     ),
+    "which authorities are believed": ("trust show", "trust seal"),
     "officers by login, and their keys": tuple(f"officer {name}" for name in ("list", "invite", "keys", "end-key", "dismiss")),
     "whether an account is shut out": ("account shut-out", "account let-in"),
     "the database as a whole, unread": ("migrate", "work", "backup", "restore"),

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
 
 from bhxh.connectors.revocation.client import HttpRevocationSource
 from bhxh.connectors.timestamping import HttpTimeStamper
 from bhxh.signing.key_files import FileKeys
-from bhxh.signing.profiles import HOSO_UNIT
+from bhxh.signing.profiles import HOSO_SEVERAL, HOSO_UNIT
 from bhxh.signing.seals import as_flattened, seal
 from bhxh.signing.trust import TrustList
 from bhxh.signing.xades import complete_signature, prepare_signature, verify_xades
+from bhxh.signing.xades_signing import prepare_part_signature
 from sandbox.pki.authority import issue_employer_certificate
 from sandbox.pki.service import RunningPki
 from sandbox.pki.token import sign_with
@@ -59,6 +61,24 @@ def test_npm_xadesjs_accepts_our_signature_and_refuses_changed_ones(pki: Running
         assert not xml_verifiers.xadesjs(xml.replace(old, new, 1)).holds, old
     place = xml.index(b"</ds:SignatureValue>") - 9
     assert not xml_verifiers.xadesjs(xml[:place] + (b"A" if xml[place : place + 1] != b"A" else b"B") + xml[place + 1 :]).holds
+
+
+def test_xmlsec1_accepts_each_of_several_signatures_on_its_part(pki: RunningPki) -> None:
+    """Each on a copy without the others, as that program looks at the first one it finds."""
+    needs("xmlsec1")
+    document = "<Hoso><NoiDung><Ten>Nguyễn Thị Hương</Ten></NoiDung></Hoso>".encode()
+    for role, tax_code in (("employer", "0100109106"), ("agency", "0100109107")):
+        der, key = issue_employer_certificate(pki.authority.folder, tax_code, "CÔNG TY TNHH VÍ DỤ")
+        prepared = prepare_part_signature(document, profile=HOSO_SEVERAL, role=role, certificate=der, at=datetime.now(UTC))
+        document = complete_signature(prepared, sign_with(key, prepared.to_sign))
+    for other in ("CKy_CQ", "CKy_Dvi"):
+        root = etree.fromstring(document)
+        place = root.find(f"CacChuKy/{other}")
+        assert place is not None and len(place) == 1
+        place.clear()
+        xml = etree.tostring(root)
+        assert _xmlsec1(pki, xml).holds
+        assert not _xmlsec1(pki, xml.replace(b"Ten>", b"TEN>")).holds
 
 
 def test_we_accept_a_signature_that_xmlsec1_made(pki: RunningPki, tmp_path: Path) -> None:

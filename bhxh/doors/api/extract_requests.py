@@ -9,11 +9,12 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ExtractIn
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.confirmation_shapes import ToConfirmOut
-from bhxh.doors.api.shapes import ReceiptOut
+from bhxh.doors.api.shapes import ReceiptOut, takes
 from bhxh.doors.api.signatory import signatory_of
 from bhxh.doors.partners import partners
 from bhxh.dossiers.confirming import confirm_document, prepare_confirmation
 from bhxh.dossiers.facts import Channel
+from bhxh.dossiers.flows import receive
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.identifiers import Pin
@@ -42,6 +43,22 @@ def ask(request: HttpRequest, body: ExtractIn) -> Status[ReceiptOut]:
         channel=Channel.API,
         deps=partners().receiving(at),
     )
+    record_look(actor=actor, at=at, person_id=actor.for_person_id or 0, what="receipt", dossier_id=view.dossier_id)
+    return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
+
+
+@router.post(
+    "/filings",
+    response={200: ReceiptOut, 201: ReceiptOut},
+    summary="File such a request signed by one's own certificate",
+    openapi_extra=takes("application/jose+json"),
+)
+@lets_in(PERSON)
+def file_signed(request: HttpRequest) -> Status[ReceiptOut]:
+    """The body is the canonical JSON of the request as flattened JWS, the person's certificate in its protected header (JAdES B-B)."""
+    actor, at = _signed_in(request).actor(_SLUG), now()
+    check_file(actor, filer="person", person_id=actor.for_person_id)
+    view = receive(actor=actor, at=at, procedure_slug=_SLUG, channel=Channel.API, document=request.body, deps=partners().receiving(at))
     record_look(actor=actor, at=at, person_id=actor.for_person_id or 0, what="receipt", dossier_id=view.dossier_id)
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
 

@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Self
 
@@ -223,6 +223,42 @@ class ReceiptOut(Schema):
         )
 
 
+class SignatureOut(Schema):
+    """What is known of one signature, each question by itself."""
+
+    form: str = Field(description="xades, pades or jws")
+    intact: str = Field(description="yes, no or unknown: what is read is what was signed")
+    trusted: str = Field(description="yes, no or unknown: a licensed authority issued the certificate, and all was in force")
+    revoked: str = Field(description="yes, no or unknown: the certificate had been taken back by then")
+    conclusion: str = Field(description="good, bad or indeterminate")
+    judged_for: str = Field(description="the instant judged: the arrival, or a verified time stamp; never the signer's clock")
+    judged_by: str
+    reasons: list[str] = Field(description="codes: what was refused, or what could not be found out")
+    component: str = Field("", description="the attachment it stands in; empty for the filing's own")
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any], component: str = "") -> "SignatureOut":
+        """From what the proof keeps."""
+        return cls(
+            form=said["form"],
+            intact=said["intact"],
+            trusted=said["trusted"],
+            revoked=said["revoked"],
+            conclusion=said["conclusion"],
+            judged_for=said["judged_for"],
+            judged_by=said["judged_by"],
+            reasons=list(said["reasons"]),
+            component=component,
+        )
+
+    @classmethod
+    def all_of(cls, proof: Mapping[str, Any]) -> "list[SignatureOut]":
+        """The filing's own first, as it is known by now; then those of attached PDFs."""
+        own = proof.get("completed_status") or proof.get("status")
+        attached = [(one["component"], said) for one in proof.get("attached", {}).values() for said in one["signatures"]]
+        return [*([cls.of(own)] if own else []), *(cls.of(said, component) for component, said in attached)]
+
+
 class DossierOut(Schema):
     """Where a dossier stands."""
 
@@ -240,6 +276,7 @@ class DossierOut(Schema):
     signature_pending: bool
     proof: str = Field(description="how it was signed: certificate; eid, portal: confirmed; counter: by an officer for the person")
     acted_for: str = Field(description="self, person (a child or ward), organisation; empty where a certificate or the portal says it")
+    signatures: list[SignatureOut] = Field(description="by certificate: the filing's own and those in attached PDFs")
     by_right: str = Field(description="MOTHER, FATHER, GUARDIAN, HEAD_OF_HOUSEHOLD, COUNTER, LEGAL_REPRESENTATIVE or the mandate")
     lines: dict[str, int]
     row_version: int = Field(description="send it back with an act, so that a stale page overwrites nothing")
@@ -263,6 +300,7 @@ class DossierOut(Schema):
             signature_pending=view.signature_pending,
             proof=str(view.proof.get("kind", "")),
             acted_for=str(view.proof.get("acted_for", "")),
+            signatures=SignatureOut.all_of(view.proof),
             by_right=str(view.proof.get("by_right", "")),
             lines={state.value: count for state, count in view.lines.items()},
             row_version=view.row_version,

@@ -223,6 +223,11 @@ def _parser() -> argparse.ArgumentParser:
     archive.add_argument("files", nargs="+", help="tệp PDF, hoặc thư mục · PDF files or folders")
     archive.add_argument("--out", default="", help="make: ghi bản lưu trữ vào đâu · where to write the copy")
     archive.add_argument("--after-days", type=int, default=365, help="renew: dấu thời gian cũ hơn mấy ngày · stamps older than that")
+    trust = add("trust", "tổ chức chứng thực được tin: xem, ký danh sách · the authorities believed: show, or sign their list")
+    trust.add_argument("what", choices=("show", "seal"))
+    trust.add_argument("folder", nargs="?", default=".", help="thư mục có trust.json · the folder with trust.json (seal)")
+    trust.add_argument("--number", type=int, default=0, help="số của bản này; mặc định theo thời điểm · number of this issue")
+    trust.add_argument("--days", type=int, default=30, help="bản sau có trong bao nhiêu ngày · days until the next issue")
     add("conservation", "đếm hồ sơ theo chỗ đang nằm · where every filed dossier is now")
     add("equality", "mỗi sổ mới nhất có khớp cơ sở dữ liệu không · does every latest book equal the database")
     backup = add("backup", "sao lưu · back up")
@@ -254,6 +259,7 @@ def _handlers() -> dict[str, Handler]:
         officers,
         own_data,
         programs,
+        trust,
     )
 
     return {
@@ -275,6 +281,7 @@ def _handlers() -> dict[str, Handler]:
         "bounces": bounces.run,
         "keys": keys.run,
         "archive": archive.run,
+        "trust": trust.run,
         "conservation": administration.conservation,
         "equality": administration.equality,
         "backup": administration.backup,

@@ -10,6 +10,7 @@ from datetime import date
 from bhxh.dossiers.procedure import FilerKind, Procedure, SignatureRule, Version
 from bhxh.kernel.decisions import Citation
 from bhxh.procedures.confirmation_extract import effects, evidence, extract, form, rendering, rules
+from bhxh.signing.profiles import JSON_FILER
 
 PROCEDURE = Procedure(
     slug="confirmation_extract",
@@ -38,6 +39,7 @@ PROCEDURE = Procedure(
     versions=(Version(number="1.0", in_force_from=date(2025, 7, 1)),),
     components=evidence.COMPONENTS,
     signature_profile=None,
+    json_profile=JSON_FILER,
     read=form.read,
     needs=evidence.needs,
     known=evidence.known,

@@ -10,7 +10,7 @@ from datetime import date
 from bhxh.dossiers.procedure import FilerKind, Procedure, SignatureRule, Version
 from bhxh.kernel.decisions import Citation
 from bhxh.procedures.register_employees import canonical_xml, change_codes, effects, evidence, own_facts, places, rules
-from bhxh.signing.profiles import HOSO_UNIT
+from bhxh.signing.profiles import HOSO_ENVELOPING, HOSO_UNIT, HOSO_UNIT_FOREIGN
 
 PROCEDURE = Procedure(
     slug="register_employees",
@@ -52,6 +52,7 @@ PROCEDURE = Procedure(
     versions=(Version(number="1.0", in_force_from=date(2025, 7, 1)),),
     components=evidence.COMPONENTS,
     signature_profile=HOSO_UNIT,
+    foreign_profiles=(HOSO_UNIT_FOREIGN, HOSO_ENVELOPING),
     read=canonical_xml.read,
     needs=evidence.needs,
     known=own_facts.known,

@@ -31,6 +31,8 @@ def another_value(field: str) -> tuple[str, Any]:
         return next((value, value) for value in get_args(kind) if value != default)
     if field == "receipt_alarm_s":
         return "60, 90", (60, 90)
+    if field == "trust_list_keys":
+        return "keys.json", Path("keys.json")
     if field == "bounce_address":
         return "x-1@a.vn", "x-1@a.vn"
     if field == "eid_claim_names":

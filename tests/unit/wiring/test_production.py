@@ -21,6 +21,7 @@ def sound(tmp_path: Path) -> Configuration:
         mode="production",
         state_folder=tmp_path,
         trust_folder=tmp_path,
+        trust_list_keys=tmp_path / "trust-list-keys.json",
         secret_key=SECRET,
         allowed_hosts=("bhxh.gov.vn",),
         public_url="https://bhxh.gov.vn",
@@ -111,6 +112,11 @@ def test_no_open_hosts(sound: Configuration, hosts: tuple[str, ...]) -> None:
 def test_no_sandbox_authority_is_trusted(sound: Configuration) -> None:
     (sound.trust_folder / "sandbox-root.pem").touch()
     assert "sandbox-root.pem" in problems(sound)[0]
+
+
+def test_an_unsigned_list_of_authorities_is_not_believed(sound: Configuration) -> None:
+    vi, en = problems(sound.model_copy(update={"trust_list_keys": None}))
+    assert "BHXH_TRUST_LIST_KEYS" in vi and "BHXH_TRUST_LIST_KEYS" in en
 
 
 def test_fictitious_people_stay_out(sound: Configuration) -> None:
