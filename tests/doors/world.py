@@ -19,7 +19,7 @@ from sandbox.security_key import SecurityKey, register, show
 from sandbox.supervisor import Sandbox
 
 SEED, CITIZENS, EMPLOYERS = 164, 400, 8
-_SIGNED_IN_S, _OFFICER_S = 240, 480
+_SIGNED_IN_S, _OFFICER_S = 240, 200
 OFFICERS = (
     ("lan", "officer", ("APPRAISER", "APPROVER")),
     ("minh", "other officer", ("APPRAISER", "APPROVER")),
