@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -253,15 +253,17 @@ class Traffic:
                 appraisal = {"lines": lines, "proposal": "grant", "reason": "Đã đối chiếu giấy tờ.", "row_version": row_version}
                 first = self._act(client, self._officers[0], f"/office/dossiers/{code}/appraisals", appraisal)
                 if first in (201, 409):
-                    self._act(client, self._officers[1], f"/office/dossiers/{code}/approvals", {"row_version": row_version + 1})
+                    # WHY also refused after a conflict: it may have come before anybody proposed anything, or after an answer that was lost.
+                    also = {403} if first == 409 else set()
+                    self._act(client, self._officers[1], f"/office/dossiers/{code}/approvals", {"row_version": row_version + 1}, also)
             time.sleep(0.1)
 
-    def _act(self, client: httpx.Client, pin: str, path: str, body: dict[str, Any]) -> int:
+    def _act(self, client: httpx.Client, pin: str, path: str, body: dict[str, Any], also: Collection[int] = ()) -> int:
         try:
             reply = client.post(self._api(path), json=body, headers=self._bearer(client, pin))
         except httpx.HTTPError:
             return 0
-        if reply.status_code not in {201, 401, 409, *_LATER}:
+        if reply.status_code not in {201, 401, 409, *_LATER, *also}:
             raise AssertionError(f"{path} answered {reply.status_code}: {reply.text[:500]}")
         if reply.status_code == 401:
             self._tokens.clear()
