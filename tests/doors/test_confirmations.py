@@ -76,9 +76,7 @@ def test_the_command_line_says_who_confirmed_and_whether_the_content_was_compare
     (tmp_path / "other").write_bytes(b"{}")
 
     def run(content: str = "") -> dict[str, Any]:
-        asked = Namespace(
-            keys=str(tmp_path / "keys"), files=[str(tmp_path / "confirmation")], content=content and str(tmp_path / content), status_list=""
-        )
+        asked = Namespace(keys=str(tmp_path / "keys"), files=[str(tmp_path / "confirmation")], content=content and str(tmp_path / content))
         return verify.run(asked)
 
     alone, compared, other = run(), run("document"), run("other")

@@ -191,10 +191,10 @@ def test_the_copy_is_verified_offline_and_by_the_program(api: World, tmp_path: A
     keys.write_bytes(partners().keys.key_set().to_json())
     from argparse import Namespace
 
-    report = run(Namespace(files=[str(file)], keys=str(keys), content="", status_list=""))
+    report = run(Namespace(files=[str(file)], keys=str(keys), content=""))
     assert report["holds"] and report["files"][0]["kind"] == "copy of own data"
     file.write_bytes(file.read_bytes().replace(b"tong-quan.pdf", b"tong-quan.pdg"))
-    assert not run(Namespace(files=[str(file)], keys=str(keys), content="", status_list=""))["holds"]
+    assert not run(Namespace(files=[str(file)], keys=str(keys), content=""))["holds"]
 
 
 @pytest.mark.parametrize("age_s", [None, 400], ids=["nobody knows when", "seven minutes ago"])

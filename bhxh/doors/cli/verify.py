@@ -7,7 +7,7 @@ from typing import Any
 from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.errors import CLI_NO_FILE, CLI_NO_KEYS, CLI_NO_ROOT
 from bhxh.doors.errors import NOT_OURS
-from bhxh.doors.sealed_files import MAXIMUM_BYTES, judge, original_of
+from bhxh.doors.sealed_files import MAXIMUM_BYTES, is_code, judge, original_of
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import BhxhError, Invalid
 from bhxh.kernel.who import ANYBODY
@@ -22,8 +22,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         raise Invalid(CLI_NO_KEYS)
     keys = _key_set(options)
     content = _read(Path(options.content)) if options.content else None
-    statuses = _read(Path(options.status_list)) if options.status_list else None
-    results = [_verify(Path(file), keys, content, statuses) for file in options.files]
+    results = [_verify(Path(file), keys, content, options) for file in options.files]
     lines = [f"{'ĐÚNG · holds  ' if r['holds'] else 'SAI · refused '} {r['file']}  {r['kind']}  {r.get('vi', '')}" for r in results]
     return {"holds": all(result["holds"] for result in results), "files": results, "text": "\n".join(lines)}
 
@@ -38,10 +37,12 @@ def _key_set(options: argparse.Namespace) -> KeySet:
     return verify_key_set(data, root=KeySet.from_json(_read(Path(options.root)))).keys
 
 
-def _verify(file: Path, keys: KeySet, content: bytes | None, statuses: bytes | None) -> dict[str, Any]:
+def _verify(file: Path, keys: KeySet, content: bytes | None, options: argparse.Namespace) -> dict[str, Any]:
     report: dict[str, Any] = {"file": file.name, "holds": False, "kind": ""}
     try:
-        judged = judge(original_of(_read(file), file.name), file.name, keys, at=now(), content=content, statuses=statuses)
+        original = original_of(_read(file), file.name)
+        statuses = _read(Path(options.status_list)) if is_code(original) and options.status_list else None
+        judged = judge(original, file.name, keys, at=now(), content=content, statuses=statuses)
     except BhxhError as error:
         return {**report, "code": error.code, "vi": error.text("vi"), "en": error.text("en")}
     return {**report, "holds": True, "kind": judged.kind, "kid": judged.kid, "sha256": judged.sha256, **judged.told}
