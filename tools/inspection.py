@@ -8,6 +8,7 @@ import psycopg
 from bhxh.dossiers.errors import DOS_OTHER_CUSTODIAN
 from bhxh.procedures.register_employees.errors import OTHER_CUSTODIAN
 from bhxh.signing.seals import Seal, as_flattened
+from bhxh.warehouse.owner_keys import FileOwnerKeys
 from bhxh.warehouse.store import BlobStore
 from tools.stack import Stack
 
@@ -39,4 +40,6 @@ def filed_document(stack: Stack) -> bytes:
             "SELECT document_sha256 FROM dossiers_dossier WHERE procedure_slug = 'register_employees' ORDER BY dossier_id LIMIT 1"
         ).fetchone()
     assert row is not None, "a list was filed"
-    return BlobStore(stack.state_folder / "warehouse").read(row[0])
+    folder = stack.state_folder / "warehouse"
+    keys = FileOwnerKeys(stack.state_folder / "keys" / "warehouse", sealed_folder=folder / "sealed")
+    return BlobStore(folder, keys=keys).read(row[0])

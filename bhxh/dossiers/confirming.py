@@ -13,7 +13,7 @@ from bhxh.dossiers import catalogue, drafts, flows, queries
 from bhxh.dossiers.confirmations import confirmable_content, file_act, media_type_of
 from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
 from bhxh.dossiers.facts import Channel, EidConfirmation, ReceiptView, SourceDocument, WhyAtCounter
-from bhxh.dossiers.filing import ReceivingPorts
+from bhxh.dossiers.filing import ReceivingPorts, owner_of
 from bhxh.dossiers.procedure import Procedure
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import sha256_hex
@@ -72,12 +72,13 @@ def prepare_confirmation(
     _check_rule(procedure, at)
     content = confirmable_content(document, procedure)
     procedure.read(content)
+    owner = owner_of(employer_id=actor.employer_id, person_id=actor.for_person_id)
     draft_id = drafts.keep_draft(
         actor=actor,
         at=at,
         procedure_slug=procedure_slug,
         prepared=PreparedSignature(xml=content, to_sign=b"", certificate=b""),
-        source_sha256=store_blob(source.content) if source else "",
+        source_sha256=store_blob(source.content, owner=owner) if source else "",
         source_name=source.name if source else "",
         source_media_type=source.media_type if source else "",
         confirmed_repairs=confirmed_repairs,

@@ -11,7 +11,7 @@ from bhxh.dossiers.counter_commands import confirm_counter_filing
 from bhxh.dossiers.counter_queries import get_counter_filing
 from bhxh.dossiers.errors import DOS_NOT_AT_COUNTER
 from bhxh.dossiers.facts import Channel, CounterAnswer, ReceiptView, WhyAtCounter
-from bhxh.dossiers.filing import ReceivingPorts
+from bhxh.dossiers.filing import ReceivingPorts, owner_of
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Invalid
@@ -65,6 +65,7 @@ def confirm_later(*, actor: Actor, at: datetime, dossier_id: UUID, content_sha25
     if filing.answer is CounterAnswer.NONE:
         act = f"confirm:{filing.procedure_slug}"
         digest = store_blob(
-            seal_what_was_shown(actor=actor, at=at, act=act, slug=filing.procedure_slug, content=content, signatory=signatory, deps=deps)
+            seal_what_was_shown(actor=actor, at=at, act=act, slug=filing.procedure_slug, content=content, signatory=signatory, deps=deps),
+            owner=owner_of(employer_id=None, person_id=actor.for_person_id),
         )
     return confirm_counter_filing(actor=actor, at=at, dossier_id=dossier_id, confirmation_sha256=digest)

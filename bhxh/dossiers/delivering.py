@@ -8,6 +8,7 @@ from uuid import UUID
 from bhxh.book.queries import list_stale
 from bhxh.dossiers import catalogue, delivery_commands
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
+from bhxh.dossiers.filing import owner_of
 from bhxh.dossiers.gathering import granted_request
 from bhxh.dossiers.ports import PortalStatusSink
 from bhxh.dossiers.procedure import FilerKind, Procedure, ResultDocument
@@ -111,8 +112,9 @@ def _deliver_to_filer(
         documents.insert(0, source_with_results)
     if procedure.result is not None and any(line.state is LineState.CLEAN for line in lines):
         documents += procedure.result(granted_request(actor, at, dossier, procedure, deps.custodian))
+    owner = owner_of(employer_id=dossier.employer_id, person_id=dossier.person_id)
     for document in documents:
-        store_blob(document.content)
+        store_blob(document.content, owner=owner)
     return delivery_commands.deliver_documents(actor=actor, at=at, dossier_id=dossier.dossier_id, documents=documents)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bhxh.audit.commands import command, record, record_look
+from bhxh.dossiers.filing import owner_of
 from bhxh.dossiers.ports import SourceKind
 from bhxh.dossiers.procedure import ResultDocument
 from bhxh.dossiers.receipts import RECEIPT_LIMIT
@@ -16,7 +17,6 @@ from bhxh.kernel.canonical import Json, sha256_hex
 from bhxh.kernel.who import SYSTEM
 from bhxh.notices.letters import LetterContext, LetterKind
 from bhxh.warehouse.commands import put, put_for_persons
-from bhxh.warehouse.owners import Owner
 
 
 @command(by=SYSTEM)
@@ -29,7 +29,7 @@ def deliver_documents(*, actor: Actor, at: datetime, dossier_id: UUID, documents
     row = lock_dossier(dossier_id)
     require_state(row, State.RESOLVED, State.RETURNED)
     is_new = not row.result_sha256
-    owner = Owner("employer", row.employer_id) if row.employer_id is not None else Owner("person", row.person_id or 0)
+    owner = owner_of(employer_id=row.employer_id, person_id=row.person_id)
     for document in documents if is_new else ():
         put(
             actor=actor,

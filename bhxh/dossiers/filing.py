@@ -21,6 +21,7 @@ from bhxh.kernel.identifiers import EmployerCode, Pin, TaxCode
 from bhxh.registry.queries import EmployerSummary, PersonSummary, find_employer, find_person, get_person
 from bhxh.signing.certificates import TrustList
 from bhxh.signing.ports import RevocationSource, SealKey
+from bhxh.warehouse.owners import INSTALLATION, Owner
 from bhxh.warehouse.store import store_blob
 
 
@@ -72,10 +73,11 @@ def read_intake(
     _check_lines(filing)
     filer = _resolve_filer(actor, procedure, filing, opened)
     signed_attachments = judge_attached(attachments, at=at, checks=deps)
-    document_sha256, canonical_sha256 = store_blob(document), store_blob(opened.signed_content)
+    owner = owner_of(employer_id=filer.employer_id, person_id=filer.person_id)
+    document_sha256, canonical_sha256 = store_blob(document, owner=owner), store_blob(opened.signed_content, owner=owner)
     if opened.sealed:
-        store_blob(opened.sealed)  # its digest stands in the proof
-    attached = {attachment.code: (store_blob(attachment.content), attachment.media_type) for attachment in attachments}
+        store_blob(opened.sealed, owner=owner)  # its digest stands in the proof
+    attached = {attachment.code: (store_blob(attachment.content, owner=owner), attachment.media_type) for attachment in attachments}
     media_type = media_type_of(opened.signed_content)
     return Intake(
         procedure_slug=procedure.slug,
@@ -85,7 +87,7 @@ def read_intake(
         filing=filing,
         canonical_sha256=canonical_sha256,
         document_sha256=document_sha256,
-        source_sha256=store_blob(source.content) if source else "",
+        source_sha256=store_blob(source.content, owner=owner) if source else "",
         source_name=source.name if source else "",
         source_media_type=source.media_type if source else "",
         confirmed_repairs=confirmed_repairs,
@@ -100,6 +102,13 @@ def read_intake(
         office_name=deps.sender.agency_name,
         due_on=due_on(at, procedure.working_days, deps.days_off),
     )
+
+
+def owner_of(*, employer_id: int | None, person_id: int | None) -> Owner:
+    """Whose warehouse a dossier's files belong to: its filer's."""
+    if employer_id is not None:
+        return Owner("employer", employer_id)
+    return INSTALLATION if person_id is None else Owner("person", person_id)
 
 
 def employer_facts(employer: EmployerSummary) -> dict[str, Json]:

@@ -14,7 +14,7 @@ from bhxh.dossiers import catalogue, commands, counter_commands, drafts, queries
 from bhxh.dossiers.delivering import DeliveryPorts, deliver, report
 from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
 from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument, WhyAtCounter
-from bhxh.dossiers.filing import ReceivingPorts, read_intake
+from bhxh.dossiers.filing import ReceivingPorts, owner_of, read_intake
 from bhxh.dossiers.gathering import GatheringPorts, GatherOutcome, approve, gather
 from bhxh.dossiers.policies import check_filer
 from bhxh.dossiers.queries import get_dossier_by_id
@@ -130,12 +130,13 @@ def prepare(
     if not is_own:
         procedure.read(canonical)
     prepared = prepare_signature(canonical, profile=procedure.signature_profile, certificate=certificate, at=at)
+    owner = owner_of(employer_id=actor.employer_id, person_id=actor.for_person_id)
     draft_id = drafts.keep_draft(
         actor=actor,
         at=at,
         procedure_slug=procedure_slug,
         prepared=prepared,
-        source_sha256=store_blob(source.content) if source else "",
+        source_sha256=store_blob(source.content, owner=owner) if source else "",
         source_name=source.name if source else "",
         source_media_type=source.media_type if source else "",
         confirmed_repairs=confirmed_repairs,
@@ -197,11 +198,12 @@ def answer_supplement(
     dossier = get_dossier_by_id(dossier_id)
     # WHY asked before the files are kept: nobody else's bytes belong on the disk.
     check_filer(actor, employer_id=dossier.employer_id, person_id=dossier.person_id)
+    owner = owner_of(employer_id=dossier.employer_id, person_id=dossier.person_id)
     return supplement_commands.answer_supplement(
         actor=actor,
         at=at,
         dossier_id=dossier_id,
-        documents=[(attachment, store_blob(attachment.content)) for attachment in attachments],
+        documents=[(attachment, store_blob(attachment.content, owner=owner)) for attachment in attachments],
         working_days=catalogue.get(dossier.procedure_slug).working_days,
         days_off=deps.days_off,
         signatures=kept_attached(judge_attached(attachments, at=at, checks=deps)),

@@ -15,7 +15,7 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.ids import uuid7
 from bhxh.kernel.who import SYSTEM
 from bhxh.warehouse.owners import INSTALLATION, Owner
-from bhxh.warehouse.store import store_blob
+from bhxh.warehouse.store import bound_store, store_blob
 
 __all__ = ["INSTALLATION", "Conversion", "Owner", "put", "put_for_persons"]
 
@@ -50,7 +50,8 @@ def put(
 
     The bytes reach the disk before the row exists; where the transaction is rolled back they stay without a row, which harms nothing.
     """
-    sha256 = store_blob(content)
+    sha256 = store_blob(content, owner=owner)
+    [sealed_key] = bound_store().wrapped_keys(sha256, [owner])
     row = (
         *(owner.id, owner.kind, uuid7(at), sha256, len(content), media_type, kind, title_vi, title_en, dossier_id),
         *(json.dumps(dict(provenance)), at),
@@ -59,12 +60,13 @@ def put(
             if conversion
             else (None, None, None, None)
         ),
+        sealed_key,
     )
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO warehouse_item (owner_id, owner_kind, item_id, sha256, size_bytes, media_type, kind, title_vi, title_en,"
-            " dossier_id, provenance, at, converted_from_sha256, conversion_direction, converted_by, converted_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING item_id",
+            " dossier_id, provenance, at, converted_from_sha256, conversion_direction, converted_by, converted_at, sealed_key)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING item_id",
             row,
         )
         inserted = cursor.fetchone()
@@ -107,16 +109,17 @@ def put_for_persons(
     """
     sha256 = store_blob(content)
     wanted = sorted(set(person_ids))
+    sealed_keys = bound_store().wrapped_keys(sha256, [Owner("person", person_id) for person_id in wanted])
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO warehouse_item (owner_id, owner_kind, item_id, sha256, size_bytes, media_type, kind, title_vi, title_en,"
-            " dossier_id, provenance, at)"
-            " SELECT owner_id, 'person', item_id, %s, %s, %s, %s, %s, %s, %s, %s, %s"
-            " FROM unnest(%s::bigint[], %s::uuid[]) AS wanted (owner_id, item_id)"
+            " dossier_id, provenance, at, sealed_key)"
+            " SELECT owner_id, 'person', item_id, %s, %s, %s, %s, %s, %s, %s, %s, %s, sealed_key"
+            " FROM unnest(%s::bigint[], %s::uuid[], %s::bytea[]) AS wanted (owner_id, item_id, sealed_key)"
             " ON CONFLICT DO NOTHING RETURNING owner_id, item_id",
             (
                 *(sha256, len(content), media_type, kind, title_vi, title_en, dossier_id, json.dumps(dict(provenance)), at),
-                *(wanted, [uuid7(at) for _ in wanted]),
+                *(wanted, [uuid7(at) for _ in wanted], sealed_keys),
             ),
         )
         made = cursor.fetchall()

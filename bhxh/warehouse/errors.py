@@ -39,3 +39,14 @@ WAR_NOT_WRITABLE = define(
     "The file store cannot be written now ({reason}), so nothing was taken and nothing was kept. Keep what you have and send it again in a"
     " few minutes with the same key; if it fails again, ask the operator to look at the disk's free space.",
 )
+WAR_NO_MASTER_KEY = define(
+    "WAR-010",
+    "Kho có tệp đã mã hóa nhưng thư mục khóa “{folder}” không còn khóa gốc, nên chưa ghi gì. Khôi phục thư mục khóa từ bản sao riêng của nó.",
+    "The warehouse holds encrypted files, but the key folder “{folder}” has no master key, so nothing was written. Restore the key folder from"
+    " its own copy.",
+)
+WAR_KEY_GONE = define(
+    "WAR-011",
+    "Thiếu khóa gốc thế hệ {generation} của kho tệp. Khôi phục thư mục khóa từ bản sao riêng của nó.",
+    "Generation {generation} of the warehouse's master key is missing. Restore the key folder from its own copy.",
+)

@@ -28,6 +28,8 @@ class Item(models.Model):
     """`TO_ELECTRONIC` or `TO_PAPER`."""
     converted_by = models.TextField(null=True)
     converted_at = models.DateTimeField(null=True)
+    sealed_key = models.BinaryField(null=True)
+    """The file's key, wrapped for this owner. Null: kept before files were encrypted."""
 
     class Meta:
         db_table = "warehouse_item"

@@ -1,58 +1,76 @@
-"""The files themselves: content-addressed on a local folder, written so that a name never stands for half a file.
+"""The files themselves: content-addressed and encrypted on a local folder, written so that a name never stands for half a file.
 
 Wiring binds the folder once (`bind_store`); nobody above knows where the files lie.
 """
 
+import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from errno import errorcode
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Defect, Invalid, NotFound, Unavailable
 from bhxh.warehouse.errors import WAR_BAD_DIGEST, WAR_DAMAGED, WAR_NO_BLOB, WAR_NOT_BOUND, WAR_NOT_WRITABLE, WAR_TOO_LARGE
+from bhxh.warehouse.owners import INSTALLATION, Owner
+from bhxh.warehouse.ports import OwnerKeys
+from bhxh.warehouse.sealed_file import PIECE_BYTES, DamagedError, Header, SealedReader, read_header, sealed_size, write_sealed
 
-MAXIMUM_BYTES = 64 * 1024 * 1024  # LIMIT: five times the largest upload a door reads; a file is held in memory once
+MAXIMUM_BYTES = 64 * 1024 * 1024  # LIMIT: five times the largest filing a door reads
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
+@dataclass(frozen=True, slots=True)
+class OwnedKey:
+    """A file's key as it was wrapped for one of its owners."""
+
+    owner: Owner
+    wrapped: bytes
+
+
 class BlobStore:
-    """One folder of files named by their SHA-256: `sha256/ab/cd/<digest>`.
+    """One folder of encrypted files named by the SHA-256 of their content: `sealed/ab/cd/<digest>`.
 
     A file is written under a temporary name, flushed to the disk, renamed, and the folder flushed too: after a crash a name
     exists with all its bytes or not at all. Files are 0600 and are never written twice or changed.
+    LEGACY: `sha256/ab/cd/<digest>` holds files of before encryption; they are read until `seal_old` has sealed them.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._root = folder / "sha256"
+    def __init__(self, folder: Path, *, keys: OwnerKeys) -> None:
+        self._root = folder / "sealed"
+        self._old = folder / "sha256"
+        self._keys = keys
 
-    def write(self, content: bytes) -> str:
-        """Keep the bytes; returns their digest. The same bytes again cost one look at the folder.
+    def write(self, content: bytes, *, owner: Owner = INSTALLATION) -> str:
+        """Keep the bytes; returns their digest. The same bytes again cost one look at the folder, whosever they are.
 
         Raises: Invalid WAR-004; Unavailable WAR-007 where the disk is full or fails: nothing is left of the attempt.
         """
         if len(content) > MAXIMUM_BYTES:
             raise Invalid(WAR_TOO_LARGE, size_bytes=len(content), maximum_bytes=MAXIMUM_BYTES)
         digest = sha256_hex(content)
-        target = self._path(digest)
-        if target.exists() and target.stat().st_size == len(content):
+        target = self._path(self._root, digest)
+        if target.exists() and target.stat().st_size == sealed_size(len(content)):
             return digest
-        try:
-            self._write_new(target, content)
-        except OSError as error:
-            # WHY not a defect: a full or failing disk is the operator's to mend, and what was sent is taken as soon as it is.
-            raise Unavailable(WAR_NOT_WRITABLE, reason=errorcode.get(error.errno or 0, "I/O")) from error
+        with _told_of_the_disk():
+            self._write_new(target, [content], owner)
         return digest
 
-    def _write_new(self, target: Path, content: bytes) -> None:
+    def _write_new(self, target: Path, content: Iterable[bytes], owner: Owner) -> None:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary = target.parent / f".{target.name}.{secrets.token_hex(8)}"
         try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                digest, _ = write_sealed(file, content, owner=owner, keys=self._keys)
+                if digest != target.name:
+                    raise Defect(WAR_DAMAGED, sha256=target.name)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.rename(target)
@@ -61,25 +79,100 @@ class BlobStore:
         for folder in (target.parent, target.parent.parent, self._root):
             _flush_folder(folder)
 
-    def read(self, sha256: str) -> bytes:
+    def read(self, sha256: str, *, owned: OwnedKey | None = None) -> bytes:
         """The bytes, proven to be the ones the digest names. Raises NotFound WAR-002, Defect WAR-001."""
-        try:
-            content = self._path(sha256).read_bytes()
-        except FileNotFoundError:
-            raise NotFound(WAR_NO_BLOB, sha256=sha256) from None
+        content = b"".join(self._pieces(sha256, owned))
         if sha256_hex(content) != sha256:
             raise Defect(WAR_DAMAGED, sha256=sha256)
         return content
 
+    def stream(self, sha256: str, *, owned: OwnedKey | None = None) -> Iterator[bytes]:
+        """The same, piece by piece. What cannot be read at all is refused at once; the digest is proven before the last piece is given."""
+        pieces = self._pieces(sha256, owned)
+        return _proven(next(pieces), pieces, sha256)
+
+    def open(self, sha256: str, *, owned: OwnedKey | None = None) -> BinaryIO:
+        """The content as a file to be read from any place on. Raises NotFound WAR-002, Defect WAR-001; DamagedError while it is read."""
+        sealed = self._path(self._root, sha256)
+        if not sealed.exists():
+            return BytesIO(self.read(sha256))  # LEGACY: a file of before encryption
+        return self._open(sealed, sha256, owned)  # type: ignore[return-value]  # it reads as one
+
+    def wrapped_keys(self, sha256: str, owners: Sequence[Owner]) -> list[bytes]:
+        """The file's key for each of these owners, to be kept with their items. Raises NotFound WAR-002, Defect WAR-001."""
+        try:
+            with self._path(self._root, sha256).open("rb") as file, _damage_of(sha256):
+                header = read_header(file)
+                data_key = self._keys.unwrap(header.wrapped_key, owner=header.owner, about=bytes.fromhex(sha256))
+        except FileNotFoundError:
+            raise NotFound(WAR_NO_BLOB, sha256=sha256) from None
+        about = bytes.fromhex(sha256)
+        return [self._keys.wrap(data_key, owner=owner, about=about) for owner in owners]
+
     def has(self, sha256: str) -> bool:
         """Whether a file of that name exists; its bytes are not read."""
-        return self._path(sha256).exists()
+        return self._path(self._root, sha256).exists() or self._path(self._old, sha256).exists()
 
-    def _path(self, sha256: str) -> Path:
+    def prove(self, sha256: str) -> None:
+        """Read a file to its end. Raises NotFound WAR-002, Defect WAR-001."""
+        for _ in self.stream(sha256):
+            pass
+
+    def seal_old(self) -> Iterator[str]:
+        """LEGACY: encrypt what lies here from before; gives each digest once that is done. May be broken off and run again.
+
+        Raises: Defect WAR-001 at a damaged file, which stays as it is; Unavailable WAR-007.
+        """
+        for file in sorted(self._old.rglob("*")):
+            if not file.is_file() or file.name.startswith("."):
+                continue
+            if not self._path(self._root, file.name).exists():
+                self.write(self.read(file.name))
+            self.read(file.name)  # WHY once more: the old one goes only where the new one is whole
+            file.unlink()
+            _flush_folder(file.parent)
+            yield file.name
+
+    def _pieces(self, sha256: str, owned: OwnedKey | None) -> Iterator[bytes]:
+        sealed, old = self._path(self._root, sha256), self._path(self._old, sha256)
+        try:
+            if sealed.exists() or not old.exists():
+                with self._open(sealed, sha256, owned) as reader, _damage_of(sha256):
+                    yield from reader.pieces()
+            else:
+                with old.open("rb") as file:
+                    while piece := file.read(PIECE_BYTES):
+                        yield piece
+        except FileNotFoundError:
+            raise NotFound(WAR_NO_BLOB, sha256=sha256) from None
+
+    def _open(self, path: Path, sha256: str, owned: OwnedKey | None) -> SealedReader:
+        file = path.open("rb")
+        try:
+            with _damage_of(sha256):
+                return SealedReader(file, find_key=lambda header: self._find_key(header, sha256, owned))
+        except BaseException:
+            file.close()
+            raise
+
+    def _find_key(self, header: Header, sha256: str, owned: OwnedKey | None) -> bytes:
+        about = bytes.fromhex(sha256)
+        if owned is not None:
+            data_key = self._keys.unwrap(owned.wrapped, owner=owned.owner, about=about)
+            if header.is_key(data_key):
+                return data_key
+        # WHY else: two that stored the same at once, or a file that had to be written anew, have left a key that opens nothing.
+        data_key = self._keys.unwrap(header.wrapped_key, owner=header.owner, about=about)
+        if not header.is_key(data_key):
+            raise DamagedError
+        return data_key
+
+    @staticmethod
+    def _path(root: Path, sha256: str) -> Path:
         # WHY: a digest is the only thing that ever becomes a path here.
         if _DIGEST.fullmatch(sha256) is None:
             raise Invalid(WAR_BAD_DIGEST, sha256=sha256[:64])
-        return self._root / sha256[:2] / sha256[2:4] / sha256
+        return root / sha256[:2] / sha256[2:4] / sha256
 
 
 _bound: list[BlobStore] = []
@@ -97,14 +190,42 @@ def bound_store() -> BlobStore:
     return _bound[0]
 
 
-def store_blob(content: bytes) -> str:
-    """Keep bytes under their digest, durable on return. Belongs before a transaction, not into it."""
-    return bound_store().write(content)
+def store_blob(content: bytes, *, owner: Owner = INSTALLATION) -> str:
+    """Keep bytes under their digest, durable on return, encrypted for their owner. Belongs before a transaction, not into it."""
+    return bound_store().write(content, owner=owner)
 
 
 def read_blob(sha256: str) -> bytes:
     """Bytes by digest, verified."""
     return bound_store().read(sha256)
+
+
+def _proven(first: bytes, rest: Iterator[bytes], sha256: str) -> Iterator[bytes]:
+    digest, held = hashlib.sha256(first), first
+    for piece in rest:
+        yield held
+        digest.update(piece)
+        held = piece
+    if digest.hexdigest() != sha256:
+        raise Defect(WAR_DAMAGED, sha256=sha256)
+    yield held
+
+
+@contextmanager
+def _damage_of(sha256: str) -> Iterator[None]:
+    try:
+        yield
+    except (DamagedError, ValueError):
+        raise Defect(WAR_DAMAGED, sha256=sha256) from None
+
+
+@contextmanager
+def _told_of_the_disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # WHY not a defect: a full or failing disk is the operator's to mend, and what was sent is taken as soon as it is.
+        raise Unavailable(WAR_NOT_WRITABLE, reason=errorcode.get(error.errno or 0, "I/O")) from error
 
 
 def _flush_folder(folder: Path) -> None:

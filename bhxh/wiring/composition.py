@@ -53,6 +53,7 @@ from bhxh.signing.page_sealing import PageSealer, Stamping
 from bhxh.signing.ports import KeyModule, TimeStamper
 from bhxh.signing.signed_keysets import Root
 from bhxh.signing.trust import TrustList
+from bhxh.warehouse.owner_keys import FileOwnerKeys
 from bhxh.warehouse.store import BlobStore, bind_store
 from bhxh.wiring.configuration import Configuration, configuration
 from bhxh.wiring.errors import WIR_NO_PIN_FILE
@@ -77,7 +78,8 @@ def bind(settings: Configuration) -> None:
     stamper = cache(lambda: HttpTimeStamper(settings.tsa_url, timeout_s=min(settings.partner_timeout_s, _STAMP_TIMEOUT_S)))
     jobs.bind(defer_in_transaction)
     catalogue.bind(PROCEDURES)
-    bind_store(BlobStore(settings.warehouse_folder))
+    owner_keys = FileOwnerKeys(settings.owner_key_folder, sealed_folder=settings.warehouse_folder / "sealed")
+    bind_store(BlobStore(settings.warehouse_folder, keys=owner_keys))
     bind_copies(PdfCopies(settings.pdf_folder, maximum_bytes=settings.pdf_copies_bytes) if settings.pdf_copies_bytes else None)
     bind_seal_key(lambda: keys.seal_key("book"))
     bind_page_sealer(_page_sealer(keys, trust, stamper))

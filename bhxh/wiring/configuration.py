@@ -134,8 +134,13 @@ class Configuration(BaseModel):
         return self.state_folder / "keys"
 
     @property
+    def owner_key_folder(self) -> Path:
+        """Master keys of the warehouse's files."""
+        return self.key_folder / "warehouse"
+
+    @property
     def warehouse_folder(self) -> Path:
-        """Content-addressed files."""
+        """Content-addressed, encrypted files."""
         return self.state_folder / "warehouse"
 
     @property

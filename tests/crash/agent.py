@@ -186,10 +186,10 @@ def _watch_statements() -> None:
 def _watch_files(store: Any) -> None:
     write, fsync = store.write, os.fsync
 
-    def watched_write(self: Any, content: bytes) -> str:
+    def watched_write(self: Any, content: bytes, **named: Any) -> str:
         token = _is_storing.set(True)
         try:
-            digest = write(self, content)
+            digest = write(self, content, **named)
         finally:
             _is_storing.reset(token)
         passing(_of_files(), "stored")

@@ -26,6 +26,7 @@ from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.kernel.months import Month
 from bhxh.kernel.who import SYSTEM
 from bhxh.registry.reference import load_reference_data
+from bhxh.warehouse.store import bound_store
 
 
 @lets_in(SYSTEM)
@@ -102,4 +103,9 @@ def restore(options: argparse.Namespace) -> dict[str, Any]:
 
 def _place() -> Place:
     known = partners()
-    return Place(owner_address=known.database_owner_address, program=known.postgres_program, warehouse_folder=known.warehouse_folder)
+    return Place(
+        owner_address=known.database_owner_address,
+        program=known.postgres_program,
+        warehouse_folder=known.warehouse_folder,
+        prove_file=bound_store().prove,
+    )

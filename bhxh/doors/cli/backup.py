@@ -1,8 +1,8 @@
 """Copy an installation, and take a copy back only when its log proves to be the same, and no other than was published.
 
-A backup is a folder: `database.dump` (pg_dump's custom format), `warehouse/` (files named by their digest),
-`warehouse.sha256` (their list) and `manifest.json`. Private keys are not in it: they are a secret of another class and are
-kept apart (key ceremony or hardware module).
+A backup is a folder: `database.dump` (pg_dump's custom format), `warehouse/` (encrypted files named by their content's digest),
+`warehouse.sha256` (their list, in the form `sha256sum -c` reads) and `manifest.json`. Private keys are not in it, nor the master keys that
+open the files: they are a secret of another class and are kept apart (key ceremony or hardware module).
 
 The database part and the row counts are of one snapshot. Files are copied after it: a file is always stored before the row
 that names it commits, so the copy holds at least what the rows name.
@@ -51,6 +51,8 @@ class Place:
     program: Callable[[str], str]
     """Path of a PostgreSQL client program (`pg_dump`, `pg_restore`) of the server's version or later."""
     warehouse_folder: Path
+    prove_file: Callable[[str], None]
+    """Reads an encrypted file of the warehouse to its end, by its digest. Raises Defect where it is damaged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +117,9 @@ def restore(source: Path, *, at: datetime, place: Place, open_seal: Callable[[by
         if (counts := _count_rows()) != manifest["counts"]:
             different = sorted(name for name in {*counts, *manifest["counts"]} if counts.get(name) != manifest["counts"].get(name))
             raise Defect(BAK_NOT_EQUAL, what=f"rows of {', '.join(different)}")
-    listed = (source / _LIST).read_text().split()
-    if sorted(listed) != sorted(_copy_files(source / _FILES, place.warehouse_folder)):
+    listed = (source / _LIST).read_text().splitlines()
+    copied = list(_copy_files(source / _FILES, place.warehouse_folder))
+    if sorted(listed) not in (sorted(copied), sorted(line.rpartition("/")[2] for line in copied)):  # LEGACY: before encryption, names alone
         raise Defect(BAK_NOT_EQUAL, what="files")
     report = verify_tables(open_seal, published)
     if not report.is_whole:
@@ -129,12 +132,12 @@ def restore(source: Path, *, at: datetime, place: Place, open_seal: Callable[[by
 
 def _fill(folder: Path, head: SealedHeadSeen, *, at: datetime, place: Place) -> BackupReport:
     counts = _dump(folder / _DUMP, place)
-    digests = sorted(_copy_files(place.warehouse_folder, folder / _FILES))
-    (folder / _LIST).write_text("".join(f"{digest}\n" for digest in digests))
+    files = list(_copy_files(place.warehouse_folder, folder / _FILES, prove=place.prove_file))
+    (folder / _LIST).write_text("".join(f"{file}\n" for file in files))
     manifest: dict[str, Json] = {
         "at": at.isoformat(),
         "counts": counts,
-        "files": len(digests),
+        "files": len(files),
         "format": _FORMAT,
         "parts": {name: _sha256_of(folder / name) for name in (_DUMP, _LIST)},
         "root": head.root.hex(),
@@ -142,7 +145,7 @@ def _fill(folder: Path, head: SealedHeadSeen, *, at: datetime, place: Place) -> 
         "size": head.size,
     }
     (folder / _MANIFEST).write_bytes(canonical_bytes(manifest))
-    return BackupReport(folder=folder, size=head.size, root=head.root.hex(), rows=sum(counts.values()), files=len(digests))
+    return BackupReport(folder=folder, size=head.size, root=head.root.hex(), rows=sum(counts.values()), files=len(files))
 
 
 def _dump(file: Path, place: Place) -> Mapping[str, int]:
@@ -165,19 +168,26 @@ def _count_rows() -> dict[str, int]:
     return counts
 
 
-def _copy_files(source: Path, target: Path) -> Iterator[str]:
-    """Copy content-addressed files, proving each; gives their digests in order. A file that is there already is not copied again."""
-    for file in sorted(source.rglob("*")):
-        if not file.is_file() or file.name.startswith("."):
-            continue
-        if _sha256_of(file) != file.name:
-            raise Defect(BAK_PART_DAMAGED, part=file.name)
-        copy = target / file.relative_to(source)
-        if not copy.exists() or _sha256_of(copy) != file.name:
-            copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.copyfile(file, copy)
-            copy.chmod(0o600)
-        yield file.name
+def _copy_files(source: Path, target: Path, *, prove: Callable[[str], None] | None = None) -> Iterator[str]:
+    """Copy content-addressed files; gives a line of the list for each, in order. A file that is there already is not copied again.
+
+    Shape:  of encrypted files each is opened by `prove`; without it the list, which the manifest vouches for, proves them afterwards.
+    """
+    for folder in ("sealed", "sha256"):  # LEGACY: the second holds what was kept before encryption
+        for file in sorted((source / folder).rglob("*")):
+            if not file.is_file() or file.name.startswith("."):
+                continue
+            digest = _sha256_of(file)
+            if folder == "sha256" and digest != file.name:
+                raise Defect(BAK_PART_DAMAGED, part=file.name)
+            if folder == "sealed" and prove is not None:
+                prove(file.name)
+            copy = target / file.relative_to(source)
+            if not copy.exists() or _sha256_of(copy) != digest:
+                copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)
+                copy.chmod(0o600)
+            yield f"{digest}  {_FILES}/{file.relative_to(source).as_posix()}"
 
 
 def _read_manifest(source: Path) -> dict[str, Any]:

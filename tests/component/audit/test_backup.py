@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
 import psycopg
 import pytest
 from django.db import connection
@@ -15,10 +16,12 @@ from bhxh.audit.models import Entry, Epoch
 from bhxh.audit.verification import KeptHead, verify_tables
 from bhxh.doors.cli.backup import BackupReport, Place, backup, restore
 from bhxh.kernel.actor import Actor, system_actor
-from bhxh.kernel.canonical import sha256_hex
+from bhxh.kernel.canonical import canonical_bytes, sha256_hex
 from bhxh.kernel.errors import Conflict, Defect, Invalid
 from bhxh.kernel.who import SYSTEM
 from bhxh.signing.errors import SIG_SEAL_FORM
+from bhxh.warehouse.owner_keys import FileOwnerKeys
+from bhxh.warehouse.store import BlobStore
 from bhxh.wiring.configuration import configuration
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -49,10 +52,19 @@ def take_back(copy: Path, folder: Path, kept: KeptHead | None = None) -> BackupR
     return restore(copy, at=AT, place=place(folder), open_seal=opened, published=kept or published(copy))
 
 
+def store_in(folder: Path) -> BlobStore:
+    return BlobStore(folder, keys=FileOwnerKeys(folder.with_name("keys"), sealed_folder=folder / "sealed"))
+
+
 def place(folder: Path) -> Place:
     name = connection.settings_dict["NAME"]
     postgres = configuration().postgres
-    return Place(owner_address=postgres.url("bhxh_owner", str(name)), program=postgres.program, warehouse_folder=folder)
+    return Place(
+        owner_address=postgres.url("bhxh_owner", str(name)),
+        program=postgres.program,
+        warehouse_folder=folder,
+        prove_file=store_in(folder).prove,
+    )
 
 
 def write(count: int) -> None:
@@ -97,9 +109,10 @@ def another_database(name: str) -> Iterator[None]:
 def copied(database: None, tmp_path: Path) -> Path:
     write(3)
     record_looks(actor=ACTOR, at=AT, person_ids=[1, 2], what="book")
-    stored(tmp_path / "warehouse", b"a decision")
+    stored(tmp_path / "warehouse", b"a decision")  # kept before files were encrypted
+    store_in(tmp_path / "warehouse").write(b"an encrypted decision")
     report = backup(tmp_path / "copy", at=AT, place=place(tmp_path / "warehouse"), sealer=Sealer())
-    assert (report.size, report.files) == (5, 1)
+    assert (report.size, report.files) == (5, 2)
     write(1)  # after the copy; not in it
     return tmp_path / "copy"
 
@@ -109,7 +122,8 @@ def test_a_copy_comes_back_equal_and_the_log_goes_on(copied: Path, tmp_path: Pat
         report = take_back(copied, tmp_path / "again")
         assert report.size == 5
         assert Entry.objects.count() == 3
-        assert stored_names(tmp_path / "again") == [sha256_hex(b"a decision")]
+        assert set(stored_names(tmp_path / "again")) == {sha256_hex(b"a decision"), sha256_hex(b"an encrypted decision")}
+        assert store_in(tmp_path / "again").read(sha256_hex(b"an encrypted decision")) == b"an encrypted decision"
         write(2)
         assert verify_tables().is_whole
         with connection.cursor() as cursor:
@@ -145,6 +159,38 @@ def test_a_lost_file_is_noticed(copied: Path, tmp_path: Path) -> None:
     with another_database("bhxh_restored_lost"), pytest.raises(Defect) as caught:
         take_back(copied, tmp_path / "again")
     assert caught.value.code == "BAK-005"
+
+
+def test_a_copy_of_before_encryption_comes_back(copied: Path, tmp_path: Path) -> None:
+    shutil.rmtree(copied / "warehouse" / "sealed")
+    _list_anew(copied, f"{sha256_hex(b'a decision')}\n")
+    with another_database("bhxh_restored_old"):
+        assert take_back(copied, tmp_path / "again").files == 1
+
+
+def _list_anew(copied: Path, listed: str) -> None:
+    (copied / "warehouse.sha256").write_text(listed)
+    manifest = orjson.loads((copied / "manifest.json").read_bytes())
+    manifest["parts"]["warehouse.sha256"] = sha256_hex(listed.encode())
+    (copied / "manifest.json").write_bytes(canonical_bytes(manifest))
+
+
+def test_a_changed_encrypted_file_is_noticed_without_its_key(copied: Path, tmp_path: Path) -> None:
+    file = copied / "warehouse" / "sealed" / (digest := sha256_hex(b"an encrypted decision"))[:2] / digest[2:4] / digest
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with another_database("bhxh_restored_changed_file"), pytest.raises(Defect) as caught:
+        take_back(copied, tmp_path / "again")
+    assert caught.value.code == "BAK-005"
+
+
+def test_a_damaged_encrypted_file_stops_the_backup(database: None, tmp_path: Path) -> None:
+    write(1)
+    digest = store_in(tmp_path / "warehouse").write(b"a decision")
+    [file] = (tmp_path / "warehouse").rglob(digest)
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with pytest.raises(Defect) as caught:
+        backup(tmp_path / "copy", at=AT, place=place(tmp_path / "warehouse"), sealer=Sealer())
+    assert caught.value.code == "WAR-001"
 
 
 def test_another_root_is_refused(copied: Path, tmp_path: Path) -> None:

@@ -14,13 +14,14 @@ def deferred(tmp_path: Path) -> Iterator[list[tuple[str, dict[str, object]]]]:
     from bhxh.dossiers import catalogue
     from bhxh.kernel import jobs
     from bhxh.kernel.custodian import Custodian
-    from bhxh.warehouse import store
+    from bhxh.warehouse import owner_keys, store
     from tests.dossier_kit import procedures
 
     noted: list[tuple[str, dict[str, object]]] = []
     before = (list(jobs._binding), list(store._bound), dict(catalogue._bound), list(issuing._bound))
     jobs.bind(lambda job, payload, once_key: noted.append((job, payload)))
-    store.bind_store(store.BlobStore(tmp_path / "warehouse"))
+    keys = owner_keys.FileOwnerKeys(tmp_path / "keys", sealed_folder=tmp_path / "warehouse" / "sealed")
+    store.bind_store(store.BlobStore(tmp_path / "warehouse", keys=keys))
     catalogue.bind(procedures())
     issuing.bind_issuer(
         issuing.Issuer(

@@ -20,6 +20,7 @@ from bhxh.kernel.errors import Defect, Invalid, NotFound, Unavailable
 from bhxh.warehouse import store as store_module
 from bhxh.warehouse.commands import Conversion, put, put_for_persons
 from bhxh.warehouse.models import Item
+from bhxh.warehouse.owner_keys import FileOwnerKeys
 from bhxh.warehouse.owners import INSTALLATION, Owner
 from bhxh.warehouse.queries import get_item, list_items, read_item
 from bhxh.warehouse.store import BlobStore, bind_store, bound_store, read_blob, store_blob
@@ -33,8 +34,8 @@ DOSSIER = UUID("01938f00-0000-7000-8000-000000000001")
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path) -> Iterator[Path]:
     before = list(store_module._bound)
-    bind_store(BlobStore(tmp_path))
-    yield tmp_path
+    bind_store(BlobStore(tmp_path / "files", keys=FileOwnerKeys(tmp_path / "keys", sealed_folder=tmp_path / "files" / "sealed")))
+    yield tmp_path / "files"
     store_module._bound[:] = before
 
 
@@ -56,8 +57,9 @@ def _put(owner: Owner = HANH, content: bytes = b"giay", kind: str = "decision", 
 def test_bytes_lie_under_their_digest_and_only_we_may_read_them(folder: Path) -> None:
     digest = store_blob(b"so bao hiem")
     assert digest == sha256_hex(b"so bao hiem")
-    file = folder / "sha256" / digest[:2] / digest[2:4] / digest
-    assert file.read_bytes() == b"so bao hiem"
+    file = folder / "sealed" / digest[:2] / digest[2:4] / digest
+    assert b"so bao hiem" not in file.read_bytes()
+    assert read_blob(digest) == b"so bao hiem"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in file.parent.iterdir()] == [digest], "no temporary name is left behind"
 
@@ -72,17 +74,21 @@ def test_the_same_bytes_again_do_not_touch_the_file(folder: Path) -> None:
 
 def test_half_a_file_left_by_a_dead_disk_is_written_anew(folder: Path) -> None:
     digest = store_blob(b"whole content")
-    next(folder.rglob(digest)).write_bytes(b"whole")
+    next(folder.rglob(digest)).write_bytes(b"half")
     store_blob(b"whole content")
     assert read_blob(digest) == b"whole content"
 
 
 def test_a_changed_byte_is_an_alarm_not_an_answer(folder: Path) -> None:
     digest = store_blob(b"1000000")
-    next(folder.rglob(digest)).write_bytes(b"9000000")
-    with pytest.raises(Defect) as caught:
-        read_blob(digest)
-    assert caught.value.code == "WAR-001"
+    file = next(folder.rglob(digest))
+    whole = file.read_bytes()
+    for position in range(len(whole)):
+        file.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+        with pytest.raises(Defect) as caught:
+            read_blob(digest)
+        # the number of the master key is in the header too: another number is a key nobody has
+        assert caught.value.code in ("WAR-001", "WAR-011"), position
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "A" * 64, "0" * 63])
@@ -210,6 +216,8 @@ def test_statements_do_not_grow_with_the_persons(db: None) -> None:
 
 def test_a_disk_without_room_is_said_and_nothing_is_left_behind(folder: Path) -> None:
     _, highest = resource.getrlimit(resource.RLIMIT_FSIZE)
+    store_blob(b"")  # the master key is made at the first use
+    before = [file for file in folder.rglob("*") if file.is_file()]
     resource.setrlimit(resource.RLIMIT_FSIZE, (3, highest))  # the kernel refuses the fourth byte of any file, as a full disk would
     try:
         with pytest.raises(Unavailable) as refused:
@@ -217,5 +225,5 @@ def test_a_disk_without_room_is_said_and_nothing_is_left_behind(folder: Path) ->
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, highest))
     assert (refused.value.code, refused.value.status, refused.value.parameters["reason"]) == ("WAR-007", 503, "EFBIG")
-    assert not [file for file in folder.rglob("*") if file.is_file()]
+    assert [file for file in folder.rglob("*") if file.is_file()] == before
     assert read_blob(store_blob(b"so bao hiem")) == b"so bao hiem"
