@@ -25,6 +25,7 @@ BENCHES = (
     "sign_in",
     "book_lookup",
     "filing_to_receipt",
+    "uploads",
     "large_list",
 )
 

@@ -230,6 +230,18 @@ def may_see_looks(actor: Actor, *, person_id: int) -> bool:
     return _is_self(actor, person_id)
 
 
+def may_use_warehouse(
+    actor: Actor, *, person_id: int | None = None, employer_id: int | None = None, authority: Authority | None = None
+) -> bool:
+    """See all that is kept for an owner, and keep more there: the person; for an employer its legal representative.
+
+    WHY no mandate: one that reaches a single procedure must not open the papers of all.
+    """
+    if employer_id is not None:
+        return _represents(actor, employer_id, authority)
+    return person_id is not None and _is_self(actor, person_id)
+
+
 def may_see_worker(actor: Actor, *, employer_id: int, worked_there: bool, authority: Authority | None = None) -> bool:
     """See a worker's data of the months of work with this employer (R-195); which months, the caller cuts."""
     return worked_there and _acts_for(actor, employer_id, authority, MandateAct.FOLLOW)
@@ -283,6 +295,7 @@ check_decide_consent = _demanding(may_decide_consent)
 check_withdraw_consent = _demanding(may_withdraw_consent)
 check_see_consents = _demanding(may_see_consents)
 check_see_looks = _demanding(may_see_looks)
+check_use_warehouse = _demanding(may_use_warehouse)
 check_see_worker = _demanding(may_see_worker)
 check_grant_mandate = _demanding(may_grant_mandate)
 check_manage_program = _demanding(may_manage_program)

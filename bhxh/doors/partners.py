@@ -26,6 +26,7 @@ from bhxh.signing.key_files import FileKeys
 from bhxh.signing.ports import RevocationSource, TimeStamper
 from bhxh.signing.signed_keysets import Root
 from bhxh.signing.trust import TrustList
+from bhxh.warehouse.ports import FileScanner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,10 @@ class Partners:
     postgres_program: Callable[[str], str]
     """Path of a PostgreSQL client program; for backup and restore."""
     warehouse_folder: Path
+    maximum_document_bytes: int = 50 * 1024 * 1024
+    """Of one file that an owner keeps in their warehouse."""
+    scanner: FileScanner | None = None
+    """None: nobody looks for viruses, and every file says so."""
     list_room: ListRoom
 
     @property

@@ -40,6 +40,17 @@ class Attachment:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """A document for one component that lies on the disk: sent in now, or taken from the filer's warehouse."""
+
+    code: str
+    media_type: str
+    sha256: str
+    item_id: UUID | None = None
+    """Of the warehouse's item that it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EidConfirmation:
     """What somebody freshly signed in here confirmed instead of signing with a certificate (R-022)."""

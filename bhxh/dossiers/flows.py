@@ -12,20 +12,23 @@ from django.db import IntegrityError
 
 from bhxh.dossiers import catalogue, commands, counter_commands, drafts, queries, supplement_commands
 from bhxh.dossiers.delivering import DeliveryPorts, deliver, report
-from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
-from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument, WhyAtCounter
+from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING, DOS_WRONG_FILE
+from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument, Supplied, WhyAtCounter
 from bhxh.dossiers.filing import ReceivingPorts, owner_of, read_intake
 from bhxh.dossiers.gathering import GatheringPorts, GatherOutcome, approve, gather
 from bhxh.dossiers.policies import check_filer
 from bhxh.dossiers.queries import get_dossier_by_id
 from bhxh.dossiers.receipts import Sender
 from bhxh.dossiers.signatures import judge_attached, kept_attached
+from bhxh.dossiers.supplement_commands import DOCUMENT_TYPES
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.notices.queries import list_handed_over
 from bhxh.signing.xades import PreparedSignature, complete_signature, prepare_signature
 from bhxh.signing.xml_door import parse_xml, signed_form
+from bhxh.warehouse.owners import Owner
+from bhxh.warehouse.queries import get_item
 from bhxh.warehouse.store import read_blob, store_blob
 
 __all__ = [
@@ -193,8 +196,13 @@ def answer_supplement(
     attachments: Sequence[Attachment],
     deps: ReceivingPorts,
     row_version: int | None = None,
+    items: Sequence[tuple[str, UUID]] = (),
 ) -> bool:
-    """The filer supplies what was asked; the files reach the disk before the row says so. False where the same arrived before."""
+    """The filer supplies what was asked; the files reach the disk before the row says so. False where the same arrived before.
+
+    Shape:  `items` are of the filer's warehouse, each with the component it is for: nothing is sent again (R-041).
+    Raises: NotFound WAR-005; Invalid DOS-033; and what the command raises.
+    """
     dossier = get_dossier_by_id(dossier_id)
     # WHY asked before the files are kept: nobody else's bytes belong on the disk.
     check_filer(actor, employer_id=dossier.employer_id, person_id=dossier.person_id)
@@ -203,12 +211,22 @@ def answer_supplement(
         actor=actor,
         at=at,
         dossier_id=dossier_id,
-        documents=[(attachment, store_blob(attachment.content, owner=owner)) for attachment in attachments],
+        documents=[
+            *(Supplied(one.code, one.media_type, store_blob(one.content, owner=owner)) for one in attachments),
+            *(_reused(owner, code, item_id) for code, item_id in items),
+        ],
         working_days=catalogue.get(dossier.procedure_slug).working_days,
         days_off=deps.days_off,
         signatures=kept_attached(judge_attached(attachments, at=at, checks=deps)),
         row_version=row_version,
     )
+
+
+def _reused(owner: Owner, code: str, item_id: UUID) -> Supplied:
+    item = get_item(item_id, owner=owner)
+    if item.media_type not in DOCUMENT_TYPES:
+        raise Invalid(DOS_WRONG_FILE, where=str(item_id), name=item.title_vi)
+    return Supplied(code, item.media_type, item.sha256, item_id)
 
 
 def sweep(at: datetime, *, sender: Sender) -> int:

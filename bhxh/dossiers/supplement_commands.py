@@ -9,7 +9,7 @@ from uuid import UUID
 from bhxh.audit.commands import command, record
 from bhxh.dossiers.calendar import DaysOff, due_on
 from bhxh.dossiers.errors import DOS_NO_DOCUMENT, DOS_REASON_MISSING, DOS_SUPPLEMENT_LAPSED, DOS_SUPPLEMENT_ONCE, DOS_WRONG_FILE
-from bhxh.dossiers.facts import Attachment
+from bhxh.dossiers.facts import Attachment, Supplied
 from bhxh.dossiers.models import Dossier, Line, SuppliedComponent
 from bhxh.dossiers.own_cases import check_not_own
 from bhxh.dossiers.policies import DECIDING_OFFICERS, FILERS_AND_PROGRAMS, check_filer
@@ -31,6 +31,8 @@ DAYS: Final = 30
 _LAPSE_LIMIT = 500  # LIMIT: dossiers stopped in one sweep; the next one takes the rest
 _FILE_KINDS: Final = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
 """LAW: R-106 (assumed): PDF, JPEG, PNG. Told by the first bytes, not by what a sender calls them."""
+DOCUMENT_TYPES: Final = frozenset(media_type for _, media_type in _FILE_KINDS)
+"""What a component's document may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +86,13 @@ def answer_supplement(
     actor: Actor,
     at: datetime,
     dossier_id: UUID,
-    documents: Sequence[tuple[Attachment, str]],
+    documents: Sequence[Supplied],
     working_days: int,
     days_off: DaysOff,
     signatures: Mapping[str, Json],
     row_version: int | None = None,
 ) -> bool:
-    """The filer supplied what was asked (each document with its digest): RECEIVED again, the limit restarts, undecided lines too.
+    """The filer supplied what was asked (each document is on the disk): RECEIVED again, the limit restarts, undecided lines too.
 
     Shape:  the same documents sent again after they arrived change nothing and give False: the first answer may have been lost.
     """
@@ -109,13 +111,15 @@ def answer_supplement(
             dossier_id=dossier_id,
             n=first + offset,
             code=document.code,
-            is_reused=False,
-            source_kind=SourceKind.SUBMITTER.value,
-            source_system="submitter",
-            content_sha256=sha256,
+            is_reused=document.item_id is not None,
+            source_kind=(SourceKind.SUBMITTER if document.item_id is None else SourceKind.WAREHOUSE).value,
+            source_system="submitter" if document.item_id is None else "warehouse",
+            source_record_id=str(document.item_id or ""),
+            fetched_at=None if document.item_id is None else at,
+            content_sha256=document.sha256,
             media_type=document.media_type,
         )
-        for offset, (document, sha256) in enumerate(documents)
+        for offset, document in enumerate(documents)
     )
     Line.objects.filter(dossier_id=dossier_id, state=LineState.OFFICER.value).update(state=LineState.PENDING.value, appraisal_n=None)
     count_lines(row)
@@ -124,7 +128,7 @@ def answer_supplement(
     row.next_step_at = at + SWEEP_AFTER
     if signatures:
         row.proof = {**row.proof, "attached": {**row.proof.get("attached", {}), **signatures}}
-    move(row, State.RECEIVED, actor=actor, at=at, reason="supplement", document_sha256=documents[0][1])
+    move(row, State.RECEIVED, actor=actor, at=at, reason="supplement", document_sha256=documents[0].sha256)
     save(row)
     defer_gather(dossier_id, lines=row.lines_total)
     record(actor=actor, at=at, verb="dossiers.supplement.answer", dossier_id=dossier_id, detail={"documents": len(documents)})
@@ -150,6 +154,6 @@ def lapse_supplements(*, actor: Actor, at: datetime, sender: Sender) -> int:
     return stopped
 
 
-def _are_supplied(dossier_id: UUID, documents: Sequence[tuple[Attachment, str]]) -> bool:
-    supplied = SuppliedComponent.objects.filter(dossier_id=dossier_id, is_reused=False).values_list("code", "content_sha256")
-    return {(document.code, sha256) for document, sha256 in documents} <= set(supplied)
+def _are_supplied(dossier_id: UUID, documents: Sequence[Supplied]) -> bool:
+    supplied = SuppliedComponent.objects.filter(dossier_id=dossier_id).values_list("code", "content_sha256")
+    return {(document.code, document.sha256) for document in documents} <= set(supplied)

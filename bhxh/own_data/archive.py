@@ -4,18 +4,22 @@ Sent while it is made: no more than one file of it is ever held. One that breaks
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from bhxh.book.composing import book_number
 from bhxh.kernel.canonical import Json, canonical_bytes
 from bhxh.kernel.clock import VIETNAM
-from bhxh.own_data.copying import CopyFile
+from bhxh.kernel.custodian import Custodian
+from bhxh.own_data.files import CopyFile, list_warehouse_files
 from bhxh.own_data.verification import FORMAT, MANIFEST, TYPE_NAME
+from bhxh.registry.queries import get_employer
 from bhxh.signing.ports import SealKey
 from bhxh.signing.seals import as_flattened, seal
+from bhxh.warehouse.owners import Owner
 
 
 class _Outlet:
@@ -36,26 +40,41 @@ class _Outlet:
         return taken
 
 
-def stream(files: Iterable[CopyFile], *, book_id: str, custodian: str, at: datetime, key: SealKey) -> Iterator[bytes]:
+def stream(files: Iterable[CopyFile], *, subject: Mapping[str, Json], custodian: str, at: datetime, key: SealKey) -> Iterator[bytes]:
     """An archive in pieces: every file, then the manifest that names each with size and digest, sealed.
 
+    Shape: `subject` says in the manifest whose copy it is.
     WHY the first file at once: who has none is refused before anything is sent.
     """
     rest = iter(files)
-    return _stream(chain([next(rest)], rest), book_id, custodian, at, key)
+    return _stream(chain([next(rest)], rest), subject, custodian, at, key)
 
 
-def _stream(files: Iterable[CopyFile], book_id: str, custodian: str, at: datetime, key: SealKey) -> Iterator[bytes]:
+def stream_warehouse(owner: Owner, *, custodian: Custodian, at: datetime, key: SealKey) -> Iterator[bytes]:
+    """The same of everything in an owner's warehouse. The manifest names a person by their book, an employer by its unit code."""
+    subject: dict[str, Json] = {"scope": "warehouse"}
+    if owner.kind == "employer":
+        subject["unit_code"] = get_employer(owner.id).unit_code
+    else:
+        subject["book_id"] = book_number(custodian, owner.id)
+    return stream(list_warehouse_files(owner), subject=subject, custodian=custodian.value, at=at, key=key)
+
+
+def _stream(files: Iterable[CopyFile], subject: Mapping[str, Json], custodian: str, at: datetime, key: SealKey) -> Iterator[bytes]:
     outlet, listed = _Outlet(), list[Json]()
     with ZipFile(outlet, "w") as archive:  # type: ignore[call-overload]  # its stubs ask for more than it does
         for file in files:
-            archive.writestr(_entry(file.name, at), file.content)
-            digest = hashlib.sha256(file.content).hexdigest()
-            listed.append({"name": file.name, "vi": file.vi, "en": file.en, "size_bytes": len(file.content), "sha256": digest})
-            yield outlet.drain()
+            digest, size = hashlib.sha256(), 0
+            with archive.open(_entry(file.name, at), "w") as entry:
+                for piece in [file.content] if isinstance(file.content, bytes) else file.content:
+                    entry.write(piece)
+                    digest.update(piece)
+                    size += len(piece)
+                    yield outlet.drain()
+            listed.append({"name": file.name, "vi": file.vi, "en": file.en, "size_bytes": size, "sha256": digest.hexdigest()})
         manifest: dict[str, Json] = {
             "format": FORMAT,
-            "book_id": book_id,
+            **subject,
             "custodian": custodian,
             "made_at": at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
             "files": listed,

@@ -4,7 +4,7 @@ Files are made one after another, so that the largest of them, not their sum, is
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,33 +21,14 @@ from bhxh.dossiers.queries import list_dossiers
 from bhxh.kernel.data_groups import GROUP_WORDS
 from bhxh.ledger.copying import copy_of as ledger_copy
 from bhxh.notices.queries import list_messages
+from bhxh.own_data.files import CopyFile, list_items_as_files
 from bhxh.own_data.looks import Office, in_words
 from bhxh.own_data.overview import LATEST_LOOKS, CopyCounts, render_overview
 from bhxh.registry.copying import copy_of as registry_copy
 from bhxh.registry.queries import get_person, list_employers
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.queries import StoredItem, list_items, read_item
 
 _PAGE: Final = 1000  # LIMIT: looks read at once
-_ENDINGS: Final = {
-    "application/json": "json",
-    "application/jose+json": "json",
-    "application/pdf": "pdf",
-    "application/xml": "xml",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class CopyFile:
-    """One file of the copy: what it is called, what it is, its bytes."""
-
-    name: str
-    vi: str
-    en: str
-    content: bytes
 
 
 def list_files(person_id: int, *, at: datetime, office: Office) -> Iterator[CopyFile]:
@@ -96,7 +77,7 @@ def _files(person_id: int, pin: str, office: Office, counts: CopyCounts) -> Iter
     told = [look for start in range(0, len(looks), _PAGE) for look in in_words(person_id, looks[start : start + _PAGE], office=office)]
     counts.latest_looks = told[:LATEST_LOOKS]
     yield _as_json("du-lieu/looks.json", "Ai đã xem dữ liệu của bạn", "Who looked at your data", [asdict(look) for look in told])
-    yield from _warehouse(person_id)
+    yield from list_items_as_files(Owner("person", person_id))
 
 
 _OF_ACCESS: Final = {
@@ -159,19 +140,6 @@ def _name_employers(access: dict[str, list[dict[str, Any]]]) -> None:
     for row in mandates:
         employer = employers.get(row.pop("employer_id"))
         row["unit_code"], row["unit_name"] = (employer.unit_code, employer.name) if employer else ("", "")
-
-
-def _warehouse(person_id: int) -> Iterator[CopyFile]:
-    owner, before = Owner("person", person_id), None
-    while items := list_items(owner, before=before):
-        for item in items:
-            yield CopyFile(_item_name(item), item.title_vi, item.title_en, read_item(item.item_id, owner=owner))
-        before = items[-1].item_id
-
-
-def _item_name(item: StoredItem) -> str:
-    ending = _ENDINGS.get(item.media_type, "bin")
-    return f"kho-du-lieu/{item.at:%Y-%m-%d}-{item.kind}-{item.item_id.hex[-8:]}.{ending}"
 
 
 def _as_json(name: str, vi: str, en: str, content: Any) -> CopyFile:

@@ -31,6 +31,15 @@ class Conversion:
     converted_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes in the store, and what they are."""
+
+    sha256: str
+    size_bytes: int
+    media_type: str
+
+
 @command(by=SYSTEM)
 def put(
     *,
@@ -50,10 +59,41 @@ def put(
 
     The bytes reach the disk before the row exists; where the transaction is rolled back they stay without a row, which harms nothing.
     """
-    sha256 = store_blob(content, owner=owner)
+    stored = Stored(store_blob(content, owner=owner), len(content), media_type)
+    return _keep(actor, at, owner, stored, kind, (title_vi, title_en), provenance, dossier_id, conversion)
+
+
+@command(by=SYSTEM)
+def put_stored(
+    *,
+    actor: Actor,
+    at: datetime,
+    owner: Owner,
+    stored: Stored,
+    kind: str,
+    title_vi: str,
+    title_en: str,
+    provenance: Mapping[str, Json],
+) -> UUID:
+    """The same for bytes that lie in the store already."""
+    return _keep(actor, at, owner, stored, kind, (title_vi, title_en), provenance, None, None)
+
+
+def _keep(
+    actor: Actor,
+    at: datetime,
+    owner: Owner,
+    stored: Stored,
+    kind: str,
+    titles: tuple[str, str],
+    provenance: Mapping[str, Json],
+    dossier_id: UUID | None,
+    conversion: Conversion | None,
+) -> UUID:
+    sha256 = stored.sha256
     [sealed_key] = bound_store().wrapped_keys(sha256, [owner])
     row = (
-        *(owner.id, owner.kind, uuid7(at), sha256, len(content), media_type, kind, title_vi, title_en, dossier_id),
+        *(owner.id, owner.kind, uuid7(at), sha256, stored.size_bytes, stored.media_type, kind, *titles, dossier_id),
         *(json.dumps(dict(provenance)), at),
         *(
             (conversion.from_sha256 or None, conversion.direction, conversion.converted_by, conversion.converted_at)

@@ -42,3 +42,40 @@ class Item(models.Model):
                 condition=models.Q(owner_kind__in=("person", "employer", "installation")), name="warehouse_item_owner_kind"
             ),
         )
+
+
+class Upload(models.Model):
+    """What an owner sent in, from the first byte in quarantine until it is an item or refused. A row of present state."""
+
+    pk = models.CompositePrimaryKey("owner_id", "owner_kind", "upload_id")
+    owner_id = models.BigIntegerField()
+    owner_kind = models.TextField()
+    upload_id = models.UUIDField()
+    kind = models.TextField()
+    """Slug of `uploads.OWN_KINDS`."""
+    sha256 = models.TextField()
+    size_bytes = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    state = models.TextField()
+    """`received`, `usable`, `refused`."""
+    scan = models.TextField()
+    """`waiting`, `clean`, `found`, `not_scanned`: nobody looked, which is not the same as clean."""
+    media_type = models.TextField(default="")
+    """As a real parser proved it."""
+    reason = models.TextField(default="")
+    """Code of the sentence that says why it was refused."""
+    item_id = models.UUIDField(null=True)
+    examined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "warehouse_upload"
+        indexes = (models.Index(fields=("received_at",), condition=models.Q(state="received"), name="warehouse_upload_waiting"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(owner_kind__in=("person", "employer")), name="warehouse_upload_owner_kind"),
+            models.CheckConstraint(
+                condition=models.Q(state="received", scan="waiting", reason="", item_id__isnull=True, examined_at__isnull=True)
+                | models.Q(state="usable", scan__in=("clean", "not_scanned"), reason="", item_id__isnull=False, examined_at__isnull=False)
+                | (models.Q(state="refused", item_id__isnull=True, examined_at__isnull=False) & ~models.Q(reason="")),
+                name="warehouse_upload_state",
+            ),
+        )

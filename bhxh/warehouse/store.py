@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import errorcode
-from io import BytesIO
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,9 +44,9 @@ class BlobStore:
     """
 
     def __init__(self, folder: Path, *, keys: OwnerKeys) -> None:
+        self.folder, self.keys = folder, keys
         self._root = folder / "sealed"
         self._old = folder / "sha256"
-        self._keys = keys
 
     def write(self, content: bytes, *, owner: Owner = INSTALLATION) -> str:
         """Keep the bytes; returns their digest. The same bytes again cost one look at the folder, whosever they are.
@@ -59,7 +59,7 @@ class BlobStore:
         target = self._path(self._root, digest)
         if target.exists() and target.stat().st_size == sealed_size(len(content)):
             return digest
-        with _told_of_the_disk():
+        with told_of_the_disk():
             self._write_new(target, [content], owner)
         return digest
 
@@ -68,7 +68,7 @@ class BlobStore:
         temporary = target.parent / f".{target.name}.{secrets.token_hex(8)}"
         try:
             with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                digest, _ = write_sealed(file, content, owner=owner, keys=self._keys)
+                digest, _ = write_sealed(file, content, owner=owner, keys=self.keys)
                 if digest != target.name:
                     raise Defect(WAR_DAMAGED, sha256=target.name)
                 file.flush()
@@ -76,8 +76,21 @@ class BlobStore:
             temporary.rename(target)
         finally:
             temporary.unlink(missing_ok=True)
+        self._flush_above(target)
+
+    def adopt(self, file: Path, sha256: str, size_bytes: int) -> None:
+        """Take over a sealed file of that content, which lies on the same disk. Done before, it is only removed from where it was."""
+        target = self._path(self._root, sha256)
+        if target.exists() and target.stat().st_size == sealed_size(size_bytes):
+            file.unlink(missing_ok=True)
+            return
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.rename(target)
+        self._flush_above(target)
+
+    def _flush_above(self, target: Path) -> None:
         for folder in (target.parent, target.parent.parent, self._root):
-            _flush_folder(folder)
+            flush_folder(folder)
 
     def read(self, sha256: str, *, owned: OwnedKey | None = None) -> bytes:
         """The bytes, proven to be the ones the digest names. Raises NotFound WAR-002, Defect WAR-001."""
@@ -89,25 +102,33 @@ class BlobStore:
     def stream(self, sha256: str, *, owned: OwnedKey | None = None) -> Iterator[bytes]:
         """The same, piece by piece. What cannot be read at all is refused at once; the digest is proven before the last piece is given."""
         pieces = self._pieces(sha256, owned)
-        return _proven(next(pieces), pieces, sha256)
+        return _proven(next(pieces, b""), pieces, sha256)
 
-    def open(self, sha256: str, *, owned: OwnedKey | None = None) -> BinaryIO:
-        """The content as a file to be read from any place on. Raises NotFound WAR-002, Defect WAR-001; DamagedError while it is read."""
-        sealed = self._path(self._root, sha256)
-        if not sealed.exists():
-            return BytesIO(self.read(sha256))  # LEGACY: a file of before encryption
-        return self._open(sealed, sha256, owned)  # type: ignore[return-value]  # it reads as one
+    @contextmanager
+    def opened(self, sha256: str, *, path: Path | None = None) -> Iterator[BinaryIO]:
+        """The content, to be read from any place on once all of it was proven; `path` where it does not lie in the store yet.
+
+        Raises: FileNotFoundError; Defect WAR-001.
+        """
+        with self._open(path or self._path(self._root, sha256), sha256, None) as reader:
+            digest = hashlib.sha256()
+            with _damage_of(sha256):
+                for piece in reader.pieces():
+                    digest.update(piece)
+            if digest.hexdigest() != sha256:
+                raise Defect(WAR_DAMAGED, sha256=sha256)
+            yield BufferedReader(reader, PIECE_BYTES)
 
     def wrapped_keys(self, sha256: str, owners: Sequence[Owner]) -> list[bytes]:
         """The file's key for each of these owners, to be kept with their items. Raises NotFound WAR-002, Defect WAR-001."""
         try:
             with self._path(self._root, sha256).open("rb") as file, _damage_of(sha256):
                 header = read_header(file)
-                data_key = self._keys.unwrap(header.wrapped_key, owner=header.owner, about=bytes.fromhex(sha256))
+                data_key = self.keys.unwrap(header.wrapped_key, owner=header.owner, about=bytes.fromhex(sha256))
         except FileNotFoundError:
             raise NotFound(WAR_NO_BLOB, sha256=sha256) from None
         about = bytes.fromhex(sha256)
-        return [self._keys.wrap(data_key, owner=owner, about=about) for owner in owners]
+        return [self.keys.wrap(data_key, owner=owner, about=about) for owner in owners]
 
     def has(self, sha256: str) -> bool:
         """Whether a file of that name exists; its bytes are not read."""
@@ -130,7 +151,7 @@ class BlobStore:
                 self.write(self.read(file.name))
             self.read(file.name)  # WHY once more: the old one goes only where the new one is whole
             file.unlink()
-            _flush_folder(file.parent)
+            flush_folder(file.parent)
             yield file.name
 
     def _pieces(self, sha256: str, owned: OwnedKey | None) -> Iterator[bytes]:
@@ -158,11 +179,11 @@ class BlobStore:
     def _find_key(self, header: Header, sha256: str, owned: OwnedKey | None) -> bytes:
         about = bytes.fromhex(sha256)
         if owned is not None:
-            data_key = self._keys.unwrap(owned.wrapped, owner=owned.owner, about=about)
+            data_key = self.keys.unwrap(owned.wrapped, owner=owned.owner, about=about)
             if header.is_key(data_key):
                 return data_key
         # WHY else: two that stored the same at once, or a file that had to be written anew, have left a key that opens nothing.
-        data_key = self._keys.unwrap(header.wrapped_key, owner=header.owner, about=about)
+        data_key = self.keys.unwrap(header.wrapped_key, owner=header.owner, about=about)
         if not header.is_key(data_key):
             raise DamagedError
         return data_key
@@ -220,7 +241,8 @@ def _damage_of(sha256: str) -> Iterator[None]:
 
 
 @contextmanager
-def _told_of_the_disk() -> Iterator[None]:
+def told_of_the_disk() -> Iterator[None]:
+    """A disk that is full or fails refuses with Unavailable WAR-007."""
     try:
         yield
     except OSError as error:
@@ -228,7 +250,8 @@ def _told_of_the_disk() -> Iterator[None]:
         raise Unavailable(WAR_NOT_WRITABLE, reason=errorcode.get(error.errno or 0, "I/O")) from error
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Names in it are on the disk on return."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

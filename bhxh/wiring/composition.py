@@ -21,6 +21,7 @@ from bhxh.book.page_seals import bind_page_sealer
 from bhxh.book.pdf_copies import PdfCopies, bind_copies
 from bhxh.book.seal_keys import bind_seal_key
 from bhxh.connectors.business.client import BusinessClient
+from bhxh.connectors.clamd.client import ClamdScanner
 from bhxh.connectors.eid.accounts import EidAccountClient
 from bhxh.connectors.eid.keys import EidKeyClient
 from bhxh.connectors.eid.publication import EidPublicationClient
@@ -61,6 +62,7 @@ from bhxh.wiring.installed_trust import InstalledTrust
 
 _CLIENT_ID = "bhxh"
 _STAMP_TIMEOUT_S = 2.0  # LIMIT: somebody waits for a page, and the thread that stamps the log also numbers it each second
+_SCAN_TIMEOUT_S = 60.0  # LIMIT: fifty megabytes take half a second, a packed file that unpacks to much some seconds
 
 
 @cache
@@ -208,6 +210,8 @@ def _partners(
         keys=keys,
         root=Root(settings.root_key_folder, settings.custodian),
         maximum_upload_bytes=settings.maximum_upload_bytes,
+        maximum_document_bytes=settings.maximum_document_bytes,
+        scanner=ClamdScanner(settings.scanner, timeout_s=_SCAN_TIMEOUT_S) if settings.scanner else None,
         officer_session_s=settings.officer_session_s,
         render_source={"register_employees": hand_back},
         database_owner_address=settings.address_of_database("bhxh_owner"),

@@ -109,6 +109,14 @@ class Configuration(BaseModel):
         8 * 3600, ge=60, le=12 * 3600, description="how long an officer works after showing the security key, before it is asked again"
     )
     maximum_upload_bytes: int = Field(12 * 1024 * 1024, description="largest request body that is read")
+    maximum_document_bytes: int = Field(
+        50 * 1024 * 1024, ge=1, le=64 * 1024 * 1024, description="largest file that an owner keeps in their warehouse"
+    )
+    scanner: str = Field(
+        "",
+        pattern=r"^(|unix:/[^\x00]+|tcp:[^\s:]+:[0-9]{1,5})$",
+        description="virus scanner clamd, `unix:<path>` or `tcp:<host>:<port>`; empty: none is asked, and files say that they were not scanned",
+    )
     pdf_copies_bytes: int = Field(
         256 * 1024 * 1024, ge=0, description="room for copies of PDFs made before, below the state folder; 0: none are kept"
     )

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -88,6 +89,8 @@ def planted(api: World) -> Planted:
             "code": codes,
             "number": ["1", _waiting_line(api)],
             "sha256": digests,
+            "item_id": _some("SELECT item_id FROM warehouse_item ORDER BY item_id"),
+            "upload_id": [str(uuid4())],
             "draft_id": [draft.json()["draft_id"]],
             "first_size": ["1"],
             "size": ["2"],
@@ -164,7 +167,7 @@ def test_whoever_an_answer_names_has_a_look_of_that_request(api: World, planted:
                     if not persons & looked_at:
                         unseen.append(f"{role} {method} {address}: {len(persons)} by that number or name, none has a look")
     assert not unseen, "\n".join(sorted(set(unseen)))
-    assert {"/me/book", "/me/book.pdf", "/me/copy", "/dossiers/{code}/lines"} <= shown.keys(), shown
+    assert {"/me/book", "/me/book.pdf", "/me/copy", "/dossiers/{code}/lines", "/warehouse/archive"} <= shown.keys(), shown
 
 
 OWN_PAGES = (

@@ -79,6 +79,20 @@ def _copy(stage: Stage) -> Told:
     return stage.get("/me/copy", "stranger", headers=just_signed_in(stage.api)), {stage.citizen}
 
 
+def _archive(stage: Stage) -> Told:
+    return stage.get("/warehouse/archive", "stranger", headers=just_signed_in(stage.api)), {stage.citizen}
+
+
+def _paper(stage: Stage) -> Told:
+    item_id = stage.get("/warehouse/items").json()[0]["item_id"]
+    return stage.get(f"/warehouse/items/{item_id}"), {stage.citizen}
+
+
+def _sent_in(stage: Stage) -> Told:
+    sent = stage.api.call("POST", "/warehouse/uploads", "citizen", data=b"x", content_type="application/octet-stream")
+    return stage.get(f"/warehouse/uploads/{sent.json()['upload_id']}"), {stage.citizen}
+
+
 def _represented(stage: Stage) -> Told:
     return stage.get("/me/represented", "parent"), {person_of(stage.api, "child")}
 
@@ -261,6 +275,7 @@ _OWN = (
         "/me/consents/{consent_id}/receipt",
         "/me/looks",
     ),
+    *("/warehouse/items", "/warehouse/uploads"),
     *("/data-requests/me", "/dossiers", "/dossiers/{code}", "/dossiers/{code}/confirmation", "/dossiers/{code}/decisions/{number}"),
     *("/dossiers/{code}/decisions/{number}.pdf", "/dossiers/{code}/document", "/dossiers/{code}/history", "/dossiers/{code}/lines"),
     *("/dossiers/{code}/receipt", "/dossiers/{code}/receipt.pdf", "/dossiers/{code}/results", "/dossiers/{code}/results/{sha256}"),
@@ -269,6 +284,9 @@ _OWN = (
 WAYS: dict[str, Way] = {
     **{f"GET {path}": _own(path) for path in _OWN},
     "GET /me/copy": _copy,
+    "GET /warehouse/archive": _archive,
+    "GET /warehouse/items/{item_id}": _paper,
+    "GET /warehouse/uploads/{upload_id}": _sent_in,
     "GET /me/counter-filings": _own_counter_filings,
     "GET /me/represented": _represented,
     "GET /confirmations/{draft_id}": _drafted,
@@ -404,6 +422,7 @@ def typed(stage: Stage, folder: Any) -> dict[str, tuple[list[str], set[int]]]:
         "credential": ([pin, "--kind", "summary"], own),
         "own looks": ([pin], own),
         "own copy": ([pin, "--out", str(folder / "own.zip")], own),
+        "own warehouse": ([pin, "--out", str(folder / "kho.zip")], own),
         "audit looks": (["--pin", pin], own),
         "consent list": (["--pin", pin], own),
         "dossier show": ([stage.code], own),

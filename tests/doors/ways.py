@@ -31,7 +31,7 @@ _ROUTES: Final = {
         *(f"POST {_API}/programs/{{client_id}}/{name}" for name in ("keys", "keys/{kid}/retirement", "retirement")),
     ),
     "what an act did: a number, a state, a day": (
-        *(f"POST {_API}/dossiers/{{code}}/{name}" for name in ("mail-address", "supplement", "withdrawal")),
+        *(f"POST {_API}/dossiers/{{code}}/{name}" for name in ("mail-address", "supplement", "supplement/items", "withdrawal")),
         *(f"POST {_API}/me/counter-filings/{{code}}/{name}" for name in ("confirmation", "refusal")),
         *(
             f"POST {_API}/office/dossiers/{{code}}/{name}"
@@ -40,6 +40,7 @@ _ROUTES: Final = {
         *(
             f"POST {_API}/me/consent-requests/{{request_id}}/refusal",
             f"POST {_API}/data-requests",
+            f"POST {_API}/warehouse/uploads",
             f"POST {_API}/data-requests/{{request_id}}",
         ),
     ),
@@ -88,6 +89,7 @@ _SUBCOMMANDS: Final = {
     "officers by login, and their keys": tuple(f"officer {name}" for name in ("list", "invite", "keys", "end-key", "dismiss")),
     "whether an account is shut out": ("account shut-out", "account let-in"),
     "the database as a whole, unread": ("migrate", "work", "backup", "restore"),
+    "files at rest, unread, and the number of a key": ("warehouse seal-old", "warehouse new-key"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
@@ -49,6 +50,20 @@ class SupplementRequestIn(Schema):
 
     defects: list[DefectIn] = Field(min_length=1, max_length=100)
     days: int = Field(DAYS, ge=1, le=90, description="how many days the filer has")
+    row_version: RowVersion
+
+
+class ReusedItemIn(Schema):
+    """A paper of the filer's own warehouse, and what it is for."""
+
+    item_id: UUID
+    component: ComponentCode = Field("", description="code of the component it is for; empty: the supplement as a whole")
+
+
+class ReusedItemsIn(Schema):
+    """The answer to a supplement request, with nothing sent again."""
+
+    items: list[ReusedItemIn] = Field(min_length=1, max_length=20)
     row_version: RowVersion
 
 

@@ -33,6 +33,7 @@ from bhxh.doors.api import (
     sessions,
     subject_requests,
     verifications,
+    warehouse,
     workers,
 )
 from bhxh.doors.api.authentication import EidToken, SessionCookie
@@ -81,6 +82,7 @@ api.add_router("/me", counter.own)
 api.add_router("/me", consents.router)
 api.add_router("/sharing", data_requests.router)
 api.add_router("/me", own_data.router)
+api.add_router("/warehouse", warehouse.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)
 api.add_router("/open/log", open_log.router)

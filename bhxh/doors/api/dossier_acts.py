@@ -7,7 +7,7 @@ from ninja import File, Form, Router, UploadedFile
 
 from bhxh.access.permissions import check_withdraw
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.act_shapes import ActedOut, StepOut, WithdrawalIn
+from bhxh.doors.api.act_shapes import ActedOut, ReusedItemsIn, StepOut, WithdrawalIn
 from bhxh.doors.api.dossiers import check_file_further, look_at_filer, own_dossier, standing_and_dossier
 from bhxh.doors.api.errors import API_TOO_LARGE, TooLarge
 from bhxh.doors.api.shapes import Code, RowVersion
@@ -74,6 +74,25 @@ def supply(
         attachments=_attachments(documents, components),
         deps=partners().receiving(at),
         row_version=row_version,
+    )
+    return ActedOut.of(get_dossier(code))
+
+
+@router.post("/{code}/supplement/items", response=ActedOut, summary="Answer a supplement request with papers of the warehouse")
+@lets_in(FILERS_AND_PROGRAMS)
+def supply_items(request: HttpRequest, code: Code, body: ReusedItemsIn) -> ActedOut:
+    """Nothing is sent again (R-041): each item is named by its id. What is new is kept in the warehouse first. The same items again answer the same."""
+    who, dossier = standing_and_dossier(request, code)
+    check_file_further(who, dossier)
+    at = now()
+    flows.answer_supplement(
+        actor=who.actor,
+        at=at,
+        dossier_id=dossier.dossier_id,
+        attachments=(),
+        items=[(item.component or "supplement", item.item_id) for item in body.items],
+        deps=partners().receiving(at),
+        row_version=body.row_version,
     )
     return ActedOut.of(get_dossier(code))
 

@@ -30,6 +30,7 @@ from bhxh.dossiers import flows
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.line_commands import appraise
 from bhxh.dossiers.policies import DECIDING_OFFICERS
+from bhxh.dossiers.ports import SourceKind
 from bhxh.dossiers.queries import (
     get_dossier,
     list_all_lines,
@@ -197,7 +198,8 @@ def document(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     check_see_documents(actor, officer=officer)
     dossier = get_dossier(code)
     for component in list_components(dossier.dossier_id):
-        if component.content_sha256 == sha256 and not component.is_reused:
+        is_filers = not component.is_reused or component.source_kind == SourceKind.WAREHOUSE.value
+        if component.content_sha256 == sha256 and is_filers:
             named = {line.person_id for line in list_all_lines(dossier.dossier_id)} | {dossier.person_id}
             seen = sorted(person_id for person_id in named if person_id is not None)
             record_looks(actor=actor, at=now(), person_ids=seen, what="document", dossier_id=dossier.dossier_id)

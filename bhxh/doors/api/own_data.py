@@ -52,7 +52,7 @@ def own_copy(request: HttpRequest) -> StreamingHttpResponse:
     record_look(actor=actor, at=at, person_id=person_id, what="own_copy")
     pieces = archive.stream(
         list_files(person_id, at=at, office=known.office),
-        book_id=book_number(known.custodian, person_id),
+        subject={"book_id": book_number(known.custodian, person_id)},
         custodian=known.custodian.value,
         at=at,
         key=bound_seal_key(),

@@ -90,8 +90,10 @@ def _parser() -> argparse.ArgumentParser:
     book_state.add_argument("--reason", default="", help="SUSPECTED_FRAUD, SUSPECTED_FORGERY; CLEARED, CORRECTED")
     book_state.add_argument("--words", default="", help="căn cứ, người có sổ sẽ đọc · the grounds; the holder reads them")
 
-    own = add("own", "dữ liệu của một người: ai đã xem, bản sao toàn bộ · a person's own data: who looked, a copy of everything")
-    own.add_argument("what", choices=("looks", "copy"))
+    own = add(
+        "own", "dữ liệu của một người: ai đã xem, bản sao toàn bộ, kho giấy tờ · a person's own data: who looked, a copy, their warehouse"
+    )
+    own.add_argument("what", choices=("looks", "copy", "warehouse"))
     own.add_argument("pin", help="số định danh · personal number; or - to read it from standard input")
     own.add_argument("--out", default="", help="tệp .zip · where to write the copy")
 
@@ -205,6 +207,9 @@ def _parser() -> argparse.ArgumentParser:
         "--recipient", default="", help="địa chỉ nhận theo máy chủ thư · the envelope's recipient, where the server tells it"
     )
 
+    warehouse = add("warehouse", "kho tệp: mã hóa tệp cũ, khóa gốc mới · files at rest: seal old ones, begin a new master key")
+    warehouse.add_argument("what", choices=("seal-old", "new-key"))
+
     add("migrate", "đưa cơ sở dữ liệu lên phiên bản này · bring the database's schema to this release")
     add("work", "chạy tiến trình xử lý nền · run the background worker").add_argument("--lanes", default="")
     keys = add("keys", "khóa niêm phong: in tập khóa, thay khóa, chứng thư · seal keys: print the set, rotate one, certificates")
@@ -260,6 +265,7 @@ def _handlers() -> dict[str, Handler]:
         own_data,
         programs,
         trust,
+        warehouse,
     )
 
     return {
@@ -284,6 +290,7 @@ def _handlers() -> dict[str, Handler]:
         "trust": trust.run,
         "conservation": administration.conservation,
         "equality": administration.equality,
+        "warehouse": warehouse.run,
         "backup": administration.backup,
         "restore": administration.restore,
     }

@@ -28,6 +28,7 @@ from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Trouble
 from bhxh.notices import flows as notices_flows
 from bhxh.notices.queries import delivery_health
+from bhxh.warehouse import flows as warehouse_flows
 
 _log = structlog.get_logger()
 
@@ -112,6 +113,10 @@ def _sweep_sessions() -> object:
     return session_flows.sweep(now(), request_id=uuid4().hex, rules=partners().signing_in.rules)
 
 
+def _sweep_uploads() -> object:
+    return warehouse_flows.sweep(now())
+
+
 BEATS = (
     _Beat("audit.sequence", 1, _sequence),
     _Beat("jobs.revive", 2, _revive),
@@ -124,6 +129,7 @@ BEATS = (
     _Beat("audit.stamp_root", 60, _stamp_root),
     _Beat("credentials.status_lists", 60, _publish_status_lists),
     _Beat("access.sweep", 60, _sweep_sessions),
+    _Beat("warehouse.sweep", 600, _sweep_uploads),
 )
 
 

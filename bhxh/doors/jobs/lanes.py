@@ -13,7 +13,7 @@ LARGE_FROM_LINES: Final = (
 SLOTS: Final = 4  # LIMIT: jobs at a time in one process; the database pool holds eight connections
 LARGE_SLOTS: Final = 1  # LIMIT: long lists at a time in one process: each may take a whole core, and its memory
 
-_LANE_OF_ROOM: Final[Mapping[str, str]] = {"notices": "notices", "dossiers": "dossiers", "book": "books"}
+_LANE_OF_ROOM: Final[Mapping[str, str]] = {"notices": "notices", "dossiers": "dossiers", "book": "books", "warehouse": "documents"}
 _LARGE: Final[Mapping[str, str]] = {"dossiers": "dossiers-large", "books": "books-large"}
 _LATER: Final[Mapping[str, int]] = {"book.books.publish": -10}
 """WHY: a partner takes book by book, and verdicts, seals and results need not wait for that."""

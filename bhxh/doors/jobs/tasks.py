@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from traceback import extract_tb
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID, uuid4
 
 import structlog
@@ -31,6 +31,9 @@ from bhxh.notices import flows as notice_flows
 from bhxh.notices.commands import SEND
 from bhxh.notices.queries import get_message
 from bhxh.registry.queries import list_persons
+from bhxh.warehouse import flows as warehouse_flows
+from bhxh.warehouse.owners import Owner
+from bhxh.warehouse.upload_commands import JOB_EXAMINE
 
 _log = structlog.get_logger()
 
@@ -145,6 +148,11 @@ def _memory_given_back(lines: int) -> Iterator[None]:
             give_back_memory()
 
 
+def examine_upload(*, upload_id: str, owner_kind: Literal["person", "employer"], owner_id: int, **_later: object) -> None:
+    """Scan what an owner sent in, prove what it is, keep or refuse it."""
+    warehouse_flows.examine(UUID(upload_id), owner=Owner(owner_kind, owner_id), at=now(), scanner=partners().scanner)
+
+
 def report(*, dossier_id: str, n: int, **_later: object) -> None:
     """Tell the national portal of one step."""
     dossier_flows.report(UUID(dossier_id), n, now(), partners().portal)
@@ -162,6 +170,7 @@ TASKS: Final[dict[str, tuple[Callable[..., None], RetryStrategy]]] = {
     JOB_PUBLISH: (publish_books, _LATER),
     JOB_DELIVER: (deliver, _SOON),
     JOB_REPORT: (report, _LATER),
+    JOB_EXAMINE: (examine_upload, _LATER),
 }
 """Name -> what runs, and how it is tried again. A house test compares the names with those that rooms declare."""
 

@@ -20,9 +20,10 @@ from bhxh.notices.return_path import ReturnPath
 from bhxh.own_data.looks import Office
 from bhxh.signing.signed_keysets import Root
 from bhxh.signing.trust import TrustList
+from bhxh.warehouse.upload_commands import JOB_EXAMINE
 from tests.dossier_kit import AT, SENDER, SilentRevocation, World
 
-_ORDER = (SEND, JOB_GATHER, JOB_SEAL_BOOKS, tasks.JOB_PUBLISH, JOB_DELIVER, JOB_REPORT)
+_ORDER = (SEND, JOB_GATHER, JOB_SEAL_BOOKS, tasks.JOB_PUBLISH, JOB_DELIVER, JOB_REPORT, JOB_EXAMINE)
 
 
 class Outside:
@@ -92,6 +93,7 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 def test_the_second_run_changes_nothing(world: World, outside: Outside) -> None:
     assert set(_ORDER) == set(tasks.TASKS)
     receipt = world.file("grant", "officer", "refuse", channel="NPSP", portal_reference="P-1")
+    _send_a_paper_in(world)
     for job in _ORDER:
         if job == JOB_DELIVER:
             _let_officers_decide(world, receipt.dossier_id)
@@ -107,6 +109,16 @@ def test_the_second_run_changes_nothing(world: World, outside: Outside) -> None:
     dossier = world.see(receipt.dossier_id)
     assert dossier.state == "RETURNED" and dossier.receipt_sent_at is not None
     assert outside.letters and outside.books and outside.statuses
+
+
+def _send_a_paper_in(world: World) -> None:
+    from bhxh.warehouse import flows
+    from bhxh.warehouse.owners import Owner
+
+    owner = Owner("employer", world.clerk.employer_id or 0)
+    flows.receive(
+        actor=world.clerk, at=AT, owner=owner, kind="contract", content=[b"%PDF"], expected_bytes=4, maximum_bytes=100
+    )  # that it is refused is all the same
 
 
 def _let_officers_decide(world: World, dossier_id: Any) -> None:

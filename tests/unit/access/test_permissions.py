@@ -250,6 +250,8 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("withdraw_consent", "", {"person_id": PERSON}, _OWN),
     ("see_consents", "", {"person_id": PERSON}, _OWN),
     ("see_looks", "", {"person_id": PERSON}, _OWN),
+    ("use_warehouse", "of a person", {"person_id": PERSON}, _OWN),
+    ("use_warehouse", "of an employer", {"employer_id": EMPLOYER}, _CHIEFS),
     ("see_worker", "who worked there", {"employer_id": EMPLOYER, "worked_there": True}, {*_CLERKS, "a clerk who follows"}),
     ("see_worker", "who did not", {"employer_id": EMPLOYER, "worked_there": False}, set()),
     ("grant_mandate", "", {"employer_id": EMPLOYER}, {*_CHIEFS, "operator", "the installation itself"}),

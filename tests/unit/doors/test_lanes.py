@@ -16,6 +16,7 @@ from bhxh.doors.jobs.lanes import LANES, LARGE_FROM_LINES, LARGE_LANES, SLOTS, S
         ("book.books.seal", 10_000, "books-large"),
         ("book.books.publish", 32, "books"),
         ("notices.message.send", 10_000, "notices"),
+        ("warehouse.uploads.examine", 0, "documents"),
     ],
 )
 def test_the_length_of_the_list_chooses_the_lane(job: str, lines: int, lane: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from bhxh.kernel.errors import Invalid
 from bhxh.own_data.archive import stream
-from bhxh.own_data.copying import CopyFile
 from bhxh.own_data.errors import OWN_NOT_AN_ARCHIVE
+from bhxh.own_data.files import CopyFile
 from bhxh.own_data.verification import MANIFEST, verify
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.keysets import KeySet
@@ -31,7 +31,7 @@ def keys(tmp_path: Path) -> FileKeys:
 
 
 def written(keys: FileKeys, purpose: Any = "book") -> bytes:
-    return b"".join(stream(FILES, book_id="SBH-A", custodian="mof", at=AT, key=keys.seal_key(purpose)))
+    return b"".join(stream(FILES, subject={"book_id": "SBH-A"}, custodian="mof", at=AT, key=keys.seal_key(purpose)))
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_an_archive_that_breaks_off_does_not_open(keys: FileKeys) -> None:
 
     sent = b""
     with pytest.raises(Broken):
-        for piece in stream(breaking(), book_id="SBH-A", custodian="mof", at=AT, key=keys.seal_key("book")):
+        for piece in stream(breaking(), subject={"book_id": "SBH-A"}, custodian="mof", at=AT, key=keys.seal_key("book")):
             sent += piece
     assert sent, "it was under way"
     with pytest.raises(Invalid):
@@ -155,7 +155,7 @@ def test_no_more_than_one_file_is_held(keys: FileKeys) -> None:
             made.append(file.name)
             yield file
 
-    pieces = stream(files(), book_id="SBH-A", custodian="mof", at=AT, key=keys.seal_key("book"))
+    pieces = stream(files(), subject={"book_id": "SBH-A"}, custodian="mof", at=AT, key=keys.seal_key("book"))
     next(pieces)
     assert made == [FILES[0].name]
     assert b"".join(pieces)
@@ -167,4 +167,4 @@ def test_who_is_refused_is_refused_before_anything_is_sent(keys: FileKeys) -> No
         yield FILES[0]
 
     with pytest.raises(Invalid):
-        stream(refused(), book_id="SBH-A", custodian="mof", at=AT, key=keys.seal_key("book"))
+        stream(refused(), subject={"book_id": "SBH-A"}, custodian="mof", at=AT, key=keys.seal_key("book"))

@@ -35,6 +35,8 @@ def another_value(field: str) -> tuple[str, Any]:
         return "keys.json", Path("keys.json")
     if field == "bounce_address":
         return "x-1@a.vn", "x-1@a.vn"
+    if field == "scanner":
+        return "tcp:a.vn:3310", "tcp:a.vn:3310"
     if field == "eid_claim_names":
         return "pin=citizenPid, org_id=tax", ("pin=citizenPid", "org_id=tax")
     if get_origin(kind) is tuple:
@@ -63,6 +65,7 @@ def test_names_that_everybody_knows_have_no_prefix() -> None:
         ("BHXH_MAIL_PORT", "twenty-five", "cần một số nguyên", "a whole number is needed"),
         ("BHXH_BOUNCE_ADDRESS", "nobody", "{1,23}@", "{1,23}@"),
         ("BHXH_PARTNER_TIMEOUT_S", "soon", "cần một số", "a number is needed"),
+        ("BHXH_SCANNER", "clamd", "tcp:", "tcp:"),
         ("BHXH_MODE", "live", "development, production", "development, production"),
         ("CUSTODIAN", "army", "mof, mnd, mps", "mof, mnd, mps"),
         ("BHXH_RECEIPT_ALARM_S", "3600", "thiếu giá trị", "a value is missing"),

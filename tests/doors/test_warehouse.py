@@ -1,0 +1,173 @@
+"""An owner's warehouse over HTTP: a paper sent in, examined, read, used again for a dossier, and everything taken out."""
+
+import io
+import zipfile
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+
+from tests.component.warehouse.test_uploads import JPEG, LOCKED, PDF, SIGNED
+from tests.doors.test_acts import ask, version
+from tests.doors.test_answers import check_problem
+from tests.doors.test_filing import looks, person_of, persons_of
+from tests.doors.test_own_data import just_signed_in
+from tests.doors.world import World
+
+
+def send(api: World, content: bytes, role: str = "citizen", *, kind: str = "contract", **options: Any) -> Any:
+    path = f"/warehouse/uploads?kind={kind}"
+    return api.call("POST", path, role, data=content, content_type="application/octet-stream", **options)
+
+
+def examined(api: World, sent: Any, role: str = "citizen") -> Any:
+    """What its owner sees once the job ran."""
+    from bhxh.doors.jobs import tasks
+    from bhxh.warehouse.models import Upload
+
+    assert sent.status_code == 202, sent.content
+    row = Upload.objects.get(upload_id=sent.json()["upload_id"])
+    tasks.examine_upload(upload_id=str(row.upload_id), owner_kind=row.owner_kind, owner_id=row.owner_id)
+    return api.get(f"/warehouse/uploads/{row.upload_id}", role).json()
+
+
+def test_a_paper_is_sent_in_examined_and_read_again(api: World) -> None:
+    sent = send(api, PDF)
+    assert (sent.json()["state"], sent.json()["scan"], sent.json()["item_id"]) == ("received", "waiting", None)
+    shown = examined(api, sent)
+    assert (shown["state"], shown["scan"], shown["media_type"]) == ("usable", "not_scanned", "application/pdf")
+    [paper] = [one for one in api.get("/warehouse/items", "citizen").json() if one["item_id"] == shown["item_id"]]
+    assert (paper["title_vi"], paper["source_kind"], paper["scan"]) == ("Hợp đồng lao động", "SUBMITTER", "not_scanned")
+    reply = api.get(f"/warehouse/items/{paper['item_id']}", "citizen")
+    assert b"".join(reply.streaming_content) == PDF
+    assert reply["Content-Disposition"].startswith("attachment") and reply["X-Content-Type-Options"] == "nosniff"
+    assert looks("warehouse_item", reply["X-Request-Id"]) == {person_of(api, "citizen")}
+
+
+def test_a_refusal_is_told_in_both_languages(api: World) -> None:
+    shown = examined(api, send(api, LOCKED))
+    assert (shown["state"], shown["code"]) == ("refused", "WAR-027")
+    assert "mật khẩu" in shown["vi"] and "password" in shown["en"]
+
+
+def test_what_is_too_large_or_empty_is_refused_at_once(api: World) -> None:
+    from bhxh.doors.partners import partners
+
+    check_problem(send(api, b""), 422, "WAR-020")
+    check_problem(send(api, b"x" * (partners().maximum_document_bytes + 1)), 422, "WAR-004")
+    check_problem(send(api, PDF, kind="novel"), 422, "API-001")
+    assert api.get("/warehouse/uploads", "citizen").json() == []
+
+
+def test_more_than_a_filing_may_weigh_is_taken_here(api: World) -> None:
+    large = PDF + b"%" * api.settings.maximum_upload_bytes * 2
+    assert send(api, large).status_code == 202
+
+
+def test_nobody_reads_anothers_papers(api: World) -> None:
+    shown = examined(api, send(api, PDF))
+    for role in ("other citizen", "clerk"):
+        check_problem(api.get(f"/warehouse/items/{shown['item_id']}", role), 404, "WAR-005")
+        check_problem(api.get(f"/warehouse/uploads/{shown['upload_id']}", role), 404, "WAR-023")
+    check_problem(api.get("/warehouse/items", "mandated clerk"), 403, "ACC-020")
+
+
+def test_a_paper_of_the_warehouse_answers_a_supplement_without_being_sent_again(api: World, dossier_id: UUID) -> None:
+    from bhxh.dossiers.models import SuppliedComponent
+
+    paper, others = examined(api, send(api, PDF, "clerk"), "clerk"), examined(api, send(api, JPEG, "other clerk"), "other clerk")
+    ask(api, api.code)
+    body = {"items": [{"item_id": paper["item_id"], "component": "contract"}], "row_version": version(api, api.code)}
+    of_others = {**body, "items": [{"item_id": others["item_id"], "component": "contract"}]}
+    check_problem(api.post(f"/dossiers/{api.code}/supplement/items", of_others, "clerk"), 404, "WAR-005")
+    answered = api.post(f"/dossiers/{api.code}/supplement/items", body, "clerk")
+    assert (answered.status_code, answered.json()["state"]) == (200, "RECEIVED"), answered.content
+    row = SuppliedComponent.objects.filter(dossier_id=dossier_id).latest("n")
+    assert (row.is_reused, row.source_kind, row.source_record_id) == (True, "WAREHOUSE", paper["item_id"])
+    assert api.post(f"/dossiers/{api.code}/supplement/items", body, "clerk").json() == answered.json(), "the same again answers the same"
+    reply = api.get(f"/office/dossiers/{api.code}/documents/{paper['sha256']}", "officer")
+    assert reply.content == PDF
+
+
+def test_only_what_a_component_may_be_is_taken_from_the_warehouse(api: World) -> None:
+    paper = examined(api, send(api, SIGNED, "clerk"), "clerk")
+    assert paper["media_type"] == "application/xml"
+    ask(api, api.code)
+    seen = version(api, api.code)
+    body = {"items": [{"item_id": paper["item_id"]}], "row_version": seen}
+    check_problem(api.post(f"/dossiers/{api.code}/supplement/items", body, "clerk"), 422, "DOS-033")
+    assert version(api, api.code) == seen
+
+
+def _archive(api: World, role: str = "citizen", **more: Any) -> bytes:
+    claims = {"org_id": api.population.employers[0].tax_code} if role == "clerk" else {}
+    token = api.sign_in(api.people[role], **claims, **more)
+    reply = api.get("/warehouse/archive", headers={"Authorization": f"Bearer {token}"})
+    assert reply.status_code == 200, reply.content
+    return b"".join(reply.streaming_content)
+
+
+def test_everything_is_taken_out_in_one_archive_that_verifies_offline(api: World, tmp_path: Any) -> None:
+    from argparse import Namespace
+
+    from bhxh.doors.cli.verify import run
+    from bhxh.doors.partners import partners
+
+    shown = examined(api, send(api, PDF))
+    file, keys = tmp_path / "kho.zip", tmp_path / "keys.json"
+    file.write_bytes(_archive(api))
+    keys.write_bytes(partners().keys.key_set().to_json())
+    assert run(Namespace(files=[str(file)], keys=str(keys), content=""))["holds"]
+    with zipfile.ZipFile(file) as archive:
+        listed = orjson.loads(archive.read("muc-luc.json"))
+        assert len(listed) == len(api.get("/warehouse/items", "citizen").json())
+        [paper] = [one for one in listed if one["sha256"] == shown["sha256"]]
+        assert archive.read(paper["name"]) == PDF
+        assert paper["provenance"]["scan"] == "not_scanned"
+    file.write_bytes(file.read_bytes().replace(b"muc-luc.json", b"muc-luc.jsom"))
+    assert not run(Namespace(files=[str(file)], keys=str(keys), content=""))["holds"]
+
+
+def test_an_employers_archive_is_a_look_of_everybody_its_lists_name(api: World, dossier_id: UUID) -> None:
+    from bhxh.dossiers.queries import get_dossier
+    from bhxh.kernel.actor import system_actor
+    from bhxh.kernel.clock import now
+    from bhxh.warehouse.commands import put
+    from bhxh.warehouse.owners import Owner
+
+    put(
+        actor=system_actor(name="test", request_id="r", purpose="operation"),
+        at=now(),
+        owner=Owner("employer", get_dossier(api.code).employer_id or 0),
+        content=b"{}",
+        media_type="application/json",
+        kind="line_results",
+        title_vi="Kết quả từng dòng",
+        title_en="Result of each line",
+        provenance={"source_kind": "OFFICER"},
+        dossier_id=dossier_id,
+    )
+    token = api.sign_in(api.people["clerk"], org_id=api.population.employers[0].tax_code)
+    reply = api.get("/warehouse/archive", headers={"Authorization": f"Bearer {token}"})
+    with zipfile.ZipFile(io.BytesIO(b"".join(reply.streaming_content))) as archive:
+        assert len(archive.namelist()) == 3
+    assert looks("warehouse_archive", reply["X-Request-Id"]) >= persons_of(dossier_id)
+
+
+def test_an_archive_asks_for_a_sign_in_of_just_now(api: World) -> None:
+    token = api.sign_in(api.people["citizen"], auth_age_s=400)
+    check_problem(api.get("/warehouse/archive", headers={"Authorization": f"Bearer {token}"}), 403, "ACC-030")
+    assert api.get("/warehouse/archive", headers=just_signed_in(api)).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["seal-old", "new-key"])
+def test_the_operator_cares_for_files_at_rest(api: World, act: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from bhxh.doors.cli import main
+    from bhxh.warehouse.store import bound_store, read_blob, store_blob
+
+    before = store_blob(b"kept before")
+    assert main.run(["--json", "warehouse", act], prepare=lambda _: None, migrate=lambda: None, work=lambda _: None) == 0
+    assert orjson.loads(capsys.readouterr().out)
+    assert read_blob(before) == b"kept before"
+    assert bound_store().has(before)
