@@ -16,7 +16,7 @@ from tests.other_programs import INSTALLED_BY
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMANDS = {"file", "decide", "book", "verify", "generate", "appoint", "mandate", "program", "audit", "migrate", "work", "keys"}
 _COMMANDS |= {"dossier", "conservation", "equality", "backup", "restore", "bounces", "consent", "own", "officer", "account", "archive"}
-_COMMANDS |= {"credential", "book-state", "trust"}
+_COMMANDS |= {"credential", "book-state", "trust", "warehouse"}
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,7 @@ def test_as_programs(bhxh: Run, world: World, keys_file: Path, tmp_path: Path) -
     assert said(bhxh("appoint", "new", "--pin", "-", "--json", stdin=pin))["officer"] == "new"
     assert said(bhxh("mandate", "list", "--employer", world.population.demo_employer.tax_code, "--json"))["mandates"]
     assert said(bhxh("program", "hr", "--keys", str(keys_file), "--json"))["program"] == "hr"
+    assert said(bhxh("warehouse", "seal-old", "--json"))["sealed"] == 0
     common, signed = a_signed_list(world, tmp_path)
     assert said(bhxh(*common, *signed))["filed"] is True
     assert "Không có đơn vị" in bhxh("file", "--as", "0000000000", "x.xlsx").stderr
