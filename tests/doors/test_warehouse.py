@@ -118,7 +118,7 @@ def test_everything_is_taken_out_in_one_archive_that_verifies_offline(api: World
     file, keys = tmp_path / "kho.zip", tmp_path / "keys.json"
     file.write_bytes(_archive(api))
     keys.write_bytes(partners().keys.key_set().to_json())
-    assert run(Namespace(files=[str(file)], keys=str(keys), content=""))["holds"]
+    assert run(Namespace(files=[str(file)], keys=str(keys), content="", status_list=""))["holds"]
     with zipfile.ZipFile(file) as archive:
         listed = orjson.loads(archive.read("muc-luc.json"))
         assert len(listed) == len(api.get("/warehouse/items", "citizen").json())
@@ -126,7 +126,7 @@ def test_everything_is_taken_out_in_one_archive_that_verifies_offline(api: World
         assert archive.read(paper["name"]) == PDF
         assert paper["provenance"]["scan"] == "not_scanned"
     file.write_bytes(file.read_bytes().replace(b"muc-luc.json", b"muc-luc.jsom"))
-    assert not run(Namespace(files=[str(file)], keys=str(keys), content=""))["holds"]
+    assert not run(Namespace(files=[str(file)], keys=str(keys), content="", status_list=""))["holds"]
 
 
 def test_an_employers_archive_is_a_look_of_everybody_its_lists_name(api: World, dossier_id: UUID) -> None:
