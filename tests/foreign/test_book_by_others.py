@@ -13,7 +13,7 @@ from tests.other_programs import needs
 from tests.unit.book.books import composed, months, sealed
 from tools.foreign import openssl, page_readers
 from tools.foreign.programs import run
-from tools.foreign.questions import letter_of
+from tools.foreign.spoiling import letter_of
 
 ADDRESS = "https://bhxh.example/xac-minh/"
 

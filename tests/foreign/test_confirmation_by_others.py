@@ -9,7 +9,7 @@ from bhxh.signing.key_files import FileKeys
 from tests.other_programs import needs
 from tests.unit.signing.test_confirmations import CONFIRMED, CONTENT
 from tools.foreign import node_scripts, openssl
-from tools.foreign.questions import letter_of
+from tools.foreign.spoiling import letter_of
 
 
 def test_openssl_accepts_it_and_refuses_a_changed_one(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from bhxh.signing.key_files import FileKeys
 from tests.other_programs import needs
 from tests.unit.access.test_consent_receipts import AT, CONSENT, GRANTED, content
 from tools.foreign import node_scripts, openssl
-from tools.foreign.questions import letter_of
+from tools.foreign.spoiling import letter_of
 
 
 class Papers:

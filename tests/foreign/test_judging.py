@@ -11,7 +11,8 @@ from tests.other_programs import needs
 from tools.foreign import __main__ as program
 from tools.foreign.judging import Row, as_table, judge, never_made, sealed_types
 from tools.foreign.programs import NotHereError, Said, in_short, run
-from tools.foreign.questions import Artefact, Published, Question, letter_of, sealed
+from tools.foreign.questions import Artefact, Published, Question, sealed
+from tools.foreign.spoiling import letter_of
 from tools.stack import ROOT
 
 TYPE = "bhxh-book+json"

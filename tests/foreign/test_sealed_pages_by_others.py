@@ -19,7 +19,7 @@ from tests.other_programs import needs
 from tests.page_seal_kit import OFFICE, certified_keys, judged
 from tools.foreign import openssl, page_readers
 from tools.foreign.other_years import renewed_at
-from tools.foreign.questions import flipped
+from tools.foreign.spoiling import flipped
 
 NAMES = ("book, long", "receipt", "decision, officers", "extract")
 every_document = pytest.mark.parametrize("name", NAMES)

@@ -23,7 +23,7 @@ from tests.other_programs import needs
 from tests.sandbox_fixtures import pki
 from tools.foreign import openssl, xml_verifiers
 from tools.foreign.programs import NotHereError, Said, run
-from tools.foreign.questions import last_digit_of_time, letter_of
+from tools.foreign.spoiling import last_digit_of_time, letter_of
 from tools.foreign.xml_verifiers import SIGNED_IDS
 
 __all__ = ["pki"]

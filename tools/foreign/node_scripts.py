@@ -40,6 +40,13 @@ def log_proof(bundle: bytes, keys: bytes) -> Said:
     return _asked("verify_log.mjs", {"proof.json": bundle, "keys.json": keys}, "--keys", "keys.json", "proof.json")[0]
 
 
+def filing(signed: bytes, *, root: Path, issuer: Path) -> Said:
+    """`verify_filing.mjs`: JSON that its filer signed, with the path of the certificate in its header."""
+    authorities = {"root.pem": root.read_bytes(), "issuer.pem": issuer.read_bytes()}
+    arguments = ("--root", "root.pem", "--issuer", "issuer.pem", "filing.json")
+    return _asked("verify_filing.mjs", {**authorities, "filing.json": signed}, *arguments)[0]
+
+
 def _asked(script: str, files: Mapping[str, bytes], *arguments: str) -> list[Said]:
     with TemporaryDirectory() as made:
         folder = Path(made)

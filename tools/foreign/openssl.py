@@ -50,6 +50,14 @@ def signed_bytes(signed: bytes, signature: bytes, public: bytes, folder: Path | 
     return Said(done.returncode == 0 and done.stdout.strip() == b"Verified OK", in_short(done.stdout, done.stderr))
 
 
+def filing(signed: bytes, signature: bytes, certificate: bytes) -> Said:
+    """`openssl dgst -verify` by the key of the filer's certificate (DER)."""
+    with TemporaryDirectory() as made:
+        _write(Path(made), {"certificate.pem": ssl.DER_cert_to_PEM_cert(certificate).encode()})
+        public = _openssl(Path(made), "x509", "-in", "certificate.pem", "-noout", "-pubkey").stdout
+    return signed_bytes(signed, signature, public)
+
+
 def digest(content: bytes, sha256: str) -> Said:
     """`openssl dgst -sha256` of a file, compared with what a manifest names."""
     with TemporaryDirectory() as made:

@@ -1,7 +1,6 @@
 """A copy for archives judged by others today, in five years and in ten, with a renewal and without."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bhxh.signing.pdf_archiving import Archivist
@@ -10,7 +9,8 @@ from sandbox.pki.authority import Authority
 from sandbox.pki.other_times import AnswersAt, StamperAt, next_time_stamper
 from tools.foreign import openssl, page_readers
 from tools.foreign.programs import Said
-from tools.foreign.questions import Artefact, Published, Question, flipped, page, stamp
+from tools.foreign.questions import Artefact, Published, Question, stamp
+from tools.foreign.spoiling import STRUCTURE, flipped
 
 _LATER = "tsa-later"
 
@@ -42,21 +42,17 @@ def _copy(name: str, pdf: bytes, published: Published, *, holds_at: dict[datetim
     for at, holds in holds_at.items():
         asked = f"cms and ts -verify, each layer at its time, in {at.year}"
         questions.append(Question("openssl", asked, _judged_at(at, published), covered if holds else (), expected=holds))
-    whole = page(name, pdf, published, original=b"")
-    readers: dict[str, Callable[[bytes], Said]] = {
-        "pdfsig": lambda data: page_readers.pdfsig(data, signer=published.office, is_whole=False),
-        "mutool": lambda data: page_readers.mutool(data, is_whole=False),
-        "qpdf": page_readers.qpdf,
-    }
-    asked_of = {
-        "pdfsig": "the seal within is valid, whose",
-        "mutool": "sign -v: the seal within is valid",
-        "qpdf": "--check: structure and streams",
-    }
+
+    def by_pdfsig(data: bytes) -> Said:
+        return page_readers.pdfsig(data, signer=published.office, is_whole=False)
+
+    def by_mutool(data: bytes) -> Said:
+        return page_readers.mutool(data, is_whole=False)
+
     questions += [
-        replace(question, asked=asked_of[question.tool], ask=readers[question.tool])
-        for question in whole.questions
-        if question.tool in readers and "attached" not in question.asked
+        Question("pdfsig", "the seal within is valid, whose", by_pdfsig, covered[:1]),
+        Question("mutool", "sign -v: the seal within is valid", by_mutool, covered[:1]),
+        Question("qpdf", "--check: structure and streams", page_readers.qpdf, STRUCTURE),
     ]
     return Artefact(name, pdf, tuple(questions))
 

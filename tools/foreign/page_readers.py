@@ -39,16 +39,25 @@ def qpdf(pdf: bytes) -> Said:
     return Said(done.returncode == 0, in_short(done.stderr or done.stdout.rpartition(b"linearized")[2]))
 
 
-def attached(pdf: bytes, original: bytes) -> Said:
-    """The one file that `qpdf` finds attached is the sealed original, byte by byte."""
+def attachment(pdf: bytes) -> bytes:
+    """The one file that `qpdf` finds attached. Raises ValueError where there is another number of them, or it is damaged."""
     with _written(pdf) as file:
-        listed = run("qpdf", "--list-attachments", file).stdout.decode("utf-8", "replace")
-        names = re.findall(r"^(\S+) -> ", listed, re.MULTILINE)
+        names = re.findall(rb"^(\S+) -> ", run("qpdf", "--list-attachments", file).stdout, re.MULTILINE)
         if len(names) != 1:
-            return Said(holds=False, words=f"{len(names)} attachments")
-        done = run("qpdf", f"--show-attachment={names[0]}", file)
-    is_same = done.returncode == 0 and done.stdout == original
-    return Said(is_same, f"{names[0]}, {len(done.stdout)} bytes" if is_same else in_short(done.stderr) or "another file")
+            raise ValueError(f"{len(names)} attachments")
+        done = run("qpdf", f"--show-attachment={names[0].decode()}", file)
+    if done.returncode != 0:
+        raise ValueError(in_short(done.stderr))
+    return done.stdout
+
+
+def attached(pdf: bytes, original: bytes) -> Said:
+    """That file is the sealed original, byte by byte."""
+    try:
+        found = attachment(pdf)
+    except ValueError as damaged:
+        return Said(holds=False, words=str(damaged))
+    return Said(found == original, f"{len(found)} bytes{'' if found == original else ', of another file'}")
 
 
 def codes_on_pages(pdf: bytes, *, dots: int = 150) -> list[str]:

@@ -3,14 +3,14 @@
 import hashlib
 import io
 import json
-import re
 import zipfile
-from base64 import urlsafe_b64decode
+from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from bhxh.credentials.drawing import draw_png
 from bhxh.own_data.verification import MANIFEST
@@ -18,10 +18,21 @@ from bhxh.own_data.verification import TYPE_NAME as MANIFEST_TYPE
 from bhxh.signing.keysets import KeySet
 from tools.foreign import node_scripts, openssl, page_readers, xml_verifiers
 from tools.foreign.programs import Said
-
-Change = Callable[[bytes], bytes]
-_TIME = re.compile(rb"\x18[\x0f-\x20]20\d{12}")
-"""GeneralizedTime up to its seconds; some authorities write fractions."""
+from tools.foreign.spoiling import (
+    COVERED,
+    SEALED,
+    STRUCTURE,
+    Change,
+    byte,
+    exchanged,
+    flipped,
+    in_attachment,
+    in_first_file,
+    in_manifest,
+    last_digit_of_time,
+    one_leaf_before,
+    without_one,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,68 +76,6 @@ class Published:
         return KeySet.from_json(self.keys)
 
 
-# -- what is changed --------------------------------------------------------------------------------------------------
-
-
-def byte(marker: bytes, offset: int = 0) -> Change:
-    """One bit of the byte that stands so far behind a marker's last occurrence's start."""
-
-    def change(content: bytes) -> bytes:
-        return flipped(content, content.rindex(marker) + offset)
-
-    return change
-
-
-def flipped(content: bytes, position: int) -> bytes:
-    """One bit of one byte."""
-    return content[:position] + bytes([content[position] ^ 1]) + content[position + 1 :]
-
-
-def letter_of(member: str) -> Change:
-    """One letter in the middle of a member of sealed JSON becomes another letter of Base64."""
-
-    def change(content: bytes) -> bytes:
-        start = content.index(b'"%b":"' % member.encode()) + len(member) + 4
-        place = (start + content.index(b'"', start)) // 2
-        return content[:place] + (b"A" if content[place : place + 1] != b"A" else b"B") + content[place + 1 :]
-
-    return change
-
-
-def last_digit_of_time(der: bytes) -> bytes:
-    """The seconds of the first time (GeneralizedTime) in DER."""
-    found = _TIME.search(der)
-    assert found is not None
-    return flipped(der, found.end() - 1)
-
-
-_SEALED = tuple((f"a letter of the {member}", letter_of(member)) for member in ("payload", "protected", "signature"))
-_COVERED: tuple[tuple[str, Change], ...] = (("a byte that the seal covers", lambda pdf: flipped(pdf, pdf.index(b"/Lang") + 4)),)
-_STRUCTURE = (("a digit of startxref", byte(b"startxref", 10)),)
-
-
-def _in_attachment(pdf: bytes) -> bytes:
-    return flipped(pdf, pdf.index(b"stream", pdf.index(b"/Type/EmbeddedFile")) + 60)
-
-
-def _in_first_file(archive: bytes) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as read, zipfile.ZipFile(made, "w") as written:
-        for number, name in enumerate(read.namelist()):
-            content = read.read(name)
-            written.writestr(name, flipped(content, len(content) // 2) if number == 0 else content)
-    return made.getvalue()
-
-
-def _in_manifest(archive: bytes) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as read, zipfile.ZipFile(made, "w") as written:
-        for name in read.namelist():
-            content = read.read(name)
-            written.writestr(name, letter_of("payload")(content) if name == MANIFEST else content)
-    return made.getvalue()
-
-
 # -- artefacts of each kind -------------------------------------------------------------------------------------------
 
 
@@ -142,8 +91,8 @@ def sealed(name: str, content: bytes, published: Published, *, about: bytes | No
         name,
         content,
         (
-            Question("openssl", "dgst -verify: the signature", lambda data: openssl.seal(data, published.key_set), _SEALED[:1]),
-            Question("node", asked, by_node, _SEALED),
+            Question("openssl", "dgst -verify: the signature", lambda data: openssl.seal(data, published.key_set), SEALED[:1]),
+            Question("node", asked, by_node, SEALED),
         ),
         type_name,
     )
@@ -152,31 +101,41 @@ def sealed(name: str, content: bytes, published: Published, *, about: bytes | No
 def key_set(name: str, content: bytes, root: bytes) -> Artefact:
     """The published key set under the root's signature."""
     type_name = type_of(content)
-    ask = Question("openssl", "dgst -verify with the root", lambda data: openssl.seal(data, KeySet.from_json(root)), _SEALED[:1])
-    more = Question("node", "verify_seal.mjs: signed by the root", lambda data: node_scripts.seal(data, root, type_name=type_name), _SEALED)
+    ask = Question("openssl", "dgst -verify with the root", lambda data: openssl.seal(data, KeySet.from_json(root)), SEALED[:1])
+    more = Question("node", "verify_seal.mjs: signed by the root", lambda data: node_scripts.seal(data, root, type_name=type_name), SEALED)
     return Artefact(name, content, (ask, more), type_name)
 
 
-def page(name: str, pdf: bytes, published: Published, *, original: bytes, codes: Sequence[str] = (), another: bytes = b"") -> Artefact:
-    """A sealed page: its seal by openssl, poppler and mupdf, its structure and its attachment by qpdf, what is printed as codes by zbar."""
+def page(name: str, pdf: bytes, published: Published, *, original: bytes, another: bytes, codes: Sequence[str] = ()) -> Artefact:
+    """A sealed page: its seal by openssl, poppler and mupdf, its structure and its attachment by qpdf, what is printed as codes by zbar.
 
-    def same_original(data: bytes) -> Said:
-        return page_readers.attached(data, original)
+    Shape:   one code names the sealed original by its digest (or that of what it says); `codes` are printed besides. `another` is a page
+             whose code names something else.
+    """
+    digests = (hashlib.sha256(original).hexdigest(), hashlib.sha256(_decoded(json.loads(original)["payload"])).hexdigest())
 
-    def read_on_paper(data: bytes) -> Said:
-        return page_readers.reads(page_readers.codes_on_pages(data, dots=200), *codes)
+    def on_paper(data: bytes) -> Said:
+        found = page_readers.codes_on_pages(data, dots=200)
+        named = [one for one in found if one.endswith(digests)]
+        return page_readers.reads(found, *(named or ["its digest"]), *codes)
 
-    questions = [
-        Question("openssl", "cms -verify -cades, up to the root", lambda data: openssl.page(data, published.root), _COVERED),
-        Question("pdfsig", "valid, whose, all of it signed", lambda data: page_readers.pdfsig(data, signer=published.office), _COVERED),
-        Question("mutool", "sign -v: unchanged since signing", page_readers.mutool, _COVERED),
-        Question("qpdf", "--check: structure and streams", page_readers.qpdf, _STRUCTURE),
-        Question("qpdf", "the sealed original attached", same_original, (("a byte of it", _in_attachment),)),
-    ]
-    if codes:
-        others = (("the page of another", lambda _: another),) if another else ()
-        questions.append(Question("zbarimg", f"{len(codes)} code(s) on paper, as issued", read_on_paper, others))
-    return Artefact(name, pdf, tuple(questions))
+    return Artefact(
+        name,
+        pdf,
+        (
+            Question("openssl", "cms -verify -cades, up to the root", lambda data: openssl.page(data, published.root), COVERED),
+            Question("pdfsig", "valid, whose, all of it signed", lambda data: page_readers.pdfsig(data, signer=published.office), COVERED),
+            Question("mutool", "sign -v: unchanged since signing", page_readers.mutool, COVERED),
+            Question("qpdf", "--check: structure and streams", page_readers.qpdf, STRUCTURE),
+            Question(
+                "qpdf",
+                "the sealed original attached",
+                lambda data: page_readers.attached(data, original),
+                (("a byte of it", in_attachment),),
+            ),
+            Question("zbarimg", "its codes on paper", on_paper, (("the page of another", lambda _: another),)),
+        ),
+    )
 
 
 def stamp(name: str, token: bytes, data: bytes, published: Published, others: Sequence[bytes] = ()) -> Artefact:
@@ -238,6 +197,34 @@ def filed_document(name: str, xml: bytes, published: Published, *, certificate: 
     )
 
 
+def filed_json(name: str, content: bytes, published: Published) -> Artefact:
+    """A request that its filer signed as JSON, through our signer: JAdES B-B, the certificate in the header."""
+    header = json.loads(_decoded(json.loads(content)["protected"]))
+    certificate, signed_at = b64decode(header["x5c"][0]), datetime.fromisoformat(header["sigT"])
+
+    def by_openssl(data: bytes) -> Said:
+        parts = json.loads(data)
+        raw = _decoded(parts["signature"])
+        signature = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+        return openssl.filing(f"{parts['protected']}.{parts['payload']}".encode(), signature, certificate)
+
+    def its_path(_: bytes) -> Said:
+        return openssl.path(certificate, published.issuer, published.root, at=signed_at)
+
+    def by_node(data: bytes) -> Said:
+        return node_scripts.filing(data, root=published.root, issuer=published.issuer)
+
+    return Artefact(
+        name,
+        content,
+        (
+            Question("openssl", "dgst -verify by the filer's certificate", by_openssl, SEALED),
+            Question("openssl", "verify: that certificate, up to the root, then", its_path),
+            Question("node", "verify_filing.mjs: header, signature, path", by_node, SEALED),
+        ),
+    )
+
+
 def code(name: str, text: str, published: Published, *, status_list: bytes, lists_after: Mapping[str, bytes]) -> Artefact:
     """A card or a summary as a QR code: read by zbar as we draw it, judged by Node alone; refused once a later list says otherwise."""
 
@@ -269,7 +256,7 @@ def consent(receipt: bytes, disclosure: bytes, status: bytes, published: Publish
         return node_scripts.consent(content, published.keys, disclosure=disclosure, status=status)
 
     asked = "verify_consent_receipt.mjs: data and status rest on it"
-    return Artefact("consent receipt with data and status", receipt, (Question("node", asked, ask, _SEALED),))
+    return Artefact("consent receipt with data and status", receipt, (Question("node", asked, ask, SEALED),))
 
 
 def log_proof(name: str, bundle: bytes, published: Published, by_openssl: Callable[[bytes], Said]) -> Artefact:
@@ -277,10 +264,10 @@ def log_proof(name: str, bundle: bytes, published: Published, by_openssl: Callab
     told = json.loads(bundle)
     paths = tuple((f"a digit of the {way}", byte(told[way][-1].encode(), 1)) for way in ("inclusion", "consistency") if told[way])
     others = (
-        ("the leaf's number less one", _one_leaf_before),
+        ("the leaf's number less one", one_leaf_before),
         ("a letter of a head's signature", byte(b'"signature":"', 20)),
-        *((f"two of the {way} exchanged", _exchanged(way)) for way in ("inclusion", "consistency") if len(told[way]) > 1),
-        *((f"one of the {way} removed", _without_one(way)) for way in ("inclusion", "consistency") if told[way]),
+        *((f"two of the {way} exchanged", exchanged(way)) for way in ("inclusion", "consistency") if len(told[way]) > 1),
+        *((f"one of the {way} removed", without_one(way)) for way in ("inclusion", "consistency") if told[way]),
     )
     token = (("a letter of the time stamp", byte(b'"token":"', 400)),)
 
@@ -295,32 +282,6 @@ def log_proof(name: str, bundle: bytes, published: Published, by_openssl: Callab
             Question("node", "verify_log.mjs: leaf, tree, seals", by_node, (*paths, *others)),
         ),
     )
-
-
-def _one_leaf_before(bundle: bytes) -> bytes:
-    told = json.loads(bundle)
-    return _spelled({**told, "leaf_number": told["leaf_number"] - 1})
-
-
-def _exchanged(way: str) -> Change:
-    def change(bundle: bytes) -> bytes:
-        told = json.loads(bundle)
-        first, second, *rest = told[way]
-        return _spelled({**told, way: [second, first, *rest]})
-
-    return change
-
-
-def _without_one(way: str) -> Change:
-    def change(bundle: bytes) -> bytes:
-        told = json.loads(bundle)
-        return _spelled({**told, way: told[way][1:]})
-
-    return change
-
-
-def _spelled(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def owner_archive(name: str, archive: bytes, published: Published) -> Artefact:
@@ -339,7 +300,7 @@ def owner_archive(name: str, archive: bytes, published: Published) -> Artefact:
         wrong = [one for one in said if not one.holds]
         return wrong[0] if wrong else Said(holds=True, words=f"{len(said)} files as the manifest names them")
 
-    changed: tuple[tuple[str, Change], ...] = (("a letter of its manifest", _in_manifest),)
+    changed: tuple[tuple[str, Change], ...] = (("a letter of its manifest", in_manifest),)
     return Artefact(
         name,
         archive,
@@ -351,7 +312,7 @@ def owner_archive(name: str, archive: bytes, published: Published) -> Artefact:
                 lambda data: node_scripts.seal(manifest(data), published.keys, type_name=MANIFEST_TYPE),
                 changed,
             ),
-            Question("openssl", "dgst -sha256 of every file in it", by_digests, (("a byte of a file", _in_first_file),)),
+            Question("openssl", "dgst -sha256 of every file in it", by_digests, (("a byte of a file", in_first_file),)),
         ),
         MANIFEST_TYPE,
     )
@@ -360,11 +321,6 @@ def owner_archive(name: str, archive: bytes, published: Published) -> Artefact:
 def type_of(content: bytes) -> str:
     """What the header of sealed JSON says it is."""
     return str(json.loads(_decoded(json.loads(content)["protected"]))["typ"])
-
-
-def digest_of_book(original: bytes) -> str:
-    """What its verification code leads to: the digest of what was sealed."""
-    return hashlib.sha256(_decoded(json.loads(original)["payload"])).hexdigest()
 
 
 def _decoded(text: str) -> bytes:
