@@ -4,6 +4,7 @@ Whatever is sealed in `out/` is judged, by its kind: who adds a step to the demo
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from base64 import b64decode
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -20,8 +22,12 @@ from bhxh.connectors.revocation.client import HttpRevocationSource
 from bhxh.kernel.canonical import canonical_bytes
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.signing.confirmations import TYPE_NAME as CONFIRMATION
+from bhxh.signing.jws import complete_json, prepare_json
+from bhxh.signing.profiles import JSON_FILER
 from bhxh.signing.signed_keysets import TYPE_NAME as KEY_SET
-from sandbox.pki.authority import Authority
+from bhxh.signing.trust_file import FILE_NAME as TRUST_LIST
+from sandbox.pki.authority import Authority, open_authority
+from sandbox.pki.token import sign_with
 from tools.demo.demonstration import OUT, Demonstration
 from tools.foreign import openssl, page_readers
 from tools.foreign.other_years import copies_in_other_years
@@ -32,6 +38,7 @@ from tools.foreign.questions import (
     code,
     consent,
     filed_document,
+    filed_json,
     key_set,
     log_proof,
     owner_archive,
@@ -48,6 +55,8 @@ _SPOILED = "-sua"
 """In the name of files that the demonstration spoils on purpose."""
 _CONFIRMED = "noi-dung-xac-nhan.json"
 _ARCHIVED = "so-1-luu-tru.pdf"
+_FILED = "jose+json"
+"""Of a request that its filer signed: no type of ours."""
 
 
 def collect(demo: Demonstration) -> list[Artefact]:
@@ -91,6 +100,20 @@ def _ask_as_a_person(demo: Demonstration) -> None:
         for ending in ("", ".pdf"):
             _keep(f"{name}{ending or '.json'}", person.download(f"/dossiers/{refused}/{path}{ending}"))
     _keep("ban-sao-du-lieu.zip", person.download("/me/copy"))
+    _file_signed(demo, person, document=person.download(f"/dossiers/{granted}/document"))
+
+
+def _file_signed(demo: Demonstration, person: Client, *, document: bytes) -> None:
+    """The like of that request, signed by the person's own certificate instead of confirmed."""
+    wanted = canonical_bytes({**json.loads(document), "purpose": "Ký số"})
+    signer = open_authority(demo.stack.sandbox.folder / "pki").issue_leaf(
+        "person", name="NGƯỜI DÂN", uids=(f"CCCD:{json.loads(document)['pin']}",)
+    )
+    prepared = prepare_json(wanted, certificate=signer.der, at=now())
+    signed = complete_json(prepared, sign_with(signer.key, prepared.to_sign), profile=JSON_FILER)
+    sent = person.request("POST", "/confirmation-extract/filings", content=signed, headers={"Content-Type": "application/jose+json"})
+    filed = sent.raise_for_status().json()["code"]
+    _keep("yeu-cau-ky-so.json", person.download(f"/dossiers/{filed}/document"))
 
 
 def _confirmed(person: Client, wish: dict[str, str]) -> str:
@@ -121,8 +144,12 @@ def _ask_as_an_employer(demo: Demonstration) -> None:
 
 
 def _ask_as_the_operator(demo: Demonstration) -> None:
-    """A copy for archives, and the key set under the root."""
+    """A copy for archives, the key set under the root, and the list of licensed authorities, sealed in a copy of its folder."""
     demo.stack.run("archive", "make", str(OUT / "so-1.pdf"), "--out", str(OUT / _ARCHIVED))
+    with TemporaryDirectory() as made:
+        folder = shutil.copytree(demo.stack.sandbox.folder / "pki" / "trust", Path(made) / "trust")
+        demo.stack.run("trust", "seal", str(folder))
+        _keep("danh-sach-tin-cay.json", (folder / TRUST_LIST).read_bytes())
     _keep("khoa-da-ky.json", _open(demo, "keys/signed"))
     _keep("khoa-goc.json", json.loads(demo.stack.run("keys", "root", "--json").stdout)["keys"].encode())
 
@@ -150,6 +177,8 @@ def _sealed_in_out(published: Published) -> Iterator[Artefact]:
         match type_of(content):
             case type_name if type_name == KEY_SET:
                 yield key_set(file.name, content, _out("khoa-goc.json"))
+            case type_name if type_name == _FILED:
+                yield filed_json(file.name, content, published)
             case type_name if type_name == CONFIRMATION:
                 yield sealed(file.name, content, published, about=_out(_CONFIRMED))
             case _:
