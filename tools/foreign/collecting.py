@@ -100,6 +100,7 @@ def _ask_as_a_person(demo: Demonstration) -> None:
         for ending in ("", ".pdf"):
             _keep(f"{name}{ending or '.json'}", person.download(f"/dossiers/{refused}/{path}{ending}"))
     _keep("ban-sao-du-lieu.zip", person.download("/me/copy"))
+    _keep("kho-du-lieu.zip", person.download("/warehouse/archive"))
     _file_signed(demo, person, document=person.download(f"/dossiers/{granted}/document"))
 
 
