@@ -57,3 +57,8 @@ BOK_NO_SEAL_KEY = define(
     "Chưa nối khóa ký sổ khi khởi động.",
     "The seal key of books was not bound at start-up.",
 )
+BOK_NO_PAGE_SEAL = define(
+    "BOK-012",
+    "Cơ quan chưa có chứng thư còn hiệu lực để niêm phong trang, nên chưa lập được bản lưu trữ. Sổ gốc đã ký số vẫn dùng được; thử lại sau.",
+    "The agency has no certificate in force for sealing pages, so the archive copy cannot be made yet. The sealed book itself is good; try later.",
+)

@@ -68,3 +68,32 @@ class Publication(models.Model):
 
     class Meta:
         db_table = "book_publication"
+
+
+class ArchiveCopy(models.Model):
+    """The copy of a version's page that proves its seal for decades, as it was renewed last. Its bytes are an item of the holder's warehouse,
+    where the earlier ones stay too.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "n")
+    person_id = models.BigIntegerField()
+    n = models.IntegerField()
+    item_id = models.UUIDField()
+    stamps = models.IntegerField()
+    stamped_at = models.DateTimeField()
+    lasts_until = models.DateTimeField()
+    """When the newest stamp ends, as it was judged under that trust list."""
+    due_at = models.DateTimeField()
+    """When it is looked at again: for its next stamp, or because it could not be had."""
+    trust_version = models.TextField()
+    trouble = models.TextField(default="")
+    """Code of what stood in the way of its renewal last."""
+
+    class Meta:
+        db_table = "book_archive_copy"
+        indexes = (
+            models.Index(fields=("due_at",), name="book_archive_copy_due"),
+            models.Index(fields=("trust_version",), name="book_archive_copy_judged"),
+            models.Index(fields=("lasts_until",), name="book_archive_copy_ends"),
+            models.Index(fields=("person_id",), condition=~models.Q(trouble=""), name="book_archive_copy_trouble"),
+        )

@@ -82,6 +82,15 @@ def list_holders(*, after_person_id: int = 0, limit: int = 1000) -> tuple[int, .
     return tuple(rows.values_list("person_id", flat=True)[:limit])
 
 
+def get_latest_version(person_id: int) -> int:
+    """The number of the latest sealed version. Raises NotFound BOK-003, REG-001, REG-002."""
+    get_person(person_id)
+    n = State.objects.filter(person_id=person_id, latest_n__gt=0).values_list("latest_n", flat=True).first()
+    if n is None:
+        raise NotFound(BOK_NO_BOOK)
+    return n
+
+
 def get_sealed(person_id: int, version: int | None = None) -> bytes:
     """A sealed book as flattened JWS, the latest by default. Raises NotFound BOK-003, REG-001, REG-002."""
     return get_payload_and_sealed(person_id, version)[1]

@@ -23,6 +23,7 @@ from bhxh.notices.flows import MailSide
 from bhxh.own_data.looks import Office
 from bhxh.registry.reference import list_days_off
 from bhxh.signing.key_files import FileKeys
+from bhxh.signing.pdf_archiving import Archivist
 from bhxh.signing.ports import RevocationSource, TimeStamper
 from bhxh.signing.signed_keysets import Root
 from bhxh.signing.trust import TrustList
@@ -112,6 +113,10 @@ class Partners:
             custodian=self.custodian.value,
             sender=self.sender,
         )
+
+    def archivist(self) -> Archivist:
+        """What makes and renews archive copies."""
+        return Archivist(self.time_stamper(), self.revocation, self.trust)
 
     def delivery(self) -> DeliveryPorts:
         """What returning results needs."""

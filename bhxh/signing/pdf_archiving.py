@@ -9,7 +9,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import pairwise
 from typing import Any, Final
@@ -47,6 +47,8 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 _BUDGET_S: Final = 10.0
+_AHEAD: Final = timedelta(days=400)
+"""A copy is due so long before its stamp ends: a yearly round that is missed once is no loss."""
 _STAMP_FIELD: Final = "DauThoiGian"
 _STAMP_SHOWN: Final = "Dấu thời gian lưu trữ · Archive time stamp"
 _SOONER: Final = hashlib.sha256(b"bhxh: whose certificate stamps").digest()
@@ -223,6 +225,11 @@ def check_archive(copy: bytes, *, trust: TrustList, at: datetime) -> ArchiveChec
     }
     failed = [reason for reason, holds in reasons.items() if not holds]
     return ArchiveCheck(not failed, len(stamps), times[-1], lasts_until, "; ".join(failed))
+
+
+def renew_at(stamped_at: datetime, lasts_until: datetime) -> datetime:
+    """When a copy is due for its next stamp: well before its end; where its stamp is short-lived, half way."""
+    return lasts_until - min(_AHEAD, (lasts_until - stamped_at) / 2)
 
 
 def _end_of(stamp: DocumentTimestampStatus) -> datetime | None:

@@ -38,6 +38,7 @@ COPIED_ELSEWHERE: Final = {
 LEFT_OUT: Final = {
     "audit_entry": "who changed what: each change shows in the rows themselves, with dossier and time; the log has no index by person",
     "audit_leaf": "places in the log's tree: nothing about a person",
+    "book_archive_copy": "which item of the warehouse is a book's copy for decades; the items themselves are copied",
     "book_state": "derived from the versions, which are copied",
     "credentials_withdrawal": "when one took a code back oneself: told with the code in so-bhxh/ma-qr.json",
     "credentials_share": "what one shares for some minutes: each opening is told as a look, and a day later nothing is left of it",

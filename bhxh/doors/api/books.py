@@ -8,6 +8,7 @@ from ninja import Router
 
 from bhxh.access.permissions import check_see_book
 from bhxh.audit.commands import record_look
+from bhxh.book.archiving import archived_book
 from bhxh.book.queries import get_sealed
 from bhxh.book.showing import show_own_sealed
 from bhxh.credentials.book_pages import book_pdf
@@ -79,6 +80,20 @@ def own_book_pdf(request: HttpRequest, version: BookVersion = None) -> HttpRespo
     key = side.keys.seal_key("credential")
     pdf = book_pdf(actor=actor, at=at, person_id=person_id, version=version, issuer=side.credential_issuer, key=key)
     return HttpResponse(pdf, content_type="application/pdf")
+
+
+@router.get(
+    "/book/archive.pdf",
+    summary="The copy of one's own book for decades, made when it is first asked for",
+    openapi_extra=produces("application/pdf"),
+)
+@lets_in(PERSON | REPRESENTATIVE)
+def own_book_archive(request: HttpRequest, version: BookVersion = None) -> HttpResponse:
+    """PAdES B-LTA, kept in the holder's warehouse and renewed by us before its time stamp ends. The first one waits for the authorities; 503 without them."""
+    actor, person_id = _own(request)
+    record_look(actor=actor, at=now(), person_id=person_id, what="book")
+    copy = archived_book(actor=actor, at=now(), person_id=person_id, version=version, archivist=partners().archivist(), render=render_pdf)
+    return HttpResponse(copy, content_type="application/pdf")
 
 
 def _own(request: HttpRequest) -> tuple[Actor, int]:

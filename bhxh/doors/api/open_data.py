@@ -18,6 +18,7 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.api.consent_shapes import ConsentId, DataFieldOut
 from bhxh.doors.api.shapes import KEY_SET, SEALED, Code, CompletionOut, LiveOut, ProcedureOut, VerificationOut, produces
 from bhxh.doors.partners import partners
+from bhxh.doors.seal_health import seal_health
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.queries import conservation, get_dossier, list_stuck
 from bhxh.dossiers.states import FACTS
@@ -159,3 +160,12 @@ def mail(request: HttpRequest) -> HttpResponse:
     alarms = found.alarms(percent=partners().mail_alarm_percent, waiting_alarm_s=partners().receipt_alarm_s[0])
     body = {"holds": not alarms, "alarms": alarms, **asdict(found)}
     return HttpResponse(orjson.dumps(body), status=503 if alarms else 200, content_type="application/json")
+
+
+@health.get("/seals", auth=None, summary="Whether the seals on pages go on, and the copies for decades are renewed")
+@lets_in(ANYBODY)
+def seals(request: HttpRequest) -> HttpResponse:
+    """For monitoring: until when the certificate for pages lasts, copies that are late, in trouble or about to end. 503 while an alarm rings."""
+    found = seal_health(now())
+    body = {"holds": not found.alarms, **asdict(found)}
+    return HttpResponse(orjson.dumps(body), status=503 if found.alarms else 200, content_type="application/json")

@@ -16,10 +16,7 @@ from bhxh.doors.partners import partners
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import BhxhError, Invalid
 from bhxh.kernel.who import SYSTEM
-from bhxh.signing.pdf_archiving import ArchiveCheck, Archivist, check_archive
-
-_BEFORE_THE_END = timedelta(days=400)
-"""A copy whose stamp's certificate ends sooner is due, however young the stamp: a yearly job that is missed once is no loss."""
+from bhxh.signing.pdf_archiving import ArchiveCheck, check_archive, renew_at
 
 
 @lets_in(SYSTEM)
@@ -39,7 +36,7 @@ def _done(options: argparse.Namespace, file: Path, at: datetime) -> dict[str, An
         content = file.read_bytes()
         match options.what:
             case "make":
-                made = _archivist().archive(content, at=at)
+                made = partners().archivist().archive(content, at=at)
                 _write(Path(options.out), made)
                 return {**report, "file": Path(options.out).name, **_told(_check(made, at))}
             case "renew":
@@ -55,11 +52,11 @@ def _done(options: argparse.Namespace, file: Path, at: datetime) -> dict[str, An
 
 def _renewed(file: Path, content: bytes, at: datetime, after: timedelta) -> dict[str, Any]:
     found = _check(content, at)
-    young = found.stamped_at is not None and at - found.stamped_at < after
-    lasting = found.lasts_until is not None and found.lasts_until - at > _BEFORE_THE_END
-    if not found.holds or (young and lasting):
+    if not found.holds or found.stamped_at is None or found.lasts_until is None:
         return {**_told(found), "renewed": False}
-    renewed = _archivist().renew(content, at=at)
+    if at < min(found.stamped_at + after, renew_at(found.stamped_at, found.lasts_until)):
+        return {**_told(found), "renewed": False}
+    renewed = partners().archivist().renew(content, at=at)
     _write(file, renewed)
     return {**_told(_check(renewed, at)), "renewed": True}
 
@@ -76,11 +73,6 @@ def _told(found: ArchiveCheck) -> dict[str, Any]:
         "lasts_until": found.lasts_until,
         "reason": found.reason,
     }
-
-
-def _archivist() -> Archivist:
-    known = partners()
-    return Archivist(known.time_stamper(), known.revocation, known.trust)
 
 
 def _files(named: list[str]) -> Iterator[Path]:

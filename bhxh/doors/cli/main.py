@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     book.add_argument("pin", help="số định danh · personal number; or - to read it from standard input")
     book.add_argument("--version", type=int, default=0)
     book.add_argument("--out", default="", help="tệp .json hoặc .pdf · where to write it")
+    book.add_argument("--archive", action="store_true", help="bản lưu trữ dài hạn của trang (.pdf) · the page's copy for decades")
 
     credential = add("credential", "thẻ BHYT, tóm tắt sổ dạng mã QR · a health card or book summary as a QR code")
     credential.add_argument("pin", help="số định danh · personal number; or - to read it from standard input")

@@ -5,7 +5,7 @@ One thread in every worker process; only the one whose turn it is ticks, and ano
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import uuid4
 
 import structlog
@@ -15,15 +15,18 @@ from django.db import close_old_connections, connection
 from bhxh.access import session_flows
 from bhxh.audit import flows as audit_flows
 from bhxh.audit.queries import is_stamp_due
+from bhxh.book.archive_queries import list_due_copies
 from bhxh.credentials import flows as credential_flows
 from bhxh.doors.jobs.book_round import BookRound
 from bhxh.doors.jobs.kept import revive_stalled_jobs
-from bhxh.doors.jobs.tasks import publish_books
+from bhxh.doors.jobs.tasks import JOB_ARCHIVE, publish_books
 from bhxh.doors.jobs.turn import Turn
 from bhxh.doors.partners import partners
 from bhxh.doors.root_sealing import KeySealer, TrustedStamper
+from bhxh.doors.seal_health import seal_health
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.queries import list_stuck
+from bhxh.kernel import jobs
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Trouble
 from bhxh.notices import flows as notices_flows
@@ -100,6 +103,22 @@ def _look_after_books() -> object:
     return _round.step(now(), key=partners().keys.seal_key("book"), publish=lambda person_ids: publish_books(person_ids=person_ids))
 
 
+def _look_after_archive() -> object:
+    """WHY a job: authorities are asked for answers and stamps, and the thread that ticks also numbers the log."""
+    due = list_due_copies(now(), trust_version=partners().trust().version, limit=1)
+    if due:
+        jobs.defer(JOB_ARCHIVE, once_key="all")
+    return due
+
+
+def _watch_seals() -> object:
+    """The same stands at `/health/seals`."""
+    found = seal_health(now())
+    for alarm in found.alarms:
+        _log.error("signing.seals.alarm", alarm=alarm, certificate_until=found.certificate_until, **asdict(found.archive))
+    return found
+
+
 def _revive() -> object:
     return revive_stalled_jobs()
 
@@ -128,6 +147,8 @@ BEATS = (
     _Beat("audit.seal_root", 60, _seal_root),
     _Beat("audit.stamp_root", 60, _stamp_root),
     _Beat("credentials.status_lists", 60, _publish_status_lists),
+    _Beat("book.archive", 60, _look_after_archive),
+    _Beat("signing.watch", 3600, _watch_seals),
     _Beat("access.sweep", 60, _sweep_sessions),
     _Beat("warehouse.sweep", 600, _sweep_uploads),
 )

@@ -15,8 +15,8 @@ LARGE_SLOTS: Final = 1  # LIMIT: long lists at a time in one process: each may t
 
 _LANE_OF_ROOM: Final[Mapping[str, str]] = {"notices": "notices", "dossiers": "dossiers", "book": "books", "warehouse": "documents"}
 _LARGE: Final[Mapping[str, str]] = {"dossiers": "dossiers-large", "books": "books-large"}
-_LATER: Final[Mapping[str, int]] = {"book.books.publish": -10}
-"""WHY: a partner takes book by book, and verdicts, seals and results need not wait for that."""
+_LATER: Final[Mapping[str, int]] = {"book.books.publish": -10, "book.archive.look_after": -20}
+"""WHY: a partner takes book by book, and verdicts, seals and results need not wait for that; a copy for decades has months."""
 
 SMALL_LANES: Final = tuple(sorted(_LANE_OF_ROOM.values()))
 LARGE_LANES: Final = tuple(sorted(_LARGE.values()))

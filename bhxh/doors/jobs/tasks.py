@@ -13,8 +13,10 @@ from procrastinate.contrib.django import app
 
 from bhxh.access.commands import link_account
 from bhxh.access.queries import list_subjects
+from bhxh.book.archiving import look_after_copies
 from bhxh.book.commands import seal_books
 from bhxh.book.flows import publish
+from bhxh.book.rendering import render_pdf
 from bhxh.doors.jobs.lanes import LARGE_FROM_LINES
 from bhxh.doors.list_room import give_back_memory
 from bhxh.doors.partners import partners
@@ -38,7 +40,7 @@ from bhxh.warehouse.upload_commands import JOB_EXAMINE
 _log = structlog.get_logger()
 
 JOB_PUBLISH: Final = jobs.name("book.books.publish")
-
+JOB_ARCHIVE: Final = jobs.name("book.archive.look_after")
 
 _BOOKS_AT_ONCE = 100  # LIMIT: pushed one by one, some ten milliseconds each; the slot is free for others after a second
 
@@ -131,6 +133,13 @@ def publish_books(*, person_ids: list[int], **_later: object) -> None:
         raise _NotYetError
 
 
+def look_after_archive(**_later: object) -> None:
+    """Renew the archive copies that are due; while there are more, the clockwork asks again."""
+    done = look_after_copies(actor=_system("archiving"), at=now(), archivist=partners().archivist(), render=render_pdf)
+    if done.made_anew or done.waiting:
+        _log.error("book.archive.alarm", made_anew=done.made_anew, waiting=done.waiting)
+
+
 def deliver(*, dossier_id: str, lines: int = 0, **_later: object) -> None:
     """Return a resolved dossier; while a book is still to be sealed the clockwork asks again."""
     with _memory_given_back(lines), _failures_noted(UUID(dossier_id)):
@@ -168,6 +177,7 @@ TASKS: Final[dict[str, tuple[Callable[..., None], RetryStrategy]]] = {
     JOB_GATHER: (gather, _LATER),
     JOB_SEAL_BOOKS: (seal, _LATER),
     JOB_PUBLISH: (publish_books, _LATER),
+    JOB_ARCHIVE: (look_after_archive, _LATER),
     JOB_DELIVER: (deliver, _SOON),
     JOB_REPORT: (report, _LATER),
     JOB_EXAMINE: (examine_upload, _LATER),

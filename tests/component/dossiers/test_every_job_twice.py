@@ -91,7 +91,7 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def test_the_second_run_changes_nothing(world: World, outside: Outside) -> None:
-    assert set(_ORDER) == set(tasks.TASKS)
+    assert {*_ORDER, tasks.JOB_ARCHIVE} == set(tasks.TASKS), "that one runs twice in tests/component/book/test_archive_copies.py"
     receipt = world.file("grant", "officer", "refuse", channel="NPSP", portal_reference="P-1")
     _send_a_paper_in(world)
     for job in _ORDER:
