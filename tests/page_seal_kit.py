@@ -34,6 +34,16 @@ def certified_keys(folder: Path, authority: Authority) -> FileKeys:
     return keys
 
 
+@contextmanager
+def certified_meanwhile(keys: FileKeys, key_folder: Path, pki_folder: Path) -> Iterator[None]:
+    """An installation that runs has a certificate for its pages meanwhile."""
+    kid = keys.install_certificate("page", certify(pki_folder, request_of(keys)))
+    try:
+        yield
+    finally:
+        (key_folder / f"{kid}.certificate.pem").unlink()
+
+
 def sealer_of(keys: FileKeys, *, at: datetime | None = None, stamping: Stamping | None = None, monotonic: float = 0.0) -> PageSealer:
     """A sealer at a fixed instant, or now."""
     return PageSealer(

@@ -246,3 +246,13 @@ SIG_PDF_CHANGED = define(
     "Tệp PDF đính kèm ({component}) đã bị sửa sau khi ký. Gửi lại bản gốc đã ký.",
     "The attached PDF ({component}) was changed after it was signed. Send the signed original.",
 )
+SIG_PAGE_CHANGED = define(
+    "SIG-117",
+    "Dấu niêm phong của trang không đúng: trang đã bị sửa sau khi niêm phong, hoặc chứng thư không còn chứng minh được ({reason}). Không sử dụng trang này; xin trang mới.",
+    "The page's seal does not hold: the page was changed after it was sealed, or its certificate cannot be proven any more ({reason}). Do not rely on it; ask for a new page.",
+)
+SIG_PAGE_NOT_OURS = define(
+    "SIG-118",
+    "Trang này mang dấu của một khóa không có trong bộ khóa công bố cho trang, hoặc ngoài thời gian hiệu lực của khóa. Coi như không do cơ quan cấp.",
+    "This page is sealed by a key that is not among the published ones for pages, or outside that key's time. Treat it as not issued by the agency.",
+)

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bhxh.doors.partners import partners
 from tests.doors.test_consents import agree_tax_scope, granted, let_in, question, register_bank
 from tests.doors.test_counter import acting_for, at_counter, meet_family
 from tests.doors.test_filing import person_of, persons_of
@@ -21,6 +22,7 @@ from tests.doors.test_own_data import MISTAKE, just_signed_in
 from tests.doors.test_signed_requests import signed_request
 from tests.doors.ways import ROUTES_OF_NOBODY, SUBCOMMANDS_OF_NOBODY
 from tests.doors.world import World
+from tests.page_seal_kit import certified_meanwhile
 
 WISH = {"purpose": "Vay"}
 WHY = "Người dân hỏi quá trình đóng tại quầy số 3."
@@ -91,6 +93,11 @@ def _paper(stage: Stage) -> Told:
 def _sent_in(stage: Stage) -> Told:
     sent = stage.api.call("POST", "/warehouse/uploads", "citizen", data=b"x", content_type="application/octet-stream")
     return stage.get(f"/warehouse/uploads/{sent.json()['upload_id']}"), {stage.citizen}
+
+
+def _book_archive(stage: Stage) -> Told:
+    with certified_meanwhile(partners().keys, stage.api.settings.key_folder, stage.api.sandbox.folder / "pki"):
+        return stage.get("/me/book/archive.pdf"), {stage.citizen}
 
 
 def _represented(stage: Stage) -> Told:
@@ -283,6 +290,7 @@ _OWN = (
 )
 WAYS: dict[str, Way] = {
     **{f"GET {path}": _own(path) for path in _OWN},
+    "GET /me/book/archive.pdf": _book_archive,
     "GET /me/copy": _copy,
     "GET /warehouse/archive": _archive,
     "GET /warehouse/items/{item_id}": _paper,

@@ -7,27 +7,24 @@ from pathlib import Path
 
 import pytest
 
+from bhxh.doors.api import open_data
 from bhxh.doors.partners import partners
+from bhxh.doors.seal_health import seal_health
 from bhxh.kernel.errors import NotFound
 from bhxh.signing.keysets import KeySet
+from bhxh.signing.pdf_archiving import check_archive
 from bhxh.signing.signed_keysets import verify_key_set
 from sandbox.pki.authority import certify, open_authority
 from tests.doors.cli_runs import Run, said
 from tests.doors.world import World
-from tests.page_seal_kit import judged
+from tests.page_seal_kit import certified_meanwhile, judged
 
 
 @pytest.fixture
 def certified(api: World) -> Iterator[World]:
     """The office has a certificate for its pages meanwhile."""
-    known = partners()
-    key = known.keys.newest_key("page")
-    file = api.settings.key_folder / f"{key.kid}.certificate.pem"
-    from tests.page_seal_kit import request_of
-
-    known.keys.install_certificate("page", certify(api.sandbox.folder / "pki", request_of(known.keys)))
-    yield api
-    file.unlink()
+    with certified_meanwhile(partners().keys, api.settings.key_folder, api.sandbox.folder / "pki"):
+        yield api
 
 
 def test_every_page_that_leaves_is_sealed(certified: World) -> None:
@@ -140,3 +137,52 @@ def test_what_is_no_sealed_page_gets_no_copy(certified: World, inside: Run, tmp_
         assert told["code"] == code
     assert said(inside("archive", "make", str(tmp_path / "text.pdf"), "--json"), 1)["error"]["code"] == "CLI-008"
     assert not Path(out).exists()
+
+
+def test_the_holder_asks_for_the_copy_for_decades_and_it_stays(certified: World, inside: Run, tmp_path: Path) -> None:
+    api = certified
+    copy = api.get("/me/book/archive.pdf", "citizen")
+    assert (copy.status_code, copy["Content-Type"]) == (200, "application/pdf")
+    assert check_archive(copy.content, trust=partners().trust(), at=datetime.now(UTC)).holds
+    assert api.get("/me/book/archive.pdf?version=1", "citizen").content == copy.content
+    out = tmp_path / "copy.pdf"
+    assert inside("book", "-", "--archive", "--out", str(out), stdin=api.people["citizen"]).returncode == 0
+    assert out.read_bytes() == copy.content
+    assert said(inside("book", "-", "--archive", "--json", stdin=api.people["citizen"]), 1)["error"]["code"] == "CLI-008"
+
+
+def test_without_a_certificate_there_is_no_new_copy_and_a_sentence(api: World) -> None:
+    reply = api.get("/me/book/archive.pdf", "other citizen")
+    assert (reply.status_code, reply.json()["code"]) == (503, "BOK-012")
+
+
+def test_monitoring_hears_before_the_certificate_ends(certified: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = certified.get("/health/seals")
+    assert (told.status_code, told.json()["holds"]) == (200, True)
+    until = datetime.fromisoformat(told.json()["certificate_until"])
+    keys = partners().keys
+    for at, alarm in ((until - timedelta(days=59), "certificate_ending"), (until + timedelta(days=1), "certificate_ended")):
+        monkeypatch.setattr(keys, "_clock", lambda at=at: at)
+        found = seal_health(at)
+        assert alarm in found.alarms, found
+    monkeypatch.setattr(open_data, "now", lambda: until + timedelta(days=1))
+    rings = certified.get("/health/seals")
+    assert (rings.status_code, rings.json()["alarms"]) == (503, ["certificate_ended"])
+
+
+def test_an_installation_that_never_had_a_certificate_hears_no_alarm(api: World) -> None:
+    assert api.get("/health/seals").json()["certificate_until"] is None
+    assert api.get("/health/seals").status_code == 200
+
+
+def test_the_seal_on_a_page_is_verified_from_the_file(certified: World, inside: Run, tmp_path: Path) -> None:
+    page, keys, trust = tmp_path / "page.pdf", tmp_path / "keys.json", str(certified.settings.trust_folder)
+    page.write_bytes(certified.get("/me/book.pdf", "citizen").content)
+    keys.write_bytes(certified.get("/open/keys").content)
+    [found] = said(inside("verify", str(page), "--keys", str(keys), "--json"))["files"]
+    assert found["kind"] == "book" and found["page_seal"]["stamped_at"] is None and "--trust" in found["page"]
+    [found] = said(inside("verify", str(page), "--keys", str(keys), "--trust", trust, "--json"))["files"]
+    assert found["page_seal"]["is_authority_checked"] and found["page_seal"]["stamped_at"]
+    page.write_bytes(page.read_bytes() + b"%")
+    [changed] = said(inside("verify", str(page), "--keys", str(keys), "--json"), 1)["files"]
+    assert (changed["holds"], changed["code"]) == (False, "SIG-117"), "though the original inside still holds"

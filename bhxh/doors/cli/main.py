@@ -102,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("files", nargs="+")
     verify.add_argument("--keys", default="", help="tập khóa công khai · the published key set (JSON)")
     verify.add_argument("--root", default="", help="khóa gốc, khi tập khóa có chữ ký gốc · the root's key, for a signed key set")
+    verify.add_argument(
+        "--trust",
+        default="",
+        metavar="DIR",
+        help="danh sách tổ chức chứng thực, để xét niêm phong của trang · the trust list, for the seal on a page",
+    )
     verify.add_argument("--content", default="", help="nội dung mà xác nhận nói đến · the document a confirmation is about")
 
     verify.add_argument(
