@@ -7,6 +7,7 @@ from uuid import UUID
 from bhxh.audit.commands import command, record
 from bhxh.book.models import ArchiveCopy
 from bhxh.kernel.actor import Actor
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.who import PERSON, REPRESENTATIVE, SYSTEM
 from bhxh.registry.commands import lock_persons
 from bhxh.signing.pdf_archiving import renew_at
@@ -68,7 +69,13 @@ def keep_archive_copy(*, actor: Actor, at: datetime, person_id: int, version: in
         "trouble": "",
     }
     ArchiveCopy.objects.update_or_create(person_id=person_id, n=version, defaults=facts)
-    detail = {"version": version, "item": str(item_id), "new": True, "stamps": made.stamps, "lasts_until": made.lasts_until.isoformat()}
+    detail: dict[str, Json] = {
+        "version": version,
+        "item": str(item_id),
+        "new": True,
+        "stamps": made.stamps,
+        "lasts_until": made.lasts_until.isoformat(),
+    }
     record(actor=actor, at=at, verb="book.archive.keep", person_id=person_id, detail=detail)
     return item_id
 
@@ -86,7 +93,8 @@ def judge_archive_copy(
     trouble: str = "",
 ) -> None:
     """Write down until when a copy lasts under the present trust list, when it is due, and what stood in the way of renewing it."""
-    facts = {"lasts_until": lasts_until, "due_at": due_at, "trust_version": trust_version, "trouble": trouble}
-    ArchiveCopy.objects.filter(person_id=person_id, n=version).update(**facts)
-    detail = {"version": version, "lasts_until": lasts_until.isoformat(), "due_at": due_at.isoformat(), "trouble": trouble}
+    ArchiveCopy.objects.filter(person_id=person_id, n=version).update(
+        lasts_until=lasts_until, due_at=due_at, trust_version=trust_version, trouble=trouble
+    )
+    detail: dict[str, Json] = {"version": version, "lasts_until": lasts_until.isoformat(), "due_at": due_at.isoformat(), "trouble": trouble}
     record(actor=actor, at=at, verb="book.archive.judge", person_id=person_id, detail=detail)

@@ -10,6 +10,7 @@ These functions ask the outside, so they hold no transaction.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bhxh.book.archive_commands import MadeCopy, judge_archive_copy, keep_archive_copy
@@ -87,17 +88,24 @@ def _look_after(copy: KeptCopy, actor: Actor, at: datetime, archivist: Archivist
     trust = archivist.trust()
     content = _read(copy)
     found = check_archive(content, trust=trust, at=at)
-    about = {"actor": actor, "at": at, "person_id": copy.person_id, "version": copy.version}
+    keep = partial(keep_archive_copy, actor=actor, at=at, person_id=copy.person_id, version=copy.version, instead_of=copy.item_id)
     if not found.holds or found.lasts_until is None:
-        made = _make(copy.person_id, copy.version, at, archivist, render)
-        keep_archive_copy(**about, made=made, instead_of=copy.item_id)
+        keep(made=_make(copy.person_id, copy.version, at, archivist, render))
         return "made_anew"
     due_at = renew_at(copy.stamped_at, found.lasts_until)
-    if at < due_at:
-        judge_archive_copy(**about, lasts_until=found.lasts_until, due_at=due_at, trust_version=trust.version)
-        return "judged"
-    keep_archive_copy(**about, made=_proven(archivist.renew(content, at=at), at, archivist), instead_of=copy.item_id)
-    return "renewed"
+    if at >= due_at:
+        keep(made=_proven(archivist.renew(content, at=at), at, archivist))
+        return "renewed"
+    judge_archive_copy(
+        actor=actor,
+        at=at,
+        person_id=copy.person_id,
+        version=copy.version,
+        lasts_until=found.lasts_until,
+        due_at=due_at,
+        trust_version=trust.version,
+    )
+    return "judged"
 
 
 def _make(person_id: int, version: int, at: datetime, archivist: Archivist, render: Render) -> MadeCopy:

@@ -8,6 +8,7 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.who import SYSTEM
 from bhxh.signing.key_files import FileKeys, Purpose
 from bhxh.signing.ports import SealKey
+from bhxh.signing.signed_keysets import Root
 
 
 @command(by=SYSTEM)
@@ -25,3 +26,11 @@ def certify_key(*, actor: Actor, at: datetime, keys: FileKeys, purpose: Purpose,
     kid = keys.install_certificate(purpose, chain)
     record(actor=actor, at=at, verb="signing.key.certify", detail={"kid": kid, "purpose": purpose})
     return kid
+
+
+@command(by=SYSTEM)
+def renew_root(*, actor: Actor, at: datetime, root: Root, keys: FileKeys) -> SealKey:
+    """Let a new root sign the published set from now on; the one before hands over to it. Raises NotFound SIG-113."""
+    fresh = root.renew(keys, at=at)
+    record(actor=actor, at=at, verb="signing.root.renew", detail={"kid": fresh.kid})
+    return fresh

@@ -144,6 +144,14 @@ class FileKeys:
         self.seal_key(purpose)
         return self._key(self._index()[purpose][-1])
 
+    def listed_keys(self, purpose: Purpose) -> tuple[PublishedKey, ...]:
+        """Every key of a purpose as it is published, in the order in which they were made."""
+        return tuple(self._published(entry) for entry in self._index().get(purpose, []))
+
+    def key_of(self, kid: str) -> SealKey:
+        """A key that is not the present one, for what it still has to sign. Raises Defect SIG-110; FileNotFoundError where its file was destroyed."""
+        return self._key(next(entry for listed in self._index().values() for entry in listed if entry["kid"] == kid))
+
     def rotate(self, purpose: Purpose, *, at: datetime, overlap: timedelta = timedelta(0)) -> SealKey:
         """A new key from `at` on; the old one stays published and ends an `overlap` later, so that old seals stay verifiable."""
         with self._locked():
@@ -255,12 +263,13 @@ class FileKeys:
         entry = {"purpose": purpose, "custodian": self._custodian}
         if self._module is None:
             private = ec.generate_private_key(ec.SECP256R1())
-            entry["kid"] = self._kid(purpose, private.public_key())
+            public = private.public_key()
+            entry["kid"] = self._kid(purpose, public)
             self._write(f"{entry['kid']}.pem", private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         else:
             entry["token_id"], public = self._module.make(f"bhxh-{self._custodian}-{purpose}")
             entry["kid"] = self._kid(purpose, public)
-            self._write(f"{entry['kid']}.public.pem", public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        self._write(f"{entry['kid']}.public.pem", public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
         return entry
 
     def _kid(self, purpose: str, public: ec.EllipticCurvePublicKey) -> str:
@@ -294,11 +303,10 @@ class FileKeys:
 
     def _published(self, entry: _Entry) -> PublishedKey:
         kid = entry["kid"]
-        if "token_id" in entry:
-            public = load_pem_public_key((self._folder / f"{kid}.public.pem").read_bytes())
-            assert isinstance(public, ec.EllipticCurvePublicKey)
-        else:
-            public = self._private(kid).public_key()
+        file = self._folder / f"{kid}.public.pem"
+        # LEGACY: keys made before had the private half only.
+        public = load_pem_public_key(file.read_bytes()) if file.exists() else self._private(kid).public_key()
+        assert isinstance(public, ec.EllipticCurvePublicKey)
         not_before, not_after = (datetime.fromisoformat(entry[name]) if name in entry else None for name in ("not_before", "not_after"))
         return PublishedKey(kid, entry["custodian"], entry["purpose"], public, not_before, not_after)
 

@@ -58,7 +58,7 @@ def gather_materials(api: World, tmp_path: Path) -> Materials:
     _, [batch] = write_documents(workbook, employer=employer, period=demo_period(api.population), batch=7, at=datetime.now(UTC))
     sealed = []
     for name in ("book.json", "book.pdf"):
-        books.run(_arguments(pin=api.people["citizen"], version=0, out=str(tmp_path / name), json=True))
+        books.run(_arguments(pin=api.people["citizen"], version=0, out=str(tmp_path / name), archive=False, json=True))
         sealed.append((tmp_path / name).read_bytes())
     document = signed(api, batch.document)
     return Materials(workbook=workbook, document=batch.document, signed=document, sealed=tuple(sealed), keys=api.get("/open/keys").content)

@@ -186,3 +186,13 @@ def test_the_seal_on_a_page_is_verified_from_the_file(certified: World, inside: 
     page.write_bytes(page.read_bytes() + b"%")
     [changed] = said(inside("verify", str(page), "--keys", str(keys), "--json"), 1)["files"]
     assert (changed["holds"], changed["code"]) == (False, "SIG-117"), "though the original inside still holds"
+
+
+def test_the_root_is_replaced_and_whoever_knew_the_old_one_goes_on(inside: Run, world: World, tmp_path: Path) -> None:
+    book, signed, root = (str(tmp_path / name) for name in ("book.json", "signed.json", "root.json"))
+    assert inside("book", "-", "--out", book, stdin=world.people["citizen"]).returncode == 0
+    Path(root).write_text(inside("keys", "root").stdout.strip())
+    fresh = said(inside("keys", "new-root", "--json"))["kid"]
+    assert json.loads(inside("keys", "root").stdout)["keys"][0]["kid"] == fresh
+    Path(signed).write_text(inside("keys", "signed").stdout.strip())
+    assert said(inside("verify", book, "--keys", signed, "--root", root, "--json"))["holds"] is True

@@ -10,7 +10,7 @@ _ROUTES: Final = {
         *(f"GET {_API}/open/{name}" for name in ("keys", "keys/signed", "procedures", "data-catalogue")),
         f"GET {_API}/office/reading-purposes",
     ),
-    "how well the installation is": tuple(f"GET /health/{name}" for name in ("", "live", "mail", "promise", "ready")),
+    "how well the installation is": tuple(f"GET /health/{name}" for name in ("", "live", "mail", "promise", "ready", "seals")),
     "whoever has the document's or dossier's number is told how it stands, and not whose it is": (
         *("* /ho-so/{code}", "* /xac-minh/{sha256}"),
         *(f"GET {_API}/open/{name}" for name in ("completion/{code}", "consents/{consent_id}", "verification/{sha256}")),

@@ -13,7 +13,7 @@ from bhxh.doors.partners import partners
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.who import SYSTEM
-from bhxh.signing.commands import certify_key, rotate_key
+from bhxh.signing.commands import certify_key, renew_root, rotate_key
 from bhxh.signing.key_files import PURPOSES, Purpose
 from bhxh.signing.keysets import PublishedKey
 from bhxh.signing.seal_certificates import certificate_request
@@ -33,6 +33,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         case "root":
             known.root.sign(known.keys, at=at)
             return _printed(known.root.public_set().to_json())
+        case "new-root":
+            return {"kid": renew_root(actor=operator(), at=at, root=known.root, keys=known.keys).kid}
         case "rotate":
             return _rotate(options)
         case "request":

@@ -220,7 +220,9 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", "đưa cơ sở dữ liệu lên phiên bản này · bring the database's schema to this release")
     add("work", "chạy tiến trình xử lý nền · run the background worker").add_argument("--lanes", default="")
     keys = add("keys", "khóa niêm phong: in tập khóa, thay khóa, chứng thư · seal keys: print the set, rotate one, certificates")
-    keys.add_argument("what", nargs="?", default="show", choices=("show", "list", "signed", "root", "rotate", "request", "certify"))
+    keys.add_argument(
+        "what", nargs="?", default="show", choices=("show", "list", "signed", "root", "new-root", "rotate", "request", "certify")
+    )
     keys.add_argument("purpose", nargs="?", default="page", help="khóa nào: book, decision, receipt, page, ... · which key")
     keys.add_argument("file", nargs="?", default="", help="certify: chứng thư PEM, kèm các cấp trên · the certificate with those above it")
     keys.add_argument(

@@ -190,3 +190,78 @@ def test_an_unreadable_set_is_refused(root: Root, keys: FileKeys) -> None:
     for data in (b"", b"{}", b'{"payload":', b"[]"):
         with pytest.raises(Invalid):
             verify_key_set(data, root=root.public_set())
+
+
+# -- the root is replaced ---------------------------------------------------------------------------------------------
+
+
+def test_whoever_knows_any_earlier_root_takes_the_sets_of_all_later_ones(keys: FileKeys, root: Root) -> None:
+    keys.seal_key("book")
+    first_set, roots = root.sign(keys, at=AT), [root.public_set()]
+    for year in (1, 2, 3):
+        root.renew(keys, at=AT + 365 * year * DAY)
+        roots.append(root.public_set())
+    present = root.sign(keys, at=AT + 1200 * DAY)
+    assert len({one.kid for known in roots for one in known}) == 4
+    for known in roots:
+        opened = verify_key_set(present, root=known)
+        assert (opened.number, opened.keys.to_json()) == (4, keys.key_set().to_json())
+        assert [opened.root_kid] == [one.kid for one in roots[-1]]
+    assert verify_key_set(first_set, root=roots[0]).number == 1
+
+
+def test_an_older_set_is_not_one_of_a_later_root(keys: FileKeys, root: Root, refused: Callable[..., str]) -> None:
+    keys.seal_key("book")
+    before = root.sign(keys, at=AT)
+    root.renew(keys, at=AT + DAY)
+    assert refused(lambda: verify_key_set(before, root=root.public_set())) == "SIG-042", "nobody hands over backwards"
+
+
+def test_nobody_else_hands_over(keys: FileKeys, root: Root, tmp_path: Path, refused: Callable[..., str]) -> None:
+    """A stranger's set with a hand-over of their own making, and one that our key of another purpose signed."""
+    keys.seal_key("book")
+    root.sign(keys, at=AT)
+    known, stranger = root.public_set(), Root(tmp_path / "stranger", "mof")
+    theirs = FileKeys(tmp_path / "their-keys", "mof")
+    theirs.seal_key("book")
+    stranger.sign(theirs, at=AT)
+    stranger.renew(theirs, at=AT + DAY)
+    assert refused(lambda: verify_key_set(stranger.sign(theirs, at=AT + DAY), root=known)) == "SIG-042"
+    [their_root] = stranger.public_set()
+    for signer, type_name in ((keys.seal_key("book"), "bhxh-root+json"), (keys.seal_key("book"), TYPE)):
+        said = {"format": "bhxh-root/1", "custodian": "mof", "signed_at": AT.isoformat(), "root": their_root.as_jwk()}
+        payload = canonical_bytes(said)
+        forged = as_flattened(payload, seal(payload, key=signer, type_name=type_name)).decode()
+        content = orjson.loads(decode(orjson.loads(stranger.sign(theirs, at=AT + DAY))["payload"]))
+        changed = canonical_bytes({**content, "handovers": [forged]})
+        made = as_flattened(changed, seal(changed, key=FileKeys(tmp_path / "stranger", "mof").seal_key("root"), type_name=TYPE_NAME))
+        assert refused(lambda made=made: verify_key_set(made, root=known)) == "SIG-042"
+
+
+def test_the_old_roots_private_half_may_be_destroyed_afterwards(keys: FileKeys, root: Root) -> None:
+    keys.seal_key("book")
+    root.sign(keys, at=AT)
+    known = root.public_set()
+    [old] = known
+    root.renew(keys, at=AT + DAY)
+    (root.folder / f"{old.kid}.pem").unlink()
+    keys.seal_key("receipt")
+    assert verify_key_set(root.sign(keys, at=AT + 2 * DAY), root=known).number == 3
+
+
+def test_killed_between_the_new_root_and_the_hand_over_is_made_good_by_the_next_set(keys: FileKeys, root: Root) -> None:
+    keys.seal_key("book")
+    root.sign(keys, at=AT)
+    known = root.public_set()
+    FileKeys(root.folder, "mof").rotate("root", at=AT + DAY)
+    opened = verify_key_set(root.sign(keys, at=AT + DAY), root=known)
+    assert (opened.number, [opened.root_kid]) == (2, [one.kid for one in root.public_set()])
+
+
+def test_a_root_that_is_away_is_not_replaced(keys: FileKeys, root: Root) -> None:
+    keys.seal_key("book")
+    root.sign(keys, at=AT)
+    shutil.move(root.folder, root.folder.with_name("taken-away"))
+    with pytest.raises(NotFound) as refused:
+        root.renew(keys, at=AT)
+    assert refused.value.code == "SIG-113" and root.latest(keys, at=AT)
