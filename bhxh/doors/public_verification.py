@@ -15,11 +15,14 @@ from bhxh.credentials.contents import NAMES as CODES
 from bhxh.credentials.public_verification import check_code
 from bhxh.credentials.status_lists import STATUS_WORDS, Standing, Status
 from bhxh.doors.errors import FILE_TOO_LARGE, NOT_OURS
+from bhxh.doors.pdf_attachments import MARK
 from bhxh.doors.sealed_files import code_text, is_code, judge, original_of
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import Invalid
 from bhxh.own_data import verification as own_copies
 from bhxh.signing.keysets import KeySet
+from bhxh.signing.page_verification import is_sealed_to_its_end, may_be_sealed, verify_page
+from bhxh.signing.trust import TrustList
 
 MOST_BYTES: Final = 8 * 1024 * 1024  # LIMIT: a book of sixty years is some 600 kB as a PDF, a decision about 10,000 persons some 5 MB
 _OF_BOOKS: Final = {
@@ -66,16 +69,17 @@ def check_announced(length: str, *, framing_bytes: int = 0) -> None:
     _check_size((int(length) if length.isascii() and length.isdigit() else 0) - framing_bytes)
 
 
-def check_file(data: bytes, *, at: datetime, keys: KeySet, request_id: str) -> CheckedFile:
-    """Judge a file: a PDF of ours, a sealed JSON file, or the text of a QR code.
+def check_file(data: bytes, *, at: datetime, keys: KeySet, trust: TrustList, request_id: str) -> CheckedFile:
+    """Judge a file: a PDF of ours with the seal on its pages, a sealed JSON file, or the text of a QR code.
 
-    Raises: Invalid API-040 to API-042, or as whatever verifies that kind does; NotFound CRD-024.
+    Raises: Invalid API-040 to API-042, SIG-117, SIG-118, or as whatever verifies that kind does; NotFound CRD-024.
     """
     _check_size(len(data))
     if data.startswith(own_copies.MARK):  # WHY: everything about a person in one archive is not for a public page
         raise Invalid(NOT_OURS, file="")
     original = original_of(data, "")
     judged = judge(original, "", keys, at=at)
+    pages = [("Trang", "Pages", _of_pages(data, keys, trust, at))] if data.startswith(MARK) else []
     standing: Standing | None = None
     rows: list[tuple[str, str, str]] = []
     if is_code(original):
@@ -93,7 +97,7 @@ def check_file(data: bytes, *, at: datetime, keys: KeySet, request_id: str) -> C
         sentence=sentence,
         standing=standing,
         holds=is_known and (standing is None or standing.status is Status.VALID),
-        rows=(*rows, ("Mã băm SHA-256", "Digest", judged.sha256), ("Khóa ký", "Sealing key", judged.kid)),
+        rows=(*rows, *pages, ("Mã băm SHA-256", "Digest", judged.sha256), ("Khóa ký", "Sealing key", judged.kid)),
         sha256=judged.sha256,
         book=judged.book,
     )
@@ -102,6 +106,17 @@ def check_file(data: bytes, *, at: datetime, keys: KeySet, request_id: str) -> C
 def _check_size(size_bytes: int) -> None:
     if size_bytes > MOST_BYTES:
         raise Invalid(FILE_TOO_LARGE, most_mb=MOST_BYTES >> 20)
+
+
+def _of_pages(data: bytes, keys: KeySet, trust: TrustList, at: datetime) -> str:
+    """What is known of what the pages show. WHY nothing behind a seal is read: a stranger may have put anything there."""
+    if may_be_sealed(data) and not is_sealed_to_its_end(data):
+        return "có phần thêm vào sau khi niêm phong, không xét ở đây: bhxh verify · added to after they were sealed, not looked at here"
+    found = verify_page(data, keys=keys, trust=trust, at=at)
+    if found is None:
+        return "không niêm phong, chỉ bản gốc bên trong được xác minh · not sealed, only the original inside is proven"
+    when = shown(found.stamped_at) if found.stamped_at else "—"
+    return f"niêm phong đúng, dấu thời gian {when} · the seal holds, time stamp {when}"
 
 
 def _of_book(book: VerifiedBook) -> tuple[Standing | None, tuple[str, str], list[tuple[str, str, str]]]:

@@ -4,13 +4,21 @@ WHY the key set decides whose seal it is: a verifier has it anyway, and no other
 there is one, says besides that an authority stood behind the certificate and the time; without it the page's time is only a claim.
 """
 
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from io import BytesIO
+from itertools import islice
 from typing import Final
 
+from asn1crypto import cms
 from asn1crypto import x509 as asn1
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -29,8 +37,10 @@ from bhxh.signing.trust import AuthorityKind, TrustList
 
 set_up_every_class()
 
-_SIGNED: Final = b"/ByteRange"
+_SIGNED: Final = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 """Stands outside of every compressed part: it says which bytes are digested, and its own value must lie between them."""
+_MOST_SIGNED: Final = 60  # LIMIT: a copy for decades gets one more with each renewal
+_MOST_CONTENT: Final = 256 * 1024  # LIMIT: hexadecimal digits of a seal with certificates and time stamp; ours has some 40,000
 PURPOSE: Final = "page"
 
 
@@ -54,25 +64,76 @@ def verify_page(pdf: bytes, *, keys: KeySet, trust: TrustList | None, at: dateti
              by what lies in it. Without one the seal is judged for the time that it claims.
     Raises:  Invalid SIG-114 (no PDF that can be read, or several seals), SIG-116, SIG-117 (changed), SIG-118 (not by a key of ours).
     """
-    if _SIGNED not in pdf:
+    ranges = [_Range(*map(int, found.groups())) for found in islice(_SIGNED.finditer(pdf), _MOST_SIGNED)]
+    if not ranges:
         return None
+    # WHY before a reader of PDFs sees it: a reader follows whatever a stranger's file says, and these bytes are ours.
+    key = next((key for one in ranges if (key := _find_signer(pdf, one, keys)) is not None), None)
+    if key is None:
+        raise Invalid(SIG_PAGE_NOT_OURS)
     try:
-        return _verify(pdf, keys, trust, at)
+        return _verify(pdf, key, trust, at)
     except (Invalid, SignatureValidationError) as error:
         raise error if isinstance(error, Invalid) else Invalid(SIG_PAGE_CHANGED, reason=type(error).__name__) from None
     except Exception as error:  # noqa: BLE001  # border to a parser fed with anything: it has no error class of its own for all of it
         raise Invalid(SIG_NOT_SEALED, reason=type(error).__name__) from None
 
 
-def _verify(pdf: bytes, keys: KeySet, trust: TrustList | None, at: datetime) -> VerifiedPage:
+def may_be_sealed(pdf: bytes) -> bool:
+    """Whether it says that some of it is signed."""
+    return _SIGNED.search(pdf) is not None
+
+
+def is_sealed_to_its_end(pdf: bytes) -> bool:
+    """Whether nothing stands behind what the newest seal or stamp says it covers: a page as it left us. Proves nothing by itself."""
+    ends = [_Range(*map(int, found.groups())).end for found in islice(_SIGNED.finditer(pdf), _MOST_SIGNED)]
+    return len(ends) == 1 and ends[0] == len(pdf)
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """Which bytes are signed: from the beginning to `gap`, and `length` from `behind` on. The signature lies between."""
+
+    gap: int
+    behind: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        return self.behind + self.length
+
+
+def _find_signer(pdf: bytes, signed: _Range, keys: KeySet) -> PublishedKey | None:
+    """The published key for pages that signed these bytes; None where it was none of them, or the bytes are others now."""
+    if not (signed.gap < signed.behind <= signed.end <= len(pdf) and signed.behind - signed.gap <= _MOST_CONTENT):
+        return None
+    digest = sha256(pdf[: signed.gap])
+    digest.update(memoryview(pdf)[signed.behind : signed.end])
+    try:
+        content = bytes.fromhex(pdf[signed.gap + 1 : signed.behind - 1].decode("ascii"))
+        [signer] = cms.ContentInfo.load(content)["content"]["signer_infos"]
+        said = {one["type"].native: one["values"][0] for one in signer["signed_attrs"]}
+        attributes, signature = signer["signed_attrs"].untag().dump(), signer["signature"].native
+        if said["message_digest"].native != digest.digest():
+            return None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    for key in keys:
+        with suppress(InvalidSignature):
+            if key.purpose == PURPOSE:
+                key.public.verify(signature, attributes, ec.ECDSA(hashes.SHA256()))
+                return key
+    return None
+
+
+def _verify(pdf: bytes, key: PublishedKey, trust: TrustList | None, at: datetime) -> VerifiedPage:
     reader = PdfFileReader(BytesIO(pdf))
     embedded, seals = reader.embedded_signatures, reader.embedded_regular_signatures
     if len(seals) != 1:
         raise Invalid(SIG_NOT_SEALED, reason=str(len(seals)))
     [seal] = seals
     claimed_at = seal.self_reported_timestamp
-    key = _key_of(seal, keys)
-    if not key.is_in_force(claimed_at or at):
+    if not (_is_of(seal, key) and key.is_in_force(claimed_at or at)):
         raise Invalid(SIG_PAGE_NOT_OURS)
     embedded[-1].compute_integrity_info(skip_diff=True)
     if embedded[-1].coverage is not SignatureCoverageLevel.ENTIRE_FILE:
@@ -91,13 +152,10 @@ def _verify(pdf: bytes, keys: KeySet, trust: TrustList | None, at: datetime) -> 
     return VerifiedPage(kid=key.kid, claimed_at=claimed_at, stamped_at=stamped_at, lasts_until=lasts_until)
 
 
-def _key_of(seal: EmbeddedPdfSignature, keys: KeySet) -> PublishedKey:
-    """The published key whose certificate it is. Raises Invalid SIG-118."""
-    public = seal.signer_cert.public_key.dump()
-    for key in keys:
-        if key.purpose == PURPOSE and key.public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == public:
-            return key
-    raise Invalid(SIG_PAGE_NOT_OURS)
+def _is_of(seal: EmbeddedPdfSignature, key: PublishedKey) -> bool:
+    """Whether the certificate of the seal that a reader finds is that key's."""
+    own: bytes = seal.signer_cert.public_key.dump()
+    return key.public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == own
 
 
 def _check_by_authorities(seal: EmbeddedPdfSignature, trust: TrustList, at: datetime) -> datetime | None:

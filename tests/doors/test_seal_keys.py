@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bhxh.doors.api import open_data
 from bhxh.doors.partners import partners
+from bhxh.doors.public_verification import check_file
 from bhxh.doors.seal_health import seal_health
 from bhxh.kernel.errors import NotFound
 from bhxh.signing.keysets import KeySet
@@ -153,7 +155,7 @@ def test_the_holder_asks_for_the_copy_for_decades_and_it_stays(certified: World,
 
 def test_without_a_certificate_there_is_no_new_copy_and_a_sentence(api: World) -> None:
     reply = api.get("/me/book/archive.pdf", "other citizen")
-    assert (reply.status_code, reply.json()["code"]) == (503, "BOK-012")
+    assert (reply.status_code, reply.json()["code"]) == (409, "BOK-012")
 
 
 def test_monitoring_hears_before_the_certificate_ends(certified: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,3 +198,18 @@ def test_the_root_is_replaced_and_whoever_knew_the_old_one_goes_on(inside: Run, 
     assert json.loads(inside("keys", "root").stdout)["keys"][0]["kid"] == fresh
     Path(signed).write_text(inside("keys", "signed").stdout.strip())
     assert said(inside("verify", book, "--keys", signed, "--root", root, "--json"))["holds"] is True
+
+
+def test_anybody_who_puts_a_page_before_us_is_told_of_its_seal(certified: World) -> None:
+    page = certified.get("/me/book.pdf", "citizen").content
+
+    def told(file: bytes) -> Any:
+        return certified.call("POST", "/open/verifications/file", data=file, content_type="application/octet-stream")
+
+    assert told(page).json()["holds"] is True
+    changed = told(page.replace(b"/Lang", b"/Lanh", 1))
+    assert (changed.status_code, changed.json()["code"]) == (422, "SIG-118"), "though the original inside still holds"
+    rows = check_file(page, at=datetime.now(UTC), keys=partners().keys.key_set(), trust=partners().trust(), request_id="r1").rows
+    assert any(label == "Pages" and "the seal holds" in value for _, label, value in rows)
+    copy = certified.get("/me/book/archive.pdf", "citizen").content
+    assert told(copy).json()["holds"] is True

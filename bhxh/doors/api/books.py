@@ -92,7 +92,7 @@ def own_book_archive(request: HttpRequest, version: BookVersion = None) -> HttpR
     """PAdES B-LTA, kept in the holder's warehouse and renewed by us before its time stamp ends. The first one waits for the authorities; 503 without them."""
     actor, person_id = _own(request)
     record_look(actor=actor, at=now(), person_id=person_id, what="book")
-    copy = archived_book(actor=actor, at=now(), person_id=person_id, version=version, archivist=partners().archivist(), render=render_pdf)
+    copy = archived_book(actor=actor, at=now(), person_id=person_id, version=version, archivist=partners().archivist())
     return HttpResponse(copy, content_type="application/pdf")
 
 

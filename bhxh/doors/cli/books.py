@@ -49,9 +49,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _archived(options: argparse.Namespace, actor: Actor, person_id: int) -> dict[str, Any]:
-    copy = archived_book(
-        actor=actor, at=now(), person_id=person_id, version=options.version or None, archivist=partners().archivist(), render=render_pdf
-    )
+    copy = archived_book(actor=actor, at=now(), person_id=person_id, version=options.version or None, archivist=partners().archivist())
     file = Path(options.out)
     file.write_bytes(copy)
     return {"file": file.name, "sha256": sha256_hex(copy)}

@@ -16,7 +16,6 @@ from bhxh.access.queries import list_subjects
 from bhxh.book.archiving import look_after_copies
 from bhxh.book.commands import seal_books
 from bhxh.book.flows import publish
-from bhxh.book.rendering import render_pdf
 from bhxh.doors.jobs.lanes import LARGE_FROM_LINES
 from bhxh.doors.list_room import give_back_memory
 from bhxh.doors.partners import partners
@@ -135,7 +134,7 @@ def publish_books(*, person_ids: list[int], **_later: object) -> None:
 
 def look_after_archive(**_later: object) -> None:
     """Renew the archive copies that are due; while there are more, the clockwork asks again."""
-    done = look_after_copies(actor=_system("archiving"), at=now(), archivist=partners().archivist(), render=render_pdf)
+    done = look_after_copies(actor=_system("archiving"), at=now(), archivist=partners().archivist())
     if done.made_anew or done.waiting:
         _log.error("book.archive.alarm", made_anew=done.made_anew, waiting=done.waiting)
 

@@ -14,7 +14,7 @@ from bhxh.kernel.errors import Invalid
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.keysets import KeySet, PublishedKey
 from bhxh.signing.page_sealing import Stamping
-from bhxh.signing.page_verification import verify_page
+from bhxh.signing.page_verification import is_sealed_to_its_end, verify_page
 from bhxh.signing.pdf_archiving import Archivist
 from bhxh.signing.trust import TrustList
 from sandbox.pki.authority import Authority, open_authority
@@ -106,7 +106,7 @@ def _with_bytes_behind(page: bytes) -> bytes:
 @pytest.mark.parametrize("listed", [True, False], ids=["with the trust list", "without"])
 def test_whatever_was_changed_is_refused(office: Office, page: str, change: Callable[[bytes], bytes], listed: bool) -> None:
     changed = change(getattr(office, page))
-    assert refusal(changed, office, trust=office.trust if listed else None) in {"SIG-114", "SIG-116", "SIG-117"}
+    assert refusal(changed, office, trust=office.trust if listed else None) in {"SIG-114", "SIG-116", "SIG-117", "SIG-118"}
 
 
 def test_another_ones_certificate_of_the_same_authority_is_not_ours(office: Office, tmp_path: Path) -> None:
@@ -134,11 +134,23 @@ def test_of_authorities_that_nobody_lists_nothing_holds(office: Office, tmp_path
         assert refusal(page, office, trust=strangers) == code
 
 
-@pytest.mark.parametrize("rubbish", [b"%PDF-1.7 /ByteRange", b"/ByteRange", b"%PDF-1.7\n" + b"/ByteRange [0 1 2 3]" * 2000])
-def test_what_is_no_pdf_is_a_sentence(office: Office, rubbish: bytes) -> None:
-    assert refusal(rubbish, office) == "SIG-114"
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        b"/ByteRange [0 1 2 9999999999]",
+        b"%PDF-1.7\n" + b"/ByteRange [0 1 2 3]" * 2000,
+        b"%PDF-1.7 /ByteRange [0 9 99 9]" + b"<30800000>" * 50,
+    ],
+)
+def test_what_we_did_not_sign_is_not_read_at_all(office: Office, rubbish: bytes) -> None:
+    assert refusal(rubbish, office) == "SIG-118"
+
+
+def test_only_a_page_as_it_left_us_is_sealed_to_its_end(office: Office) -> None:
+    assert is_sealed_to_its_end(office.stamped)
+    assert not any(map(is_sealed_to_its_end, (office.bare, office.copy, office.stamped + b" ", _overlaid(office.stamped))))
 
 
 def test_a_cut_page_is_refused(office: Office) -> None:
     for length in (len(office.stamped) - 7, office.stamped.index(b"/ByteRange") + 400):
-        assert refusal(office.stamped[:length], office) in {"SIG-114", "SIG-117"}
+        assert refusal(office.stamped[:length], office) in {"SIG-117", "SIG-118"}
