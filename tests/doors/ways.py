@@ -72,7 +72,7 @@ _ROUTES: Final = {
 
 _SUBCOMMANDS: Final = {
     "reads files it is given; opens no database": ("verify", *(f"archive {name}" for name in ("make", "renew", "check"))),
-    "keys of our seals": tuple(f"keys {name}" for name in ("show", "list", "signed", "root", "rotate", "request", "certify")),
+    "keys of our seals": tuple(f"keys {name}" for name in ("show", "list", "signed", "root", "new-root", "rotate", "request", "certify")),
     "what an act did: a number, a state": (
         *("dossier withdraw", "dossier ask", "dossier answer", "mandate grant", "mandate revoke"),
         *("consent status", "consent withdraw", "appoint"),
