@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from asn1crypto import cms, crl
 from asn1crypto import x509 as asn1
+from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
@@ -64,7 +65,7 @@ class ArchiveCheck:
     stamped_at: datetime | None
     """The newest of them."""
     lasts_until: datetime | None
-    """When the certificate behind the newest ends; renew before."""
+    """When the newest ends: its certificate, or one of its algorithms by the trust list. Renew before."""
     reason: str = ""
 
 
@@ -215,12 +216,14 @@ def check_archive(copy: bytes, *, trust: TrustList, at: datetime) -> ArchiveChec
         ]
     except SignatureValidationError as error:
         return ArchiveCheck(holds=False, stamps=len(stamps), stamped_at=times[-1], lasts_until=None, reason=type(error).__name__)
-    lasts_until = _end_of(stamped[-1])
+    ends = [_algorithms_end(layer, trust) for layer in (seal, *stamps)]
+    lasts_until = min((end for end in (_end_of(stamped[-1]), ends[-1]) if end is not None), default=None)
     reasons = {
         "the seal": sealed.bottom_line,
         **{f"time stamp {n}": one.intact and one.valid and one.trusted for n, one in enumerate(stamped, start=1)},
         "something after the newest time stamp": stamped[-1].coverage is SignatureCoverageLevel.ENTIRE_FILE,
         "the order of the time stamps": times == sorted(times),
+        "an algorithm that had ended": all(end is None or moment < end for moment, end in zip([*times, times[-1]], ends, strict=True)),
         "the newest time stamp has ended": lasts_until is not None and at <= lasts_until,
     }
     failed = [reason for reason, holds in reasons.items() if not holds]
@@ -230,6 +233,16 @@ def check_archive(copy: bytes, *, trust: TrustList, at: datetime) -> ArchiveChec
 def renew_at(stamped_at: datetime, lasts_until: datetime) -> datetime:
     """When a copy is due for its next stamp: well before its end; where its stamp is short-lived, half way."""
     return lasts_until - min(_AHEAD, (lasts_until - stamped_at) / 2)
+
+
+def _algorithms_end(layer: EmbeddedPdfSignature, trust: TrustList) -> datetime | None:
+    """When the first algorithm of a seal or stamp ends, as the trust list has it."""
+    try:
+        of_method = str(layer.signer_info["signature_algorithm"].hash_algo)
+    except ValueError:
+        of_method = str(layer.md_algorithm)  # plain RSA and plain ECDSA name none of their own
+    certificate = x509.load_der_x509_certificate(layer.signer_cert.dump())
+    return trust.policy.ends_at(certificate, {str(layer.md_algorithm), of_method})
 
 
 def _end_of(stamp: DocumentTimestampStatus) -> datetime | None:

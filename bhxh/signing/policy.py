@@ -6,7 +6,7 @@ that no entry of a file can make a poor key or an old digest good again.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -60,18 +60,18 @@ class SignaturePolicy:
 
     def check_key(self, certificate: x509.Certificate, *, at: datetime) -> None:
         """Raise Invalid SIG-033 where the key's kind or size was not accepted at that instant. The code's own limits come before."""
-        key = certificate.public_key()
-        name, bits = "", 0
-        if isinstance(key, rsa.RSAPublicKey):
-            name, bits = "rsa", key.key_size
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            name, bits = key.curve.name, key.key_size
-        self._check(name, bits, at)
+        self._check(*_kind_of(certificate), at)
 
     def check_digests(self, names: Iterable[str], *, at: datetime) -> None:
         """Raise Invalid SIG-033 where one of the digests was not accepted at that instant."""
         for name in names:
             self._check(name, 0, at)
+
+    def ends_at(self, certificate: x509.Certificate, digests: Iterable[str]) -> datetime | None:
+        """When the first of these stops being accepted; None where nothing says so, long ago where one never was."""
+        named = [_kind_of(certificate), *((name, 0) for name in digests)]
+        ends = [end for name, bits in named if (end := self._end_of(name, bits)) is not None]
+        return min(ends, default=None)
 
     def spelled(self) -> str:
         """Everything it says, in one line: another policy has another."""
@@ -82,6 +82,20 @@ class SignaturePolicy:
         rules = [one for one in self.algorithms if one.name == name]
         if not any(one.window.holds(at) and bits >= one.minimum_bits for one in rules):
             raise Invalid(SIG_OUTDATED, algorithm=f"{name} {bits}" if bits else name, on=shown(at))
+
+    def _end_of(self, name: str, bits: int) -> datetime | None:
+        ends = [one.window.until_at for one in self.algorithms if one.name == name and bits >= one.minimum_bits]
+        return None if None in ends else max((end for end in ends if end is not None), default=datetime.min.replace(tzinfo=UTC))
+
+
+def _kind_of(certificate: x509.Certificate) -> tuple[str, int]:
+    """The kind of its key and how many bits it has."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return "rsa", key.key_size
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return key.curve.name, key.key_size
+    return "", 0
 
 
 USUAL = SignaturePolicy()

@@ -32,9 +32,9 @@ from bhxh.warehouse import store
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import list_items
 from sandbox.pki.authority import Authority, open_authority
-from sandbox.pki.service import PkiApplication
+from sandbox.pki.other_times import AnswersAt, StamperAt, next_time_stamper
 from tests.page_seal_kit import certified_keys, sealer_of, sealing_with
-from tests.unit.signing.test_archive_copies import IN_2031, IN_2036, NOW, Answers, Stampers, _later_tsa
+from tests.unit.signing.test_archive_copies import IN_2031, IN_2036, NOW
 
 ACTOR = system_actor(name="test", request_id="r1", purpose="archiving")
 
@@ -48,13 +48,13 @@ class Office:
     keys: FileKeys
 
     def archivist(self, at: datetime = NOW, *, tsa: str = "tsa") -> Archivist:
-        return Archivist(Stampers(self.authority, at, tsa), Answers(PkiApplication(self.authority), at), lambda: self.trust)
+        return Archivist(StamperAt(self.authority, at, tsa), AnswersAt(self.authority, at), lambda: self.trust)
 
 
 @pytest.fixture(scope="module")
 def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     authority = open_authority(tmp_path_factory.mktemp("pki"))
-    _later_tsa(authority).save(authority.folder / "ca", "tsa-later")
+    next_time_stamper(authority, name="tsa-later", from_at=IN_2031 - timedelta(days=30))
     return authority
 
 
@@ -120,7 +120,7 @@ def test_without_the_authorities_or_a_certificate_there_is_none_yet_and_nothing_
 
 
 def test_of_two_first_ones_the_first_stands(office: Office, person: int) -> None:
-    class Overtaken(Stampers):
+    class Overtaken(StamperAt):
         asked = False
 
         def stamp(self, sha256: bytes) -> bytes:
@@ -209,7 +209,7 @@ def test_killed_while_stamping_leaves_nothing_half_visible(office: Office, perso
     assert len(in_warehouse(person)) == len(items) + 1
 
 
-class Deadly(Stampers):
+class Deadly(StamperAt):
     """Struck while the authority answers."""
 
     def stamp(self, sha256: bytes) -> bytes:
@@ -218,7 +218,7 @@ class Deadly(Stampers):
 
 
 def _deadly(archivist: Archivist) -> Archivist:
-    assert isinstance(archivist.stamper, Stampers)
+    assert isinstance(archivist.stamper, StamperAt)
     return replace(archivist, stamper=Deadly(archivist.stamper.authority, archivist.stamper.at))
 
 
@@ -256,7 +256,7 @@ def test_killed_while_sealing_a_page_leaves_no_page(
     with sealing_with(None):
         bare = render_pdf(*get_payload_and_sealed(person))
     copies, name = PdfCopies(tmp_path / "pdf", maximum_bytes=8 * 1024 * 1024), sha256_hex(bare)
-    stamping = Stamping(lambda: Stampers(office.authority, NOW), lambda: office.trust)
+    stamping = Stamping(lambda: StamperAt(office.authority, NOW), lambda: office.trust)
 
     def seal_and_keep() -> bytes:
         seal = sealer_of(office.keys, at=NOW, stamping=stamping).now()
@@ -267,7 +267,7 @@ def test_killed_while_sealing_a_page_leaves_no_page(
 
     struck_at: dict[str, tuple[type, str]] = {
         "while the key signs": (FileSealKey, "sign"),
-        "while the authority answers": (Stampers, "stamp"),
+        "while the authority answers": (StamperAt, "stamp"),
         "while the copy is written": (Path, "rename"),
     }
     with monkeypatch.context() as struck:

@@ -1,7 +1,7 @@
 """Archive copies travel in time: good in 2031 after the seal's certificate ended, lost in 2036 without a new stamp, good with one."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from bhxh.signing.errors import SIG_NO_KEY_MODULE
 from bhxh.signing.page_sealing import Stamping
 from bhxh.signing.pdf_archiving import Archivist, check_archive
 from bhxh.signing.pdf_seals import seal_pdf
+from bhxh.signing.policy import DIGESTS, KEY_KINDS, AlgorithmRule, SignaturePolicy, Window
 from bhxh.signing.ports import RevocationAnswer
 from bhxh.signing.trust import TrustList
 from sandbox.pki.authority import Authority, open_authority
@@ -175,3 +176,21 @@ def test_the_answers_are_those_the_authorities_gave(office: Office) -> None:
     said = {response.response_data["responses"][0]["cert_id"]["serial_number"].native for response in kept}
     chain = [asn1.Certificate.load(office.authority.ca(name).der) for name in ("issuing", "tsa")]
     assert {one.serial_number for one in chain} <= said and len(said) == 3
+
+
+def _ending(trust: TrustList, name: str, until: datetime | None) -> TrustList:
+    rules = [AlgorithmRule(one, Window(None, until if one == name else None)) for one in (*KEY_KINDS, *DIGESTS)]
+    return replace(trust, policy=SignaturePolicy(tuple(rules)))
+
+
+@pytest.mark.parametrize("name", ["sha256", "secp256r1"])
+def test_the_end_of_an_algorithm_ends_a_copy(office: Office, name: str) -> None:
+    """The trust list says until when an algorithm is accepted; a copy has to get its next stamp before."""
+    end = IN_2031 + timedelta(days=10)
+    ending = _ending(office.trust, name, end)
+    found = check_archive(office.copy, trust=ending, at=IN_2031)
+    assert found.holds and found.lasts_until == end
+    assert not check_archive(office.copy, trust=ending, at=end + timedelta(days=1)).holds
+    never = check_archive(office.copy, trust=_ending(office.trust, name, NOW - timedelta(days=1)), at=NOW)
+    assert not never.holds and "algorithm" in never.reason
+    assert check_archive(office.copy, trust=_ending(office.trust, "rsa", NOW), at=IN_2031).holds, "nothing here is RSA"

@@ -18,11 +18,11 @@ from bhxh.signing.page_verification import is_sealed_to_its_end, verify_page
 from bhxh.signing.pdf_archiving import Archivist
 from bhxh.signing.trust import TrustList
 from sandbox.pki.authority import Authority, open_authority
-from sandbox.pki.service import PkiApplication
+from sandbox.pki.other_times import AnswersAt, StamperAt
 from tests.page_seal_kit import certified_keys, sealer_of
 from tests.unit.book.books import composed, months
 from tests.unit.book.test_rendering import _pdf
-from tests.unit.signing.test_archive_copies import IN_2031, IN_2036, NOW, Answers, Stampers
+from tests.unit.signing.test_archive_copies import IN_2031, IN_2036, NOW
 
 
 @dataclass
@@ -43,13 +43,13 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     authority = open_authority(tmp_path_factory.mktemp("pki"))
     trust, keys = TrustList.load(authority.trust_folder), certified_keys(tmp_path_factory.mktemp("keys"), authority)
     bare = _pdf(composed(months("2026-01", 2)).payload)
-    stamper = Stampers(authority, NOW)
+    stamper = StamperAt(authority, NOW)
     sealed = []
     for stamping in (None, Stamping(lambda: stamper, lambda: trust)):
         seal = sealer_of(keys, at=NOW, stamping=stamping).now()
         assert seal is not None
         sealed.append(seal.put_on(bare)[0])
-    copy = Archivist(stamper, Answers(PkiApplication(authority), NOW), lambda: trust).archive(sealed[1], at=NOW)
+    copy = Archivist(stamper, AnswersAt(authority, NOW), lambda: trust).archive(sealed[1], at=NOW)
     return Office(authority, trust, keys, bare, *sealed, copy)
 
 
