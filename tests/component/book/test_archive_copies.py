@@ -29,6 +29,7 @@ from bhxh.signing.page_sealing import Stamping
 from bhxh.signing.pdf_archiving import Archivist, check_archive
 from bhxh.signing.trust import TrustList
 from bhxh.warehouse import store
+from bhxh.warehouse.owner_keys import FileOwnerKeys
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import list_items
 from sandbox.pki.authority import Authority, open_authority
@@ -62,7 +63,8 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def office(authorities: Authority, tmp_path: Path) -> Iterator[Office]:
     before, copies = list(store._bound), list(pdf_copies._bound)
     pdf_copies.bind_copies(PdfCopies(tmp_path / "pages", maximum_bytes=8 * 1024 * 1024))
-    store.bind_store(store.BlobStore(tmp_path / "warehouse"))
+    owners = FileOwnerKeys(tmp_path / "owner-keys", sealed_folder=tmp_path / "warehouse" / "sealed")
+    store.bind_store(store.BlobStore(tmp_path / "warehouse", keys=owners))
     keys = certified_keys(tmp_path / "keys", authorities)
     with sealing_with(sealer_of(keys, at=NOW)):
         yield Office(authorities, TrustList.load(authorities.trust_folder), keys)
