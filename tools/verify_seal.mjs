@@ -5,7 +5,7 @@
 //   node tools/verify_seal.mjs --keys keys.json --type bhxh-book+json so-1.json
 //   node tools/verify_seal.mjs --keys signed.json --root root.json --type bhxh-decision+json quyet-dinh-1.json
 //
-// With --root the key set itself must be signed by that root. With --content the document that the seal speaks of must be this file.
+// With --root the key set itself must be signed by that root, or by one to which it handed over. With --content the document that the seal speaks of must be this file.
 // One line of JSON is printed. Exit 0: it holds. 1: it does not, or cannot be found out, which is the same.
 
 import { createHash, createPublicKey, verify } from "node:crypto";
@@ -43,8 +43,7 @@ function unpacked(part, what) {
   return bytes;
 }
 
-function opened(file, type, keys) {
-  const text = readFileSync(file, "utf8");
+function opened(text, type, keys) {
   const { payload, protected: header, signature } = JSON.parse(text);
   demand(text === JSON.stringify({ payload, protected: header, signature }), "not the one spelling of the file");
   const said = JSON.parse(unpacked(header, "header").toString("utf8"));
@@ -63,12 +62,29 @@ function opened(file, type, keys) {
 function keysOf(options) {
   const root = options.root === undefined ? undefined : JSON.parse(readFileSync(options.root, "utf8")).keys;
   if (root === undefined) return JSON.parse(readFileSync(options.keys, "utf8")).keys;
-  return opened(options.keys, KEYS_TYPE, root).payload.keys;
+  const text = readFileSync(options.keys, "utf8");
+  const { payload } = opened(text, KEYS_TYPE, followed(text, root));
+  demand(payload.format === "bhxh-keys/1", "no key set");
+  return payload.keys;
+}
+
+// The roots that are known, and those to which they handed over: a hand-over counts only if a root signed it that counts already.
+function followed(text, roots) {
+  const claimed = JSON.parse(Buffer.from(JSON.parse(text).payload, "base64url").toString("utf8")).handovers ?? [];
+  return claimed.slice(0, 50).reduce((known, handover) => {
+    try {
+      const { payload } = opened(handover, KEYS_TYPE, known);
+      return payload.format === "bhxh-root/1" && payload.root.purpose === "root" ? [...known, payload.root] : known;
+    } catch (error) {
+      if (error instanceof Doubt) return known; // of a root before the one that is known here
+      throw error;
+    }
+  }, roots);
 }
 
 function judge(options) {
   demand(options.keys && options.type in PURPOSES && options.file, "usage: --keys KEYS --type TYPE [--root ROOT] [--content FILE] SEALED");
-  const { kid, payload } = opened(options.file, options.type, keysOf(options));
+  const { kid, payload } = opened(readFileSync(options.file, "utf8"), options.type, keysOf(options));
   if (options.content !== undefined) {
     const digest = createHash("sha256").update(readFileSync(options.content)).digest("hex");
     demand(payload.content?.sha256 === digest, "it speaks of another document");

@@ -26,7 +26,6 @@ from bhxh.signing.seals import VerifiedSeal, as_flattened, seal, verify_flattene
 TYPE_NAME: Final = "bhxh-keys+json"
 FORMAT: Final = "bhxh-keys/1"
 PURPOSE: Final = "root"
-HANDOVER_TYPE: Final = "bhxh-root+json"
 HANDOVER_FORMAT: Final = "bhxh-root/1"
 _MOST_HANDOVERS: Final = 50  # LIMIT: a root lasts for years
 _MAXIMUM_BYTES: Final = 1024 * 1024
@@ -96,7 +95,7 @@ class Root:
             payload = canonical_bytes(
                 {"format": HANDOVER_FORMAT, "custodian": self.custodian, "signed_at": at.isoformat(), "root": after.as_jwk()}
             )
-            yield as_flattened(payload, seal(payload, key=root.key_of(before.kid), type_name=HANDOVER_TYPE)).decode()
+            yield as_flattened(payload, seal(payload, key=root.key_of(before.kid), type_name=TYPE_NAME)).decode()
 
     def renew(self, keys: FileKeys, *, at: datetime) -> SealKey:
         """Make the next root; the present one hands over to it, and the set is signed by the next at once. Raises NotFound SIG-113."""
@@ -140,9 +139,7 @@ def _followed(data: bytes, root: KeySet) -> KeySet:
     known = list(root)
     for handover in _claimed_handovers(data):
         try:
-            verified = verify_flattened(
-                handover, keys=KeySet(known), type_name=HANDOVER_TYPE, maximum_bytes=_MAXIMUM_BYTES, purpose=PURPOSE
-            )
+            verified = verify_flattened(handover, keys=KeySet(known), type_name=TYPE_NAME, maximum_bytes=_MAXIMUM_BYTES, purpose=PURPOSE)
         except Invalid:
             continue  # of a root before the one that is known here
         known.append(_handed_over(verified))

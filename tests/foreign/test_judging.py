@@ -1,14 +1,17 @@
 """`make foreign` itself: a program that says yes to everything is found out, whoever is missing is told, no type is forgotten."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bhxh.signing.key_files import PURPOSES, FileKeys
 from bhxh.signing.seals import as_flattened, seal
+from bhxh.signing.signed_keysets import Root
 from tests.other_programs import needs
 from tools.foreign import __main__ as program
+from tools.foreign import node_scripts
 from tools.foreign.judging import Row, as_table, judge, never_made, sealed_types
 from tools.foreign.programs import NotHereError, Said, in_short, run
 from tools.foreign.questions import Artefact, Published, Question, sealed
@@ -95,3 +98,21 @@ def test_node_and_openssl_judge_a_seal_and_refuse_it_spoiled(tmp_path: Path) -> 
 def test_what_was_said_is_told_without_folders_and_numbers_of_threads() -> None:
     said = b"Verification: FAILED\nUsing configuration from /dev/null\n40D7D23F1B7F0000:error:17800067:time stamp: http://x.example/a/b /tmp/q/file: bad"
     assert in_short(said) == "Verification: FAILED time stamp: http://x.example/a/b file: bad"
+
+
+def test_node_takes_the_sets_of_a_root_to_which_the_known_one_handed_over(tmp_path: Path) -> None:
+    needs("node")
+    at, keys, root = datetime(2026, 11, 21, tzinfo=UTC), FileKeys(tmp_path / "keys", "mof"), Root(tmp_path / "root", "mof")
+    payload = b'{"name":"An"}'
+    book = as_flattened(payload, seal(payload, key=keys.seal_key("book"), type_name=TYPE))
+    root.sign(keys, at=at)
+    known = root.public_set().to_json()
+    for year in (1, 2):
+        root.renew(keys, at=at + timedelta(days=365 * year))
+    signed, newest = root.sign(keys, at=at), root.public_set().to_json()
+    for one in (known, newest):
+        assert node_scripts.seal(book, signed, type_name=TYPE, root=one).holds
+    stranger, theirs = Root(tmp_path / "stranger", "mof"), FileKeys(tmp_path / "theirs", "mof")
+    theirs.seal_key("book")
+    stranger.sign(theirs, at=at)
+    assert not node_scripts.seal(book, signed, type_name=TYPE, root=stranger.public_set().to_json()).holds

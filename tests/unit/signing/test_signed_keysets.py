@@ -228,7 +228,7 @@ def test_nobody_else_hands_over(keys: FileKeys, root: Root, tmp_path: Path, refu
     stranger.renew(theirs, at=AT + DAY)
     assert refused(lambda: verify_key_set(stranger.sign(theirs, at=AT + DAY), root=known)) == "SIG-042"
     [their_root] = stranger.public_set()
-    for signer, type_name in ((keys.seal_key("book"), "bhxh-root+json"), (keys.seal_key("book"), TYPE)):
+    for signer, type_name in ((keys.seal_key("book"), TYPE_NAME), (keys.seal_key("book"), TYPE)):
         said = {"format": "bhxh-root/1", "custodian": "mof", "signed_at": AT.isoformat(), "root": their_root.as_jwk()}
         payload = canonical_bytes(said)
         forged = as_flattened(payload, seal(payload, key=signer, type_name=type_name)).decode()
