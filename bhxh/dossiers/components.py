@@ -4,11 +4,12 @@ Law: decree-164 R-042, R-044, R-045: what is available in a source is neither as
      down, the person may be asked.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Final
 
-from bhxh.dossiers.errors import DOS_COMPONENT_MISSING
-from bhxh.dossiers.facts import ComponentSource
+from bhxh.dossiers.errors import DOS_COMPONENT_MISSING, DOS_NO_SUCH_COMPONENT
+from bhxh.dossiers.facts import ComponentSource, Supplied
 from bhxh.dossiers.ports import SourceKind
 from bhxh.dossiers.procedure import Component, Procedure
 from bhxh.kernel.errors import Invalid
@@ -49,40 +50,60 @@ def resolve(
     *,
     form_sha256: str,
     form_media_type: str,
-    attached: Mapping[str, tuple[str, str]],
+    supplied: Sequence[Supplied],
+    at: datetime,
     sources_off: Collection[str] = (),
 ) -> tuple[ComponentSource, ...]:
-    """For each component: supplied (attached: code -> digest, media type), or reused from a source.
+    """For each component: supplied, sent in now or named from the filer's warehouse, or else reused from a source.
 
     Raises: Invalid DOS-009 for the first demanded component that is missing.
     """
     resolved = []
     for component in procedure.components:
-        supplied = attached.get(component.code)
-        if supplied is None and _is_form(procedure, component):
-            supplied = (form_sha256, form_media_type)
+        papers = [paper for paper in supplied if paper.code == component.code]
+        if not papers and _is_form(procedure, component):
+            papers = [Supplied(component.code, form_media_type, form_sha256)]
         source = _reusing(component, sources_off)
-        if supplied is not None:
-            kind, system = SourceKind.SUBMITTER, "submitter"
+        if papers:
+            resolved += [_source_of(component, paper, at) for paper in papers]
         elif source is not None:
-            kind, system = _KINDS.get(source, SourceKind.SPECIALISED_DB), source
+            resolved.append(_reused(component, _KINDS.get(source, SourceKind.SPECIALISED_DB), source))
         elif component.is_mandatory:
             raise Invalid(DOS_COMPONENT_MISSING, where=component.code, title_vi=component.title_vi, title_en=component.title_en)
-        else:
-            continue
-        resolved.append(
-            ComponentSource(
-                code=component.code,
-                title_vi=component.title_vi,
-                title_en=component.title_en,
-                is_reused=supplied is None,
-                source_kind=kind.value,
-                source_system=system,
-                content_sha256=supplied[0] if supplied else "",
-                media_type=supplied[1] if supplied else "",
-            )
-        )
     return tuple(resolved)
+
+
+def check_component(procedure: Procedure, code: str) -> None:
+    """That a paper may be named for it: one of the procedure's, and not the form itself. Raises Invalid DOS-060."""
+    if not any(component.code == code and not _is_form(procedure, component) for component in procedure.components):
+        raise Invalid(DOS_NO_SUCH_COMPONENT, where=code, code=code)
+
+
+def _source_of(component: Component, paper: Supplied, at: datetime) -> ComponentSource:
+    is_reused = paper.item_id is not None
+    return ComponentSource(
+        code=component.code,
+        title_vi=component.title_vi,
+        title_en=component.title_en,
+        is_reused=is_reused,
+        source_kind=(SourceKind.WAREHOUSE if is_reused else SourceKind.SUBMITTER).value,
+        source_system="warehouse" if is_reused else "submitter",
+        content_sha256=paper.sha256,
+        media_type=paper.media_type,
+        source_record_id=str(paper.item_id or ""),
+        fetched_at=at if is_reused else None,
+    )
+
+
+def _reused(component: Component, kind: SourceKind, source: str) -> ComponentSource:
+    return ComponentSource(
+        code=component.code,
+        title_vi=component.title_vi,
+        title_en=component.title_en,
+        is_reused=True,
+        source_kind=kind.value,
+        source_system=source,
+    )
 
 
 def _is_form(procedure: Procedure, component: Component) -> bool:

@@ -4,6 +4,7 @@ Or in one step, where the sender composed the content in the same request. Eithe
 how freshly signed in, and files by that seal.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -101,6 +102,7 @@ def confirm(
     content_sha256: str,
     signatory: Signatory,
     channel: Channel | str,
+    items: Sequence[tuple[str, UUID]] = (),
     deps: ReceivingPorts,
 ) -> ReceiptView:
     """File a prepared document by the confirmation of whoever was shown it: `content_sha256` says what they saw. Each draft is filed once.
@@ -122,6 +124,7 @@ def confirm(
         idempotency_key=f"draft:{draft_id}",
         source=source,
         confirmed_repairs=draft.confirmed_repairs,
+        items=items,
         deps=deps,
     )
 
@@ -138,6 +141,7 @@ def confirm_document(
     source: SourceDocument | None = None,
     confirmed_repairs: frozenset[int] = frozenset(),
     at_counter: WhyAtCounter | None = None,
+    items: Sequence[tuple[str, UUID]] = (),
     deps: ReceivingPorts,
 ) -> ReceiptView:
     """Seal the confirmation of this document and file by it. The same again gives the first receipt and seals nothing more."""
@@ -161,6 +165,7 @@ def confirm_document(
         confirmed_repairs=confirmed_repairs,
         confirmation=EidConfirmation(sealed=sealed),
         at_counter=at_counter,
+        items=items,
         deps=deps,
     )
 

@@ -207,3 +207,8 @@ DOS_REFUSED_BY_PERSON = define(
     "Người được nộp hộ không đồng ý với hồ sơ do cán bộ nộp tại quầy.",
     "The person for whom an officer filed at the counter does not agree with it.",
 )
+DOS_NO_SUCH_COMPONENT = define(
+    "DOS-060",
+    "Thủ tục này không có thành phần hồ sơ “{code}” để kèm giấy tờ. Xem mã thành phần trong mô tả thủ tục.",
+    "This procedure has no component “{code}” for which a paper is taken. See the codes in the description of the procedure.",
+)

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import chain
+from uuid import UUID
 
 from bhxh.dossiers.calendar import DaysOff, due_on
-from bhxh.dossiers.components import resolve
+from bhxh.dossiers.components import check_component, resolve
 from bhxh.dossiers.confirmations import Opened, check_confirmed, media_type_of, open_confirmed
 from bhxh.dossiers.errors import DOS_FILER_UNKNOWN, DOS_LINE_NUMBERS, DOS_NO_LINES
-from bhxh.dossiers.facts import Attachment, Channel, Confirmation, Filer, Intake, Proof, SourceDocument, WhyAtCounter
+from bhxh.dossiers.facts import Attachment, Channel, Confirmation, Filer, Intake, Proof, SourceDocument, Supplied, WhyAtCounter
+from bhxh.dossiers.papers import papers_of, read_papers
 from bhxh.dossiers.policies import check_document_filer, check_signer
 from bhxh.dossiers.procedure import FilerKind, Filing, Procedure
 from bhxh.dossiers.receipts import Sender
@@ -54,6 +57,7 @@ def read_intake(
     document: bytes,
     source: SourceDocument | None,
     attachments: Sequence[Attachment],
+    items: Sequence[tuple[str, UUID]],
     confirmation: Confirmation | None,
     idempotency_key: str,
     confirmed_repairs: frozenset[int],
@@ -72,12 +76,15 @@ def read_intake(
     filing = procedure.read(opened.signed_content)
     _check_lines(filing)
     filer = _resolve_filer(actor, procedure, filing, opened)
-    signed_attachments = judge_attached(attachments, at=at, checks=deps)
     owner = owner_of(employer_id=filer.employer_id, person_id=filer.person_id)
+    for code, _ in items:
+        check_component(procedure, code)
+    papers = papers_of(owner, items)
+    signed_attachments = judge_attached(chain(attachments, read_papers(owner, papers)), at=at, checks=deps)
     document_sha256, canonical_sha256 = store_blob(document, owner=owner), store_blob(opened.signed_content, owner=owner)
     if opened.sealed:
         store_blob(opened.sealed, owner=owner)  # its digest stands in the proof
-    attached = {attachment.code: (store_blob(attachment.content, owner=owner), attachment.media_type) for attachment in attachments}
+    sent = [Supplied(one.code, one.media_type, store_blob(one.content, owner=owner)) for one in attachments]
     media_type = media_type_of(opened.signed_content)
     return Intake(
         procedure_slug=procedure.slug,
@@ -96,7 +103,12 @@ def read_intake(
         proof=_with_attached(opened.proof, kept_attached(signed_attachments)),
         at_counter=at_counter,
         components=resolve(
-            procedure, form_sha256=document_sha256, form_media_type=media_type, attached=attached, sources_off=deps.sources_off
+            procedure,
+            form_sha256=document_sha256,
+            form_media_type=media_type,
+            supplied=(*sent, *papers),
+            at=at,
+            sources_off=deps.sources_off,
         ),
         office=str(filer.facts.get("agency_code") or deps.sender.agency_code),
         office_name=deps.sender.agency_name,

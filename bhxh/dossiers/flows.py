@@ -6,29 +6,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.db import IntegrityError
 
 from bhxh.dossiers import catalogue, commands, counter_commands, drafts, queries, supplement_commands
 from bhxh.dossiers.delivering import DeliveryPorts, deliver, report
-from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING, DOS_WRONG_FILE
+from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
 from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument, Supplied, WhyAtCounter
 from bhxh.dossiers.filing import ReceivingPorts, owner_of, read_intake
 from bhxh.dossiers.gathering import GatheringPorts, GatherOutcome, approve, gather
+from bhxh.dossiers.papers import papers_of, read_papers
 from bhxh.dossiers.policies import check_filer
 from bhxh.dossiers.queries import get_dossier_by_id
 from bhxh.dossiers.receipts import Sender
 from bhxh.dossiers.signatures import judge_attached, kept_attached
-from bhxh.dossiers.supplement_commands import DOCUMENT_TYPES
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.notices.queries import list_handed_over
 from bhxh.signing.xades import PreparedSignature, complete_signature, prepare_signature
 from bhxh.signing.xml_door import parse_xml, signed_form
-from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.queries import get_item
 from bhxh.warehouse.store import read_blob, store_blob
 
 __all__ = [
@@ -75,6 +74,7 @@ def receive(
     confirmed_repairs: frozenset[int] = frozenset(),
     portal_reference: str = "",
     attachments: Sequence[Attachment] = (),
+    items: Sequence[tuple[str, UUID]] = (),
     confirmation: Confirmation | None = None,
     at_counter: WhyAtCounter | None = None,
     deps: ReceivingPorts,
@@ -82,8 +82,9 @@ def receive(
     """Take a filing in: proof, reading, filer, completeness; then file it in one transaction. The answer is given after the commit.
 
     Shape:  `document` is the signed XML, or, where the rule in force asks for no certificate, the canonical document with a
-            `confirmation`. Without an idempotency key the content itself is the key. The same filing again, also at the same
-            moment, gives the first receipt.
+            `confirmation`. `items` are papers of the filer's warehouse, each with the component it is for: nothing is sent again
+            (R-041). Without an idempotency key the content itself is the key. The same filing again, also at the same moment, gives
+            the first receipt.
     Raises: Invalid, NotAllowed, NotFound, Conflict: nothing was filed.
     """
     intake = read_intake(
@@ -94,6 +95,7 @@ def receive(
         document=document,
         source=source,
         attachments=attachments,
+        items=items,
         confirmation=confirmation,
         idempotency_key=idempotency_key,
         confirmed_repairs=confirmed_repairs,
@@ -157,6 +159,7 @@ def complete(
     channel: Channel | str,
     idempotency_key: str = "",
     portal_reference: str = "",
+    items: Sequence[tuple[str, UUID]] = (),
     deps: ReceivingPorts,
 ) -> ReceiptView:
     """Second phase: put the signature value in and file. The draft stays until it expires, so a lost answer can be asked for again."""
@@ -175,6 +178,7 @@ def complete(
         idempotency_key=idempotency_key or f"draft:{draft_id}",
         confirmed_repairs=draft.confirmed_repairs,
         portal_reference=portal_reference,
+        items=items,
         deps=deps,
     )
 
@@ -201,32 +205,26 @@ def answer_supplement(
     """The filer supplies what was asked; the files reach the disk before the row says so. False where the same arrived before.
 
     Shape:  `items` are of the filer's warehouse, each with the component it is for: nothing is sent again (R-041).
-    Raises: NotFound WAR-005; Invalid DOS-033; and what the command raises.
+    Raises: NotFound WAR-005; Invalid DOS-033, WAR-004, SIG-081; and what the command raises.
     """
     dossier = get_dossier_by_id(dossier_id)
     # WHY asked before the files are kept: nobody else's bytes belong on the disk.
     check_filer(actor, employer_id=dossier.employer_id, person_id=dossier.person_id)
     owner = owner_of(employer_id=dossier.employer_id, person_id=dossier.person_id)
+    papers = papers_of(owner, items)
     return supplement_commands.answer_supplement(
         actor=actor,
         at=at,
         dossier_id=dossier_id,
         documents=[
             *(Supplied(one.code, one.media_type, store_blob(one.content, owner=owner)) for one in attachments),
-            *(_reused(owner, code, item_id) for code, item_id in items),
+            *papers,
         ],
         working_days=catalogue.get(dossier.procedure_slug).working_days,
         days_off=deps.days_off,
-        signatures=kept_attached(judge_attached(attachments, at=at, checks=deps)),
+        signatures=kept_attached(judge_attached(chain(attachments, read_papers(owner, papers)), at=at, checks=deps)),
         row_version=row_version,
     )
-
-
-def _reused(owner: Owner, code: str, item_id: UUID) -> Supplied:
-    item = get_item(item_id, owner=owner)
-    if item.media_type not in DOCUMENT_TYPES:
-        raise Invalid(DOS_WRONG_FILE, where=str(item_id), name=item.title_vi)
-    return Supplied(code, item.media_type, item.sha256, item_id)
 
 
 def sweep(at: datetime, *, sender: Sender) -> int:

@@ -1,6 +1,6 @@
 """The signatures of a filing and of what is attached to it: judged for the instant of arrival, each answer kept with what it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -117,7 +117,7 @@ def keep_evidence(status: SignatureStatus) -> list[Json]:
 
 
 def judge_attached(
-    attachments: Sequence[Attachment], *, at: datetime, checks: Checks
+    attachments: Iterable[Attachment], *, at: datetime, checks: Checks
 ) -> dict[str, tuple[str, tuple[SignatureStatus, ...]]]:
     """The signatures in attached PDFs: digest of the file -> its component and their statuses; only files that are signed.
 

@@ -60,6 +60,7 @@ def list_items_of(owner: Owner) -> Iterator[StoredItem]:
 def _told(item: StoredItem) -> dict[str, object]:
     return {
         "name": file_name(item),
+        "item_id": item.item_id,
         "kind": item.kind,
         "vi": item.title_vi,
         "en": item.title_en,
@@ -67,6 +68,7 @@ def _told(item: StoredItem) -> dict[str, object]:
         "size_bytes": item.size_bytes,
         "media_type": item.media_type,
         "kept_at": item.at,
+        "kept_until_on": item.keep_until_on,
         "provenance": item.provenance,
         "conversion": item.conversion_direction,
     }

@@ -12,8 +12,10 @@ from django.db import connection
 from bhxh.audit.commands import command, record, record_many
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
+from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.ids import uuid7
 from bhxh.kernel.who import SYSTEM
+from bhxh.law.retention import retention_of
 from bhxh.warehouse.owners import INSTALLATION, Owner
 from bhxh.warehouse.store import bound_store, store_blob
 
@@ -92,6 +94,7 @@ def _keep(
 ) -> UUID:
     sha256 = stored.sha256
     [sealed_key] = bound_store().wrapped_keys(sha256, [owner])
+    keep_until_on = retention_of(kind, kept_on=day_in_vietnam(at)).until_on if dossier_id is None else None
     row = (
         *(owner.id, owner.kind, uuid7(at), sha256, stored.size_bytes, stored.media_type, kind, *titles, dossier_id),
         *(json.dumps(dict(provenance)), at),
@@ -100,13 +103,13 @@ def _keep(
             if conversion
             else (None, None, None, None)
         ),
-        sealed_key,
+        *(sealed_key, keep_until_on),
     )
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO warehouse_item (owner_id, owner_kind, item_id, sha256, size_bytes, media_type, kind, title_vi, title_en,"
-            " dossier_id, provenance, at, converted_from_sha256, conversion_direction, converted_by, converted_at, sealed_key)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING item_id",
+            " dossier_id, provenance, at, converted_from_sha256, conversion_direction, converted_by, converted_at, sealed_key, keep_until_on)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING item_id",
             row,
         )
         inserted = cursor.fetchone()
@@ -143,7 +146,7 @@ def put_for_persons(
     provenance: Mapping[str, Json],
     dossier_id: UUID | None = None,
 ) -> int:
-    """The same document for many persons, set-based. Returns how many did not have it yet.
+    """The same document for many persons, set-based: for ever, as what a dossier brought. Returns how many did not have it yet.
 
     The number of statements does not grow with the persons; who has it already keeps the item they have.
     """

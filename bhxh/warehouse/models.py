@@ -30,16 +30,47 @@ class Item(models.Model):
     converted_at = models.DateTimeField(null=True)
     sealed_key = models.BinaryField(null=True)
     """The file's key, wrapped for this owner. Null: kept before files were encrypted."""
+    keep_until_on = models.DateField(null=True)
+    """The first day on which it may go, by the rule for its kind of the day it was kept. Null: never."""
 
     class Meta:
         db_table = "warehouse_item"
-        indexes = (models.Index(fields=("item_id",), name="warehouse_item_by_id"),)
+        indexes = (
+            models.Index(fields=("item_id",), name="warehouse_item_by_id"),
+            models.Index(fields=("sha256",), name="warehouse_item_by_content"),
+            models.Index(fields=("keep_until_on",), condition=models.Q(keep_until_on__isnull=False), name="warehouse_item_ending"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("owner_id", "owner_kind", "sha256", "kind", "dossier_id"), nulls_distinct=False, name="warehouse_item_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(owner_kind__in=("person", "employer", "installation")), name="warehouse_item_owner_kind"
+            ),
+        )
+
+
+class Lifetime(models.Model):
+    """What became of an item's time: it was sent in again, a dossier rests on it, or it has ended. Present state; most items have no such row."""
+
+    pk = models.CompositePrimaryKey("owner_id", "owner_kind", "item_id")
+    owner_id = models.BigIntegerField()
+    owner_kind = models.TextField()
+    item_id = models.UUIDField()
+    keep_until_on = models.DateField()
+    """Instead of the item's own."""
+    ended_at = models.DateTimeField(null=True)
+    """Since then no list shows it and nobody reads it."""
+    settled_at = models.DateTimeField(null=True)
+    """Since then its file is gone, or stays because others hold the same content."""
+
+    class Meta:
+        db_table = "warehouse_lifetime"
+        indexes = (
+            models.Index(
+                fields=("ended_at",),
+                condition=models.Q(ended_at__isnull=False, settled_at__isnull=True),
+                name="warehouse_lifetime_unsettled",
             ),
         )
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, cast
 from uuid import UUID
+
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import NotFound
 from bhxh.warehouse.errors import WAR_NO_ITEM
-from bhxh.warehouse.models import Item
+from bhxh.warehouse.models import Item, Lifetime
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.store import OwnedKey, bound_store
 
@@ -32,6 +35,8 @@ class StoredItem:
     provenance: dict[str, Json]
     at: datetime
     conversion_direction: str | None
+    keep_until_on: date | None
+    """The first day on which it may go, unless a dossier rests on it. None: never."""
     sealed_key: bytes | None = field(default=None, repr=False)
 
     @property
@@ -42,7 +47,7 @@ class StoredItem:
 
 def list_items(owner: Owner, *, dossier_id: UUID | None = None, before: UUID | None = None, limit: int = PAGE) -> tuple[StoredItem, ...]:
     """The owner's documents, newest first, of one dossier where given; `before` is the last item of the page before."""
-    rows = Item.objects.filter(owner_id=owner.id, owner_kind=owner.kind)
+    rows = _living().filter(owner_id=owner.id, owner_kind=owner.kind)
     if dossier_id is not None:
         rows = rows.filter(dossier_id=dossier_id)
     if before is not None:
@@ -51,8 +56,8 @@ def list_items(owner: Owner, *, dossier_id: UUID | None = None, before: UUID | N
 
 
 def get_item(item_id: UUID, *, owner: Owner | None = None) -> StoredItem:
-    """One document. Doors pass `owner`: another owner's item is then as if it did not exist. Raises NotFound WAR-005."""
-    rows = Item.objects.filter(item_id=item_id)
+    """One document. Doors pass `owner`: another owner's item is as if it did not exist, like one that has ended. Raises NotFound WAR-005."""
+    rows = _living().filter(item_id=item_id)
     if owner is not None:
         rows = rows.filter(owner_id=owner.id, owner_kind=owner.kind)
     row = rows.first()
@@ -72,6 +77,14 @@ def stream_item(item: StoredItem) -> Iterator[bytes]:
     return bound_store().stream(item.sha256, owned=item.owned_key)
 
 
+def _living() -> Any:
+    """Items whose time has not ended, with until when they are kept."""
+    times = Lifetime.objects.filter(owner_id=OuterRef("owner_id"), owner_kind=OuterRef("owner_kind"), item_id=OuterRef("item_id"))
+    return Item.objects.annotate(
+        until_on=Coalesce(Subquery(times.values("keep_until_on")), F("keep_until_on")), ended_at=Subquery(times.values("ended_at"))
+    ).filter(ended_at__isnull=True)
+
+
 def _stored(row: Any) -> StoredItem:
     return StoredItem(
         item_id=row.item_id,
@@ -86,5 +99,6 @@ def _stored(row: Any) -> StoredItem:
         provenance=row.provenance,
         at=row.at,
         conversion_direction=row.conversion_direction,
+        keep_until_on=row.until_on,
         sealed_key=None if row.sealed_key is None else bytes(row.sealed_key),
     )

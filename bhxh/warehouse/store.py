@@ -3,6 +3,7 @@
 Wiring binds the folder once (`bind_store`); nobody above knows where the files lie.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -10,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from errno import errorcode
 from io import BufferedReader
 from pathlib import Path
@@ -39,7 +41,8 @@ class BlobStore:
     """One folder of encrypted files named by the SHA-256 of their content: `sealed/ab/cd/<digest>`.
 
     A file is written under a temporary name, flushed to the disk, renamed, and the folder flushed too: after a crash a name
-    exists with all its bytes or not at all. Files are 0600 and are never written twice or changed.
+    exists with all its bytes or not at all. Files are 0600 and are never written twice or changed; its time of change says when somebody
+    last kept that content.
     LEGACY: `sha256/ab/cd/<digest>` holds files of before encryption; they are read until `seal_old` has sealed them.
     """
 
@@ -57,7 +60,7 @@ class BlobStore:
             raise Invalid(WAR_TOO_LARGE, size_bytes=len(content), maximum_bytes=MAXIMUM_BYTES)
         digest = sha256_hex(content)
         target = self._path(self._root, digest)
-        if target.exists() and target.stat().st_size == sealed_size(len(content)):
+        if self._is_kept(target, len(content)):
             return digest
         with told_of_the_disk():
             self._write_new(target, [content], owner)
@@ -81,12 +84,46 @@ class BlobStore:
     def adopt(self, file: Path, sha256: str, size_bytes: int) -> None:
         """Take over a sealed file of that content, which lies on the same disk. Done before, it is only removed from where it was."""
         target = self._path(self._root, sha256)
-        if target.exists() and target.stat().st_size == sealed_size(size_bytes):
+        if self._is_kept(target, size_bytes):
             file.unlink(missing_ok=True)
             return
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.rename(target)
         self._flush_above(target)
+
+    def _is_kept(self, target: Path, size_bytes: int) -> bool:
+        """Whether it is there whole; it then counts as kept just now, so that `remove` leaves it alone."""
+        if not target.exists():
+            return False
+        try:
+            with self._locked(fcntl.LOCK_SH):
+                os.utime(target)
+                return target.stat().st_size == sealed_size(size_bytes)
+        except FileNotFoundError:
+            return False
+
+    def remove(self, sha256: str, *, untouched_since: datetime) -> bool:
+        """Take a file away that nobody has kept again since then; whether it is gone. Whoever calls has seen to it that nothing names it."""
+        for root in (self._root, self._old):
+            path = self._path(root, sha256)
+            if not path.exists():
+                continue
+            with self._locked(fcntl.LOCK_EX):
+                if datetime.fromtimestamp(path.stat().st_mtime, UTC) >= untouched_since:
+                    return False
+                path.unlink()
+            flush_folder(path.parent)
+        return True
+
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        # WHY: between the look at a file's time and its removal nobody may be told that it is kept.
+        lock = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(lock, how)
+            yield
+        finally:
+            os.close(lock)
 
     def _flush_above(self, target: Path) -> None:
         for folder in (target.parent, target.parent.parent, self._root):

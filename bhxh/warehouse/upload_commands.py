@@ -14,6 +14,7 @@ from bhxh.kernel.errors import Conflict, Sentence
 from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE, SYSTEM
 from bhxh.warehouse.commands import Stored, put_stored
 from bhxh.warehouse.errors import WAR_TOO_MANY_WAITING
+from bhxh.warehouse.lifetime_commands import begin_anew
 from bhxh.warehouse.models import Upload
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.uploads import OWN_KINDS, Scan, UploadState, UploadView, count_waiting
@@ -66,6 +67,7 @@ def accept_upload(*, actor: Actor, at: datetime, upload: UploadView, media_type:
             "scan": scan.value,
         },
     )
+    begin_anew(upload.owner, item_id, at=at, kind=f"own_{upload.kind}")
     _write(upload, state=UploadState.USABLE.value, scan=scan.value, media_type=media_type, item_id=item_id, examined_at=at)
     _record(actor, at, "warehouse.upload.accept", upload.owner, {"upload": str(upload.upload_id), "scan": scan.value})
     return item_id

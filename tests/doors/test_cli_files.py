@@ -35,6 +35,25 @@ def test_file_judges_signs_files_and_repeats(inside: Run, world: World, tmp_path
     assert wrong["error"]["code"] == "CLI-004"
 
 
+def test_papers_of_the_warehouse_are_named_by_their_ids(inside: Run, api: World, tmp_path: Path) -> None:
+    """With a first filing and with a supplement; nothing is read from a file again."""
+    from tests.component.warehouse.test_uploads import PDF
+    from tests.doors.test_warehouse import _papers, examined, send
+
+    paper, unit = examined(api, send(api, PDF, "clerk"), "clerk"), api.population.demo_employer.tax_code
+    [item] = [one for one in said(inside("warehouse", "items", "--employer", unit, "--json"))["items"] if one["kind"] == "own_contract"]
+    assert (item["item_id"], item["scan"]) == (paper["item_id"], "not_scanned")
+    assert said(inside("warehouse", "items", "--json"), 1)["error"]["code"] == "CLI-008"
+    common, signed = a_signed_list(api, tmp_path)
+    filed = said(inside(*common, *signed, "--paper", f"D01-TS={item['item_id']}"))
+    assert ("D01-TS", True, "WAREHOUSE", item["item_id"]) in _papers(filed["code"])
+    said(inside("dossier", "ask", api.code, "--as", "lan", "--missing", "Thiếu hợp đồng | The contract is missing", "--json"))
+    answer = ("dossier", "answer", api.code, "--as", unit, "--json", "--paper")
+    assert said(inside(*answer, "contract=no id"), 1)["error"]["code"] == "CLI-008"
+    assert said(inside(*answer, f"contract={item['item_id']}"))["state"] == "RECEIVED"
+    assert ("contract", True, "WAREHOUSE", item["item_id"]) in _papers(api.code)
+
+
 def test_file_of_nobody_and_of_nothing(inside: Run, tmp_path: Path) -> None:
     assert said(inside("file", "--as", "0000000000", str(tmp_path / "x.xlsx"), "--json"), 1)["error"]["code"] == "CLI-003"
 

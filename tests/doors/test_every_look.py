@@ -227,6 +227,7 @@ def test_what_the_command_line_shows_is_a_look(api: World, planted: Planted, cap
         ["audit", "looks", "--pin", pin],
         ["own", "copy", pin, "--out", str(tmp_path / "own.zip")],
         ["own", "warehouse", pin, "--out", str(tmp_path / "kho.zip")],
+        ["warehouse", "items", "--pin", pin],
         ["dossier", "show", code],
         ["dossier", "letter", code, "--out", str(tmp_path / "receipt.json")],
         ["dossier", "letter", code, "--of", "decision", "--out", str(tmp_path / "decision.json")],

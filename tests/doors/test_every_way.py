@@ -431,6 +431,7 @@ def typed(stage: Stage, folder: Any) -> dict[str, tuple[list[str], set[int]]]:
         "own looks": ([pin], own),
         "own copy": ([pin, "--out", str(folder / "own.zip")], own),
         "own warehouse": ([pin, "--out", str(folder / "kho.zip")], own),
+        "warehouse items": (["--pin", pin], own),
         "audit looks": (["--pin", pin], own),
         "consent list": (["--pin", pin], own),
         "dossier show": ([stage.code], own),

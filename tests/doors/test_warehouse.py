@@ -38,7 +38,7 @@ def test_a_paper_is_sent_in_examined_and_read_again(api: World) -> None:
     shown = examined(api, sent)
     assert (shown["state"], shown["scan"], shown["media_type"]) == ("usable", "not_scanned", "application/pdf")
     [paper] = [one for one in api.get("/warehouse/items", "citizen").json() if one["item_id"] == shown["item_id"]]
-    assert (paper["title_vi"], paper["source_kind"], paper["scan"]) == ("Hợp đồng lao động", "SUBMITTER", "not_scanned")
+    assert (paper["title_vi"], paper["provenance"]["source_kind"], paper["scan"]) == ("Hợp đồng lao động", "SUBMITTER", "not_scanned")
     reply = api.get(f"/warehouse/items/{paper['item_id']}", "citizen")
     assert b"".join(reply.streaming_content) == PDF
     assert reply["Content-Disposition"].startswith("attachment") and reply["X-Content-Type-Options"] == "nosniff"
@@ -98,6 +98,114 @@ def test_only_what_a_component_may_be_is_taken_from_the_warehouse(api: World) ->
     body = {"items": [{"item_id": paper["item_id"]}], "row_version": seen}
     check_problem(api.post(f"/dossiers/{api.code}/supplement/items", body, "clerk"), 422, "DOS-033")
     assert version(api, api.code) == seen
+
+
+def _papers(code: str) -> list[tuple[str, bool, str, str]]:
+    from bhxh.dossiers.models import SuppliedComponent
+    from bhxh.dossiers.queries import get_dossier
+
+    rows = SuppliedComponent.objects.filter(dossier_id=get_dossier(code).dossier_id).order_by("n")
+    return [(row.code, row.is_reused, row.source_kind, row.source_record_id) for row in rows]
+
+
+MISTAKE = {"group": "basic", "words": "Ngày sinh sai."}
+
+
+def test_a_first_filing_takes_a_paper_without_it_being_sent_again(api: World) -> None:
+    paper = examined(api, send(api, PDF))
+    named = {"papers": [{"item_id": paper["item_id"], "component": "proof"}]}
+    first, again = (api.post("/me/mistakes", {**MISTAKE, **named}, "citizen") for _ in range(2))
+    assert (first.status_code, again.status_code, again.json()["code"]) == (201, 200, first.json()["code"]), first.content
+    assert ("proof", True, "WAREHOUSE", paper["item_id"]) in _papers(first.json()["code"])
+    extract = {"purpose": "Nhà", "papers": [{"item_id": paper["item_id"], "component": "CCCD"}]}
+    asked = api.post("/confirmation-extract/requests", extract, "citizen")
+    assert ("CCCD", True, "WAREHOUSE", paper["item_id"]) in _papers(asked.json()["code"])
+
+
+def test_a_draft_that_is_confirmed_takes_one_too(api: World) -> None:
+    paper = examined(api, send(api, PDF))
+    prepared = api.post("/confirmation-extract/preparations", {"purpose": "Vay"}, "citizen").json()
+    body = {"content_sha256": prepared["content_sha256"], "papers": [{"item_id": paper["item_id"], "component": "SO-BHXH"}]}
+    filed = api.post(f"/confirmations/{prepared['draft_id']}", body, "citizen")
+    assert filed.status_code == 201, filed.content
+    assert ("SO-BHXH", True, "WAREHOUSE", paper["item_id"]) in _papers(filed.json()["code"])
+
+
+def test_a_list_takes_several_papers_for_one_component(api: World) -> None:
+    contract, picture = (examined(api, send(api, content, "clerk"), "clerk") for content in (PDF, JPEG))
+    draft, to_sign = api.prepare_list(batch=7)
+    papers = [{"item_id": one["item_id"], "component": "D01-TS"} for one in (contract, picture)]
+    filed = api.file_draft(draft, to_sign, key="with-papers", papers=papers)
+    assert filed.status_code == 201, filed.content
+    supplied = [row for row in _papers(filed.json()["code"]) if row[0] == "D01-TS"]
+    assert supplied == [("D01-TS", True, "WAREHOUSE", one["item_id"]) for one in (contract, picture)]
+    sources = {one["code"]: one["source"] for one in opened_receipt(filed)["components"]}
+    assert sources["D01-TS"] == "warehouse"
+    reply = api.get(f"/office/dossiers/{filed.json()['code']}/documents/{picture['sha256']}", "officer")
+    assert reply.content == JPEG
+
+
+def opened_receipt(filed: Any) -> Any:
+    from base64 import b64decode, urlsafe_b64decode
+
+    payload = orjson.loads(b64decode(filed.json()["receipt"]))["payload"]
+    return orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+@pytest.mark.parametrize(
+    ("component", "status", "code"), [("form", 422, "DOS-060"), ("novel", 422, "DOS-060"), ("", 422, "DOS-060"), ("proof", 404, "WAR-005")]
+)
+def test_a_paper_for_nothing_or_of_another_is_refused_and_nothing_is_filed(api: World, component: str, status: int, code: str) -> None:
+    from bhxh.dossiers.models import Dossier
+
+    others, before = examined(api, send(api, PDF, "other citizen"), "other citizen"), Dossier.objects.count()
+    named = {"papers": [{"item_id": others["item_id"], "component": component}]}
+    check_problem(api.post("/me/mistakes", {**MISTAKE, **named}, "citizen"), status, code)
+    assert Dossier.objects.count() == before
+
+
+def test_what_has_ended_is_taken_no_more(api: World) -> None:
+    from datetime import timedelta
+
+    from bhxh.doors.jobs.clockwork import BEATS
+    from bhxh.dossiers.resting import list_rested_on
+    from bhxh.kernel.clock import now
+    from bhxh.warehouse.expiring import expire
+
+    assert "warehouse.expire" in {beat.name for beat in BEATS}
+    used, unused = examined(api, send(api, PDF)), examined(api, send(api, JPEG))
+    named = {"papers": [{"item_id": used["item_id"], "component": "proof"}]}
+    assert api.post("/me/mistakes", {**MISTAKE, **named}, "citizen").status_code == 201
+    done = expire(now() + timedelta(days=366 * 10), rests_on=list_rested_on)
+    assert (done.ended, done.kept_longer) == (1, 1)
+    left = {one["item_id"] for one in api.get("/warehouse/items", "citizen").json()}
+    assert used["item_id"] in left and unused["item_id"] not in left
+    check_problem(api.get(f"/warehouse/items/{unused['item_id']}", "citizen"), 404, "WAR-005")
+    named = {"papers": [{"item_id": unused["item_id"], "component": "proof"}]}
+    check_problem(api.post("/me/mistakes", {**MISTAKE, **named, "words": "Khác."}, "citizen"), 404, "WAR-005")
+
+
+def test_where_it_comes_from_and_how_long_it_stays_is_shown(api: World) -> None:
+    paper = examined(api, send(api, PDF))
+    code = api.post("/confirmation-extract/requests", {"purpose": "Xem"}, "citizen").json()["code"]
+    _let_it_be_delivered(code)
+    shown = {one["item_id"]: one for one in api.get("/warehouse/items", "citizen").json()}
+    own = shown.pop(paper["item_id"])
+    assert (own["provenance"]["source_system"], own["provenance"]["source_record_id"]) == ("upload", paper["upload_id"])
+    assert (own["provenance"]["vi"], own["provenance"]["dossier"]) == ("Do chủ kho gửi lên", "")
+    assert own["provenance"]["received_at"] == paper["received_at"]
+    assert own["retention"]["until_on"] and own["retention"]["is_assumed"]
+    [extract] = [one for one in shown.values() if one["provenance"]["dossier"] == code and one["kind"] != "decision"]
+    assert extract["retention"]["until_on"] is None and extract["provenance"]["source_kind"] == "SPECIALISED_DB"
+
+
+def _let_it_be_delivered(code: str) -> None:
+    from bhxh.doors.jobs import tasks
+    from bhxh.dossiers.queries import get_dossier
+
+    dossier_id = str(get_dossier(code).dossier_id)
+    tasks.gather(dossier_id=dossier_id)
+    tasks.deliver(dossier_id=dossier_id)
 
 
 def _archive(api: World, role: str = "citizen", **more: Any) -> bytes:

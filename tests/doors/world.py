@@ -152,9 +152,9 @@ class World:
         assert reply.status_code == 200, reply.content
         return reply.json()["draft_id"], b64decode(reply.json()["to_sign"])
 
-    def file_draft(self, draft: str, to_sign: bytes, *, key: str, role: str = "clerk") -> Any:
+    def file_draft(self, draft: str, to_sign: bytes, *, key: str, role: str = "clerk", **more: Any) -> Any:
         assert self.signer is not None
-        body = {"signature": b64encode(self.signer.sign(to_sign)).decode()}
+        body = {"signature": b64encode(self.signer.sign(to_sign)).decode(), **more}
         return self.post(f"/register-employees/drafts/{draft}/filing", body, role, headers={"Idempotency-Key": key} if key else {})
 
     def intake(self, pin: str, **more: Any) -> str:

@@ -2,19 +2,18 @@
 
 from datetime import date, datetime
 from typing import Annotated
-from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
 from bhxh.doors.api.shapes import LineNumber, RowVersion
+from bhxh.doors.api.warehouse_shapes import ComponentCode, PaperIn, Papers
 from bhxh.dossiers.facts import ComponentSource, DossierView, TransitionView
 from bhxh.dossiers.states import FACTS, State
 from bhxh.dossiers.supplement_commands import DAYS, Shortcoming
 
 _NO_NUL = r"^[^\x00]*$"
 _Words = Annotated[str, Field(min_length=1, max_length=1000, pattern=_NO_NUL)]
-ComponentCode = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]*$")]
 
 
 class ExtractIn(Schema):
@@ -23,6 +22,12 @@ class ExtractIn(Schema):
     from_month: str = Field("", max_length=10, description="MM/YYYY or YYYY-MM; empty: from the first month")
     until_month: str = Field("", max_length=10, description="the last month, inclusive; empty: to the present")
     purpose: str = Field("", max_length=200, pattern=_NO_NUL, description="the person's own words, printed on the extract; never asked for")
+
+
+class ExtractRequestIn(ExtractIn):
+    """The same, filed at once."""
+
+    papers: Papers
 
 
 class WithdrawalIn(Schema):
@@ -53,17 +58,10 @@ class SupplementRequestIn(Schema):
     row_version: RowVersion
 
 
-class ReusedItemIn(Schema):
-    """A paper of the filer's own warehouse, and what it is for."""
-
-    item_id: UUID
-    component: ComponentCode = Field("", description="code of the component it is for; empty: the supplement as a whole")
-
-
 class ReusedItemsIn(Schema):
     """The answer to a supplement request, with nothing sent again."""
 
-    items: list[ReusedItemIn] = Field(min_length=1, max_length=20)
+    items: list[PaperIn] = Field(min_length=1, max_length=20)
     row_version: RowVersion
 
 

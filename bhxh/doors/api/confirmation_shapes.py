@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
+from bhxh.doors.api.warehouse_shapes import Papers
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.confirming import ToConfirm
 from bhxh.dossiers.facts import CounterFilingView, WhyAtCounter
@@ -54,6 +55,12 @@ class ConfirmationIn(Schema):
     """A person confirms what they were shown."""
 
     content_sha256: Sha256
+
+
+class FilingConfirmationIn(ConfirmationIn):
+    """The same, of what is filed by it."""
+
+    papers: Papers
 
 
 class RepresentedOut(Schema):

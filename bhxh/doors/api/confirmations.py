@@ -9,9 +9,10 @@ from bhxh.access.permissions import check_file
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.authentication import SignedIn
-from bhxh.doors.api.confirmation_shapes import ConfirmationIn, ToConfirmOut
+from bhxh.doors.api.confirmation_shapes import FilingConfirmationIn, ToConfirmOut
 from bhxh.doors.api.shapes import ReceiptOut
 from bhxh.doors.api.signatory import signatory_of
+from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
 from bhxh.dossiers.confirming import confirm, show_to_confirm
 from bhxh.dossiers.drafts import procedure_of_draft
@@ -38,7 +39,7 @@ def show(request: HttpRequest, draft_id: UUID) -> ToConfirmOut:
     "/{draft_id}", response={200: ReceiptOut, 201: ReceiptOut}, summary="Confirm a prepared document instead of signing it, and file it"
 )
 @lets_in(PERSON | REPRESENTATIVE | EMPLOYER)
-def file_confirmed(request: HttpRequest, draft_id: UUID, body: ConfirmationIn) -> Status[ReceiptOut]:
+def file_confirmed(request: HttpRequest, draft_id: UUID, body: FilingConfirmationIn) -> Status[ReceiptOut]:
     """Needs a sign-in of the last minutes. The content confirmed must be the one shown; sent again it gives the first receipt: the draft is the
     key, and is filed once.
     """
@@ -51,6 +52,7 @@ def file_confirmed(request: HttpRequest, draft_id: UUID, body: ConfirmationIn) -
         content_sha256=body.content_sha256,
         signatory=signatory_of(request, signed_in, actor),
         channel=Channel.API,
+        items=named_papers(body.papers),
         deps=partners().receiving(at),
     )
     if actor.for_person_id is not None:

@@ -11,6 +11,7 @@ from bhxh.doors.api.act_shapes import ActedOut, ReusedItemsIn, StepOut, Withdraw
 from bhxh.doors.api.dossiers import check_file_further, look_at_filer, own_dossier, standing_and_dossier
 from bhxh.doors.api.errors import API_TOO_LARGE, TooLarge
 from bhxh.doors.api.shapes import Code, RowVersion
+from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.commands import withdraw
@@ -90,7 +91,7 @@ def supply_items(request: HttpRequest, code: Code, body: ReusedItemsIn) -> Acted
         at=at,
         dossier_id=dossier.dossier_id,
         attachments=(),
-        items=[(item.component or "supplement", item.item_id) for item in body.items],
+        items=named_papers(body.items, otherwise="supplement"),
         deps=partners().receiving(at),
         row_version=body.row_version,
     )

@@ -16,6 +16,7 @@ from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.confirmation_shapes import ConfirmationPreparationOut
 from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE, TooLarge
 from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64, takes
+from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
 from bhxh.dossiers.drafts import size_of_draft
 from bhxh.dossiers.facts import SourceDocument
@@ -133,6 +134,7 @@ def file_draft(
         actor=actor,
         draft_id=draft_id,
         signature=decode_base64(body.signature, "signature"),
+        items=named_papers(body.papers),
         idempotency_key=_key(idempotency_key),
     )
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))

@@ -6,11 +6,12 @@ from ninja import Router, Status
 from bhxh.access.permissions import check_file
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.act_shapes import ExtractIn
+from bhxh.doors.api.act_shapes import ExtractIn, ExtractRequestIn
 from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.confirmation_shapes import ToConfirmOut
 from bhxh.doors.api.shapes import ReceiptOut, takes
 from bhxh.doors.api.signatory import signatory_of
+from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
 from bhxh.dossiers.confirming import confirm_document, prepare_confirmation
 from bhxh.dossiers.facts import Channel
@@ -28,7 +29,7 @@ _SLUG = "confirmation_extract"
 
 @router.post("/requests", response={200: ReceiptOut, 201: ReceiptOut}, summary="Ask for a sealed extract of one's own participation")
 @lets_in(PERSON | REPRESENTATIVE)
-def ask(request: HttpRequest, body: ExtractIn) -> Status[ReceiptOut]:
+def ask(request: HttpRequest, body: ExtractRequestIn) -> Status[ReceiptOut]:
     """In one step: the request is confirmed by whoever sends it, freshly signed in (R-022). The same wish on the same day gives the first
     receipt. The extract is among the dossier's results.
     """
@@ -41,6 +42,7 @@ def ask(request: HttpRequest, body: ExtractIn) -> Status[ReceiptOut]:
         document=document,
         signatory=signatory_of(request, _signed_in(request), actor),
         channel=Channel.API,
+        items=named_papers(body.papers),
         deps=partners().receiving(at),
     )
     record_look(actor=actor, at=at, person_id=actor.for_person_id or 0, what="receipt", dossier_id=view.dossier_id)
@@ -79,7 +81,7 @@ def _asked(request: HttpRequest, body: ExtractIn) -> tuple[Actor, bytes]:
     check_file(actor, filer="person", person_id=actor.for_person_id)
     assert actor.for_person_id is not None, "check_file lets nobody through without a person"
     pin = Pin.parse(get_person(actor.for_person_id).pin)
-    return actor, compose_document(pin, body.model_dump(), asked_on=day_in_vietnam(now()))
+    return actor, compose_document(pin, body.model_dump(exclude={"papers"}), asked_on=day_in_vietnam(now()))
 
 
 def _signed_in(request: HttpRequest) -> SignedIn:

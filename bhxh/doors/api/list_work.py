@@ -3,7 +3,7 @@
 Short lists are worked on where they came in, long ones in the list room (`doors/list_room.py`); the answer is the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
@@ -91,8 +91,10 @@ def prepare_to_confirm(
     return ConfirmationPreparationOut(**first.model_dump(), further=further).model_dump_json().encode()
 
 
-def complete(*, actor: Actor, draft_id: UUID, signature: bytes, idempotency_key: str) -> ReceiptView:
-    """File a prepared document with its signature."""
+def complete(
+    *, actor: Actor, draft_id: UUID, signature: bytes, idempotency_key: str, items: Sequence[tuple[str, UUID]] = ()
+) -> ReceiptView:
+    """File a prepared document with its signature, and with papers of the filer's warehouse."""
     at = now()
     return flows.complete(
         actor=actor,
@@ -101,6 +103,7 @@ def complete(*, actor: Actor, draft_id: UUID, signature: bytes, idempotency_key:
         signature=signature,
         channel=Channel.API,
         idempotency_key=idempotency_key,
+        items=items,
         deps=partners().receiving(at),
     )
 

@@ -12,6 +12,7 @@ from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.own_data_shapes import Before, Limit, LookOut, MistakeIn, WithoutOwn
 from bhxh.doors.api.shapes import ReceiptOut, produces
 from bhxh.doors.api.signatory import signatory_of
+from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
 from bhxh.dossiers.confirming import confirm_document
 from bhxh.dossiers.facts import Channel
@@ -79,9 +80,10 @@ def report_mistake(request: HttpRequest, body: MistakeIn) -> Status[ReceiptOut]:
         actor=actor,
         at=at,
         procedure_slug=_SLUG,
-        document=compose_document(pin, body.model_dump(mode="json"), asked_on=day_in_vietnam(at)),
+        document=compose_document(pin, body.model_dump(mode="json", exclude={"papers"}), asked_on=day_in_vietnam(at)),
         signatory=signatory_of(request, signed_in, actor),
         channel=Channel.API,
+        items=named_papers(body.papers),
         deps=partners().receiving(at),
     )
     record_look(actor=actor, at=at, person_id=actor.for_person_id, what="receipt", dossier_id=view.dossier_id)

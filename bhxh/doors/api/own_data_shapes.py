@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Query, Schema
 from pydantic import Field
 
+from bhxh.doors.api.warehouse_shapes import Papers
 from bhxh.kernel.data_groups import DataGroup
 from bhxh.own_data.looks import PAGE, LookTold
 from bhxh.procedures.report_mistake.form import WORDS
@@ -81,3 +82,4 @@ class MistakeIn(Schema):
     about: str = Field("", max_length=200, pattern=_NO_NUL, description="the line or field, as the book or the copy names it")
     words: str = Field(min_length=1, max_length=WORDS, pattern=_NO_NUL, description="what is wrong, in one's own words")
     right: str = Field("", max_length=500, pattern=_NO_NUL, description="what would be right, where one knows")
+    papers: Papers

@@ -12,6 +12,7 @@ from ninja import Path, Query, Schema
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from bhxh.doors.api.errors import API_NOT_BASE64
+from bhxh.doors.api.warehouse_shapes import Papers
 from bhxh.dossiers.facts import DossierView, LineView, ReceiptView
 from bhxh.dossiers.flows import PreparedDraft
 from bhxh.dossiers.states import FACTS
@@ -194,6 +195,7 @@ class SignatureIn(Schema):
     """The signature value made outside."""
 
     signature: str = Field(description="base64; ECDSA as r||s or DER, RSA PKCS#1 v1.5", max_length=2000)
+    papers: Papers
 
 
 class ReceiptOut(Schema):

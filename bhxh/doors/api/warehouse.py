@@ -15,7 +15,7 @@ from bhxh.doors.api.shapes import produces, takes
 from bhxh.doors.api.warehouse_shapes import Before, ItemOut, Kind, UploadOut
 from bhxh.doors.partners import partners
 from bhxh.dossiers.filing import owner_of
-from bhxh.dossiers.queries import get_dossier_by_id, list_all_lines
+from bhxh.dossiers.queries import get_dossier_by_id, list_all_lines, list_codes
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE
@@ -38,7 +38,8 @@ def show_items(request: HttpRequest, before: Before = None) -> list[ItemOut]:
     actor, owner = _owner(request)
     items = list_items(owner, before=before)
     _look(actor, owner, (), "warehouse")
-    return [ItemOut.of(item) for item in items]
+    codes = list_codes({item.dossier_id for item in items if item.dossier_id is not None})
+    return [ItemOut.of(item, dossier=codes.get(item.dossier_id, "") if item.dossier_id else "") for item in items]
 
 
 @router.get("/items/{item_id}", summary="One paper", openapi_extra=produces("*/*"))

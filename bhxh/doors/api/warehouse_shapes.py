@@ -1,13 +1,15 @@
 """What an owner's warehouse looks like over HTTP: papers, and what became of files sent in."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from ninja import Query, Schema
 from pydantic import Field
 
+from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import CATALOGUE
+from bhxh.law.retention import retention_of
 from bhxh.warehouse.queries import StoredItem
 from bhxh.warehouse.uploads import OWN_KINDS, UploadView
 
@@ -16,6 +18,78 @@ Kind = Annotated[
 ]
 Before = Annotated[UUID | None, Query(description="id of the last one of the page before")]
 assert set(OWN_KINDS) == {"contract", "identity", "civil_status", "medical", "decision", "other"}, "the room's kinds are the API's"
+
+
+ComponentCode = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]*$")]
+
+
+class PaperIn(Schema):
+    """A paper of the filer's own warehouse, and what it is for. It is not sent again."""
+
+    item_id: UUID
+    component: ComponentCode = Field("", description="code of the component it is for; empty in a supplement: the supplement as a whole")
+
+
+Papers = Annotated[
+    list[PaperIn], Field(default_factory=list, max_length=20, description="papers of one's own warehouse for components of the dossier")
+]
+
+
+def named_papers(papers: list[PaperIn], *, otherwise: str = "") -> list[tuple[str, UUID]]:
+    """As the engine takes them; `otherwise` stands where no component was named."""
+    return [(paper.component or otherwise, paper.item_id) for paper in papers]
+
+
+class ProvenanceOut(Schema):
+    """Where a paper comes from."""
+
+    source_kind: str = Field(description="SUBMITTER, SPECIALISED_DB, OFFICER, ...")
+    vi: str
+    en: str
+    source_system: str = Field(description="upload: sent in by the owner; dossiers: a dossier brought it")
+    source_record_id: str = Field(description="of the upload, or in the source system")
+    received_at: datetime = Field(description="when it reached this installation")
+    dossier: str = Field(description="code of the dossier that brought it; empty: none did")
+
+    @classmethod
+    def of(cls, item: StoredItem, *, dossier: str) -> "ProvenanceOut":
+        """As it was written down when the paper was kept."""
+        told = {name: str(item.provenance.get(name) or "") for name in ("source_kind", "source_system", "source_record_id", "received_at")}
+        vi, en = _SOURCES.get(told["source_kind"], _SOURCES[""])
+        return cls(
+            source_kind=told["source_kind"],
+            vi=vi,
+            en=en,
+            source_system=told["source_system"],
+            source_record_id=told["source_record_id"],
+            received_at=datetime.fromisoformat(told["received_at"]) if told["received_at"] else item.at,
+            dossier=dossier,
+        )
+
+
+class RetentionOut(Schema):
+    """How long a paper is kept."""
+
+    until_on: date | None = Field(description="the first day on which it may be removed; null: never. What a dossier rests on stays longer")
+    ground: str = Field(description="the rule's source of law")
+    is_assumed: bool = Field(description="no article with a number was found: the years are this installation's assumption")
+
+    @classmethod
+    def of(cls, item: StoredItem) -> "RetentionOut":
+        """By the rule of the day it was kept."""
+        ground = retention_of(item.kind, kept_on=day_in_vietnam(item.at)).ground
+        return cls(until_on=item.keep_until_on, ground=ground.source, is_assumed=ground.is_assumed)
+
+
+_SOURCES: Final = {
+    "SUBMITTER": ("Do chủ kho gửi lên", "Sent in by its owner"),
+    "OFFICER": ("Do cơ quan bảo hiểm xã hội ban hành", "Issued by the insurance agency"),
+    "SPECIALISED_DB": ("Do hệ thống của cơ quan bảo hiểm xã hội lập", "Made by the insurance agency's system"),
+    "NATIONAL_DB": ("Từ cơ sở dữ liệu quốc gia", "From a national database"),
+    "NPSP": ("Từ Cổng Dịch vụ công quốc gia", "From the National Public Service Portal"),
+    "WAREHOUSE": ("Từ kho dữ liệu điện tử", "From an electronic warehouse"),
+    "": ("Không ghi nguồn", "No source was written down"),
+}
 
 
 class ItemOut(Schema):
@@ -29,13 +103,14 @@ class ItemOut(Schema):
     size_bytes: int
     sha256: str
     kept_at: datetime
-    source_kind: str = Field(description="where it comes from: SUBMITTER, OFFICER, SPECIALISED_DB, ...")
+    provenance: ProvenanceOut
+    retention: RetentionOut
     scan: str = Field(description="clean, not_scanned (nobody looked for viruses), or empty: made by this installation")
     conversion: str = Field(description="TO_ELECTRONIC, TO_PAPER, or empty")
 
     @classmethod
-    def of(cls, item: StoredItem) -> "ItemOut":
-        """From the room's view."""
+    def of(cls, item: StoredItem, *, dossier: str = "") -> "ItemOut":
+        """From the room's view, with the code of its dossier."""
         return cls(
             item_id=item.item_id,
             kind=item.kind,
@@ -45,7 +120,8 @@ class ItemOut(Schema):
             size_bytes=item.size_bytes,
             sha256=item.sha256,
             kept_at=item.at,
-            source_kind=str(item.provenance.get("source_kind", "")),
+            provenance=ProvenanceOut.of(item, dossier=dossier),
+            retention=RetentionOut.of(item),
             scan=str(item.provenance.get("scan", "")),
             conversion=item.conversion_direction or "",
         )

@@ -11,6 +11,7 @@ from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.callers import acting, counter, employer_of, officer_of, operator, person_of
 from bhxh.doors.cli.errors import CLI_BAD_VALUE, CLI_NO_FILE, CLI_NO_LETTER
+from bhxh.doors.cli.values import parsed_papers
 from bhxh.doors.partners import partners
 from bhxh.dossiers import catalogue, commands, flows
 from bhxh.dossiers.facts import DossierView, LineView
@@ -134,7 +135,12 @@ def _answer(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]
         file = Path(name)
         attachments.append(read_document(_bytes(file), code=code or "supplement", name=file.name))
     is_new = flows.answer_supplement(
-        actor=actor, at=at, dossier_id=dossier.dossier_id, attachments=attachments, deps=partners().receiving(at)
+        actor=actor,
+        at=at,
+        dossier_id=dossier.dossier_id,
+        attachments=attachments,
+        items=parsed_papers(options.paper, otherwise="supplement"),
+        deps=partners().receiving(at),
     )
     return {**_after(dossier), "is_repeat": not is_new}
 

@@ -14,6 +14,7 @@ from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.cli.callers import counter, employer_of
 from bhxh.doors.cli.errors import CLI_KEY_UNREADABLE, CLI_NO_FILE
+from bhxh.doors.cli.values import parsed_papers
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import Channel, ReceiptView, SourceDocument
@@ -121,6 +122,7 @@ def _file(options: argparse.Namespace, actor: Actor, content: bytes, written: Wr
                 draft_id=prepared.draft_id,
                 signature=_sign(Path(options.key), prepared.to_sign),
                 channel=Channel.COUNTER,
+                items=parsed_papers(options.paper),
                 deps=partners().receiving(at),
             )
         )

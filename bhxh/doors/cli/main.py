@@ -36,6 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     file.add_argument("workbook", help="tệp .xlsx · the workbook")
     file.add_argument("--period", default="", help="kỳ kê khai MM/YYYY · declaration period; default: this month")
     file.add_argument("--confirm-repairs", default="", metavar="N,N", help="dòng mà người nộp xác nhận số, chữ được sửa · lines confirmed")
+    file.add_argument(
+        "--paper", action="append", default=[], metavar="COMPONENT=ITEM", help="giấy tờ sẵn có trong kho · a paper of the warehouse"
+    )
     file.add_argument("--check-only", action="store_true", help="chỉ kiểm tra, không nộp · judge the lines, file nothing")
     file.add_argument("--key", default="", help="khóa riêng PEM của đơn vị · private key (sandbox keys are found by themselves)")
     file.add_argument("--certificate", default="", help="chứng thư của đơn vị · certificate")
@@ -71,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     dossier.add_argument("--days", type=int, default=30, help="số ngày để bổ sung · days to answer")
     dossier.add_argument(
         "--document", action="append", default=[], metavar="[COMPONENT=]FILE", help="giấy tờ bổ sung: PDF, JPEG, PNG · what is supplied"
+    )
+    dossier.add_argument(
+        "--paper", action="append", default=[], metavar="[COMPONENT=]ITEM", help="giấy tờ sẵn có trong kho · a paper of the warehouse"
     )
 
     book = add("book", "sổ BHXH điện tử của một người · the sealed book of a person")
@@ -214,8 +220,13 @@ def _parser() -> argparse.ArgumentParser:
         "--recipient", default="", help="địa chỉ nhận theo máy chủ thư · the envelope's recipient, where the server tells it"
     )
 
-    warehouse = add("warehouse", "kho tệp: mã hóa tệp cũ, khóa gốc mới · files at rest: seal old ones, begin a new master key")
-    warehouse.add_argument("what", choices=("seal-old", "new-key"))
+    warehouse = add(
+        "warehouse",
+        "kho điện tử: giấy tờ của một chủ kho; mã hóa tệp cũ, khóa gốc mới · an owner's papers; files at rest, a new master key",
+    )
+    warehouse.add_argument("what", choices=("items", "seal-old", "new-key"))
+    warehouse.add_argument("--pin", default="", help="items: số định danh, - đọc từ đầu vào · personal number")
+    warehouse.add_argument("--employer", default="", help="items: mã số thuế hoặc mã đơn vị · tax code or unit code")
 
     add("migrate", "đưa cơ sở dữ liệu lên phiên bản này · bring the database's schema to this release")
     add("work", "chạy tiến trình xử lý nền · run the background worker").add_argument("--lanes", default="")

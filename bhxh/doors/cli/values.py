@@ -1,8 +1,9 @@
 """What was typed, as the rooms take it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from bhxh.doors.cli.errors import CLI_BAD_VALUE
 from bhxh.kernel.clock import checked_instant
@@ -17,6 +18,12 @@ def parsed(kind: Callable[[str], _T], text: str, option: str) -> _T:
         return kind(text)
     except ValueError:
         raise Invalid(CLI_BAD_VALUE, where=option, option=option) from None
+
+
+def parsed_papers(given: Sequence[str], *, otherwise: str = "") -> list[tuple[str, UUID]]:
+    """COMPONENT=ITEM: papers of the filer's warehouse, each with the component it is for. Raises Invalid CLI-008."""
+    parts = [text.rpartition("=") for text in given]
+    return [(component or otherwise, parsed(UUID, item, "--paper")) for component, _, item in parts]
 
 
 def parsed_day(text: str, otherwise: date | None) -> Any:

@@ -26,12 +26,14 @@ from bhxh.doors.root_sealing import KeySealer, TrustedStamper
 from bhxh.doors.seal_health import seal_health
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.queries import list_stuck
+from bhxh.dossiers.resting import list_rested_on
 from bhxh.kernel import jobs
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Trouble
 from bhxh.notices import flows as notices_flows
 from bhxh.notices.queries import delivery_health
 from bhxh.warehouse import flows as warehouse_flows
+from bhxh.warehouse.expiring import expire
 
 _log = structlog.get_logger()
 
@@ -136,6 +138,10 @@ def _sweep_uploads() -> object:
     return warehouse_flows.sweep(now())
 
 
+def _expire_items() -> object:
+    return expire(now(), rests_on=list_rested_on)
+
+
 BEATS = (
     _Beat("audit.sequence", 1, _sequence),
     _Beat("jobs.revive", 2, _revive),
@@ -151,6 +157,7 @@ BEATS = (
     _Beat("signing.watch", 3600, _watch_seals),
     _Beat("access.sweep", 60, _sweep_sessions),
     _Beat("warehouse.sweep", 600, _sweep_uploads),
+    _Beat("warehouse.expire", 3600, _expire_items),
 )
 
 

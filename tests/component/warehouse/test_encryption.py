@@ -95,7 +95,7 @@ def test_two_owners_of_the_same_content_have_one_file_and_a_key_each(bound: Blob
     kept = {"media_type": "text/plain", "kind": "book_reference", "title_vi": "Sổ", "title_en": "Book", "provenance": {}}
     put(actor=ACTOR, at=AT, owner=HANH, content=b"so", **kept)  # type: ignore[arg-type]
     put_for_persons(actor=ACTOR, at=AT, person_ids=[2, 3], content=b"so", **kept)  # type: ignore[arg-type]
-    [file] = (file for file in (tmp_path / "files").rglob("*") if file.is_file())
+    [file] = (file for file in (tmp_path / "files" / "sealed").rglob("*") if file.is_file())
     wrapped = {bytes(row.sealed_key) for row in Item.objects.all()}
     assert len(wrapped) == 3
     with file.open("rb") as opened:

@@ -1,0 +1,140 @@
+"""How long papers are kept: shown from the first day, carried out in two steps, never past what rests on them."""
+
+import os
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bhxh.audit.models import Entry
+from bhxh.kernel.errors import NotFound
+from bhxh.law import retention
+from bhxh.warehouse.commands import put
+from bhxh.warehouse.expiring import Expired, expire
+from bhxh.warehouse.models import Lifetime
+from bhxh.warehouse.owners import Owner
+from bhxh.warehouse.queries import get_item, list_items, read_item
+from bhxh.warehouse.store import bound_store
+from bhxh.warehouse.uploads import UploadView
+from tests.component.warehouse.test_encryption import ACTOR
+from tests.component.warehouse.test_uploads import AT, BINH, HANH, PDF, _examine, _receive, deferred
+
+__all__ = ["deferred"]
+
+TEN_YEARS_LATER = datetime(2036, 11, 20, 20, 0, tzinfo=UTC)  # in Vietnam the day ten years after
+
+
+def nothing_rests(contents: Collection[str]) -> frozenset[str]:
+    return frozenset()
+
+
+def everything_rests(contents: Collection[str]) -> frozenset[str]:
+    return frozenset(contents)
+
+
+@pytest.fixture
+def paper(db: None) -> UploadView:
+    return _examine(_receive())
+
+
+def _files(tmp_path: Path) -> list[Path]:
+    return [file for file in (tmp_path / "files" / "sealed").rglob("*") if file.is_file()]
+
+
+def _verbs() -> set[str]:
+    return {entry.verb for entry in Entry.objects.filter(verb__startswith="warehouse.item.")}
+
+
+def test_its_owner_is_told_from_the_first_day(paper: UploadView) -> None:
+    [item] = list_items(HANH)
+    assert item.keep_until_on == date(2036, 11, 21)
+    assert expire(TEN_YEARS_LATER - timedelta(days=1), rests_on=nothing_rests) == Expired(0, 0, 0)
+
+
+def test_what_was_decided_is_kept_for_ever(db: None) -> None:
+    about = {"media_type": "text/plain", "title_vi": "Quyết định", "title_en": "Decision", "provenance": {}}
+    put(actor=ACTOR, at=AT, owner=HANH, content=b"giay", kind="decision", **about)  # type: ignore[arg-type]
+    assert list_items(HANH)[0].keep_until_on is None
+    assert expire(datetime(2126, 1, 1, tzinfo=UTC), rests_on=nothing_rests) == Expired(0, 0, 0)
+
+
+def test_it_ends_and_a_day_later_its_file_goes(paper: UploadView, tmp_path: Path) -> None:
+    assert expire(TEN_YEARS_LATER, rests_on=nothing_rests) == Expired(1, 0, 0)
+    assert list_items(HANH) == ()
+    with pytest.raises(NotFound):
+        get_item(paper.item_id, owner=HANH)  # type: ignore[arg-type]
+    assert len(_files(tmp_path)) == 1
+    assert expire(TEN_YEARS_LATER + timedelta(hours=23), rests_on=nothing_rests) == Expired(0, 0, 0), "it may have been chosen just before"
+    assert expire(TEN_YEARS_LATER + timedelta(hours=25), rests_on=nothing_rests) == Expired(0, 0, 1)
+    assert _files(tmp_path) == []
+    assert expire(TEN_YEARS_LATER + timedelta(days=9), rests_on=nothing_rests) == Expired(0, 0, 0)
+    assert {"warehouse.item.end", "warehouse.item.settle"} <= _verbs(), "both steps are in the log"
+
+
+def test_what_a_dossier_rests_on_stays(paper: UploadView) -> None:
+    assert expire(TEN_YEARS_LATER, rests_on=everything_rests) == Expired(0, 1, 0)
+    [item] = list_items(HANH)
+    assert item.keep_until_on == date(2037, 11, 21), "looked at again in a year"
+    assert read_item(item.item_id, owner=HANH) == PDF
+    assert expire(TEN_YEARS_LATER, rests_on=nothing_rests) == Expired(0, 0, 0)
+    assert expire(TEN_YEARS_LATER + timedelta(days=366), rests_on=nothing_rests).ended == 1
+
+
+def test_a_dossier_that_was_under_way_brings_it_back(paper: UploadView) -> None:
+    assert expire(TEN_YEARS_LATER, rests_on=nothing_rests).ended == 1
+    assert expire(TEN_YEARS_LATER + timedelta(days=2), rests_on=everything_rests) == Expired(0, 0, 0)
+    [item] = list_items(HANH)
+    assert read_item(item.item_id, owner=HANH) == PDF
+    assert "warehouse.item.keep_longer" in _verbs()
+
+
+def test_another_owners_same_paper_stays_readable(paper: UploadView) -> None:
+    about = {"media_type": "application/pdf", "title_vi": "Sổ", "title_en": "Book", "provenance": {}}
+    put(actor=ACTOR, at=AT, owner=BINH, content=PDF, kind="decision", **about)  # type: ignore[arg-type]
+    assert expire(TEN_YEARS_LATER, rests_on=nothing_rests).ended == 1
+    assert expire(TEN_YEARS_LATER + timedelta(days=2), rests_on=nothing_rests).files_removed == 0
+    assert Lifetime.objects.get().settled_at is not None
+    assert read_item(list_items(BINH)[0].item_id, owner=BINH) == PDF
+
+
+@pytest.mark.parametrize("later", [timedelta(hours=1), timedelta(days=2)], ids=["its file still there", "its file gone"])
+def test_what_is_sent_in_again_begins_anew(paper: UploadView, monkeypatch: pytest.MonkeyPatch, later: timedelta) -> None:
+    from tests.component.warehouse import test_uploads
+
+    expire(TEN_YEARS_LATER, rests_on=nothing_rests)
+    expire(TEN_YEARS_LATER + later, rests_on=nothing_rests)
+    monkeypatch.setattr(test_uploads, "AT", TEN_YEARS_LATER + later)
+    again = _examine(_receive())
+    [item] = list_items(HANH)
+    assert (item.item_id, item.keep_until_on) == (
+        again.item_id,
+        retention._years_later((TEN_YEARS_LATER + later + timedelta(hours=7)).date(), 10),
+    )
+    assert item.item_id == paper.item_id
+    assert read_item(item.item_id, owner=HANH) == PDF
+    assert expire(TEN_YEARS_LATER + timedelta(days=5), rests_on=nothing_rests) == Expired(0, 0, 0)
+
+
+def test_a_rule_that_became_longer_holds(paper: UploadView, monkeypatch: pytest.MonkeyPatch) -> None:
+    longer = retention.Retention(date(2046, 11, 21), retention.retention_of("own_contract", kept_on=date(2026, 11, 21)).ground)
+    monkeypatch.setattr("bhxh.warehouse.expiring.retention_of", lambda kind, kept_on: longer)
+    assert expire(TEN_YEARS_LATER, rests_on=nothing_rests) == Expired(0, 1, 0)
+    assert list_items(HANH)[0].keep_until_on == date(2046, 11, 21)
+
+
+@pytest.fixture
+def kept_again(tmp_path: Path, paper: UploadView) -> Iterator[str]:
+    [file] = _files(tmp_path)
+    os.utime(file, (0, 0))
+    yield file.name
+
+
+def test_a_file_that_was_kept_again_meanwhile_is_not_removed(kept_again: str) -> None:
+    """Between the question who names a content and its removal somebody keeps it again."""
+    a_day_ago = datetime.now(UTC) - timedelta(days=1)
+    assert bound_store().write(PDF, owner=Owner("person", 3)) == kept_again
+    assert not bound_store().remove(kept_again, untouched_since=a_day_ago)
+    assert bound_store().read(kept_again) == PDF
+    assert bound_store().remove(kept_again, untouched_since=datetime.now(UTC) + timedelta(days=1))
+    assert bound_store().remove(kept_again, untouched_since=a_day_ago), "it is gone already"
