@@ -4,9 +4,7 @@ import shutil
 
 import pytest
 
-INSTALLED_BY = (
-    "On Debian: apt-get install openssl xmlsec1 poppler-utils qpdf mupdf-tools zbar-tools nodejs softhsm2; then run these tests again"
-)
+INSTALLED_BY = "On Debian: apt-get install openssl xmlsec1 poppler-utils qpdf mupdf-tools zbar-tools nodejs softhsm2 clamav-daemon; then run these tests again"
 BESIDE = "Put the folder shared/data beside this checkout, or name the folder shared in BHXH_SHARED; then run these tests again"
 
 
