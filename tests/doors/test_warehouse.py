@@ -269,7 +269,7 @@ def test_an_archive_asks_for_a_sign_in_of_just_now(api: World) -> None:
     assert api.get("/warehouse/archive", headers=just_signed_in(api)).status_code == 200
 
 
-@pytest.mark.parametrize("act", ["seal-old", "new-key"])
+@pytest.mark.parametrize("act", ["prove", "seal-old", "new-key"])
 def test_the_operator_cares_for_files_at_rest(api: World, act: str, capsys: pytest.CaptureFixture[str]) -> None:
     from bhxh.doors.cli import main
     from bhxh.warehouse.store import bound_store, read_blob, store_blob

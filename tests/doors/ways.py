@@ -89,7 +89,7 @@ _SUBCOMMANDS: Final = {
     "officers by login, and their keys": tuple(f"officer {name}" for name in ("list", "invite", "keys", "end-key", "dismiss")),
     "whether an account is shut out": ("account shut-out", "account let-in"),
     "the database as a whole, unread": ("migrate", "work", "backup", "restore"),
-    "files at rest, unread, and the number of a key": ("warehouse seal-old", "warehouse new-key"),
+    "files at rest, unread, and the number of a key": ("warehouse prove", "warehouse seal-old", "warehouse new-key"),
 }
 
 

@@ -224,7 +224,7 @@ def _parser() -> argparse.ArgumentParser:
         "warehouse",
         "kho điện tử: giấy tờ của một chủ kho; mã hóa tệp cũ, khóa gốc mới · an owner's papers; files at rest, a new master key",
     )
-    warehouse.add_argument("what", choices=("items", "seal-old", "new-key"))
+    warehouse.add_argument("what", choices=("items", "prove", "seal-old", "new-key"))
     warehouse.add_argument("--pin", default="", help="items: số định danh, - đọc từ đầu vào · personal number")
     warehouse.add_argument("--employer", default="", help="items: mã số thuế hoặc mã đơn vị · tax code or unit code")
 

@@ -183,6 +183,21 @@ def test_a_changed_encrypted_file_is_noticed_without_its_key(copied: Path, tmp_p
     assert caught.value.code == "BAK-005"
 
 
+def test_without_the_master_keys_nothing_opens_and_with_their_own_copy_everything_does(copied: Path, tmp_path: Path) -> None:
+    """The copy holds no key: nowhere in it are the bytes of one."""
+    elsewhere, keys = tmp_path / "elsewhere" / "warehouse", tmp_path / "keys"
+    [master] = keys.glob("*.key")
+    assert not any(master.read_bytes() in file.read_bytes() for file in copied.rglob("*") if file.is_file())
+    with another_database("bhxh_restored_no_keys"):
+        take_back(copied, elsewhere)
+    with pytest.raises(Defect) as caught:
+        list(store_in(elsewhere).prove_all())
+    assert caught.value.code in {"WAR-010", "WAR-011"}
+    assert not list((tmp_path / "elsewhere" / "keys").glob("*.key")), "no new key hides the loss"
+    shutil.copytree(keys, tmp_path / "elsewhere" / "keys", dirs_exist_ok=True)
+    assert list(store_in(elsewhere).prove_all()) == [sha256_hex(b"an encrypted decision")]
+
+
 def test_a_damaged_encrypted_file_stops_the_backup(database: None, tmp_path: Path) -> None:
     write(1)
     digest = store_in(tmp_path / "warehouse").write(b"a decision")
