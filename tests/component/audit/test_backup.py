@@ -1,9 +1,11 @@
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import psycopg
@@ -85,6 +87,18 @@ def stored(folder: Path, content: bytes) -> Path:
     return file
 
 
+def _drop(admin: psycopg.Connection[Any], name: str) -> None:
+    """WHY again and again: on a slow machine autovacuum is at work in it, which our role may not end; it is done in a moment."""
+    for _ in range(100):
+        try:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{name} is still in use")
+
+
 @contextmanager
 def another_database(name: str) -> Iterator[None]:
     """This process connected to an empty database of its own."""
@@ -100,7 +114,7 @@ def another_database(name: str) -> Iterator[None]:
         connection.close()
         connection.settings_dict["NAME"] = mine
         with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            _drop(admin, name)
         with connection.cursor() as cursor:
             cursor.execute("SET ROLE bhxh_app")
 
