@@ -24,7 +24,7 @@ _process = [""]
 _lock = threading.Lock()
 _passed: dict[int, int] = {}
 _step: ContextVar[str] = ContextVar("crash_step", default="")
-_is_storing: ContextVar[bool] = ContextVar("crash_is_storing", default=False)
+_storing: ContextVar[str] = ContextVar("crash_storing", default="")
 
 
 def become(process: str) -> None:
@@ -80,10 +80,12 @@ def watch_ours() -> None:
     from bhxh.connectors.mail.carrier import SmtpCarrier
     from bhxh.connectors.revocation.client import HttpRevocationSource
     from bhxh.doors.jobs.kept import KeptJobManager
+    from bhxh.warehouse.quarantine import Quarantine
     from bhxh.warehouse.store import BlobStore
 
     _watch_statements()
     _watch_files(BlobStore)
+    _watch_quarantine(Quarantine)
     _around(PartnerClient, "call", lambda client: ASKED_FOR[client.partner], "asking", "answered")
     _around(SmtpCarrier, "send", lambda _: "notify", "asking", "answered")
     _around(HttpRevocationSource, "_ask_ocsp", lambda _: "receive", "asking", "answered")
@@ -101,6 +103,9 @@ def watched_application(application: Callable[..., Any]) -> Callable[..., Any]:
         if path.endswith(("/filings", "/filing", "/intakes")):
             step = "file"
             passing("receive", "request")
+        elif path.endswith("/warehouse/uploads"):
+            step = "keep"
+            passing(step, "request")
         made = application(environ, start_response)
         if step:
             passing(step, "answering")
@@ -187,21 +192,40 @@ def _watch_files(store: Any) -> None:
     write, fsync = store.write, os.fsync
 
     def watched_write(self: Any, content: bytes, **named: Any) -> str:
-        token = _is_storing.set(True)
+        token = _storing.set(_of_files())
         try:
             digest = write(self, content, **named)
         finally:
-            _is_storing.reset(token)
+            _storing.reset(token)
         passing(_of_files(), "stored")
         return str(digest)
 
     def watched_fsync(descriptor: int) -> None:
-        if _is_storing.get():
-            passing(_of_files(), "half stored")
+        if step := _storing.get():
+            passing(step, "half stored")
         fsync(descriptor)
 
     store.write = watched_write
     os.fsync = watched_fsync
+
+
+def _watch_quarantine(quarantine: Any) -> None:
+    receive, take_over = quarantine.receive, quarantine.take_over
+
+    def watched_receive(self: Any, *arguments: Any, **named: Any) -> Any:
+        token = _storing.set("keep")
+        try:
+            received = receive(self, *arguments, **named)
+        finally:
+            _storing.reset(token)
+        passing("keep", "stored")
+        return received
+
+    def watched_take_over(self: Any, *arguments: Any) -> None:
+        take_over(self, *arguments)
+        passing("examine", "stored")
+
+    quarantine.receive, quarantine.take_over = watched_receive, watched_take_over
 
 
 def _of_files() -> str:

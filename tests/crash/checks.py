@@ -46,6 +46,11 @@ _NEVER = {
     "evidence with a gap": """
         SELECT d.code FROM dossiers_dossier d WHERE evidence_count <> (SELECT coalesce(max(n), 0) FROM dossiers_evidence e
           WHERE e.dossier_id = d.dossier_id) OR evidence_count <> (SELECT count(*) FROM dossiers_evidence e WHERE e.dossier_id = d.dossier_id)""",
+    "a paper of the warehouse that was examined and is no item, or is one without that": """
+        SELECT upload_id FROM warehouse_upload u WHERE (state = 'usable') <> EXISTS (SELECT FROM warehouse_item i
+          WHERE (i.owner_id, i.owner_kind, i.item_id, i.sha256) = (u.owner_id, u.owner_kind, u.item_id, u.sha256))""",
+    "the same paper twice": """
+        SELECT owner_id, sha256 FROM warehouse_item WHERE kind ~ '^own_' GROUP BY 1, 2 HAVING count(*) > 1""",
     "a book's versions with a gap, or not the chain they say": """
         SELECT person_id, n FROM (SELECT person_id, n, previous_digest, lag(n, 1, 0) OVER w AS n_before, lag(digest) OVER w AS digest_before
           FROM book_version WINDOW w AS (PARTITION BY person_id ORDER BY n)) v
@@ -58,6 +63,7 @@ UNREST = {
     "receipts not noted as sent": "SELECT code FROM dossiers_dossier WHERE receipt_sent_at IS NULL LIMIT 5",
     # WHY not those whose attempts are used up: what they were for is asked for by the sweepers, and must be there all the same.
     "jobs": "SELECT task_name, status, attempts, scheduled_at FROM procrastinate_jobs WHERE status <> 'failed' OR attempts < 12 LIMIT 5",
+    "uploads waiting": "SELECT upload_id, state FROM warehouse_upload WHERE state = 'received' LIMIT 5",
     "letters waiting": "SELECT kind, attempts, lease_until, next_attempt_at FROM notices_message WHERE state <> 'sent' LIMIT 5",
     "books not published": "SELECT person_id FROM book_state s WHERE NOT EXISTS"
     " (SELECT FROM book_publication p WHERE p.person_id = s.person_id AND p.n = s.latest_n) LIMIT 5",
@@ -113,6 +119,9 @@ def check_always(installation: Installation, traffic: Traffic, letters: Letters)
     kept = {code: b64encode(receipt).decode() for code, receipt in installation.query("SELECT code, receipt FROM dossiers_dossier")}
     for code, receipt in acknowledged.items():
         assert kept.get(code) == receipt, f"{code} was acknowledged with another receipt than is kept"
+    taken = {str(upload_id): digest for upload_id, digest in installation.query("SELECT upload_id, sha256 FROM warehouse_upload")}
+    for upload_id, digest in list(traffic.uploads.items()):
+        assert taken.get(upload_id) == digest, f"upload {upload_id} was acknowledged and is not there"
     letters.read_on()
 
 
@@ -132,6 +141,7 @@ def check_at_rest(installation: Installation, traffic: Traffic, letters: Letters
     assert log["holds"] and log["size"] > 0, log
     _check_publications(installation)
     _check_portal(installation)
+    _check_warehouse(installation)
     return _check_letters(installation, letters, strikes)
 
 
@@ -160,6 +170,18 @@ def _check_portal(installation: Installation) -> None:
             told.setdefault(entry["maHoSoCong"], set()).add(entry["trangThai"])
     filed = {reference for (reference,) in installation.query("SELECT portal_reference FROM dossiers_dossier WHERE portal_reference <> ''")}
     assert set(told) == filed and len({frozenset(steps) for steps in told.values()}) <= 1, f"the portal was told {told}"
+
+
+def _check_warehouse(installation: Installation) -> None:
+    """Every paper that was sent in is usable, and its file opens; none waits in quarantine that a row names no more but those that deaths left."""
+    states = dict(installation.query("SELECT state, count(*) FROM warehouse_upload GROUP BY 1"))
+    assert set(states) <= {"usable"}, f"papers that nobody refused: {states}"
+    folder = installation.stack.state_folder / "warehouse" / "sealed"
+    kept = {file.name for file in folder.rglob("*") if file.is_file() and not file.name.startswith(".")}
+    named = {digest for (digest,) in installation.query("SELECT sha256 FROM warehouse_item")}
+    assert named <= kept, f"{len(named - kept)} items without a file"
+    proven = installation.command("warehouse", "prove")
+    assert proven["holds"] and proven["files"] >= len(named), proven
 
 
 def _check_letters(installation: Installation, letters: Letters, strikes: list[tuple[float, str]]) -> int:

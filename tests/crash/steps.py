@@ -23,6 +23,8 @@ COMMANDS = {
     "bhxh.dossiers.delivery_commands.deliver_references": "deliver",
     "bhxh.dossiers.delivery_commands.mark_returned": "deliver",
     "bhxh.dossiers.commands.mark_receipt_sent": "notify",
+    "bhxh.warehouse.upload_commands.record_upload": "keep",
+    "bhxh.warehouse.upload_commands.accept_upload": "examine",
 }
 """Command -> the step it belongs to."""
 
@@ -35,6 +37,7 @@ _PASSED = {
     "server": {
         "receive": ("request", *_IN_COMMAND, *_IN_CALL, "half stored", "stored"),
         "file": (*_IN_COMMAND, "answering"),
+        "keep": ("request", *_IN_COMMAND, "half stored", "stored", "answering"),
         "appraise": (*_IN_COMMAND, "answering"),
         "decide": (*_IN_COMMAND, "answering"),
         "carry out": ("begun", "statement", "before commit"),
@@ -48,6 +51,7 @@ _PASSED = {
         "notify": (*_IN_COMMAND, *_IN_CALL),
         "deliver": (*_IN_COMMAND, "half stored", "stored"),
         "report": _IN_CALL,
+        "examine": (*_IN_COMMAND, "stored"),
         "job": ("before outcome", "outcome written"),
         "log": ("begun", "statement", "done"),
     },

@@ -1,16 +1,20 @@
 """Clerks, citizens and two officers who never stop: what is not answered is sent again, and every answer is kept to be compared."""
 
+import io
 import random
 import threading
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pikepdf
 import psycopg
 
 from bhxh.kernel.clock import day_in_vietnam
@@ -28,6 +32,7 @@ from tools.people import list_outsiders
 from tools.stack import CITIZENS, EMPLOYERS, SEED
 
 _CLERKS, _EMPLOYERS, _TABLE_ROWS = 2, 40, 3
+_UPLOADS_WAITING = 10  # of all; an owner may have twenty
 _IN_FLIGHT = 40  # dossiers and jobs under way at a time; those whose worker was killed wait six seconds until they are taken up
 _UNDER_WAY = """SELECT (SELECT count(*) FROM dossiers_dossier WHERE state NOT IN ('RETURNED', 'STOPPED'))
   + (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now())"""
@@ -41,6 +46,9 @@ _WAITING = (
 )
 
 
+_WAITING_UPLOADS = "SELECT count(*) FROM warehouse_upload WHERE state = 'received'"
+
+
 @dataclass
 class Filing:
     """One filing as its sender has it: what was sent, and the receipt that was given."""
@@ -51,6 +59,16 @@ class Filing:
     receipt: str = ""
 
 
+def a_paper(words: str) -> bytes:
+    """A PDF of one empty page, with some words that nobody sees."""
+    made = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.docinfo["/Title"] = words
+        document.save(made)
+    return made.getvalue()
+
+
 @dataclass
 class Traffic:
     """The people of one walk."""
@@ -59,6 +77,8 @@ class Traffic:
     filings: list[Filing] = field(default_factory=list)
     """Those that were acknowledged."""
     repeated: int = 0
+    uploads: dict[str, str] = field(default_factory=dict)
+    """Those that were acknowledged: id and digest."""
     failure: str = ""
 
     def __post_init__(self) -> None:
@@ -89,7 +109,7 @@ class Traffic:
         self._threads.clear()
         acts: list[Callable[[httpx.Client, random.Random], None]] = [self._decide]
         if is_filing:
-            acts = [*[self._file_lists] * _CLERKS, self._ask_through_portal, *acts]
+            acts = [*[self._file_lists] * _CLERKS, self._ask_through_portal, self._send_papers_in, *acts]
         for number, act in enumerate(acts):
             thread = threading.Thread(target=self._guarded, args=(act, random.Random(seed * 10 + number)), daemon=True)
             self._threads.append(thread)
@@ -239,6 +259,30 @@ class Traffic:
             self.file(filing, client)
             if chance.random() < 0.25:
                 self.again(filing, client)
+
+    def _send_papers_in(self, client: httpx.Client, chance: random.Random) -> None:
+        """Into one's own warehouse; each is another. What was not answered is sent again, and is the same item."""
+        citizens = [c for c in self.population.citizens if c.is_registered and c.managed_by == "mof" and c.pin not in self._officers]
+        for number in self._while_open():
+            paper, citizen = a_paper(f"walk {number}"), chance.choice(citizens[:5])
+
+            def send(client: httpx.Client, paper: bytes = paper, pin: str = citizen.pin) -> httpx.Response:
+                headers = {"Content-Type": "application/octet-stream", **self._bearer(client, pin)}
+                return client.post(self._api("/warehouse/uploads"), content=paper, headers=headers)
+
+            answer = self._insist("a paper's answer", send, client).json()
+            assert answer["sha256"] == sha256(paper).hexdigest()
+            with self._lock:
+                self.uploads[answer["upload_id"]] = answer["sha256"]
+            self._wait_for_the_examination()
+
+    def _wait_for_the_examination(self) -> None:
+        time.sleep(0.3)  # WHY: papers are beside what is walked through, not the most of it
+        while not self._filing_is_over.is_set():
+            with suppress(psycopg.OperationalError):
+                if self.installation.query(_WAITING_UPLOADS)[0][0] < _UPLOADS_WAITING:
+                    return
+            time.sleep(0.1)
 
     def _decide(self, client: httpx.Client, chance: random.Random) -> None:
         """Whatever the queue holds: one proposes to grant, the other approves. What went stale comes again."""
