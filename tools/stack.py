@@ -122,6 +122,7 @@ class Stack:
             "BHXH_MAIL_PORT": str(self.sandbox.ports.smtp),
             "BHXH_TRUST_FOLDER": str(self.sandbox.folder / "pki" / "trust"),
             **partners,
+            "BHXH_REMOTE_SIGNING_URL": self.sandbox.url("pki"),
             "BHXH_TSA_URL": f"{self.sandbox.url('pki')}/tsa",
             **{f"BHXH_LIMIT_{of}": "0" for of in ("ACCOUNT", "ORGANISATION", "MACHINE", "ADDRESS", "SIGN_INS")},
             **self.extra_environment,

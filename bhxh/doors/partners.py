@@ -24,7 +24,7 @@ from bhxh.own_data.looks import Office
 from bhxh.registry.reference import list_days_off
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.pdf_archiving import Archivist
-from bhxh.signing.ports import RevocationSource, TimeStamper
+from bhxh.signing.ports import RemoteSigner, RevocationSource, TimeStamper
 from bhxh.signing.signed_keysets import Root
 from bhxh.signing.trust import TrustList
 from bhxh.warehouse.ports import FileScanner
@@ -43,6 +43,7 @@ class Partners:
     receipt_alarm_s: tuple[int, int]
     mail_alarm_percent: int
     revocation_budget_s: float
+    agency_tax_code: str
     maximum_upload_bytes: int
     officer_session_s: int
     """How long an officer need not show the security key again."""
@@ -60,6 +61,8 @@ class Partners:
     revocation: RevocationSource
     time_stamper: Callable[[], TimeStamper]
     """Made on first use: few commands need a time stamp."""
+    remote_signer: RemoteSigner | None
+    """Where filers' keys may be kept for them; None where this installation is connected to no such service."""
     trust: Callable[[], TrustList]
     """Read on first use: commands that judge no signature need no trust list."""
     keys: FileKeys
@@ -97,6 +100,7 @@ class Partners:
             fresh_within_s=int(self.signing_in.rules.fresh.total_seconds()),
             officer_signs_within_s=self.officer_session_s,
             dossier_prefix=self.dossier_prefix,
+            agency_tax_code=self.agency_tax_code,
             sender=self.sender,
             days_off=DaysOff.of(list_days_off(day_in_vietnam(at).year, years=2)),
         )

@@ -1,6 +1,7 @@
 """What a filing is proven by where no certificate signs it: the e-ID account's sealed confirmation, or the national portal's word."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -34,6 +35,8 @@ class Opened:
     proof: Proof
     signer: SignerCertificate | None = None
     """Whose certificate signed it, where one did."""
+    others: Mapping[str, SignerCertificate] = field(default_factory=dict)
+    """By role: whoever else signed it."""
     confirmed: Confirmed | None = None
     sealed: bytes = b""
     """The confirmation itself, to be kept once everything else holds."""

@@ -1,20 +1,28 @@
 """Prepared documents that wait for their signature, or for their filer's confirmation."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.db.models.functions import Length
 
 from bhxh.audit.commands import command, record
-from bhxh.dossiers.errors import DOS_NO_DRAFT
+from bhxh.dossiers.errors import DOS_DRAFT_EXPIRED, DOS_NO_DRAFT
 from bhxh.dossiers.models import Draft
 from bhxh.dossiers.policies import FILING
 from bhxh.kernel.actor import Actor
-from bhxh.kernel.errors import NotFound
+from bhxh.kernel.clock import shown
+from bhxh.kernel.errors import Conflict, NotFound
 from bhxh.kernel.ids import uuid7
 from bhxh.kernel.who import SYSTEM
 from bhxh.signing.xades import PreparedSignature
+
+KEPT_AFTER_EXPIRY: Final = timedelta(days=23)
+"""LIMIT: thirty days in all. A document whose signature came too late can be prepared anew without being filled in again."""
+ASKED_FOR: Final = timedelta(minutes=15)
+"""LIMIT: a holder who has not answered on their device by then is asked anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +39,9 @@ class DraftView:
     source_media_type: str
     confirmed_repairs: frozenset[int]
     expires_at: datetime
+    remote_request: str
+    """The question that stands open at a remote signing service; empty without one."""
+    remote_asked_at: datetime | None
 
 
 @command(by=FILING)
@@ -69,15 +80,19 @@ def keep_draft(
 
 @command(by=SYSTEM)
 def drop_expired(*, actor: Actor, at: datetime) -> int:
-    """Delete drafts past their day."""
-    dropped, _ = Draft.objects.filter(expires_at__lte=at).delete()
+    """Delete drafts past their day; those that waited for a signature some weeks later."""
+    dropped, _ = Draft.objects.filter(_past_use(at)).delete()
     record(actor=actor, at=at, verb="dossiers.draft.drop_expired", detail={"dropped": dropped})
     return dropped
 
 
 def is_one_expired(at: datetime) -> bool:
     """Whether there is a draft to drop."""
-    return Draft.objects.filter(expires_at__lte=at).exists()
+    return Draft.objects.filter(_past_use(at)).exists()
+
+
+def _past_use(at: datetime) -> Q:
+    return Q(to_sign=b"", expires_at__lte=at) | Q(expires_at__lte=at - KEPT_AFTER_EXPIRY)
 
 
 def size_of_draft(draft_id: UUID, *, actor: Actor) -> int:
@@ -91,12 +106,17 @@ def procedure_of_draft(draft_id: UUID, *, actor: Actor) -> str:
     return Draft.objects.filter(draft_id=draft_id, filer=filer_of(actor)).values_list("procedure_slug", flat=True).first() or ""
 
 
-def get_draft(draft_id: UUID, *, at: datetime, actor: Actor, is_to_confirm: bool = False) -> DraftView:
-    """The actor's own draft that waits for a signature, or for a confirmation. Raises NotFound DOS-019, also for another filer's."""
-    own = Draft.objects.filter(draft_id=draft_id, filer=filer_of(actor), expires_at__gt=at)
-    row = (own.filter(to_sign=b"") if is_to_confirm else own.exclude(to_sign=b"")).first()
-    if row is None:
+def get_draft(draft_id: UUID, *, at: datetime, actor: Actor, is_to_confirm: bool = False, is_late_too: bool = False) -> DraftView:
+    """The actor's own draft that waits for a signature, or for a confirmation.
+
+    Raises: NotFound DOS-019, also for another filer's; Conflict DOS-046 where a signature came too late and the content is still there.
+    """
+    own = Draft.objects.filter(draft_id=draft_id, filer=filer_of(actor))
+    row = (own.filter(to_sign=b"", expires_at__gt=at) if is_to_confirm else own.exclude(to_sign=b"")).first()
+    if row is None or row.expires_at + KEPT_AFTER_EXPIRY <= at:
         raise NotFound(DOS_NO_DRAFT)
+    if row.expires_at <= at and not is_late_too:
+        raise Conflict(DOS_DRAFT_EXPIRED, expired_on=shown(row.expires_at), kept_until=shown(row.expires_at + KEPT_AFTER_EXPIRY))
     return DraftView(
         draft_id=row.draft_id,
         procedure_slug=row.procedure_slug,
@@ -108,7 +128,40 @@ def get_draft(draft_id: UUID, *, at: datetime, actor: Actor, is_to_confirm: bool
         source_media_type=row.source_media_type,
         confirmed_repairs=frozenset(row.confirmed_repairs),
         expires_at=row.expires_at,
+        remote_request=row.remote_request,
+        remote_asked_at=row.remote_asked_at,
     )
+
+
+@command(by=FILING)
+def keep_question(*, actor: Actor, at: datetime, draft_id: UUID, request_id: str) -> datetime:
+    """Note which question about a draft the holder was asked, and when. One that stands open already is kept: the first counts.
+
+    Raises: NotFound DOS-019.
+    """
+    row = _lock_own(draft_id, actor)
+    if not row.remote_request or row.remote_asked_at is None or row.remote_asked_at + ASKED_FOR <= at:
+        row.remote_request, row.remote_asked_at = request_id, at
+        row.save(update_fields=["remote_request", "remote_asked_at"])
+    record(actor=actor, at=at, verb="dossiers.draft.ask_holder", detail={"draft": str(draft_id)})
+    return row.remote_asked_at
+
+
+@command(by=FILING)
+def close_question(*, actor: Actor, at: datetime, draft_id: UUID, request_id: str, why: str) -> None:
+    """Forget a question that the holder declined or left unanswered, so that they can be asked anew. Raises NotFound DOS-019."""
+    row = _lock_own(draft_id, actor)
+    if row.remote_request == request_id:
+        row.remote_request, row.remote_asked_at = "", None
+        row.save(update_fields=["remote_request", "remote_asked_at"])
+    record(actor=actor, at=at, verb="dossiers.draft.close_question", detail={"draft": str(draft_id), "why": why})
+
+
+def _lock_own(draft_id: UUID, actor: Actor) -> Draft:
+    row = Draft.objects.select_for_update().filter(draft_id=draft_id, filer=filer_of(actor)).first()
+    if row is None:
+        raise NotFound(DOS_NO_DRAFT)
+    return row
 
 
 def filer_of(actor: Actor) -> str:

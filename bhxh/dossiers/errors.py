@@ -207,6 +207,36 @@ DOS_REFUSED_BY_PERSON = define(
     "Người được nộp hộ không đồng ý với hồ sơ do cán bộ nộp tại quầy.",
     "The person for whom an officer filed at the counter does not agree with it.",
 )
+DOS_DRAFT_EXPIRED = define(
+    "DOS-046",
+    "Bản chờ ký này đã quá hạn từ {expired_on}, chưa có gì được nộp. Nội dung còn nguyên đến {kept_until}: chuẩn bị lại bản này rồi ký, không phải nhập lại.",
+    "This prepared document expired on {expired_on}; nothing was filed. Its content is kept until {kept_until}: prepare it anew and sign; nothing has to be filled in again.",
+)
+DOS_NO_REMOTE_SIGNING = define(
+    "DOS-047",
+    "Hệ thống này chưa nối với dịch vụ ký số từ xa nào. Ký bằng thiết bị ký của mình.",
+    "This installation is connected to no remote signing service. Sign with a device of your own.",
+)
+DOS_NO_REMOTE_CERTIFICATE = define(
+    "DOS-048",
+    "Dịch vụ ký số từ xa không giữ chứng thư nào của người nộp. Đăng ký với nhà cung cấp, hoặc ký bằng thiết bị ký.",
+    "The remote signing service keeps no certificate of this filer. Register with the provider, or sign with a device.",
+)
+DOS_OTHER_REMOTE_CERTIFICATE = define(
+    "DOS-049",
+    "Bản này được chuẩn bị cho chứng thư khác với chứng thư dịch vụ ký số từ xa đang giữ. Chuẩn bị lại bản này rồi ký; nội dung còn nguyên.",
+    "This document was prepared for another certificate than the one the remote signing service keeps now. Prepare it anew and sign; the content is kept.",
+)
+DOS_HOLDER_NOT_ASKED = define(
+    "DOS-050",
+    "Chưa có yêu cầu ký nào đang chờ trên thiết bị của người giữ chứng thư (chưa gửi, bị từ chối hoặc quá {minutes} phút). Gửi yêu cầu ký lại; bản chờ ký còn nguyên.",
+    "No request waits on the device of the certificate's holder (not sent, declined, or older than {minutes} minutes). Ask again; what waits for the signature is kept.",
+)
+DOS_OTHER_SIGNER_NOT_ENTITLED = define(
+    "DOS-051",
+    "Chứng thư {serial} ký ở chỗ dành cho “{role}” không phải của người được ký ở đó: người lao động phải có trong danh sách, cơ quan phải là nơi nhận hồ sơ. Chưa có gì được nộp.",
+    "Certificate {serial} signed in the place for “{role}” and is not of whoever may sign there: a worker must stand on the list, the agency must be the one that receives it. Nothing was filed.",
+)
 DOS_NO_SUCH_COMPONENT = define(
     "DOS-060",
     "Thủ tục này không có thành phần hồ sơ “{code}” để kèm giấy tờ. Xem mã thành phần trong mô tả thủ tục.",

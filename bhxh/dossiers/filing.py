@@ -12,7 +12,7 @@ from bhxh.dossiers.confirmations import Opened, check_confirmed, media_type_of, 
 from bhxh.dossiers.errors import DOS_FILER_UNKNOWN, DOS_LINE_NUMBERS, DOS_NO_LINES
 from bhxh.dossiers.facts import Attachment, Channel, Confirmation, Filer, Intake, Proof, SourceDocument, Supplied, WhyAtCounter
 from bhxh.dossiers.papers import papers_of, read_papers
-from bhxh.dossiers.policies import check_document_filer, check_signer
+from bhxh.dossiers.policies import check_document_filer, check_other_signer, check_signer
 from bhxh.dossiers.procedure import FilerKind, Filing, Procedure
 from bhxh.dossiers.receipts import Sender
 from bhxh.dossiers.signatures import judge_attached, kept_attached, open_signed
@@ -44,6 +44,8 @@ class ReceivingPorts:
     dossier_prefix: str
     sender: Sender
     days_off: DaysOff
+    agency_tax_code: str = ""
+    """Tax code in the receiving agency's own certificate; empty: nobody signs as the agency."""
     sources_off: frozenset[str] = frozenset()
     """Registers announced as unavailable: what they would replace is demanded again (R-045)."""
 
@@ -76,6 +78,7 @@ def read_intake(
     filing = procedure.read(opened.signed_content)
     _check_lines(filing)
     filer = _resolve_filer(actor, procedure, filing, opened)
+    _check_others(opened, filing, deps)
     owner = owner_of(employer_id=filer.employer_id, person_id=filer.person_id)
     for code, _ in items:
         check_component(procedure, code)
@@ -171,6 +174,19 @@ def _resolve_filer(actor: Actor, procedure: Procedure, filing: Filing, opened: O
     else:
         check_confirmed(opened, actor=actor, filer=filer, acting_pin=acting_pin, person_pin=person_pin)
     return filer
+
+
+def _check_others(opened: Opened, filing: Filing, deps: ReceivingPorts) -> None:
+    listed = {line.pin for line in filing.lines if line.pin} if opened.others else set()
+    for role, signer in opened.others.items():
+        check_other_signer(
+            role,
+            serial=signer.serial,
+            tax_code=signer.tax_code,
+            pin=signer.pin,
+            listed_pins=listed,
+            agency_tax_code=deps.agency_tax_code,
+        )
 
 
 def _find_employer(identifier: str) -> EmployerSummary:

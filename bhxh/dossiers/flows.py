@@ -19,6 +19,7 @@ from bhxh.dossiers.filing import ReceivingPorts, owner_of, read_intake
 from bhxh.dossiers.gathering import GatheringPorts, GatherOutcome, approve, gather
 from bhxh.dossiers.papers import papers_of, read_papers
 from bhxh.dossiers.policies import check_filer
+from bhxh.dossiers.procedure import Procedure
 from bhxh.dossiers.queries import get_dossier_by_id
 from bhxh.dossiers.receipts import Sender
 from bhxh.dossiers.signatures import judge_attached, kept_attached
@@ -26,7 +27,9 @@ from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.notices.queries import list_handed_over
+from bhxh.signing.jws import PreparedJson, complete_json, prepare_json
 from bhxh.signing.xades import PreparedSignature, complete_signature, prepare_signature
+from bhxh.signing.xades_signing import without_signature
 from bhxh.signing.xml_door import parse_xml, signed_form
 from bhxh.warehouse.store import read_blob, store_blob
 
@@ -42,7 +45,9 @@ __all__ = [
     "deliver",
     "find_filed",
     "gather",
+    "key_of",
     "prepare",
+    "prepare_anew",
     "receive",
     "report",
     "sweep",
@@ -125,16 +130,14 @@ def prepare(
     confirmed_repairs: frozenset[int] = frozenset(),
     is_own: bool = False,
 ) -> PreparedDraft:
-    """First phase of signing: keep the canonical document with an empty signature; the employer's key stays outside.
+    """First phase of signing: keep the canonical document with an empty signature; the filer's key stays outside.
 
     Shape: `is_own` says that the procedure itself wrote the document a moment ago, so that it need not be read to be proved.
     """
     procedure = catalogue.get(procedure_slug)
-    if procedure.signature_profile is None:
-        raise Invalid(DOS_SIGNATURE_MISSING)
+    prepared = _prepared(procedure, canonical, certificate, at)
     if not is_own:
         procedure.read(canonical)
-    prepared = prepare_signature(canonical, profile=procedure.signature_profile, certificate=certificate, at=at)
     owner = owner_of(employer_id=actor.employer_id, person_id=actor.for_person_id)
     draft_id = drafts.keep_draft(
         actor=actor,
@@ -150,6 +153,26 @@ def prepare(
     return PreparedDraft(draft_id=draft_id, to_sign=prepared.to_sign, expires_at=at + _DRAFT_LIFE)
 
 
+def prepare_anew(*, actor: Actor, at: datetime, draft_id: UUID, certificate: bytes = b"") -> PreparedDraft:
+    """The content of a draft prepared once more, for a week from now, and for another certificate where one is given.
+
+    Shape:  the draft itself stays as it is: a value made for it may be on its way.
+    Raises: NotFound DOS-019; Invalid SIG-027, SIG-032.
+    """
+    draft = drafts.get_draft(draft_id, at=at, actor=actor, is_late_too=True)
+    profile = catalogue.get(draft.procedure_slug).signature_profile
+    return prepare(
+        actor=actor,
+        at=at,
+        procedure_slug=draft.procedure_slug,
+        canonical=draft.prepared if profile is None else without_signature(draft.prepared, profile=profile),
+        certificate=certificate or draft.certificate,
+        source=_source_of(draft),
+        confirmed_repairs=draft.confirmed_repairs,
+        is_own=True,
+    )
+
+
 def complete(
     *,
     actor: Actor,
@@ -162,25 +185,53 @@ def complete(
     items: Sequence[tuple[str, UUID]] = (),
     deps: ReceivingPorts,
 ) -> ReceiptView:
-    """Second phase: put the signature value in and file. The draft stays until it expires, so a lost answer can be asked for again."""
+    """Second phase: put the signature value in, verify and file. The draft stays, so a lost answer can be asked for again.
+
+    Raises: NotFound DOS-019; Conflict DOS-046 (too late); Invalid SIG-031 (not this certificate's over this document); what `receive` raises.
+    """
     draft = drafts.get_draft(draft_id, at=at, actor=actor)
-    prepared = PreparedSignature(xml=draft.prepared, to_sign=draft.to_sign, certificate=draft.certificate)
-    source = None
-    if draft.source_sha256:
-        source = SourceDocument(content=read_blob(draft.source_sha256), name=draft.source_name, media_type=draft.source_media_type)
     return receive(
         actor=actor,
         at=at,
         procedure_slug=draft.procedure_slug,
         channel=channel,
-        document=complete_signature(prepared, signature),
-        source=source,
-        idempotency_key=idempotency_key or f"draft:{draft_id}",
+        document=_completed(draft, signature),
+        source=_source_of(draft),
+        idempotency_key=idempotency_key or key_of(draft_id),
         confirmed_repairs=draft.confirmed_repairs,
         portal_reference=portal_reference,
         items=items,
         deps=deps,
     )
+
+
+def key_of(draft_id: UUID) -> str:
+    """Under which idempotency key a draft is filed where its filer names none."""
+    return f"draft:{draft_id}"
+
+
+def _prepared(procedure: Procedure, canonical: bytes, certificate: bytes, at: datetime) -> PreparedSignature:
+    if procedure.signature_profile is not None:
+        return prepare_signature(canonical, profile=procedure.signature_profile, certificate=certificate, at=at)
+    if procedure.json_profile is None:
+        raise Invalid(DOS_SIGNATURE_MISSING)
+    prepared = prepare_json(canonical, certificate=certificate, at=at)
+    return PreparedSignature(xml=canonical, to_sign=prepared.to_sign, certificate=prepared.certificate)
+
+
+def _completed(draft: drafts.DraftView, signature: bytes) -> bytes:
+    profile = catalogue.get(draft.procedure_slug).json_profile
+    if profile is None:
+        return complete_signature(PreparedSignature(xml=draft.prepared, to_sign=draft.to_sign, certificate=draft.certificate), signature)
+    # WHY from what is signed: header and content stand in it, so nothing kept beside it can differ.
+    protected, _, payload = draft.to_sign.decode("ascii").partition(".")
+    return complete_json(PreparedJson(protected, payload, draft.certificate), signature, profile=profile)
+
+
+def _source_of(draft: drafts.DraftView) -> SourceDocument | None:
+    if not draft.source_sha256:
+        return None
+    return SourceDocument(content=read_blob(draft.source_sha256), name=draft.source_name, media_type=draft.source_media_type)
 
 
 def find_filed(*, employer_id: int, procedure_slug: str, period: str, canonical: bytes) -> ReceiptView | None:

@@ -30,7 +30,7 @@ from bhxh.dossiers.ports import Answer, AnswerKind, BusinessRegister, Population
 from bhxh.dossiers.procedure import Case, EffectsRequest, GrantedLine, Procedure
 from bhxh.dossiers.queries import get_dossier_by_id, list_all_lines, list_answers, list_appraisals
 from bhxh.dossiers.receipts import Sender, seal_document
-from bhxh.dossiers.signatures import judge_filed, keep_evidence
+from bhxh.dossiers.signatures import judge_filed, keep_evidence, kept_others
 from bhxh.dossiers.states import LineState, State
 from bhxh.kernel.actor import Actor, system_actor
 from bhxh.kernel.decisions import Proposal
@@ -203,8 +203,9 @@ def _check_signature(actor: Actor, at: datetime, dossier_id: UUID, deps: Gatheri
             actor=actor,
             at=at,
             dossier_id=dossier_id,
-            evidence=keep_evidence(judged.status),
+            evidence=keep_evidence(judged),
             status=judged.status.as_json(store_blob),
+            others=kept_others(judged),
         )
     return get_dossier_by_id(dossier_id)
 

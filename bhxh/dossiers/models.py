@@ -267,6 +267,9 @@ class Draft(models.Model):
     confirmed_repairs = models.JSONField(default=list)
     prepared_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    remote_request = models.TextField(default="", db_default="")
+    """What a remote signing service calls its question to the holder; empty while none is open."""
+    remote_asked_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "dossiers_draft"

@@ -3,11 +3,11 @@
 The account's side (sign-in, mandates, assurance level) is judged by the access room before an Actor exists.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from bhxh.access.roles import Grant, OfficerRole
-from bhxh.dossiers.errors import DOS_FILER_DIFFERS, DOS_NOT_OFFICER, DOS_NOT_YOURS, DOS_SIGNER_NOT_ENTITLED
+from bhxh.dossiers.errors import DOS_FILER_DIFFERS, DOS_NOT_OFFICER, DOS_NOT_YOURS, DOS_OTHER_SIGNER_NOT_ENTITLED, DOS_SIGNER_NOT_ENTITLED
 from bhxh.kernel.actor import Actor, ActorKind
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Invalid, NotAllowed
@@ -70,3 +70,15 @@ def check_signer(*, serial: str, tax_code: str, pin: str, employer: Mapping[str,
     elif pin and pin == person_pin:
         return
     raise NotAllowed(DOS_SIGNER_NOT_ENTITLED, serial=serial)
+
+
+def check_other_signer(role: str, *, serial: str, tax_code: str, pin: str, listed_pins: Collection[str], agency_tax_code: str) -> None:
+    """Somebody who signed beside the filer is who their place says: a worker of the list in person, or the agency that receives it.
+
+    Raises: NotAllowed DOS-051. An empty number never equals anything.
+    """
+    if role == "worker" and pin and pin in listed_pins and tax_code in ("", pin):
+        return
+    if role == "agency" and agency_tax_code and tax_code == agency_tax_code:
+        return
+    raise NotAllowed(DOS_OTHER_SIGNER_NOT_ENTITLED, serial=serial, role=role)

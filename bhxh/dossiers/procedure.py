@@ -16,7 +16,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.decisions import Citation, Decision
 from bhxh.kernel.identifiers import Pin
-from bhxh.signing.profiles import JsonProfile, SignatureProfile
+from bhxh.signing.profiles import JsonProfile, SeveralSigners, SignatureProfile
 
 
 class FilerKind(StrEnum):
@@ -201,6 +201,8 @@ class Procedure:
     """Where the unit's signature stands in the canonical document; None where no certificate is ever asked."""
     foreign_profiles: tuple[SignatureProfile, ...] = ()
     """Other shapes of the same signature, by tools that are not ours: each by name, never "any"."""
+    several_profile: SeveralSigners | None = None
+    """How it may be signed by others beside the filer, whose place is the first; None where nobody else signs."""
     json_profile: JsonProfile | None = None
     """How the canonical document is signed where it is JSON; None where a certificate is not taken for it."""
     read: Callable[[bytes], Filing]

@@ -29,7 +29,9 @@ ASKED_AT_LEAST: Final = 6
 
 
 @command(by=SYSTEM)
-def confirm_signature(*, actor: Actor, at: datetime, dossier_id: UUID, evidence: Sequence[Json], status: Mapping[str, Json]) -> None:
+def confirm_signature(
+    *, actor: Actor, at: datetime, dossier_id: UUID, evidence: Sequence[Json], status: Mapping[str, Json], others: Mapping[str, Json]
+) -> None:
     """A pending signature was found good: the evidence completes the proof. What was known at the arrival stays beside it."""
     row = lock_dossier(dossier_id)
     if row.signature_pending:
@@ -41,6 +43,7 @@ def confirm_signature(*, actor: Actor, at: datetime, dossier_id: UUID, evidence:
             "completed_at": at.isoformat(),
             "completed_evidence": list(evidence),
             "completed_status": status,
+            **({"completed_other_statuses": others} if others else {}),
         }
         save(row)
     record(actor=actor, at=at, verb="dossiers.signature.confirm", dossier_id=dossier_id)

@@ -1,7 +1,7 @@
 """The signatures of a filing and of what is attached to it: judged for the instant of arrival, each answer kept with what it rests on."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 from typing import Protocol
@@ -17,6 +17,8 @@ from bhxh.signing.filed_xml import verify_filed
 from bhxh.signing.jws import VerifiedJson, verify_json
 from bhxh.signing.pdf_signatures import check_not_changed, verify_pdf
 from bhxh.signing.ports import RevocationSource
+from bhxh.signing.profiles import SeveralSigners
+from bhxh.signing.several import as_signed_by_one, is_signed_by_several, verify_several
 from bhxh.signing.signers import SignerCertificate
 from bhxh.signing.status import Answer, Conclusion, Seen, SignatureStatus, judge
 from bhxh.signing.xades import VerifiedXml
@@ -46,15 +48,25 @@ class JudgedFiling:
     signed_content: bytes
     signer: SignerCertificate
     status: SignatureStatus
+    """Of the filer's own signature."""
+    others: Mapping[str, SignatureStatus] = field(default_factory=dict)
+    """By role: of whoever else signed the same content."""
+
+    @property
+    def statuses(self) -> tuple[SignatureStatus, ...]:
+        """All of them, the filer's first."""
+        return (self.status, *self.others.values())
 
     @property
     def is_pending(self) -> bool:
         """Whether it has to be judged again."""
-        return self.status.conclusion is Conclusion.INDETERMINATE
+        return any(status.conclusion is Conclusion.INDETERMINATE for status in self.statuses)
 
 
 def judge_filed(procedure: Procedure, document: bytes, *, at: datetime, checks: Checks) -> JudgedFiling:
     """Open a signed document and judge its signature for the instant of arrival. Raises Invalid SIG: a clear no."""
+    if procedure.several_profile is not None and is_signed_by_several(document, profile=procedure.several_profile):
+        return _judge_several(procedure, procedure.several_profile, document, at=at, checks=checks)
     verified: VerifiedXml | VerifiedJson
     if procedure.json_profile is not None:
         verified = verify_json(document, profile=procedure.json_profile)
@@ -65,6 +77,30 @@ def judge_filed(procedure: Procedure, document: bytes, *, at: datetime, checks: 
         content = verified.signed_xml
     else:
         raise Invalid(DOS_NO_SUBMISSION_PROOF)
+    status = _judge_one(verified, at=at, checks=checks, budget_s=checks.revocation_budget_s)
+    return JudgedFiling(signed_content=content, signer=verified.signer, status=status)
+
+
+def _judge_several(procedure: Procedure, profile: SeveralSigners, document: bytes, *, at: datetime, checks: Checks) -> JudgedFiling:
+    """Everybody who signed, within one budget. One clear no refuses the document."""
+    assert procedure.signature_profile is not None, "whoever may have others sign has a place for the filer's signature"
+    verified, deadline = (
+        verify_several(document, profile=profile, anchors=checks.trust.anchors, at=at),
+        monotonic() + checks.revocation_budget_s,
+    )
+    statuses = {
+        role: _judge_one(one, at=at, checks=checks, budget_s=max(0.0, deadline - monotonic())) for role, one in verified.by_role.items()
+    }
+    filers = profile.places[0].role
+    return JudgedFiling(
+        signed_content=as_signed_by_one(verified.signed_xml, profile=profile, location=procedure.signature_profile.location),
+        signer=verified.by_role[filers].signer,
+        status=statuses.pop(filers),
+        others=statuses,
+    )
+
+
+def _judge_one(verified: VerifiedXml | VerifiedJson, *, at: datetime, checks: Checks, budget_s: float) -> SignatureStatus:
     seen = Seen(
         form=verified.form,
         profile=verified.profile_name,
@@ -73,10 +109,10 @@ def judge_filed(procedure: Procedure, document: bytes, *, at: datetime, checks: 
         digests=verified.digests,
         claimed_signed_at=verified.claimed_signed_at,
     )
-    status = judge(seen, trust=checks.trust, at=at, revocation=checks.revocation, budget_s=checks.revocation_budget_s)
+    status = judge(seen, trust=checks.trust, at=at, revocation=checks.revocation, budget_s=budget_s)
     if status.refusal is not None:
         raise status.refusal
-    return JudgedFiling(signed_content=content, signer=verified.signer, status=status)
+    return status
 
 
 def open_signed(procedure: Procedure, document: bytes, *, at: datetime, checks: Checks) -> Opened:
@@ -94,15 +130,28 @@ def open_signed(procedure: Procedure, document: bytes, *, at: datetime, checks: 
         "claimed_signed_at": status.claimed_signed_at.isoformat() if status.claimed_signed_at else "",
         "checked_for": status.judged_for.isoformat(),
         "path": [sha256_hex(der) for der in status.certificates],
-        "gaps": list(status.reasons),
-        "evidence": keep_evidence(status),
+        "gaps": [reason for one in judged.statuses for reason in one.reasons],
+        "evidence": keep_evidence(judged),
         "status": status.as_json(store_blob),
     }
+    others = {role: one.signer for role, one in judged.others.items() if one.signer is not None}
+    if others:
+        facts["others"] = {role: _named(one) for role, one in others.items()}
+        facts["other_statuses"] = kept_others(judged)
     proof = Proof(kind="certificate", is_pending=judged.is_pending, facts=facts)
-    return Opened(signed_content=judged.signed_content, proof=proof, signer=signer)
+    return Opened(signed_content=judged.signed_content, proof=proof, signer=signer, others=others)
 
 
-def keep_evidence(status: SignatureStatus) -> list[Json]:
+def _named(signer: SignerCertificate) -> dict[str, Json]:
+    return {"serial": signer.serial, "issuer_name": signer.issuer_name, "certificate_sha256": signer.sha256}
+
+
+def kept_others(judged: JudgedFiling) -> dict[str, Json]:
+    """What the proof says of the others' signatures, by role, the evidence kept by hash."""
+    return {role: one.as_json(store_blob) for role, one in judged.others.items()}
+
+
+def keep_evidence(judged: JudgedFiling) -> list[Json]:
     """The authorities' signed answers, kept by hash; returns what the proof says of them."""
     return [
         {
@@ -112,6 +161,7 @@ def keep_evidence(status: SignatureStatus) -> list[Json]:
             "produced_at": item.produced_at.isoformat(),
             "source": item.source,
         }
+        for status in judged.statuses
         for item in status.answers
     ]
 

@@ -17,7 +17,7 @@ from bhxh.signing.signature_shape import DS, XADES, check_part_signed
 from bhxh.signing.signers import signer_of
 from bhxh.signing.xades import VerifiedXml, digests_of, read_anchors, read_claims, run_verifier
 from bhxh.signing.xades_verifier import OneTreeVerifier
-from bhxh.signing.xml_door import parse_xml
+from bhxh.signing.xml_door import parse_xml, signed_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,29 @@ def verify_several(data: bytes, *, profile: SeveralSigners, anchors: Sequence[by
     anchored = read_anchors(anchors)
     by_role = {place.role: _verify_one(root, part, profile.at(place), references[place.role], anchored, at) for place, _ in present}
     return VerifiedPart(by_role[present[0][0].role].signed_xml, by_role)
+
+
+def is_signed_by_several(data: bytes, *, profile: SeveralSigners) -> bool:
+    """Whether a document has places for several signers. Raises Invalid SIG-001 to SIG-005, where it is not XML we read."""
+    holders = {place.location.partition("/")[0] for place in profile.places}
+    # WHY the bytes first: nearly every document is signed by one, and need not be read twice.
+    if not any(holder.encode() in data for holder in holders):
+        return False
+    root = parse_xml(data, maximum_bytes=profile.maximum_bytes)
+    return root.tag == profile.root and any(root.find(f"./{holder}") is not None for holder in holders)
+
+
+def as_signed_by_one(part: bytes, *, profile: SeveralSigners, location: str) -> bytes:
+    """A verified part as the content of a document by one signer: in a root of its own, without its Id, that signer's place empty.
+
+    WHY: the same list is the same filing, whoever else signed it.
+    """
+    root = etree.Element(profile.root)
+    held = parse_xml(part, maximum_bytes=profile.maximum_bytes)
+    held.attrib.pop("Id", "")
+    root.append(held)
+    etree.SubElement(root, location)
+    return signed_form(root)
 
 
 def _at(root: etree._Element, place: SignerPlace) -> etree._Element | None:

@@ -119,6 +119,14 @@ def complete_signature(prepared: PreparedSignature, signature: bytes) -> bytes:
     return serialise(root)
 
 
+def without_signature(xml: bytes, *, profile: SignatureProfile) -> bytes:
+    """A prepared document as it was before it was prepared: its place is empty again. Raises what the XML door raises."""
+    root = parse_xml(xml, maximum_bytes=profile.maximum_bytes)
+    for place in root.findall(f"./{profile.location}"):
+        place.clear()
+    return serialise(root)
+
+
 def _value_of(root: etree._Element, location: str) -> etree._Element:
     found = root.find(f"./{location}/{{{DS}}}Signature/{{{DS}}}SignatureValue")
     assert found is not None

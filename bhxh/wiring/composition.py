@@ -30,6 +30,7 @@ from bhxh.connectors.http_client.client import Identity, PartnerClient
 from bhxh.connectors.mail.carrier import SmtpCarrier
 from bhxh.connectors.npsp.status import PortalStatusClient
 from bhxh.connectors.population.client import PopulationClient
+from bhxh.connectors.remote_signing.client import RemoteSigningClient
 from bhxh.connectors.revocation.client import HttpRevocationSource
 from bhxh.connectors.timestamping.client import HttpTimeStamper
 from bhxh.doors import partners as door_partners
@@ -113,6 +114,12 @@ def _page_sealer(keys: FileKeys, trust: Callable[[], TrustList], stamper: Callab
     return PageSealer(present=lambda: keys.certified("page"), clock=now, monotonic=monotonic, stamping=Stamping(stamper, trust))
 
 
+def _remote_signer(settings: Configuration) -> RemoteSigningClient | None:
+    if not settings.remote_signing_url:
+        return None
+    return RemoteSigningClient(settings.remote_signing_url, token=settings.remote_signing_token, timeout_s=settings.partner_timeout_s)
+
+
 def _mail(settings: Configuration) -> MailSide:
     return MailSide(
         carrier=SmtpCarrier(
@@ -193,6 +200,7 @@ def _partners(
         receipt_alarm_s=settings.receipt_alarm_s,
         mail_alarm_percent=settings.mail_alarm_percent,
         revocation_budget_s=settings.revocation_budget_s,
+        agency_tax_code=settings.agency_tax_code,
         population=PopulationClient(client("population", settings.population_url)),
         business=BusinessClient(client("business", settings.business_url)),
         portal=PortalStatusClient(portal),
@@ -206,6 +214,7 @@ def _partners(
         mail=_mail(settings),
         revocation=HttpRevocationSource(timeout_s=settings.partner_timeout_s),
         time_stamper=stamper,
+        remote_signer=_remote_signer(settings),
         trust=trust,
         keys=keys,
         root=Root(settings.root_key_folder, settings.custodian),

@@ -43,6 +43,11 @@ class Configuration(BaseModel):
     dossier_prefix: str = Field("G12.99.01", description="first block of dossier codes (national agency code; assumed)")
     agency_code: str = Field("00101", description="social insurance office that receives by default")
     agency_name: str = Field("Bảo hiểm xã hội Việt Nam", description="name of the receiving agency in documents")
+    agency_tax_code: str = Field(
+        "",
+        pattern=r"^(\d{10}(-\d{3})?)?$",
+        description="tax code in its own certificate; empty: no filing is taken as signed by the agency",
+    )
     officer_names: OfficerNames = Field(
         OfficerNames.INITIALS, description="how much of an officer's name people are told with a look at their data (what the rules allow)"
     )
@@ -89,6 +94,10 @@ class Configuration(BaseModel):
     tsa_url: str = Field(
         "http://127.0.0.1:8715/tsa", description="time-stamping authority (RFC 3161) for the log's heads, seals on pages and archive copies"
     )
+    remote_signing_url: str = Field(
+        "http://127.0.0.1:8715", description="remote signing service that keeps filers' keys (Cloud Signature Consortium API); empty: none"
+    )
+    remote_signing_token: str = Field("sandbox-remote-signing", description="what we show it as its client; a secret")
     trust_folder: Path = Field(
         _CHECKOUT / ".bhxh" / "trust", description="licensed roots and intermediates as PEM, and partners' public keys"
     )

@@ -63,6 +63,8 @@ def _problems(of: Configuration) -> Iterator[BhxhError]:
         host = urlsplit(getattr(of, field)).hostname or getattr(of, field)
         if _is_sandbox(host):
             yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable(field), host=host or "?")
+    if of.remote_signing_url:
+        yield from _of_remote_signing(of)
     for value in of.eid_levels:
         if "sandbox" in value:
             yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable("eid_levels"), host=value)
@@ -86,6 +88,14 @@ def _problems(of: Configuration) -> Iterator[BhxhError]:
         yield Invalid(WIR_SANDBOX_TRUST, file=file)
     if of.trust_list_keys is None:
         yield Invalid(WIR_UNSIGNED_TRUST)
+
+
+def _of_remote_signing(of: Configuration) -> Iterator[BhxhError]:
+    host = urlsplit(of.remote_signing_url).hostname or of.remote_signing_url
+    if _is_sandbox(host):
+        yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable("remote_signing_url"), host=host)
+    if not of.remote_signing_token or "sandbox" in of.remote_signing_token:
+        yield Invalid(WIR_SANDBOX_PARTNER, variable=of.variable("remote_signing_token"), host="sandbox")
 
 
 def _is_sandbox(host: str) -> bool:

@@ -1,7 +1,7 @@
 """A remote signing service: it keeps people's keys, and signs a digest once the holder said yes on their own device.
 
 Spoken as in the API of the Cloud Signature Consortium, version 2, in its asynchronous mode: `signatures/signHash` is answered with a
-number, `signatures/signPolling` with the value when the holder has approved. The holder's device is `POST /sandbox/approvals`.
+number, `signatures/signPolling` with the value when the holder has approved. The holder's device is `GET` and `POST /sandbox/approvals`.
 """
 
 import base64
@@ -67,6 +67,11 @@ class RemoteSigning:
                 return False
             self._asked[request_id].said = said
             return True
+
+    def waiting(self) -> list[dict[str, str]]:
+        """What waits on holders' devices."""
+        with self._lock:
+            return [{"responseID": name, "shown": asked.shown} for name, asked in self._asked.items() if not asked.said]
 
     def shown(self, request_id: str) -> str:
         """What the holder reads on the device."""

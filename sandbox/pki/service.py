@@ -55,6 +55,8 @@ class PkiApplication:
             return answer({"partner": "pki"})
         if service == "sandbox" and rest == "faults" and request.method == "POST":
             return self._set_faults(json_of(request))
+        if service == "sandbox" and rest == "approvals" and request.method == "GET":
+            return answer({"waiting": self.remote.waiting()})
         if service == "sandbox" and rest == "approvals" and request.method == "POST":
             said = json_of(request)
             is_known = self.remote.approve(str(said.get("responseID", "")), str(said.get("answer", "")))

@@ -76,6 +76,7 @@ def environment(world: World) -> Iterator[dict[str, str]]:
         "BHXH_TRUST_FOLDER": str(known.trust_folder),
         "BHXH_MAIL_PORT": str(known.mail_port),
         **{f"BHXH_{name.upper()}_URL": world.sandbox.url(name) for name in ("population", "business", "eid", "npsp")},
+        "BHXH_REMOTE_SIGNING_URL": world.sandbox.url("pki"),
         "BHXH_TSA_URL": f"{world.sandbox.url('pki')}/tsa",
     }
     with psycopg.connect(_admin_url(), autocommit=True) as admin:

@@ -30,6 +30,12 @@ class ExtractRequestIn(ExtractIn):
     papers: Papers
 
 
+class ExtractToSignIn(ExtractIn):
+    """The same, to be signed by the person's own certificate."""
+
+    certificate: str = Field("", max_length=16_000, description="DER or PEM, base64; empty: the one at the remote signing service")
+
+
 class WithdrawalIn(Schema):
     """The filer takes the dossier back."""
 

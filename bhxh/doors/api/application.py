@@ -31,6 +31,7 @@ from bhxh.doors.api import (
     problems,
     programs,
     sessions,
+    signing,
     subject_requests,
     verifications,
     warehouse,
@@ -65,6 +66,7 @@ api = DescribedAPI(
 api.add_router("/register-employees", employee_lists.router)
 api.add_router("/confirmation-extract", extract_requests.router)
 api.add_router("/confirmations", confirmations.router)
+api.add_router("/signing", signing.router)
 api.add_router("/dossiers", dossiers.router)
 api.add_router("/dossiers", dossier_acts.router)
 api.add_router("/office", office.router)

@@ -20,6 +20,7 @@ from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
 from bhxh.dossiers.drafts import size_of_draft
 from bhxh.dossiers.facts import SourceDocument
+from bhxh.dossiers.remote_signing import find_certificate
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid
@@ -86,6 +87,32 @@ def prepare(
         employer_id=employer_id,
         source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
         certificate=_certificate(certificate.read()),
+        period=_period(period),
+        batch=batch,
+        confirmed_repairs=_numbers(confirmed_repairs),
+    )
+    return HttpResponse(answer, content_type=_JSON)
+
+
+@router.post(
+    "/remote-preparations", response=PreparationOut, summary="Prepare the list for signing by the unit's key at the remote signing service"
+)
+@lets_in(_FILERS)
+def prepare_for_remote(
+    request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1
+) -> HttpResponse:
+    """As a preparation for one's own key, with the certificate the service keeps for the unit. Then, for each document, `POST
+    /signing/{draft_id}/question`, and `POST /signing/{draft_id}/collection` once the holder approved.
+    """
+    actor, employer_id = _employer_of(request)
+    content = _content(workbook)
+    answer = list_work.work_on(
+        is_long(content),
+        list_work.prepare,
+        actor=actor,
+        employer_id=employer_id,
+        source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
+        certificate=find_certificate(actor=actor, signer=partners().remote_signer),
         period=_period(period),
         batch=batch,
         confirmed_repairs=_numbers(confirmed_repairs),

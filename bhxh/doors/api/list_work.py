@@ -10,7 +10,7 @@ from uuid import UUID
 from bhxh.doors.api.confirmation_shapes import ConfirmationPreparationOut, ToConfirmOut
 from bhxh.doors.api.shapes import CheckOut, DraftOut, PreparationOut
 from bhxh.doors.partners import partners
-from bhxh.dossiers import flows
+from bhxh.dossiers import flows, remote_signing
 from bhxh.dossiers.confirming import prepare_confirmation
 from bhxh.dossiers.facts import Channel, ReceiptView, SourceDocument
 from bhxh.kernel.actor import Actor
@@ -103,6 +103,20 @@ def complete(
         signature=signature,
         channel=Channel.API,
         idempotency_key=idempotency_key,
+        items=items,
+        deps=partners().receiving(at),
+    )
+
+
+def collect(*, actor: Actor, draft_id: UUID, items: Sequence[tuple[str, UUID]] = ()) -> ReceiptView | None:
+    """File a prepared document with the signature a remote signing service made; None while its holder has not answered."""
+    at = now()
+    return remote_signing.collect(
+        actor=actor,
+        at=at,
+        draft_id=draft_id,
+        channel=Channel.API,
+        signer=partners().remote_signer,
         items=items,
         deps=partners().receiving(at),
     )

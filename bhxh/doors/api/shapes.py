@@ -3,7 +3,7 @@
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Self
 
@@ -12,6 +12,7 @@ from ninja import Path, Query, Schema
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from bhxh.doors.api.errors import API_NOT_BASE64
+from bhxh.doors.api.signing_shapes import SignatureOut
 from bhxh.doors.api.warehouse_shapes import Papers
 from bhxh.dossiers.facts import DossierView, LineView, ReceiptView
 from bhxh.dossiers.flows import PreparedDraft
@@ -223,42 +224,6 @@ class ReceiptOut(Schema):
             receipt=b64encode(view.receipt).decode(),
             receipt_sha256=view.receipt_sha256,
         )
-
-
-class SignatureOut(Schema):
-    """What is known of one signature, each question by itself."""
-
-    form: str = Field(description="xades, pades or jws")
-    intact: str = Field(description="yes, no or unknown: what is read is what was signed")
-    trusted: str = Field(description="yes, no or unknown: a licensed authority issued the certificate, and all was in force")
-    revoked: str = Field(description="yes, no or unknown: the certificate had been taken back by then")
-    conclusion: str = Field(description="good, bad or indeterminate")
-    judged_for: str = Field(description="the instant judged: the arrival, or a verified time stamp; never the signer's clock")
-    judged_by: str
-    reasons: list[str] = Field(description="codes: what was refused, or what could not be found out")
-    component: str = Field("", description="the attachment it stands in; empty for the filing's own")
-
-    @classmethod
-    def of(cls, said: Mapping[str, Any], component: str = "") -> "SignatureOut":
-        """From what the proof keeps."""
-        return cls(
-            form=said["form"],
-            intact=said["intact"],
-            trusted=said["trusted"],
-            revoked=said["revoked"],
-            conclusion=said["conclusion"],
-            judged_for=said["judged_for"],
-            judged_by=said["judged_by"],
-            reasons=list(said["reasons"]),
-            component=component,
-        )
-
-    @classmethod
-    def all_of(cls, proof: Mapping[str, Any]) -> "list[SignatureOut]":
-        """The filing's own first, as it is known by now; then those of attached PDFs."""
-        own = proof.get("completed_status") or proof.get("status")
-        attached = [(one["component"], said) for one in proof.get("attached", {}).values() for said in one["signatures"]]
-        return [*([cls.of(own)] if own else []), *(cls.of(said, component) for component, said in attached)]
 
 
 class DossierOut(Schema):

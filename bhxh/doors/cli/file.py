@@ -1,6 +1,7 @@
 """`bhxh file`: judge a workbook line by line; with a signing key at hand also sign and file it, and wait for the verdicts."""
 
 import argparse
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 
 from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
+from bhxh.doors.cli import sign
 from bhxh.doors.cli.callers import counter, employer_of
 from bhxh.doors.cli.errors import CLI_KEY_UNREADABLE, CLI_NO_FILE
 from bhxh.doors.cli.values import parsed_papers
@@ -19,6 +21,7 @@ from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import Channel, ReceiptView, SourceDocument
 from bhxh.dossiers.queries import get_dossier, list_all_lines
+from bhxh.dossiers.remote_signing import find_certificate
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.decisions import Outcome
@@ -61,15 +64,17 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     )
     result = _describe(employer, checked)
     if filed:
-        result["text"] = "\n".join([*map(_receipt_text, filed), result["text"]])
+        result["text"] = "\n".join([*map(sign.receipt_text, filed), result["text"]])
     if options.check_only or not checked.documents:
         return {**result, "filed": False}
+    if options.remote:
+        return _file_by_service(options, actor, result, content, written, confirmed)
     if not (options.key and options.certificate):
         result["text"] += "\nChưa nộp: không có khóa ký (--key, --certificate). · Not filed: no signing key."
         return {**result, "filed": False}
     receipts = _file(options, actor, content, written, confirmed)
     first, *further = [_after_filing(actor, receipt) for receipt in receipts]
-    text = "\n".join([result["text"], *map(_receipt_text, receipts)])
+    text = "\n".join([result["text"], *map(sign.receipt_text, receipts)])
     return {**result, **first, **({"further": further} if further else {}), "text": text}
 
 
@@ -87,7 +92,7 @@ def _filed_before(employer: EmployerSummary, written: Written, period: Month) ->
 def _told_before(actor: Actor, employer: EmployerSummary, period: Month, receipts: list[ReceiptView]) -> dict[str, Any]:
     first, *further = [_after_filing(actor, receipt) for receipt in receipts]
     counts = Counter(line["state"] for one in (first, *further) for line in one["filed_lines"])
-    text = "\n".join([*map(_receipt_text, receipts), " · ".join(f"{state} {count}" for state, count in counts.items())])
+    text = "\n".join([*map(sign.receipt_text, receipts), " · ".join(f"{state} {count}" for state, count in counts.items())])
     return {
         "employer": employer.tax_code,
         "period": str(period),
@@ -102,31 +107,56 @@ def _told_before(actor: Actor, employer: EmployerSummary, period: Month, receipt
 def _file(options: argparse.Namespace, actor: Actor, content: bytes, written: Written, confirmed: frozenset[int]) -> list[ReceiptView]:
     """A list too long for one document is filed as several, each with its own receipt."""
     at = now()
+    drafts = _prepare(options, actor, content, written, confirmed, certificate=_certificate(Path(options.certificate)))
+    return [
+        flows.complete(
+            actor=actor,
+            at=at,
+            draft_id=prepared.draft_id,
+            signature=_sign(Path(options.key), prepared.to_sign),
+            channel=Channel.COUNTER,
+            items=parsed_papers(options.paper),
+            deps=partners().receiving(at),
+        )
+        for prepared in drafts
+    ]
+
+
+def _file_by_service(
+    options: argparse.Namespace, actor: Actor, result: dict[str, Any], content: bytes, written: Written, confirmed: frozenset[int]
+) -> dict[str, Any]:
+    """Prepare every document, ask the holder for each, file what is approved in time; `bhxh sign collect` takes up the rest."""
+    certificate = find_certificate(actor=actor, signer=partners().remote_signer)
+    drafts = [one.draft_id for one in _prepare(options, actor, content, written, confirmed, certificate=certificate)]
+    asked = [sign.ask(actor, draft_id) for draft_id in drafts]
+    sys.stderr.write("\n".join([*(str(one["text"]) for one in asked), ""]))
+    first, *further = [
+        {**question, **sign.told(draft_id, receipt), **(_after_filing(actor, receipt) if receipt is not None else {})}
+        for draft_id, question in zip(drafts, asked, strict=True)
+        for receipt in [sign.collect(actor, draft_id, wait_s=options.wait, papers=options.paper)]
+    ]
+    text = "\n".join([result["text"], *(str(one["text"]) for one in (first, *further))])
+    return {**result, **first, **({"further": further} if further else {}), "text": text}
+
+
+def _prepare(
+    options: argparse.Namespace, actor: Actor, content: bytes, written: Written, confirmed: frozenset[int], *, certificate: bytes
+) -> list[flows.PreparedDraft]:
+    at = now()
     _, batches = written
-    receipts = []
-    for part in batches:
-        prepared = flows.prepare(
+    return [
+        flows.prepare(
             actor=actor,
             at=at,
             procedure_slug=_SLUG,
             canonical=part.document,
-            certificate=_certificate(Path(options.certificate)),
+            certificate=certificate,
             source=SourceDocument(content=content, name=Path(options.workbook).name, media_type=_XLSX),
             confirmed_repairs=confirmed,
             is_own=True,
         )
-        receipts.append(
-            flows.complete(
-                actor=actor,
-                at=at,
-                draft_id=prepared.draft_id,
-                signature=_sign(Path(options.key), prepared.to_sign),
-                channel=Channel.COUNTER,
-                items=parsed_papers(options.paper),
-                deps=partners().receiving(at),
-            )
-        )
-    return receipts
+        for part in batches
+    ]
 
 
 def _after_filing(actor: Actor, receipt: ReceiptView) -> dict[str, Any]:
@@ -178,11 +208,6 @@ def _describe(employer: EmployerSummary, checked: CheckedWorkbook) -> dict[str, 
         ],
         "text": "\n".join(rows),
     }
-
-
-def _receipt_text(receipt: ReceiptView) -> str:
-    again = " (đã nộp trước đó · filed before)" if receipt.is_repeat else ""
-    return f"Phiếu tiếp nhận · receipt: {receipt.code}{again}, hẹn trả · appointment {receipt.due_on:%d/%m/%Y}"
 
 
 def _read(file: Path) -> bytes:

@@ -42,6 +42,21 @@ def _parser() -> argparse.ArgumentParser:
     file.add_argument("--check-only", action="store_true", help="chỉ kiểm tra, không nộp · judge the lines, file nothing")
     file.add_argument("--key", default="", help="khóa riêng PEM của đơn vị · private key (sandbox keys are found by themselves)")
     file.add_argument("--certificate", default="", help="chứng thư của đơn vị · certificate")
+    file.add_argument("--remote", action="store_true", help="ký bằng dịch vụ ký số từ xa · sign by the remote signing service")
+    file.add_argument("--wait", type=int, default=60, metavar="S", help="chờ duyệt trên thiết bị bao lâu · how long to wait for the holder")
+
+    sign = add("sign", "ký bản đã chuẩn bị bằng dịch vụ ký số từ xa · sign a prepared list by the remote signing service")
+    sign.add_argument("what", choices=("ask", "collect", "renew"))
+    sign.add_argument("draft", help="bản chờ ký · the prepared document")
+    sign.add_argument("--as", dest="employer", required=True, metavar="EMPLOYER", help="mã số thuế hoặc mã đơn vị · tax code or unit code")
+    sign.add_argument("--wait", type=int, default=0, metavar="S", help="chờ duyệt bao lâu · how long to wait for the holder")
+    sign.add_argument(
+        "--paper",
+        action="append",
+        default=[],
+        metavar="COMPONENT=ITEM",
+        help="collect: giấy tờ sẵn có trong kho · a paper of the warehouse",
+    )
 
     decide = add("decide", "cán bộ giải quyết các dòng chờ · decide waiting lines as two officers")
     decide.add_argument("code", nargs="?", default="", help="mã hồ sơ; bỏ trống: xem hàng việc · dossier; empty: show the queue")
@@ -284,6 +299,7 @@ def _handlers() -> dict[str, Handler]:
         officers,
         own_data,
         programs,
+        sign,
         trust,
         warehouse,
     )
@@ -307,6 +323,7 @@ def _handlers() -> dict[str, Handler]:
         "bounces": bounces.run,
         "keys": keys.run,
         "archive": archive.run,
+        "sign": sign.run,
         "trust": trust.run,
         "conservation": administration.conservation,
         "equality": administration.equality,

@@ -10,7 +10,7 @@ from datetime import date
 from bhxh.dossiers.procedure import FilerKind, Procedure, SignatureRule, Version
 from bhxh.kernel.decisions import Citation
 from bhxh.procedures.register_employees import canonical_xml, change_codes, effects, evidence, own_facts, places, rules
-from bhxh.signing.profiles import HOSO_ENVELOPING, HOSO_UNIT, HOSO_UNIT_FOREIGN
+from bhxh.signing.profiles import HOSO_ENVELOPING, HOSO_SEVERAL, HOSO_UNIT, HOSO_UNIT_FOREIGN
 
 PROCEDURE = Procedure(
     slug="register_employees",
@@ -53,6 +53,7 @@ PROCEDURE = Procedure(
     components=evidence.COMPONENTS,
     signature_profile=HOSO_UNIT,
     foreign_profiles=(HOSO_UNIT_FOREIGN, HOSO_ENVELOPING),
+    several_profile=HOSO_SEVERAL,
     read=canonical_xml.read,
     needs=evidence.needs,
     known=own_facts.known,

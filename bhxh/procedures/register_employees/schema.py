@@ -33,7 +33,8 @@ _PATTERNS: Mapping[Kind, str] = {
 }
 
 _ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
-<!-- The envelope of a filing. The unit's signature stands in Hoso/CKy_Dvi. -->
+<!-- The envelope of a filing. The unit's signature stands in Hoso/CKy_Dvi and covers all; where a worker or the agency sign too, every
+     signature stands in Hoso/CacChuKy and covers NoiDung by its Id. -->
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified">
   <xs:element name="Hoso">
     <xs:complexType>
@@ -85,9 +86,19 @@ _ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
                 </xs:complexType>
               </xs:element>
             </xs:sequence>
+            <xs:attribute name="Id" type="xs:ID"/>
           </xs:complexType>
         </xs:element>
         <xs:element name="CKy_Dvi" type="signature" minOccurs="0"/>
+        <xs:element name="CacChuKy" minOccurs="0">
+          <xs:complexType>
+            <xs:all>
+              <xs:element name="CKy_Dvi" type="signature"/>
+              <xs:element name="CKy_NLD" type="signature" minOccurs="0"/>
+              <xs:element name="CKy_CQ" type="signature" minOccurs="0"/>
+            </xs:all>
+          </xs:complexType>
+        </xs:element>
       </xs:sequence>
     </xs:complexType>
   </xs:element>

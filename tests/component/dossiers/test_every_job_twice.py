@@ -62,6 +62,7 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             receipt_alarm_s=(3600, 5400),
             mail_alarm_percent=5,
             revocation_budget_s=0.5,
+            agency_tax_code="",
             maximum_upload_bytes=1_000_000,
             population=world.registers,
             business=world.registers,
@@ -74,6 +75,7 @@ def outside(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
             officer_session_s=3600,
             revocation=SilentRevocation(),
             trust=lambda: TrustList(()),
+            remote_signer=None,
             time_stamper=None,  # type: ignore[arg-type]  # no job of a dossier asks for it
             keys=world.keys,
             root=Root(tmp_path / "root-key", "mof"),

@@ -33,6 +33,8 @@ def another_value(field: str) -> tuple[str, Any]:
         return "60, 90", (60, 90)
     if field == "trust_list_keys":
         return "keys.json", Path("keys.json")
+    if field == "agency_tax_code":
+        return "0100109106", "0100109106"
     if field == "bounce_address":
         return "x-1@a.vn", "x-1@a.vn"
     if field == "scanner":
