@@ -175,6 +175,11 @@ SIG_TRUST_LIST = define(
     "Không đọc được danh sách tổ chức chứng thực tin cậy: {reason}.",
     "The list of trusted certificate authorities cannot be read: {reason}.",
 )
+SIG_TRUST_LIST_OLDER = define(
+    "SIG-061",
+    "Danh sách tổ chức chứng thực số {number} cũ hơn hoặc khác với bản số {newest} đã dùng ở đây, nên không được tin: việc đình chỉ có thể đã bị gỡ đi. Cài lại bản mới nhất.",
+    "Issue {number} of the list of authorities is older than issue {newest} that was used here, or another one of the same number; it is not believed, for a suspension may be missing in it. Install the newest.",
+)
 SIG_CONFIRMATION_LEVEL = define(
     "SIG-070",
     "Xác nhận thay chữ ký cần tài khoản định danh mức độ 2; tài khoản này ở mức {level}.",

@@ -4,6 +4,8 @@ The certificates stand in the file itself. Whose key may sign it is told apart f
 the list and the key would be believed.
 """
 
+import fcntl
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ import orjson
 
 from bhxh.kernel.canonical import canonical_bytes
 from bhxh.kernel.errors import Invalid
-from bhxh.signing.errors import SIG_SEAL_KEY_WINDOW
+from bhxh.signing.errors import SIG_SEAL_KEY_WINDOW, SIG_TRUST_LIST_OLDER
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.policy import read_instant
 from bhxh.signing.ports import SealKey
@@ -34,6 +36,30 @@ class Issue:
     issued_at: datetime
     next_update_at: datetime
     kid: str
+
+
+class NewestIssue:
+    """The newest issue this installation has used, kept in a file: whoever puts an older one back is found out, also after a restart."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def check(self, issue: Issue, version: str) -> None:
+        """Note an issue as used. Raises Invalid SIG-061 where a newer one was, or another of the same number; OSError, ValueError."""
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "r+b") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)  # WHY: two processes read lists at the same moment, and the newer must stay
+            said = held.read()
+            newest, known = (0, "") if not said else (int(orjson.loads(said)["number"]), str(orjson.loads(said)["version"]))
+            if issue.number < newest or (issue.number == newest and version != known):
+                raise Invalid(SIG_TRUST_LIST_OLDER, number=issue.number, newest=newest)
+            if issue.number > newest:
+                held.seek(0)
+                held.truncate()
+                held.write(canonical_bytes({"number": issue.number, "version": version}))
+                held.flush()
+                os.fsync(held.fileno())
 
 
 def seal_list(folder: Path, *, key: SealKey, number: int, issued_at: datetime, next_update_at: datetime) -> bytes:

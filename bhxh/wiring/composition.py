@@ -55,6 +55,7 @@ from bhxh.signing.page_sealing import PageSealer, Stamping
 from bhxh.signing.ports import KeyModule, TimeStamper
 from bhxh.signing.signed_keysets import Root
 from bhxh.signing.trust import TrustList
+from bhxh.signing.trust_file import NewestIssue
 from bhxh.warehouse.owner_keys import FileOwnerKeys
 from bhxh.warehouse.store import BlobStore, bind_store
 from bhxh.wiring.configuration import Configuration, configuration
@@ -77,7 +78,7 @@ def bind(settings: Configuration) -> None:
     """Bind the partners of these settings; tests bind their own."""
     module = _key_module(settings.key_module, settings.key_module_token, settings.key_module_pin_file)
     keys = FileKeys(settings.key_folder, settings.custodian, clock=now, module=module)
-    trust = InstalledTrust(settings.trust_folder, settings.trust_list_keys)
+    trust = InstalledTrust(settings.trust_folder, settings.trust_list_keys, newest=NewestIssue(settings.newest_trust_list))
     stamper = cache(lambda: HttpTimeStamper(settings.tsa_url, timeout_s=min(settings.partner_timeout_s, _STAMP_TIMEOUT_S)))
     jobs.bind(defer_in_transaction)
     catalogue.bind(PROCEDURES)

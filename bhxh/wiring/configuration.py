@@ -156,6 +156,11 @@ class Configuration(BaseModel):
         return self.key_folder / "warehouse"
 
     @property
+    def newest_trust_list(self) -> Path:
+        """Which issue of the list of authorities was the newest used here; not to be deleted, an older one would be believed again."""
+        return self.state_folder / "trust-list-newest.json"
+
+    @property
     def warehouse_folder(self) -> Path:
         """Content-addressed, encrypted files."""
         return self.state_folder / "warehouse"

@@ -3,31 +3,43 @@
 from pathlib import Path
 from threading import Lock
 
-from bhxh.kernel.errors import BhxhError, Defect
+from bhxh.kernel.errors import BhxhError, Defect, Invalid
 from bhxh.signing.errors import SIG_TRUST_LIST
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.trust import TrustList
-from bhxh.signing.trust_file import FILE_NAME
+from bhxh.signing.trust_file import FILE_NAME, NewestIssue
 
 
 class InstalledTrust:
     """Safe to call from all threads; reads on first use."""
 
-    def __init__(self, folder: Path, keys_file: Path | None) -> None:
-        self._folder, self._keys_file = folder, keys_file
+    def __init__(self, folder: Path, keys_file: Path | None, *, newest: NewestIssue) -> None:
+        self._folder, self._keys_file, self._newest = folder, keys_file, newest
         self._file = folder / (FILE_NAME if keys_file is not None else "trust.json")
         self._lock = Lock()
         self._stamp: tuple[int, int, int] | None = None
         self._list: TrustList | None = None
 
     def __call__(self) -> TrustList:
-        """The list in force. Raises Defect SIG-060: what cannot be read is not replaced by what was read before."""
+        """The list in force. Raises Defect SIG-060, SIG-061: what is not believed is not replaced by what was read before."""
         with self._lock:
             stamp = self._stamped()
             if self._list is None or stamp != self._stamp:
                 self._list, self._stamp = None, stamp
-                self._list = TrustList.load(self._folder, self._keys())
+                found = TrustList.load(self._folder, self._keys())
+                self._check_not_older(found)
+                self._list = found
             return self._list
+
+    def _check_not_older(self, found: TrustList) -> None:
+        if found.issue is None:
+            return
+        try:
+            self._newest.check(found.issue, found.version)
+        except Invalid as older:
+            raise Defect(older.sentence, **older.parameters) from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Defect(SIG_TRUST_LIST, reason=f"newest issue: {type(error).__name__}") from error
 
     def _stamped(self) -> tuple[int, int, int]:
         try:

@@ -14,9 +14,9 @@ from bhxh.signing.xades_signing import complete_signature, prepare_part_signatur
 from sandbox.pki.authority import open_authority
 from sandbox.pki.token import sign_with
 from tests.doors.test_answers import check_problem
-from tests.doors.world import World
+from tests.doors.world import World, ask_anew
 
-AGENCY_TAX_CODE = "0100109107"
+AGENCY_TAX_CODE = "0100109106"
 _SCHEMA = Path(__file__).resolve().parents[2] / "schema" / "hoso.xsd"
 
 
@@ -135,8 +135,8 @@ def test_a_cheat_files_nothing(table: Table, batch: int, cheat: Callable[[bytes]
     ("batch", "uids"),
     [
         (51, {"worker": "CCCD:001099000001"}),
-        (52, {"worker": "MST:0100109107"}),
-        (53, {"agency": "MST:0100109105"}),
+        (52, {"worker": "MST:0100109106"}),
+        (53, {"agency": "MST:0300588569"}),
         (54, {"agency": "CCCD:001099000001"}),
     ],
 )
@@ -163,6 +163,7 @@ def test_with_the_authority_silent_all_of_them_are_judged_later_for_the_arrival(
     assert (filed.status_code, filed.json()["signature_pending"]) == (201, True)
     assert {one["conclusion"] for one in table.seen(filed.json()["code"])["signatures"]} == {"indeterminate"}
     api.sandbox.set_fault("pki", "ok")
+    ask_anew()
     tasks.gather(dossier_id=str(get_dossier(filed.json()["code"]).dossier_id))
     after = table.seen(filed.json()["code"])["signatures"]
     assert {(one["role"], one["conclusion"]) for one in after} == {("", "good"), ("worker", "good")}

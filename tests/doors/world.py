@@ -51,6 +51,16 @@ def bindings() -> Iterator[None]:
         catalogue._bound.update(slugs)
 
 
+def ask_anew() -> None:
+    """From now on authorities are asked as by a process that has just started: none is remembered as silent, no answer kept."""
+    from dataclasses import replace
+
+    from bhxh.connectors.revocation.client import HttpRevocationSource
+    from bhxh.doors import partners
+
+    partners.bind(replace(partners.partners(), revocation=HttpRevocationSource(timeout_s=5.0)))
+
+
 @dataclass
 class World:
     """The prepared installation."""

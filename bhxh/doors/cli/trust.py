@@ -9,7 +9,9 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
 from bhxh.kernel.canonical import canonical_bytes
 from bhxh.kernel.clock import now, shown
+from bhxh.kernel.errors import BhxhError, Invalid
 from bhxh.kernel.who import SYSTEM
+from bhxh.signing.errors import SIG_TRUST_LIST_OLDER
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.trust import TrustList
 from bhxh.signing.trust_file import FILE_NAME, PURPOSE, open_list, seal_list
@@ -28,6 +30,7 @@ def _seal(options: argparse.Namespace, at: datetime) -> dict[str, Any]:
     key = partners().keys.seal_key(PURPOSE)
     public = canonical_bytes({"keys": [key.public_jwk()]})
     number = options.number or int(at.timestamp())
+    _check_newer(folder / FILE_NAME, number, KeySet.from_json(public))
     sealed = seal_list(folder, key=key, number=number, issued_at=at, next_update_at=at + timedelta(days=options.days))
     _, issue = open_list(sealed, keys=KeySet.from_json(public))
     for name, content in ((FILE_NAME, sealed), ("trust-list-keys.json", public)):
@@ -35,6 +38,18 @@ def _seal(options: argparse.Namespace, at: datetime) -> dict[str, Any]:
         draft.write_bytes(content)
         draft.replace(folder / name)
     return {"file": str(folder / FILE_NAME), "number": issue.number, "kid": issue.kid, "next_update_at": issue.next_update_at}
+
+
+def _check_newer(file: Path, number: int, keys: KeySet) -> None:
+    """WHY before it is signed: installations that used the present issue would not believe one that does not come after it."""
+    if not file.exists():
+        return
+    try:
+        _, present = open_list(file.read_bytes(), keys=keys)
+    except (BhxhError, ValueError, KeyError):
+        return  # by another key, or broken: it is to be replaced
+    if number <= present.number:
+        raise Invalid(SIG_TRUST_LIST_OLDER, number=number, newest=present.number)
 
 
 def _show(trust: TrustList, at: datetime) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The trust list as data: who is licensed when, what is accepted when, and who says so."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from bhxh.kernel.canonical import canonical_bytes
-from bhxh.kernel.errors import Defect
+from bhxh.kernel.errors import Defect, Invalid
 from bhxh.signing.certificates import check_certificate
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.keysets import KeySet
@@ -21,7 +22,8 @@ from bhxh.signing.policy import SignaturePolicy, Window, read_policy
 from bhxh.signing.signers import signer_of
 from bhxh.signing.status import Answer, Conclusion, Seen, SignatureStatus, judge
 from bhxh.signing.trust import TrustList
-from bhxh.signing.trust_file import FILE_NAME, Issue, open_list, seal_list
+from bhxh.signing.trust_file import FILE_NAME, Issue, NewestIssue, open_list, seal_list
+from bhxh.wiring.installed_trust import InstalledTrust
 from tests.signing_kit import AskedDirectly
 from tests.unit.signing.conftest import Desk
 
@@ -234,23 +236,88 @@ def test_another_policy_is_another_list(desk: Desk) -> None:
     assert replace(desk.trust, authorities=(suspended, *desk.trust.authorities[1:])).version != desk.trust.version
 
 
-def test_the_installed_list_is_read_anew_when_it_is_another(listed: Path, tmp_path: Path) -> None:
-    from bhxh.wiring.installed_trust import InstalledTrust
+class Installation:
+    """A folder with a signed list, and whoever reads it. Another reader is another process, or the same after a restart."""
 
-    keys = FileKeys(tmp_path / "keys", "mof")
-    sealed(listed, keys, number=1)
-    keys_file = tmp_path / "keys.json"
-    keys_file.write_bytes(canonical_bytes({"keys": [keys.seal_key("trust-list").public_jwk()]}))
-    installed = InstalledTrust(listed, keys_file)
+    def __init__(self, listed: Path, tmp_path: Path) -> None:
+        self.folder, self.keys, self._at = listed, FileKeys(tmp_path / "keys", "mof"), tmp_path
+        self._keys_file = tmp_path / "keys.json"
+        self._keys_file.write_bytes(canonical_bytes({"keys": [self.keys.seal_key("trust-list").public_jwk()]}))
+
+    def install(self, *, number: int, days: int = 30) -> bytes:
+        return sealed(self.folder, self.keys, number=number, days=days)
+
+    def reader(self) -> InstalledTrust:
+        return InstalledTrust(self.folder, self._keys_file, newest=NewestIssue(self._at / "state" / "newest.json"))
+
+
+@pytest.fixture
+def installation(listed: Path, tmp_path: Path) -> Installation:
+    return Installation(listed, tmp_path)
+
+
+def test_the_installed_list_is_read_anew_when_it_is_another(installation: Installation) -> None:
+    installation.install(number=1)
+    installed = installation.reader()
     first = installed()
     assert installed() is first and first.issue is not None and first.issue.number == 1
-    draft = listed / "new"
-    draft.write_bytes(seal_list(listed, key=keys.seal_key("trust-list"), number=2, issued_at=AT, next_update_at=AT + timedelta(days=1)))
-    draft.replace(listed / FILE_NAME)
+    installation.install(number=2)
     second = installed()
     assert second.issue is not None and second.issue.number == 2
-    (listed / FILE_NAME).write_bytes(b"broken")
-    with pytest.raises(Defect):
-        installed()
-    with pytest.raises(Defect):
-        installed()
+    (installation.folder / FILE_NAME).write_bytes(b"broken")
+    for _ in range(2):
+        with pytest.raises(Defect) as caught:
+            installed()
+        assert caught.value.code == "SIG-060"
+
+
+def test_an_older_issue_is_not_believed_after_a_newer_one_also_after_a_restart(installation: Installation) -> None:
+    """Whoever can write into the folder, and would have a suspension forgotten."""
+    older, running = installation.install(number=7), installation.reader()
+    running()
+    changed(installation.folder, suspended_from=(AT - timedelta(days=1)).isoformat())
+    newer = installation.install(number=8)
+    assert running().authorities[1].suspended_from is not None
+    for reader in (running, installation.reader()):
+        (installation.folder / FILE_NAME).write_bytes(older)
+        with pytest.raises(Defect) as caught:
+            reader()
+        assert (caught.value.code, caught.value.parameters) == ("SIG-061", {"number": 7, "newest": 8})
+        (installation.folder / FILE_NAME).write_bytes(newer)
+        assert reader().issue is not None, "the newest again is believed again"
+
+
+def test_nor_another_list_of_the_same_number(installation: Installation) -> None:
+    installation.install(number=7)
+    installation.reader()()
+    changed(installation.folder, suspended_from=(AT - timedelta(days=1)).isoformat())
+    installation.install(number=7)
+    with pytest.raises(Defect) as caught:
+        installation.reader()()
+    assert caught.value.code == "SIG-061"
+
+
+def test_where_it_cannot_be_told_which_was_the_newest_nothing_is_believed(installation: Installation, tmp_path: Path) -> None:
+    installation.install(number=7)
+    installation.reader()()
+    (tmp_path / "state" / "newest.json").write_bytes(b"broken")
+    with pytest.raises(Defect) as caught:
+        installation.reader()()
+    assert caught.value.code == "SIG-060"
+
+
+def test_of_two_processes_that_read_at_the_same_time_the_newer_issue_stays(installation: Installation, tmp_path: Path) -> None:
+    newest, at = NewestIssue(tmp_path / "n.json"), AT
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(lambda number: _noted(newest, Issue(number, at, at + timedelta(days=1), "k")), range(1, 40)))
+    with pytest.raises(Invalid):
+        newest.check(Issue(38, at, at + timedelta(days=1), "k"), "38")
+    assert said[-1], "the newest is never refused"
+
+
+def _noted(newest: NewestIssue, issue: Issue) -> bool:
+    try:
+        newest.check(issue, str(issue.number))
+    except Invalid:
+        return False
+    return True
