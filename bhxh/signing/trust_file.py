@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from bhxh.kernel.canonical import canonical_bytes
-from bhxh.kernel.errors import Invalid
+from bhxh.kernel.errors import Defect, Invalid
 from bhxh.signing.errors import SIG_SEAL_KEY_WINDOW, SIG_TRUST_LIST_OLDER
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.policy import read_instant
@@ -45,7 +45,7 @@ class NewestIssue:
         self._file = file
 
     def check(self, issue: Issue, version: str) -> None:
-        """Note an issue as used. Raises Invalid SIG-061 where a newer one was, or another of the same number; OSError, ValueError."""
+        """Note an issue as used. Raises Defect SIG-061 where a newer one was, or another of the same number; OSError, ValueError."""
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as held:
@@ -53,7 +53,7 @@ class NewestIssue:
             said = held.read()
             newest, known = (0, "") if not said else (int(orjson.loads(said)["number"]), str(orjson.loads(said)["version"]))
             if issue.number < newest or (issue.number == newest and version != known):
-                raise Invalid(SIG_TRUST_LIST_OLDER, number=issue.number, newest=newest)
+                raise Defect(SIG_TRUST_LIST_OLDER, number=issue.number, newest=newest)
             if issue.number > newest:
                 held.seek(0)
                 held.truncate()

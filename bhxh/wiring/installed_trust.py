@@ -3,7 +3,7 @@
 from pathlib import Path
 from threading import Lock
 
-from bhxh.kernel.errors import BhxhError, Defect, Invalid
+from bhxh.kernel.errors import BhxhError, Defect
 from bhxh.signing.errors import SIG_TRUST_LIST
 from bhxh.signing.keysets import KeySet
 from bhxh.signing.trust import TrustList
@@ -36,8 +36,6 @@ class InstalledTrust:
             return
         try:
             self._newest.check(found.issue, found.version)
-        except Invalid as older:
-            raise Defect(older.sentence, **older.parameters) from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Defect(SIG_TRUST_LIST, reason=f"newest issue: {type(error).__name__}") from error
 

@@ -4,7 +4,7 @@ Both lists come from the application. What is neither read here nor said in `way
 """
 
 import argparse
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,11 +14,14 @@ from urllib.parse import urlencode
 import pytest
 
 from bhxh.doors.partners import partners
+from sandbox.pki.authority import open_authority
+from sandbox.pki.token import sign_with
 from tests.doors.test_consents import agree_tax_scope, granted, let_in, question, register_bank
 from tests.doors.test_counter import acting_for, at_counter, meet_family
 from tests.doors.test_filing import person_of, persons_of
 from tests.doors.test_mandates import grant, revoke, signed_in, wanted
 from tests.doors.test_own_data import MISTAKE, just_signed_in
+from tests.doors.test_remote_signing import Device
 from tests.doors.test_signed_requests import signed_request
 from tests.doors.ways import ROUTES_OF_NOBODY, SUBCOMMANDS_OF_NOBODY
 from tests.doors.world import World
@@ -134,6 +137,32 @@ def _signed_json(stage: Stage) -> Told:
     signed = signed_request(stage.api, "citizen", purpose="Tự ký")
     reply = stage.api.call("POST", "/confirmation-extract/filings", "citizen", data=signed, content_type="application/jose+json")
     return reply, {stage.citizen}
+
+
+def _prepared_to_sign(stage: Stage) -> tuple[Told, Any]:
+    """The citizen's request, prepared for a certificate of their own, and the key."""
+    by = open_authority(stage.api.sandbox.folder / "pki").issue_leaf("way", name="NGƯỜI DÂN", uids=(f"CCCD:{stage.api.people['citizen']}",))
+    body = {**WISH, "certificate": b64encode(by.der).decode()}
+    return (stage.api.post("/confirmation-extract/signing-preparations", body, "citizen"), {stage.citizen}), by.key
+
+
+def _signed_by_token(stage: Stage) -> Told:
+    (made, own), key = _prepared_to_sign(stage)
+    body = {"signature": b64encode(sign_with(key, b64decode(made.json()["to_sign"]))).decode()}
+    return stage.api.post(f"/signing/{made.json()['draft_id']}/filing", body, "citizen"), own
+
+
+def _prepared_anew(stage: Stage) -> Told:
+    (made, own), _ = _prepared_to_sign(stage)
+    return stage.api.post(f"/signing/{made.json()['draft_id']}/renewal", {}, "citizen"), own
+
+
+def _signed_by_service(stage: Stage) -> Told:
+    (_, own), _ = _prepared_to_sign(stage)  # the service keeps a certificate of the citizen's from then on
+    draft = stage.api.post("/confirmation-extract/signing-preparations", WISH, "citizen").json()["draft_id"]
+    asked = stage.api.post(f"/signing/{draft}/question", {}, "citizen").json()
+    Device(stage.api).say("approve", asked["shown"])
+    return stage.api.post(f"/signing/{draft}/collection", {}, "citizen"), own
 
 
 def _drafted(stage: Stage) -> Told:
@@ -311,6 +340,10 @@ WAYS: dict[str, Way] = {
     "GET /office/mandates/standing": _standing_for_the_office,
     "POST /confirmation-extract/filings": _signed_json,
     "POST /confirmation-extract/preparations": _post("/confirmation-extract/preparations", WISH),
+    "POST /confirmation-extract/signing-preparations": lambda stage: _prepared_to_sign(stage)[0],
+    "POST /signing/{draft_id}/collection": _signed_by_service,
+    "POST /signing/{draft_id}/filing": _signed_by_token,
+    "POST /signing/{draft_id}/renewal": _prepared_anew,
     "POST /confirmation-extract/requests": _post("/confirmation-extract/requests", {"purpose": "Nhà"}),
     "POST /confirmations/{draft_id}": _confirmed,
     "POST /data-requests/me": _post("/data-requests/me", {"kind": "access", "words": "Xin bản sao."}),

@@ -85,7 +85,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     from bhxh.wiring.configuration import configuration
 
     partners = {
-        f"BHXH_{name}_URL": f"https://{name.lower()}.invalid-partner.vn" for name in ("POPULATION", "BUSINESS", "EID", "NPSP", "TSA")
+        f"BHXH_{name}_URL": f"https://{name.lower()}.invalid-partner.vn"
+        for name in ("POPULATION", "BUSINESS", "EID", "NPSP", "TSA", "REMOTE_SIGNING")
     }
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("BHXH_", "DATABASE_URL", "DJANGO_"))}
     return {
@@ -94,6 +95,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "DATABASE_URL": configuration().address_of_database("bhxh_app"),
         "BHXH_STATE_FOLDER": str(tmp_path_factory.mktemp("production")),
         "BHXH_TRUST_LIST_KEYS": str(tmp_path_factory.mktemp("keys") / "trust-list-keys.json"),
+        "BHXH_REMOTE_SIGNING_TOKEN": secrets.token_urlsafe(30),
         "BHXH_SECRET_KEY": secrets.token_urlsafe(60),
         "BHXH_ALLOWED_HOSTS": HOST,
         "BHXH_PUBLIC_URL": f"https://{HOST}",

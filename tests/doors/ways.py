@@ -60,8 +60,12 @@ _ROUTES: Final = {
         f"POST {_API}/sharing/requests/{{request_id}}/cancellation",
     ),
     "what the unit itself wrote; the receipt of a unit's list names the unit": (
-        *(f"POST {_API}/register-employees/{name}" for name in ("preparations", "confirmation-preparations", "filings")),
+        *(
+            f"POST {_API}/register-employees/{name}"
+            for name in ("preparations", "remote-preparations", "confirmation-preparations", "filings")
+        ),
         f"POST {_API}/register-employees/drafts/{{draft_id}}/filing",
+        f"POST {_API}/signing/{{draft_id}}/question",
     ),
     "digests and counts of the log; columns of its entries only where they name nobody": (
         *(f"GET {_API}/log/entries/{{entry_id}}/proof", f"GET {_API}/log/entries/{{entry_id}}/proof-file"),
@@ -74,6 +78,7 @@ _SUBCOMMANDS: Final = {
     "reads files it is given; opens no database": ("verify", *(f"archive {name}" for name in ("make", "renew", "check"))),
     "keys of our seals": tuple(f"keys {name}" for name in ("show", "list", "signed", "root", "new-root", "rotate", "request", "certify")),
     "what an act did: a number, a state": (
+        *("sign ask", "sign collect", "sign renew"),
         *("dossier withdraw", "dossier ask", "dossier answer", "mandate grant", "mandate revoke"),
         *("consent status", "consent withdraw", "appoint"),
     ),

@@ -80,7 +80,9 @@ def prepare_to_sign(request: HttpRequest, body: ExtractToSignIn) -> Status[Prepa
     actor, document = _asked(request, body)
     own = decode_base64(body.certificate, "certificate") if body.certificate else b""
     certificate = own or find_certificate(actor=actor, signer=partners().remote_signer)
-    prepared = flows.prepare(actor=actor, at=now(), procedure_slug=_SLUG, canonical=document, certificate=certificate)
+    at = now()
+    prepared = flows.prepare(actor=actor, at=at, procedure_slug=_SLUG, canonical=document, certificate=certificate)
+    record_look(actor=actor, at=at, person_id=actor.for_person_id or 0, what="document")
     return Status(201, PreparedAnewOut.of(prepared))
 
 

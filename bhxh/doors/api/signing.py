@@ -80,7 +80,10 @@ def prepare_anew(request: HttpRequest, draft_id: UUID, body: RenewalIn) -> Statu
     certificate = decode_base64(body.certificate, "certificate") if body.certificate else b""
     if body.is_for_service:
         certificate = remote_signing.find_certificate(actor=actor, signer=partners().remote_signer)
-    return Status(201, PreparedAnewOut.of(flows.prepare_anew(actor=actor, at=at, draft_id=draft_id, certificate=certificate)))
+    prepared = flows.prepare_anew(actor=actor, at=at, draft_id=draft_id, certificate=certificate)
+    if actor.for_person_id is not None:  # a unit's own list is what the unit itself wrote
+        record_look(actor=actor, at=at, person_id=actor.for_person_id, what="document")
+    return Status(201, PreparedAnewOut.of(prepared))
 
 
 def _filer(request: HttpRequest, draft_id: UUID) -> Actor:

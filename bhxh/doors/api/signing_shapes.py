@@ -47,6 +47,8 @@ class SignatureOut(Schema):
     def all_of(cls, proof: Mapping[str, Any]) -> "list[SignatureOut]":
         """The filing's own first, as it is known by now; then those of attached PDFs."""
         own = proof.get("completed_status") or proof.get("status")
+        if own and "found_bad" in proof and "others" not in proof:
+            own = {**own, "conclusion": "bad", "reasons": [*own["reasons"], proof["found_bad"]]}
         others = proof.get("completed_other_statuses") or proof.get("other_statuses", {})
         attached = [(one["component"], said) for one in proof.get("attached", {}).values() for said in one["signatures"]]
         beside = [cls.of(said, role=role) for role, said in others.items()]

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from bhxh.kernel.canonical import canonical_bytes
-from bhxh.kernel.errors import Defect, Invalid
+from bhxh.kernel.errors import Defect
 from bhxh.signing.certificates import check_certificate
 from bhxh.signing.key_files import FileKeys
 from bhxh.signing.keysets import KeySet
@@ -310,7 +310,7 @@ def test_of_two_processes_that_read_at_the_same_time_the_newer_issue_stays(insta
     newest, at = NewestIssue(tmp_path / "n.json"), AT
     with ThreadPoolExecutor(8) as pool:
         said = list(pool.map(lambda number: _noted(newest, Issue(number, at, at + timedelta(days=1), "k")), range(1, 40)))
-    with pytest.raises(Invalid):
+    with pytest.raises(Defect):
         newest.check(Issue(38, at, at + timedelta(days=1), "k"), "38")
     assert said[-1], "the newest is never refused"
 
@@ -318,6 +318,6 @@ def test_of_two_processes_that_read_at_the_same_time_the_newer_issue_stays(insta
 def _noted(newest: NewestIssue, issue: Issue) -> bool:
     try:
         newest.check(issue, str(issue.number))
-    except Invalid:
+    except Defect:
         return False
     return True

@@ -36,6 +36,8 @@ def sound(tmp_path: Path) -> Configuration:
         eid_levels=("1", "2"),
         npsp_url="https://dichvucong.gov.vn",
         tsa_url="http://tsa.gov.vn",
+        remote_signing_url="https://kyso.gov.vn",
+        remote_signing_token="9f2c4e1b",
     )
 
 
@@ -64,6 +66,8 @@ def test_the_defaults_are_refused_and_everything_is_named_at_once() -> None:
         "EID_ISSUER",
         "NPSP_URL",
         "TSA_URL",
+        "REMOTE_SIGNING_URL",
+        "REMOTE_SIGNING_TOKEN",
         "PUBLIC_URL",
         "MAIL_HOST",
         "MAIL_FROM",
@@ -75,10 +79,18 @@ def test_the_defaults_are_refused_and_everything_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     "host", ["127.0.0.1:8711", "127.9.9.9", "[::1]:80", "[::ffff:127.0.0.1]", "0.0.0.0", "localhost", "LOCALHOST.", "a.localhost", "eid.sandbox.example", "x.test", "example.com"]
 )  # fmt: skip
-@pytest.mark.parametrize("field", ["population_url", "business_url", "eid_url", "eid_issuer", "npsp_url", "tsa_url", "public_url"])
+@pytest.mark.parametrize(
+    "field", ["population_url", "business_url", "eid_url", "eid_issuer", "npsp_url", "tsa_url", "remote_signing_url", "public_url"]
+)
 def test_no_partner_may_be_a_sandbox(sound: Configuration, field: str, host: str) -> None:
     vi, en = problems(sound.model_copy(update={field: f"https://{host}"}))
     assert Configuration.variable(field) in vi and Configuration.variable(field) in en
+
+
+def test_without_a_remote_signing_service_nothing_of_it_is_asked(sound: Configuration) -> None:
+    check_production(sound.model_copy(update={"remote_signing_url": "", "remote_signing_token": ""}))
+    for token in ("", "sandbox-remote-signing"):
+        assert "BHXH_REMOTE_SIGNING_TOKEN" in problems(sound.model_copy(update={"remote_signing_token": token}))[0]
 
 
 @pytest.mark.parametrize("host", ["", "localhost.gov.vn.example", "mail.test"])
