@@ -326,11 +326,23 @@ def test_two_phases_with_the_key_outside(desk: Desk) -> None:
     assert complete().receipt == receipt.receipt
 
 
-def test_an_expired_draft_is_gone(desk: Desk) -> None:
+def test_an_expired_draft_is_signed_no_more_prepared_anew_for_some_weeks_and_then_gone(desk: Desk) -> None:
     by, world = desk.certify(f"MST:{TAX_CODE}"), desk.world
     draft = flows.prepare(actor=world.clerk, at=NOW, procedure_slug="test_signed", canonical=xml_document("grant"), certificate=by.der)
+
+    def complete(at: datetime) -> object:
+        signature = sign_with(by.key, draft.to_sign)
+        return flows.complete(actor=world.clerk, at=at, draft_id=draft.draft_id, signature=signature, channel="PORTAL", deps=desk.receiving)
+
     later = NOW + timedelta(days=8)
     flows.sweep(later, sender=SENDER)
-    with pytest.raises(NotFound):
-        flows.complete(actor=world.clerk, at=NOW, draft_id=draft.draft_id, signature=b"", channel="PORTAL", deps=desk.receiving)
+    with pytest.raises(Conflict) as caught:
+        complete(later)
+    assert caught.value.code == "DOS-046"
+    anew = flows.prepare_anew(actor=world.clerk, at=later, draft_id=draft.draft_id)
+    assert anew.expires_at == later + timedelta(days=7)
     assert commands.wake(actor=SYSTEM, at=later) == 0
+    flows.sweep(NOW + timedelta(days=31), sender=SENDER)
+    for at in (NOW, later):
+        with pytest.raises(NotFound):
+            complete(at)
