@@ -111,6 +111,11 @@ def may_see_documents(actor: Actor, *, officer: OfficerFacts | None) -> bool:
     return may_see_queue(actor, officer=officer) or _has_role(actor, officer, OfficerRole.CONVERTER)
 
 
+def may_convert(actor: Actor, *, person_id: int | None = None, officer: OfficerFacts | None) -> bool:
+    """Turn paper into documents and back: never one's own papers. Without a person: of anybody at all, or an employer's."""
+    return _has_role(actor, officer, OfficerRole.CONVERTER) and (person_id is None or actor.person_id != person_id)
+
+
 def may_supervise(actor: Actor, *, officer: OfficerFacts | None) -> bool:
     """See what is late and what is stuck, in the whole country."""
     return _has_role(actor, officer, OfficerRole.SUPERVISOR)
@@ -277,6 +282,7 @@ check_withdraw = _demanding(may_withdraw)
 check_see_dossier = _demanding(may_see_dossier)
 check_see_queue = _demanding(may_see_queue)
 check_see_documents = _demanding(may_see_documents)
+check_convert = _demanding(may_convert)
 check_supervise = _demanding(may_supervise)
 check_read_person = _demanding(may_read_person)
 check_read_looks_of = _demanding(may_read_looks_of)

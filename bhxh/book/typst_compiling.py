@@ -4,7 +4,10 @@ Where the installation seals its pages (`page_seals.py`), the seal comes behind 
 is taken from the kept copies (`pdf_copies.py`), sealed as it was given; they are named by everything that goes in.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -20,6 +23,7 @@ from bhxh.book.pdf_copies import bound_copies
 _ROOM: Final = Path(__file__).resolve().parent
 _COMPILER: Final = version("typst")
 _STANDARDS: Final = ("a-3a", "ua-1")
+_FOR_PRINTERS: Final = ("1.7",)
 _UNSEALED: Final = b""
 
 STYLE: Final = _ROOM / "templates" / "style.typ"
@@ -56,14 +60,41 @@ def compile_pdf(template: Template, inputs: Mapping[str, str]) -> bytes:
     return made
 
 
-def _compile(template: Template, inputs: Mapping[str, str]) -> bytes:
+def compile_with_files(template: Template, inputs: Mapping[str, str], files: Sequence[bytes], *, is_for_archives: bool = True) -> bytes:
+    """The same with pictures or PDFs inside, sealed too. Nothing of it is kept, and the files reach the compiler in memory only.
+
+    Shape:  the template finds their paths as a JSON list in `sys.inputs.files`. Pages of a PDF may be set only where the result is not
+            for archives: the compiler does not vouch for what it did not set.
+    """
+    with ExitStack() as opened:
+        paths = [opened.enter_context(_in_memory(file)) for file in files]
+        standards = _STANDARDS if is_for_archives else _FOR_PRINTERS
+        made = _compile(template, {**inputs, "files": json.dumps(paths)}, standards=standards, root="/")
+    seal = present_page_seal()
+    return made if seal is None else seal.put_on(made)[0]
+
+
+@contextmanager
+def _in_memory(content: bytes) -> Iterator[str]:
+    """WHY not a temporary file: papers are encrypted wherever they lie, and whatever dies must leave none in the clear."""
+    descriptor = os.memfd_create("bhxh", os.MFD_CLOEXEC)
+    try:
+        with os.fdopen(os.dup(descriptor), "wb") as file:
+            file.write(content)
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
+
+
+def _compile(template: Template, inputs: Mapping[str, str], *, standards: Sequence[str] = _STANDARDS, root: str | None = None) -> bytes:
     fonts, _ = _fonts()
     made = typst.compile(  # type: ignore[call-overload]  # its stubs do not know that several files may be given by name
         dict(template.files),
+        root=root,
         font_paths=fonts,
         format="pdf",
         sys_inputs=dict(inputs),
-        pdf_standards=list(_STANDARDS),
+        pdf_standards=list(standards),
     )
     assert isinstance(made, bytes), "without an output path the compiler hands back bytes"
     return made

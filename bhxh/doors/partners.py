@@ -1,13 +1,16 @@
 """The outside as this installation knows it: which client, which keys, which trust. Bound once by wiring, read by doors."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from bhxh.access.consent_receipts import ReceiptIssuer
 from bhxh.access.ports import EidAccountDirectory, EidKeys
 from bhxh.book.ports import EidPublication
+from bhxh.conversion.certificates import Organisation
+from bhxh.conversion.flows import Desk
+from bhxh.conversion.readability import ReadableFrom
 from bhxh.credentials.issuing import Issuer as CredentialIssuer
 from bhxh.doors.list_room import ListRoom
 from bhxh.doors.sessions import SigningIn
@@ -77,7 +80,16 @@ class Partners:
     """Of one file that an owner keeps in their warehouse."""
     scanner: FileScanner | None = None
     """None: nobody looks for viruses, and every file says so."""
+    readable_from: ReadableFrom = field(default_factory=ReadableFrom)
+    """From where on a scanned page counts as readable."""
     list_room: ListRoom
+
+    def desk(self) -> Desk:
+        """What converting between paper and electronic form needs."""
+        organisation = Organisation(
+            code=self.sender.agency_code, name=self.sender.agency_name, custodian=self.custodian.value, public_url=self.sender.public_url
+        )
+        return Desk(organisation=organisation, key=self.keys.seal_key("conversion"), limits=self.readable_from)
 
     @property
     def receipt_issuer(self) -> ReceiptIssuer:

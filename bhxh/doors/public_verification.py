@@ -11,12 +11,14 @@ from bhxh.book.queries import find_by_digest
 from bhxh.book.states import NAMES as STATES
 from bhxh.book.states import BookState
 from bhxh.book.verification import VerifiedBook
+from bhxh.conversion.queries import find_standing
 from bhxh.credentials.contents import NAMES as CODES
 from bhxh.credentials.public_verification import check_code
 from bhxh.credentials.status_lists import STATUS_WORDS, Standing, Status
 from bhxh.doors.errors import FILE_TOO_LARGE, NOT_OURS
 from bhxh.doors.pdf_attachments import MARK
 from bhxh.doors.sealed_files import code_text, is_code, judge, original_of
+from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import Invalid
 from bhxh.own_data import verification as own_copies
@@ -34,6 +36,14 @@ _OF_BOOKS: Final = {
 _NOT_HERE: Final = (
     "Chữ ký đúng, nhưng sổ không có trong hệ thống này: hỏi cơ quan bảo hiểm xã hội",
     "The seal holds, but the book is not in this system: ask the social insurance office",
+)
+_OF_CONVERSIONS: Final = {
+    Status.VALID: ("Bản chuyển đổi thật, còn giá trị", "A genuine conversion, and it holds"),
+    Status.WITHDRAWN: ("Bản chuyển đổi thật, nhưng đã bị thu hồi", "A genuine conversion, but withdrawn"),
+}
+_OTHER_PAGES: Final = (
+    "Chứng nhận bên trong là thật, nhưng tệp này không phải tệp đã được chứng nhận: các trang có thể đã bị thay",
+    "The certificate inside is genuine, but this is not the file that was certified: its pages may have been exchanged",
 )
 _OTHERS: Final = {
     "receipt": ("Phiếu tiếp nhận", "receipt"),
@@ -88,10 +98,12 @@ def check_file(data: bytes, *, at: datetime, keys: KeySet, trust: TrustList, req
         standing, sentence = checked.standing, (f"{of_vi}: {vi}", f"{of_en}: {en}")
     elif judged.book is not None:
         standing, sentence, rows = _of_book(judged.book)
+    elif judged.kind == "conversion":
+        standing, sentence = _of_conversion(judged.told["code"], data)
     else:
         vi, en = _OTHERS[judged.kind]
         sentence = (f"{vi}: tài liệu thật, chưa bị sửa từ lúc ký", f"A genuine {en}, unchanged since it was sealed")
-    is_known = judged.book is None or standing is not None
+    is_known = standing is not None or (judged.book is None and judged.kind != "conversion")
     return CheckedFile(
         kind=judged.kind,
         sentence=sentence,
@@ -117,6 +129,15 @@ def _of_pages(data: bytes, keys: KeySet, trust: TrustList, at: datetime) -> str:
         return "không niêm phong, chỉ bản gốc bên trong được xác minh · not sealed, only the original inside is proven"
     when = shown(found.stamped_at) if found.stamped_at else "—"
     return f"niêm phong đúng, dấu thời gian {when} · the seal holds, time stamp {when}"
+
+
+def _of_conversion(code: str, data: bytes) -> tuple[Standing | None, tuple[str, str]]:
+    """WHY the whole file too: the certificate in a PDF says nothing of the pages around it."""
+    found = find_standing(code)
+    if found is None or (data.startswith(MARK) and find_standing(sha256_hex(data)) != found):
+        return None, _OTHER_PAGES
+    status = Status.VALID if found.withdrawn_at is None else Status.WITHDRAWN
+    return Standing(status, ""), _OF_CONVERSIONS[status]
 
 
 def _of_book(book: VerifiedBook) -> tuple[Standing | None, tuple[str, str], list[tuple[str, str, str]]]:

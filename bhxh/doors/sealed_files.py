@@ -14,6 +14,7 @@ import orjson
 
 from bhxh.book import verification as books
 from bhxh.book.verification import VerifiedBook
+from bhxh.conversion import certificates as conversions
 from bhxh.credentials import verification as credentials
 from bhxh.credentials.contents import NAMES as CREDENTIALS
 from bhxh.credentials.status_lists import check_standing, open_list
@@ -32,6 +33,7 @@ _KINDS: Final = {
     "bhxh-receipt+json": ("receipt", "receipt"),
     "bhxh-decision+json": ("decision", "decision"),
     "bhxh-audit-root+json": ("log head", "audit"),
+    conversions.TYPE_NAME: ("conversion", conversions.PURPOSE),
     "bhxh-extract+json": ("extract", "book"),
     "bhxh-consent-receipt+json": ("consent receipt", "consent"),
     "bhxh-disclosure+json": ("disclosure", "consent"),
@@ -92,8 +94,9 @@ def judge(data: bytes, name: str, keys: KeySet, *, at: datetime, content: bytes 
     if type_name not in _KINDS:
         raise Invalid(NOT_OURS, file=name)
     kind, purpose = _KINDS[type_name]
-    kid = verify_flattened(data, keys=keys, type_name=type_name, maximum_bytes=MAXIMUM_BYTES, purpose=purpose).kid
-    return JudgedFile(kind=kind, kid=kid, sha256=sha256)
+    sealed = verify_flattened(data, keys=keys, type_name=type_name, maximum_bytes=MAXIMUM_BYTES, purpose=purpose)
+    of_conversion = {"code": sha256_hex(sealed.payload)} if kind == "conversion" else {}
+    return JudgedFile(kind=kind, kid=sealed.kid, sha256=sha256, told=of_conversion)
 
 
 def _judge_code(data: bytes, keys: KeySet, statuses: bytes | None, at: datetime) -> tuple[str, dict[str, Any]]:

@@ -14,6 +14,7 @@ from bhxh.access.copying import copy_of as access_copy
 from bhxh.audit.queries import LookSeen, list_looks
 from bhxh.book.queries import get_payload_and_sealed, list_versions
 from bhxh.book.rendering import render_pdf
+from bhxh.conversion.copying import copy_of as conversion_copy
 from bhxh.credentials.copying import copy_of as credentials_copy
 from bhxh.dossiers.copying import copy_of as dossiers_copy
 from bhxh.dossiers.facts import DossierView
@@ -74,6 +75,10 @@ def _files(person_id: int, pin: str, office: Office, counts: CopyCounts) -> Iter
     for name, (vi, en) in _OF_ACCESS.items():
         if name in access:
             yield _as_json(f"du-lieu/{name}.json", vi, en, access[name])
+    if converted := conversion_copy(person_id):
+        yield _as_json(
+            "du-lieu/conversions.json", "Giấy tờ đã chuyển đổi giữa giấy và điện tử", "Papers converted to or from paper", converted
+        )
     told = [look for start in range(0, len(looks), _PAGE) for look in in_words(person_id, looks[start : start + _PAGE], office=office)]
     counts.latest_looks = told[:LATEST_LOOKS]
     yield _as_json("du-lieu/looks.json", "Ai đã xem dữ liệu của bạn", "Who looked at your data", [asdict(look) for look in told])

@@ -16,6 +16,7 @@ PURPOSES: Final[dict[str, Words]] = {
     "own_warehouse": ("dùng kho dữ liệu điện tử của mình", "to use one's own warehouse"),
     "queue": ("xem hồ sơ chờ giải quyết", "to see dossiers that wait"),
     "decide": ("giải quyết hồ sơ", "to decide a dossier"),
+    "conversion": ("chuyển đổi giấy tờ giữa bản giấy và bản điện tử", "to convert a paper to or from electronic form"),
     "operation": ("vận hành hệ thống, theo yêu cầu tại cơ quan", "to run the installation, or as asked at the office"),
     "verification": ("kiểm tra mã QR mà bạn đưa ra", "to verify a QR code that you showed"),
     "sealing": ("ký số sổ", "to seal books"),

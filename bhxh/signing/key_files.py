@@ -46,6 +46,7 @@ Purpose = Literal[
     "confirmation",
     "mandate",
     "token",
+    "conversion",
     "page",
     "credential",
     "trust-list",

@@ -76,9 +76,10 @@ def put_stored(
     title_vi: str,
     title_en: str,
     provenance: Mapping[str, Json],
+    conversion: Conversion | None = None,
 ) -> UUID:
     """The same for bytes that lie in the store already."""
-    return _keep(actor, at, owner, stored, kind, (title_vi, title_en), provenance, None, None)
+    return _keep(actor, at, owner, stored, kind, (title_vi, title_en), provenance, None, conversion)
 
 
 def _keep(

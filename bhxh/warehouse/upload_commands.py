@@ -11,7 +11,7 @@ from bhxh.kernel import jobs
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, Sentence
-from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE, SYSTEM
+from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE, SYSTEM, officer
 from bhxh.warehouse.commands import Stored, put_stored
 from bhxh.warehouse.errors import WAR_TOO_MANY_WAITING
 from bhxh.warehouse.lifetime_commands import begin_anew
@@ -21,10 +21,11 @@ from bhxh.warehouse.uploads import OWN_KINDS, Scan, UploadState, UploadView, cou
 
 JOB_EXAMINE: Final = jobs.name("warehouse.uploads.examine")
 MOST_WAITING: Final = 20  # LIMIT: of one owner; examining one takes a second at most
-_OWNERS = PERSON | REPRESENTATIVE | EMPLOYER
+_SENDERS = PERSON | REPRESENTATIVE | EMPLOYER | officer("CONVERTER")
+"""Owners; and the desk, where a paper is scanned for whoever brought it."""
 
 
-@command(by=_OWNERS)
+@command(by=_SENDERS)
 def record_upload(*, actor: Actor, at: datetime, owner: Owner, upload_id: UUID, kind: str, sha256: str, size_bytes: int) -> None:
     """It lies in quarantine, whole; a job examines it. Raises Conflict WAR-022."""
     if (waiting := count_waiting(owner)) >= MOST_WAITING:

@@ -33,6 +33,7 @@ from bhxh.connectors.population.client import PopulationClient
 from bhxh.connectors.remote_signing.client import RemoteSigningClient
 from bhxh.connectors.revocation.client import HttpRevocationSource
 from bhxh.connectors.timestamping.client import HttpTimeStamper
+from bhxh.conversion.readability import ReadableFrom
 from bhxh.doors import partners as door_partners
 from bhxh.doors.jobs import tasks
 from bhxh.doors.jobs.deferring import defer_in_transaction
@@ -221,6 +222,12 @@ def _partners(
         root=Root(settings.root_key_folder, settings.custodian),
         maximum_upload_bytes=settings.maximum_upload_bytes,
         maximum_document_bytes=settings.maximum_document_bytes,
+        readable_from=ReadableFrom(
+            least_dots_per_inch=settings.conversion_dots_per_inch,
+            least_sharpness=settings.conversion_sharpness,
+            least_contrast=settings.conversion_contrast,
+            most_pages=settings.conversion_pages,
+        ),
         scanner=ClamdScanner(settings.scanner, timeout_s=_SCAN_TIMEOUT_S) if settings.scanner else None,
         officer_session_s=settings.officer_session_s,
         render_source={"register_employees": hand_back},

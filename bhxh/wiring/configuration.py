@@ -126,6 +126,22 @@ class Configuration(BaseModel):
         pattern=r"^(|unix:/[^\x00]+|tcp:[^\s:]+:[0-9]{1,5})$",
         description="virus scanner clamd, `unix:<path>` or `tcp:<host>:<port>`; empty: none is asked, and files say that they were not scanned",
     )
+    conversion_dots_per_inch: int = Field(
+        150,
+        ge=72,
+        le=600,
+        description="fewest dots per inch of a scanned page: below it the marks of small Vietnamese letters run together",
+    )
+    conversion_sharpness: int = Field(
+        35, ge=0, le=200, description="least sharpness of a scanned page, in hundredths: sharp print has 150, unreadable 15 (conversion.md)"
+    )
+    conversion_contrast: int = Field(
+        40,
+        ge=0,
+        le=255,
+        description="least contrast of a scanned page, of 255: print has 140 to 200, what is barely seen 35 (conversion.md)",
+    )
+    conversion_pages: int = Field(40, ge=1, le=200, description="most pages of one paper that is converted")
     pdf_copies_bytes: int = Field(
         256 * 1024 * 1024, ge=0, description="room for copies of PDFs made before, below the state folder; 0: none are kept"
     )

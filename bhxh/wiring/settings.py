@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "bhxh.book",
     "bhxh.credentials",
     "bhxh.dossiers",
+    "bhxh.conversion",
 ]
 MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "bhxh.doors.api.middleware.BoundRequest"]
 DATABASES = {"default": _database(_configuration)}

@@ -43,7 +43,7 @@ def world(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> It
             "trust_folder": sandbox.folder / "pki" / "trust",
             "root_key_folder": folder / "root-key",
             "mail_port": sandbox.ports.smtp,
-            **{f"limit_{of}": 0 for of in ("account", "organisation", "machine", "address", "sign_ins")},
+            **{f"limit_{of}": 0 for of in ("account", "organisation", "machine", "address", "sign_ins", "verifications")},
             **{f"{name}_url": sandbox.url(name) for name in ("population", "business", "eid", "npsp")},
             "remote_signing_url": sandbox.url("pki"),
             "tsa_url": f"{sandbox.url('pki')}/tsa",

@@ -16,6 +16,7 @@ import pytest
 from bhxh.doors.partners import partners
 from sandbox.pki.authority import open_authority
 from sandbox.pki.token import sign_with
+from tests.doors import test_conversions as conversions
 from tests.doors.test_consents import agree_tax_scope, granted, let_in, question, register_bank
 from tests.doors.test_counter import acting_for, at_counter, meet_family
 from tests.doors.test_filing import person_of, persons_of
@@ -101,6 +102,52 @@ def _sent_in(stage: Stage) -> Told:
 def _book_archive(stage: Stage) -> Told:
     with certified_meanwhile(partners().keys, stage.api.settings.key_folder, stage.api.sandbox.folder / "pki"):
         return stage.get("/me/book/archive.pdf"), {stage.citizen}
+
+
+def _desk(path: str, content: Any = None, *, original: str = "paper_book") -> Way:
+    """What a converter does at the desk with a paper of the citizen that was put forward, or, of a kind for one officer, certified."""
+
+    def way(stage: Stage) -> Told:
+        conversions.make_second(stage.api)
+        case_id = conversions.opened(stage.api, original)
+        item_id = conversions.scanned(stage.api, case_id)
+        assert conversions.put_forward(stage.api, case_id, item_id).status_code == 200
+        address = path.format(case_id=case_id, item_id=item_id, upload_id=_latest_upload())
+        body = content and {**content, **({"items": [item_id]} if "items" in content else {})}
+        reply = stage.api.post(address, body, conversions.SECOND) if body else stage.api.get(address, conversions.SECOND)
+        return reply, {stage.citizen}
+
+    return way
+
+
+def _latest_upload() -> str:
+    from bhxh.warehouse.models import Upload
+
+    return str(Upload.objects.latest("upload_id").upload_id)
+
+
+def _opened_at_the_desk(stage: Stage) -> Told:
+    body = {"original": "contract", "pages": 1, "pin": stage.api.people["citizen"]}
+    return stage.api.post("/office/conversions", body, conversions.CONVERTER), {stage.citizen}
+
+
+def _scanned_at_the_desk(stage: Stage) -> Told:
+    path = f"/office/conversions/{conversions.opened(stage.api)}/uploads"
+    return stage.api.call("POST", path, conversions.CONVERTER, data=b"x", content_type="application/octet-stream"), {stage.citizen}
+
+
+def _put_forward(stage: Stage) -> Told:
+    case_id = conversions.opened(stage.api)
+    return conversions.put_forward(stage.api, case_id, conversions.scanned(stage.api, case_id)), {stage.citizen}
+
+
+def _printed(stage: Stage) -> Told:
+    return conversions.printed(stage.api), {stage.citizen}
+
+
+def _print_fetched(stage: Stage) -> Told:
+    print_id = conversions.printed(stage.api).json()["print_id"]
+    return stage.get(f"/office/print-copies/{print_id}/file", conversions.CONVERTER), {stage.citizen}
 
 
 def _represented(stage: Stage) -> Told:
@@ -334,6 +381,10 @@ WAYS: dict[str, Way] = {
     "GET /mandates/held": _held,
     "GET /mandates/standing": _to_represent("/mandates/standing"),
     "GET /mandates/{mandate_id}/documents/{number}": _to_represent("/mandates/{mandate_id}/documents/1"),
+    "GET /office/conversions/{case_id}": _desk("/office/conversions/{case_id}"),
+    "GET /office/conversions/{case_id}/files/{item_id}": _desk("/office/conversions/{case_id}/files/{item_id}"),
+    "GET /office/conversions/{case_id}/uploads/{upload_id}": _desk("/office/conversions/{case_id}/uploads/{upload_id}"),
+    "GET /office/print-copies/{print_id}/file": _print_fetched,
     "GET /office/dossiers/{code}/documents/{sha256}": _office_document,
     "GET /office/dossiers/{code}/lines": _office_lines,
     "GET /office/dossiers/{code}/lines/{number}/evidence": _evidence,
@@ -362,6 +413,16 @@ WAYS: dict[str, Way] = {
     "POST /me/consents/{consent_id}/withdrawal": _withdraw,
     "POST /me/mistakes": _post("/me/mistakes", MISTAKE),
     "POST /npsp/intakes": _from_the_portal,
+    "POST /office/conversions": _opened_at_the_desk,
+    "POST /office/conversions/{case_id}/checks": _desk("/office/conversions/{case_id}/checks", {"items": []}),
+    "POST /office/conversions/{case_id}/confirmation": _desk("/office/conversions/{case_id}/confirmation", {"has_compared": True}),
+    "POST /office/conversions/{case_id}/proposal": _put_forward,
+    "POST /office/conversions/{case_id}/refusal": _desk("/office/conversions/{case_id}/refusal", {"words": conversions.WHY}),
+    "POST /office/conversions/{case_id}/uploads": _scanned_at_the_desk,
+    "POST /office/conversions/{case_id}/withdrawal": _desk(
+        "/office/conversions/{case_id}/withdrawal", {"words": conversions.WHY}, original="contract"
+    ),
+    "POST /office/print-copies": _printed,
     "POST /office/counter-filings": _filed_at_counter,
     "POST /office/persons/readings": _by_number(
         "/office/persons/readings", "officer RECEPTION", groups=["basic"], purpose="at_counter", words=WHY
@@ -452,6 +513,28 @@ def subcommands() -> Iterator[str]:
         yield from (f"{name} {act}" for act in acts) if acts else (name,)
 
 
+def _at_the_desk(stage: Stage, folder: Any) -> dict[str, tuple[list[str], set[int]]]:
+    """Papers of the citizen at every stage, and what a converter types about each."""
+    api, own, scan = stage.api, {stage.citizen}, folder / "scan.jpg"
+    conversions.make_second(api)
+    scan.write_bytes(conversions.photo())
+    waiting = []
+    for _ in range(2):
+        case_id = conversions.opened(api, "paper_book")
+        assert conversions.put_forward(api, case_id, conversions.scanned(api, case_id)).status_code == 200
+        waiting.append(case_id)
+    who = ["--as", "only-converter", "--pin", api.people["citizen"]]
+    minh = ["--as", "minh"]
+    return {
+        "convert scan": ([str(scan), *who, "--paper", "A5", "--compared"], own),
+        "convert show": ([waiting[0], *minh], own),
+        "convert confirm": ([waiting[0], *minh, "--compared"], own),
+        "convert refuse": ([waiting[1], *minh, "--words", conversions.WHY], own),
+        "convert withdraw": ([conversions.certified(api)["case_id"], *minh, "--words", conversions.WHY], own),
+        "convert print": ([*who, "--out", str(folder / "ban-in.pdf")], own),
+    }
+
+
 def typed(stage: Stage, folder: Any) -> dict[str, tuple[list[str], set[int]]]:
     """Subcommand -> what is typed, and whose data it shows."""
     api, pin, own = stage.api, stage.api.people["citizen"], {stage.citizen}
@@ -471,6 +554,7 @@ def typed(stage: Stage, folder: Any) -> dict[str, tuple[list[str], set[int]]]:
         "dossier letter": ([stage.code, "--out", str(folder / "receipt.json")], own),
         "decide": ([api.code], _waiting(stage)[1]),
         "file": (["--as", unit, str(workbook), "--period", api.period], listed),
+        **_at_the_desk(stage, folder),
         "mandate list": (["--employer", unit], {stage.holder}),
         "mandate document": ([mandate_id, "--out", str(folder)], {stage.holder}),
         "mandate replay": (["--employer", unit], {stage.holder}),

@@ -54,6 +54,7 @@ _ROUTES: Final = {
     "dossiers and documents by code, state, day and digest": (
         *(f"GET {_API}/office/{name}" for name in ("queue", "overdue", "signatures", "counter-filings/refused")),
         f"GET {_API}/office/dossiers/{{code}}/documents",
+        f"GET {_API}/office/conversions",
     ),
     "a requester's own question and the yes or no to it; whether anybody has the number is not told": (
         *(f"POST {_API}/sharing/requests", f"GET {_API}/sharing/requests/{{request_id}}"),
@@ -95,6 +96,7 @@ _SUBCOMMANDS: Final = {
     "whether an account is shut out": ("account shut-out", "account let-in"),
     "the database as a whole, unread": ("migrate", "work", "backup", "restore"),
     "files at rest, unread, and the number of a key": ("warehouse prove", "warehouse seal-old", "warehouse new-key"),
+    "what waits at the desk, by number and kind of paper": ("convert waiting",),
 }
 
 

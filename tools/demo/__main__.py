@@ -12,6 +12,7 @@ import orjson
 from bhxh.registry.synthetic import generate
 from tools.demo.carrying import carry
 from tools.demo.consenting import consent
+from tools.demo.converting import convert
 from tools.demo.deciding import collect, decide, portal_knows
 from tools.demo.demonstration import OUT, Demonstration
 from tools.demo.filing import check_and_prepare, file, file_through_portal, send_again
@@ -28,6 +29,11 @@ _WHERE_TO_LOOK = (
     ("thu-ket-qua.html", "thư báo kết quả", "result e-mail"),
     ("so-1.pdf, so-2.pdf, so-3.pdf", "ba sổ điện tử; bản đã ký cạnh đó (.json)", "three books; sealed originals beside (.json)"),
     ("so/, keys.json", "mọi sổ; khóa công khai", "all books; public keys: bin/bhxh verify --keys out/keys.json out/so-1.json"),
+    (
+        "anh-so-giay.jpg, so-giay-chuyen-doi.pdf, ban-in-chuyen-doi.pdf",
+        "ảnh sổ giấy; bản chuyển đổi có chứng nhận; bản in lại",
+        "a photographed paper book; the certified conversion; its print copy",
+    ),
     ("phieu-dong-y.json, du-lieu-cung-cap.json", "phiếu đồng ý; dữ liệu đi kèm", "consent receipt; the data that came with it"),
     ("the-bhyt.png, tom-tat-so.png", "thẻ, tóm tắt sổ dạng mã QR", "card and summary as QR codes; their text beside (.txt)"),
     ("so-tam-thu-hoi.pdf, thu-tam-thu-hoi.html", "sổ tạm thu hồi; thư báo", "a withdrawn book; the letter about it"),
@@ -105,6 +111,7 @@ def _run(demo: Demonstration) -> None:
     stamp_log(demo)
     send_again(demo, clerk, draft_id, to_sign, key, receipt)
     count(demo, clerk, receipt["code"], workbook)
+    convert(demo)
     consent(demo)
     carry(demo, clerk, officers, receipt["code"])
     prove_log(demo, receipt["code"])

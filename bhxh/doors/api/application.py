@@ -12,6 +12,7 @@ from bhxh.doors.api import (
     books,
     confirmations,
     consents,
+    conversions,
     counter,
     credentials,
     data_requests,
@@ -72,6 +73,7 @@ api.add_router("/dossiers", dossier_acts.router)
 api.add_router("/office", office.router)
 api.add_router("/office", counter.router)
 api.add_router("/office", person_readings.router)
+api.add_router("/office", conversions.router)
 api.add_router("/officers", officer_keys.router)
 api.add_router("/log", log_reading.router)
 api.add_router("/data-requests", subject_requests.router)

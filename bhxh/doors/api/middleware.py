@@ -1,5 +1,6 @@
 """What every request carries: a request id, bound once for logs, audit entries and the answer's header; and what none may bring."""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from bhxh.doors.sessions import address_of
 
 _FRAMING_BYTES = 1024 * 1024  # LIMIT: what multipart, a certificate and form fields may add to an upload
 _OURS = ("/api/", "/health/")
-_READ_AS_IT_COMES = "/api/v1/warehouse/uploads"
+_READ_AS_IT_COMES = re.compile(r"/api/v1/(warehouse|office/conversions/[0-9a-f-]{36})/uploads")
 """A document goes to the disk piece by piece, and its route knows how long it may be."""
 _PERSONAL, _OPEN = "/api/", "/api/v1/open"
 _GUARDS = {
@@ -64,7 +65,7 @@ class BoundRequest:
         except TooMany as too_many:
             return problems.too_many(request, too_many)
         # WHY before anything is read: a body is else spooled to the disk as long as it comes.
-        if request.path != _READ_AS_IT_COMES and _length(request) > partners().maximum_upload_bytes + _FRAMING_BYTES:
+        if not _READ_AS_IT_COMES.fullmatch(request.path) and _length(request) > partners().maximum_upload_bytes + _FRAMING_BYTES:
             return problems.too_large(request)
         # WHY: no name of ours holds this character, and the database refuses it with an error of its own.
         if "\x00" in request.path:

@@ -14,11 +14,14 @@ from bhxh.access.consent_queries import get_consent
 from bhxh.access.consent_receipts import STATUS_TYPE, compose_status, sealed
 from bhxh.access.data_catalogue import FIELDS
 from bhxh.book.queries import find_by_digest
+from bhxh.conversion.queries import find_standing
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.consent_shapes import ConsentId, DataFieldOut
+from bhxh.doors.api.conversion_standing import ConversionStandingOut
 from bhxh.doors.api.shapes import KEY_SET, SEALED, Code, CompletionOut, LiveOut, ProcedureOut, VerificationOut, produces
 from bhxh.doors.partners import partners
 from bhxh.doors.seal_health import seal_health
+from bhxh.doors.sessions import address_of
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.queries import conservation, get_dossier, list_stuck
 from bhxh.dossiers.states import FACTS
@@ -68,13 +71,23 @@ def completion(request: HttpRequest, code: Code) -> CompletionOut:
     return CompletionOut(code=code, state_vi=facts.vi, state_en=facts.en)
 
 
-@router.get("/verification/{sha256}", auth=None, response=VerificationOut, summary="Is a book of this digest ours, and still the latest")
+@router.get(
+    "/verification/{sha256}",
+    auth=None,
+    response=VerificationOut,
+    summary="Is a book or a conversion of this digest ours, and does it stand",
+)
 @lets_in(ANYBODY)
 def verification(request: HttpRequest, sha256: str) -> VerificationOut:
-    """Nothing here names the holder."""
+    """Nothing here names the holder. Counted like other verifications."""
+    side = partners().signing_in
+    side.limits.check_verification(address_of(request, side))
     found = find_by_digest(sha256)
     if found is None:
-        return VerificationOut(is_known=False)
+        conversion = find_standing(sha256)
+        return VerificationOut(
+            is_known=conversion is not None, conversion=None if conversion is None else ConversionStandingOut.of(conversion)
+        )
     return VerificationOut(
         is_known=True, version=found.version, is_latest=found.is_latest, sealed_at=found.sealed_at, state=found.state.value
     )

@@ -11,6 +11,7 @@ import orjson
 from ninja import Path, Query, Schema
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from bhxh.doors.api.conversion_standing import ConversionStandingOut
 from bhxh.doors.api.errors import API_NOT_BASE64
 from bhxh.doors.api.signing_shapes import SignatureOut
 from bhxh.doors.api.warehouse_shapes import Papers
@@ -372,6 +373,7 @@ class VerificationOut(Schema):
     is_latest: bool | None = None
     sealed_at: datetime | None = None
     state: str | None = None
+    conversion: ConversionStandingOut | None = None
 
 
 class LiveOut(Schema):

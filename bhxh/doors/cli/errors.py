@@ -69,3 +69,8 @@ CLI_NO_ROOT = define(
     "Tập khóa này có chữ ký của khóa gốc. Thêm --root TỆP: khóa gốc mà cơ quan công bố bằng đường khác (bhxh keys root).",
     "This key set is signed by the root. Add --root FILE: the root's key, as the agency gave it by another way (bhxh keys root).",
 )
+CLI_SCAN_REFUSED = define(
+    "CLI-045",
+    "Tệp {file} không được nhận: {reason}",
+    "The file {file} was not taken: {reason_en}",
+)

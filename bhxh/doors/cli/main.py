@@ -242,6 +242,21 @@ def _parser() -> argparse.ArgumentParser:
     warehouse.add_argument("what", choices=("items", "prove", "seal-old", "new-key"))
     warehouse.add_argument("--pin", default="", help="items: số định danh, - đọc từ đầu vào · personal number")
     warehouse.add_argument("--employer", default="", help="items: mã số thuế hoặc mã đơn vị · tax code or unit code")
+    convert = add("convert", "chuyển đổi giấy tờ: quét, đối chiếu, chứng nhận, in · convert papers: scan, compare, certify, print")
+    convert.add_argument("what", choices=("scan", "confirm", "refuse", "withdraw", "show", "waiting", "print"))
+    convert.add_argument(
+        "files", nargs="*", help="scan: tệp quét theo thứ tự trang; khác: số lần chuyển đổi · scans in order; else: its number"
+    )
+    convert.add_argument("--as", dest="officer", default="", help="cán bộ chuyển đổi · the officer who converts")
+    convert.add_argument("--pin", default="", help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")
+    convert.add_argument("--employer", default="", help="mã số thuế hoặc mã đơn vị · tax code or unit code")
+    convert.add_argument("--original", default="other", help="paper_book, certificate, civil_status, identity, contract, medical, other")
+    convert.add_argument("--paper", default="A4", choices=("A3", "A4", "A5", "CARD"), help="khổ giấy · size of the sheet")
+    convert.add_argument("--pages", type=int, default=1, help="số trang đếm trên bản giấy · pages counted on the paper")
+    convert.add_argument("--compared", action="store_true", help="đã đối chiếu từng trang với bản giấy · every page was compared")
+    convert.add_argument("--words", default="", help="ghi chú hoặc lý do · remarks, or why")
+    convert.add_argument("--item", default="", help="print: giấy tờ trong kho; bỏ trống: sổ mới nhất · a paper; empty: the latest book")
+    convert.add_argument("--out", default="", help="tệp .pdf · where to write it")
 
     add("migrate", "đưa cơ sở dữ liệu lên phiên bản này · bring the database's schema to this release")
     add("work", "chạy tiến trình xử lý nền · run the background worker").add_argument("--lanes", default="")
@@ -289,6 +304,7 @@ def _handlers() -> dict[str, Handler]:
         books,
         bounces,
         consents,
+        conversions,
         credentials,
         decide,
         dossiers,
@@ -327,6 +343,7 @@ def _handlers() -> dict[str, Handler]:
         "trust": trust.run,
         "conservation": administration.conservation,
         "equality": administration.equality,
+        "convert": conversions.run,
         "warehouse": warehouse.run,
         "backup": administration.backup,
         "restore": administration.restore,

@@ -7,12 +7,15 @@ from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 
+from bhxh.access.errors import TooMany
 from bhxh.book.queries import find_by_digest
 from bhxh.book.states import NAMES, BookState
+from bhxh.conversion.queries import find_standing
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
+from bhxh.doors.portal.conversion_pages import show_conversion
 from bhxh.doors.portal.page import guarded, private, show
-from bhxh.doors.sessions import session_secret
+from bhxh.doors.sessions import address_of, session_secret
 from bhxh.dossiers.queries import get_dossier
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import shown
@@ -111,10 +114,29 @@ def completion(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+def _come_again(too_many: TooMany) -> HttpResponse:
+    response = show(
+        title=("Xác minh", "Verify"),
+        answer=(too_many.text("vi"), too_many.text("en")),
+        is_good=False,
+        note=("Thử lại sau ít phút.", "Try again in a few minutes."),
+        status=too_many.status,
+    )
+    response["Retry-After"] = str(too_many.retry_after_s)
+    return private(response)
+
+
 @lets_in(ANYBODY)
 def verification(request: HttpRequest, sha256: str) -> HttpResponse:
-    """Whether a book of this digest was issued here, and whether it is still the latest. Nothing names the holder."""
+    """Whether a book or a conversion of this digest was issued here, and how it stands. Nothing names the holder."""
+    side = partners().signing_in
+    try:
+        side.limits.check_verification(address_of(request, side))
+    except TooMany as too_many:
+        return _come_again(too_many)
     found = find_by_digest(sha256)
+    if found is None and (conversion := find_standing(sha256)) is not None:
+        return show_conversion(conversion, sha256=sha256)
     rows = [("Mã băm của sổ", "Digest of the book", sha256[:64])]
     if found is None:
         answer = ("Không có sổ nào mang mã băm này", "No book has this digest")

@@ -190,6 +190,9 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("see_dossier", "of nobody", {}, _QUEUE),
     ("see_queue", "", {}, _QUEUE),
     ("see_documents", "", {}, {*_QUEUE, "converter"}),
+    ("convert", "", {}, {"converter"}),
+    ("convert", "for the person", {"person_id": PERSON}, {"converter"}),
+    ("convert", "for oneself", {"person_id": 99}, set()),
     ("supervise", "", {}, {"supervisor"}),
     (
         "read_person",
