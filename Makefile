@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help demo serve test foreign proof check matrix bench pictures docs lock where format clean
+.PHONY: help demo serve test foreign proof check matrix bench pictures screens assets translations docs lock where format clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -56,6 +56,18 @@ lock: ## pin the dependencies anew, with hashes and without addresses
 
 pictures: ## turn what make demo left in out/ into pictures to look at
 	@$(PY) -m tools.pictures
+
+screens: ## pictures of every page at phone and desktop width, in both languages, into out/screens/
+	@./bootstrap.sh dev
+	@rm -rf out/screens
+	@BHXH_SCREENS=$(CURDIR)/out/screens $(PY) -m pytest -q -n 0 tests/doors/test_pages_in_a_browser.py
+
+assets: ## build styles and scripts of the pages anew (needs Node and its registry; what is built is committed)
+	@cd bhxh/web/assets && npm ci --silent && npm run --silent build
+
+translations: ## take up new sentences of the templates; says which have no English yet
+	@./bootstrap.sh dev
+	@$(PY) -m tools.translations
 
 where: ## find a procedure: make where Q="tăng lao động"
 	@$(PY) -m tools.where "$(Q)"

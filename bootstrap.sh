@@ -39,7 +39,7 @@ fi
 missing="" # witnesses: other people's programs
 need() { command -v "$1" >/dev/null || missing="$missing $2"; } # program, Debian package
 case "$kind" in
-  dev) need xmlsec1 xmlsec1; need pdftoppm poppler-utils; need softhsm2-util softhsm2 ;;
+  dev) need xmlsec1 xmlsec1; need pdftoppm poppler-utils; need softhsm2-util softhsm2; need chromium chromium ;;
   foreign)
     need openssl openssl; need xmlsec1 xmlsec1; need pdfsig poppler-utils; need qpdf qpdf; need mutool mupdf-tools
     need zbarimg zbar-tools; need node nodejs; need npm npm ;;

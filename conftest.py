@@ -12,6 +12,7 @@ _LONG_FILES = (
     "tests/contracts/test_foreign_provider.py",
     "tests/doors/test_cli.py",
     "tests/doors/test_hostile_files.py",
+    "tests/doors/test_pages_in_a_browser.py",
     "tests/doors/test_every_look.py",
     "tests/doors/test_production_mode.py",
     "tests/contracts/test_supervisor.py",

@@ -27,6 +27,8 @@ class Period:
     is_hazardous: bool
     worker_vnd: int
     employer_vnd: int
+    lines: tuple[int, ...]
+    """Numbers of the lines it is made of."""
 
 
 def standing_lines(lines: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -85,4 +87,5 @@ def _period(run: Sequence[Mapping[str, Any]]) -> Period:
         is_hazardous=bool(first.get("hazard_flag")),
         worker_vnd=sum(line["worker_vnd"] for line in run),
         employer_vnd=sum(line["employer_vnd"] for line in run),
+        lines=tuple(line["line"] for line in run),
     )

@@ -138,11 +138,17 @@ def birth_shown(value: str, precision: str) -> str:
     return {"YEAR": on[6:], "MONTH": on[3:]}.get(precision, on)
 
 
-def _tiles(book: Mapping[str, Any], periods: Sequence[Period]) -> list[dict[str, str]]:
-    totals, cards = book["totals"], book["health_cover"]
-    last = max((period.last for period in periods if period.kind not in (NOT_COUNTED, PRESERVED)), default=None)
+def present_card(book: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, bool]:
+    """The health card that counts, and whether it was in force on the book's day."""
+    cards = book["health_cover"]
     card = max(cards, key=lambda card: (card.get("state") == "VALID", card.get("valid_from") or "")) if cards else None
-    is_valid = card is not None and _is_valid(card, book["header"]["valid_on"])
+    return card, card is not None and _is_valid(card, book["header"]["valid_on"])
+
+
+def _tiles(book: Mapping[str, Any], periods: Sequence[Period]) -> list[dict[str, str]]:
+    totals = book["totals"]
+    last = max((period.last for period in periods if period.kind not in (NOT_COUNTED, PRESERVED)), default=None)
+    card, is_valid = present_card(book)
     if card is None:
         health = ("Chưa có thẻ", "no card")
     elif is_valid:

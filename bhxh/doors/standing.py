@@ -50,6 +50,14 @@ def employer_facts(employer: EmployerSummary, *, acting_person_id: int | None = 
     )
 
 
+def count_for_employer(employer: EmployerSummary) -> None:
+    """A request on behalf of an organisation by who is not its own account. Raises TooMany ACC-034.
+
+    WHY only when the right was proved: else anybody could use up an organisation's share by naming it.
+    """
+    partners().signing_in.limits.check_organisation(employer.tax_code or employer.unit_code)
+
+
 def employer_by_code(code: str) -> EmployerSummary:
     """By tax code or unit code. Raises NotFound ACC-111."""
     found = (find_employer(tax_code=code) or find_employer(unit_code=code.upper())) if code else None

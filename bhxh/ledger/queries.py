@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -29,6 +30,16 @@ class OpenMonth:
     is_hazardous: bool
     is_contributed: bool = True
     """False for a month that counts as insured and for which nothing is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineSource:
+    """How we know a line."""
+
+    recorded_at: datetime
+    dossier_id: UUID | None
+    """The dossier that posted it; None where it was taken over from an earlier system."""
+    basis: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +134,13 @@ def list_fragments(person_ids: Collection[int], known_at: datetime) -> dict[int,
         for person_id, fragment in cursor.fetchall():
             found[person_id].append(bytes(fragment))
     return found
+
+
+def list_sources(person_id: int) -> dict[int, LineSource]:
+    """How each line of a person came to be, by its number. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT n, recorded_at, dossier_id, basis FROM ledger_contribution_line WHERE person_id = %s", [person_id])
+        return {n: LineSource(recorded_at, dossier_id, basis) for n, recorded_at, dossier_id, basis in cursor.fetchall()}
 
 
 def last_line_recorded_at(person_ids: Collection[int]) -> datetime | None:

@@ -2,11 +2,14 @@
 
 import os
 import secrets
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from bhxh.web import languages
 from bhxh.wiring.configuration import Configuration, configuration
 
 _configuration = configuration()
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def _secret_key(of: Configuration) -> str:
@@ -53,7 +56,16 @@ WSGI_APPLICATION = "bhxh.wiring.wsgi.application"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "vi"
-USE_I18N = False
+USE_I18N = True
+LANGUAGES = list(languages.LANGUAGES.items())
+LOCALE_PATHS = [_PACKAGE / "web" / "locale"]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_PACKAGE / room / "templates" for room in ("web", "doors/portal")],
+        "OPTIONS": {"libraries": {"web": "bhxh.web.tags"}},
+    }
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CUSTODIAN = _configuration.custodian
 DATA_UPLOAD_MAX_MEMORY_SIZE = _configuration.maximum_upload_bytes
@@ -72,7 +84,7 @@ INSTALLED_APPS = [
     "bhxh.dossiers",
     "bhxh.conversion",
 ]
-MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "bhxh.doors.api.middleware.BoundRequest"]
+MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "bhxh.web.middleware.Pages", "bhxh.doors.api.middleware.BoundRequest"]
 DATABASES = {"default": _database(_configuration)}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

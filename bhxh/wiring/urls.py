@@ -3,12 +3,20 @@
 from django.urls import path
 
 from bhxh.doors.api.application import api_urls, health_api, hot_own_book
-from bhxh.doors.portal import public_pages, share_pages, sign_in_pages, verification_pages
+from bhxh.doors.portal import asset_pages, own_pages, public_pages, share_pages, sign_in_pages, still_pages, verification_pages
+from bhxh.web import failures
 
-handler400, handler404, handler500 = public_pages.refused, public_pages.not_found, public_pages.our_fault
+handler400, handler404, handler500 = public_pages.refused, public_pages.not_found, failures.our_fault
 urlpatterns = [
     path("", public_pages.start),
     path("errors", public_pages.sentences),
+    path("tra-cuu-ho-so", public_pages.dossier_search),
+    path("tiep-can", still_pages.accessibility),
+    path("quyen-rieng-tu", still_pages.privacy),
+    path("ngoai-tuyen", still_pages.offline),
+    path("he-thong-giao-dien", still_pages.components),
+    path("tinh/<str:digest>/<str:name>", asset_pages.asset),
+    path("sw.js", asset_pages.service_worker),
     path("api/v1/me/book", hot_own_book),
     path("api/v1/", api_urls),
     path("health/", health_api.urls),
@@ -19,9 +27,13 @@ urlpatterns = [
     path("dang-xuat", sign_in_pages.sign_out),
     path("dang-xuat/xong", sign_in_pages.signed_out),
     path("dang-xuat/e-id", sign_in_pages.notice),
+    path("so", own_pages.book),
+    path("ai-da-xem", own_pages.looks),
+    path("ho-so", own_pages.dossiers),
     path("ho-so/<str:code>", public_pages.completion),
     path("chia-se/<str:secret>", share_pages.shared),
     path("tt/<int:number>", verification_pages.status_list),
     path("xac-minh", verification_pages.verify),
+    path("ho-so/<str:code>/theo-doi", own_pages.tracking),
     path("xac-minh/<str:sha256>", public_pages.verification),
 ]

@@ -17,6 +17,7 @@ from bhxh.doors.partners import partners
 from sandbox.pki.authority import open_authority
 from sandbox.pki.token import sign_with
 from tests.doors import test_conversions as conversions
+from tests.doors.browser import Browser
 from tests.doors.test_consents import agree_tax_scope, granted, let_in, question, register_bank
 from tests.doors.test_counter import acting_for, at_counter, meet_family
 from tests.doors.test_filing import person_of, persons_of
@@ -79,6 +80,17 @@ Way = Callable[[Stage], Told]
 def _own(path: str) -> Way:
     """The citizen reads what is theirs."""
     return lambda stage: (stage.get(path), {stage.citizen})
+
+
+def _on_a_page(path: str) -> Way:
+    """The same in a browser that signed in through the e-ID."""
+
+    def read(stage: Stage) -> Told:
+        browser = Browser(stage.api)
+        assert browser.sign_in().status_code == 303
+        return browser.get(path.format(code=stage.code)), {stage.citizen}
+
+    return read
 
 
 def _copy(stage: Stage) -> Told:
@@ -399,7 +411,11 @@ WAYS: dict[str, Way] = {
     "POST /confirmations/{draft_id}": _confirmed,
     "POST /data-requests/me": _post("/data-requests/me", {"kind": "access", "words": "Xin bản sao."}),
     "POST /log/breaches": _breach,
+    "* /ai-da-xem": _on_a_page("/ai-da-xem"),
     "* /chia-se/{secret}": _shared,
+    "* /ho-so": _on_a_page("/ho-so"),
+    "* /ho-so/{code}/theo-doi": _on_a_page("/ho-so/{code}/theo-doi"),
+    "* /so": _on_a_page("/so"),
     "* /xac-minh": _verified_on_the_page,
     "POST /open/verifications": _verified,
     "POST /me/credentials": _post("/me/credentials", {"kind": "BOOK_SUMMARY"}),

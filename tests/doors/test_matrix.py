@@ -179,7 +179,7 @@ def ask_least(api: World, route: Route, name: str, *, headers: dict[str, str] | 
     """The smallest request that the published description allows."""
     method = "GET" if route.method == "*" else route.method
     operation = _description()["paths"].get(route.path, {}).get(method.lower(), {})
-    values = {"code": api.code, "sha256": "0" * 64, "secret": "x", "number": "1"}
+    values = {"code": api.code, "sha256": "0" * 64, "secret": "x", "number": "1", "digest": "0", "name": "app.css"}
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
             values.setdefault(parameter["name"], _sample(parameter["schema"]))

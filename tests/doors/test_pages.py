@@ -1,4 +1,4 @@
-"""The few pages that need no sign-in, and what is answered where there is nothing: ours, in both languages, with nothing of our insides."""
+"""Pages that need no sign-in, and what is answered where there is nothing: ours, in the language chosen, with nothing of our insides."""
 
 import re
 from html.parser import HTMLParser
@@ -39,7 +39,8 @@ def parsed(reply: Any) -> _Text:
 def test_a_page_is_ours_in_both_languages(api: World, path: str, status: int) -> None:
     reply = page(path)
     assert (reply.status_code, reply["Content-Type"]) == (status, "text/html; charset=utf-8")
-    assert {"vi", "en"} <= set(parsed(reply).languages)
+    assert parsed(reply).languages[0] == "vi" and "en" in parsed(reply).languages
+    assert parsed(page(f"{path}?lang=en")).languages[0] == "en"
     assert reply["Content-Security-Policy"].startswith("default-src 'none'")
     assert reply["X-Request-Id"]
     assert not re.search(rb"django|python|traceback|not found on this server", reply.content, re.IGNORECASE)
@@ -47,9 +48,9 @@ def test_a_page_is_ours_in_both_languages(api: World, path: str, status: int) ->
 
 def test_the_links_of_the_first_page_lead_somewhere(api: World) -> None:
     links = parsed(page("/")).links
-    assert len(links) >= 4
+    assert len(links) >= 12
     for link in links:
-        assert page(link).status_code == (303 if link == "/dang-nhap" else 200), link
+        assert link == "#main" or page(link).status_code == (303 if link == "/dang-nhap" else 200), link
 
 
 @pytest.mark.parametrize("path", ["/api/v1/docs", "/api/v1/", "/api/v2/open/keys", "/health/nothing", "/api/v1/\x00"])
@@ -85,4 +86,50 @@ def test_a_crash_of_a_page_says_an_incident_and_nothing_else(api: World, monkeyp
 
 def test_what_somebody_typed_is_text(api: World) -> None:
     reply = page("/ho-so/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
-    assert b"<script" not in reply.content
+    assert b"<script>" not in reply.content and b"&lt;script&gt;alert(1)" in reply.content
+
+
+def test_the_choice_of_language_keeps_the_address_and_is_remembered(api: World) -> None:
+    from django.test import Client
+
+    client = Client(headers={"Host": "localhost"})
+    shown = client.get("/tra-cuu-ho-so?ma=&lang=en")
+    assert shown.status_code == 422 and b"Enter the dossier" in shown.content
+    assert "/tra-cuu-ho-so?ma=&amp;lang=vi" in shown.content.decode()
+    kept = client.cookies["bhxh-lang"]
+    assert (kept.value, kept["httponly"], kept["samesite"]) == ("en", True, "Lax")
+    assert b'<html lang="en">' in client.get("/").content
+    assert b'<html lang="en">' in client.get("/?lang=xx").content
+
+
+def test_a_dossier_code_is_looked_up_without_a_script(api: World) -> None:
+    assert page(f"/tra-cuu-ho-so?ma=%20{api.code}%20")["Location"] == f"/ho-so/{api.code}"
+    assert page("/tra-cuu-ho-so?ma=a/b%3Fc")["Location"] == "/ho-so/a%2Fb%3Fc"
+
+
+def test_a_built_file_is_kept_for_ever_under_its_own_digest_only(api: World) -> None:
+    from bhxh.web.assets import all_assets
+
+    style = all_assets()["app.css"]
+    reply = page(style.address, **{"Accept-Encoding": "gzip"})
+    assert (reply["Content-Type"], reply["Content-Encoding"]) == ("text/css; charset=utf-8", "gzip")
+    assert "immutable" in reply["Cache-Control"] and reply["X-Content-Type-Options"] == "nosniff"
+    assert page(style.address)["ETag"] == reply["ETag"] and "Content-Encoding" not in page(style.address)
+    assert page(style.address, **{"If-None-Match": reply["ETag"]}).status_code == 304
+    assert "immutable" not in page("/tinh/0/app.css")["Cache-Control"]
+    assert page("/tinh/0/../../etc/passwd").status_code == page("/tinh/0/nothing.css").status_code == 404
+    assert page("/sw.js")["Cache-Control"] == "no-cache"
+
+
+def test_every_file_a_style_or_the_service_worker_names_is_served_under_its_digest(api: World) -> None:
+    from bhxh.web.assets import all_assets
+
+    named = [
+        *re.findall(r"url\((/[^)]+)\)", all_assets()["app.css"].content.decode()),
+        *re.findall(r'"(/[^"]+)"', all_assets()["sw.js"].content.decode().partition("const PARTS")[2].partition(";")[0]),
+    ]
+    assert len(named) > 8
+    for path in named:
+        assert page(path).status_code == 200, path
+        assert not path.startswith("/tinh/") or "immutable" in page(path)["Cache-Control"], path
+    assert len(all_assets()["sw.js"].content.splitlines()) < 60

@@ -14,6 +14,7 @@ from bhxh.doors.api import problems
 from bhxh.doors.api.errors import API_WRONG_HOST
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import address_of
+from bhxh.web.failures import failure
 
 _FRAMING_BYTES = 1024 * 1024  # LIMIT: what multipart, a certificate and form fields may add to an upload
 _OURS = ("/api/", "/health/")
@@ -63,10 +64,10 @@ class BoundRequest:
                 side = partners().signing_in
                 side.limits.check_address(address_of(request, side))
         except TooMany as too_many:
-            return problems.too_many(request, too_many)
+            return _too_many(request, too_many)
         # WHY before anything is read: a body is else spooled to the disk as long as it comes.
         if not _READ_AS_IT_COMES.fullmatch(request.path) and _length(request) > partners().maximum_upload_bytes + _FRAMING_BYTES:
-            return problems.too_large(request)
+            return problems.too_large(request) if request.path.startswith(_OURS) else failure(request, 413)
         # WHY: no name of ours holds this character, and the database refuses it with an error of its own.
         if "\x00" in request.path:
             return HttpResponse(status=404) if request.path.startswith(_OURS) else _no_such_page(request)
@@ -76,6 +77,12 @@ class BoundRequest:
 def _no_such_page(request: HttpRequest) -> HttpResponse:
     page: HttpResponse = get_resolver().resolve_error_handler(404)(request, Http404())  # type: ignore[call-arg]
     return page
+
+
+def _too_many(request: HttpRequest, refused: TooMany) -> HttpResponse:
+    if request.path.startswith(_OURS):
+        return problems.too_many(request, refused)
+    return failure(request, refused.status, error=refused, retry_after_s=refused.retry_after_s)
 
 
 def _length(request: HttpRequest) -> int:

@@ -13,11 +13,11 @@ from bhxh.access.roles import EmployerFacts, MachineFacts, OfficerFacts
 from bhxh.access.tokens import EidClaims, find_claimed_client
 from bhxh.doors.admission import admit
 from bhxh.doors.partners import partners
-from bhxh.doors.standing import FOR_EMPLOYER, employer_by_code, employer_facts
+from bhxh.doors.standing import FOR_EMPLOYER, count_for_employer, employer_by_code, employer_facts
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotAllowed
-from bhxh.registry.queries import EmployerSummary, get_employer
+from bhxh.registry.queries import get_employer
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,6 @@ class SignedInProgram:
     def officer_without_key(self, purpose: str) -> tuple[Actor, OfficerFacts]:
         """Nor one who has still to show a key. Raises NotAllowed ACC-015."""
         raise NotAllowed(ACC_NO_OFFICER)
-
-
-def count_for_employer(employer: EmployerSummary) -> None:
-    """A request on behalf of an organisation by who is not its own account. Raises TooMany ACC-034.
-
-    WHY only when the right was proved: else anybody could use up an organisation's share by naming it.
-    """
-    partners().signing_in.limits.check_organisation(employer.tax_code or employer.unit_code)
 
 
 def is_program_token(token: str) -> bool:

@@ -1,12 +1,13 @@
 """What anybody sees who scans the code of a converted paper or of a print copy: that it is ours, when it was made, whether it holds. Nobody's name."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from bhxh.book.queries import find_by_digest
 from bhxh.book.states import NAMES, BookState
 from bhxh.conversion.facts import Standing
 from bhxh.doors.portal.page import show
 from bhxh.kernel.clock import shown
+from bhxh.web.languages import in_words
 
 _KINDS = {
     "TO_ELECTRONIC": ("Bản chuyển đổi từ giấy", "Converted from paper"),
@@ -14,14 +15,14 @@ _KINDS = {
 }
 
 
-def show_conversion(standing: Standing, *, sha256: str) -> HttpResponse:
+def show_conversion(request: HttpRequest, standing: Standing, *, sha256: str) -> HttpResponse:
     """How it stands; of a print, also how its original does."""
     vi, en = _KINDS[standing.direction]
     original = find_by_digest(standing.original_code) if standing.original_code else None
     rows = [
         ("Mã xác minh", "Code", sha256[:64]),
-        ("Loại", "Kind", f"{vi} · {en}"),
-        ("Giấy tờ", "Paper", f"{standing.vi} · {standing.en}"),
+        ("Loại", "Kind", in_words((vi, en))),
+        ("Giấy tờ", "Paper", in_words((standing.vi, standing.en))),
         ("Chuyển đổi lúc", "Converted at", shown(standing.converted_at)),
         ("Cơ quan chuyển đổi", "Converting office", standing.agency_code),
         ("Số trang của bản gốc", "Pages of the original", str(standing.pages)),
@@ -30,7 +31,7 @@ def show_conversion(standing: Standing, *, sha256: str) -> HttpResponse:
         rows.append(("Mã băm của bản gốc điện tử", "Digest of the original", standing.original_sha256))
     links: list[tuple[str, str, str]] = []
     if standing.original_code:
-        links.append((f"/xac-minh/{standing.original_code}", "Xem bản gốc còn giá trị không", "how the original stands"))
+        links.append((f"/xac-minh/{standing.original_code}", "Xem bản gốc còn giá trị không", "See whether the original holds"))
     if standing.withdrawn_at is not None:
         at = shown(standing.withdrawn_at)
         answer = (f"{vi} này do cơ quan cấp, nhưng đã bị thu hồi lúc {at}", f"Made here ({en.lower()}), but withdrawn at {at}")
@@ -46,6 +47,7 @@ def show_conversion(standing: Standing, *, sha256: str) -> HttpResponse:
         answer = (f"{vi} này do cơ quan cấp và còn giá trị", f"Made here ({en.lower()}), and it holds")
     stands = original is None or (original.is_latest and original.state is BookState.ACTIVE)
     return show(
+        request,
         title=("Xác minh bản chuyển đổi", "Verify a conversion"),
         is_good=standing.withdrawn_at is None and stands,
         answer=answer,

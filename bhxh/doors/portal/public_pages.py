@@ -4,8 +4,9 @@ And what somebody sees who opens the bare address, or one that is not there.
 """
 
 from functools import cache
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from bhxh.access.errors import TooMany
 from bhxh.book.queries import find_by_digest
@@ -14,83 +15,78 @@ from bhxh.conversion.queries import find_standing
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.conversion_pages import show_conversion
-from bhxh.doors.portal.page import guarded, private, show
-from bhxh.doors.sessions import address_of, session_secret
+from bhxh.doors.portal.page import frame_of, is_known, private, show
+from bhxh.doors.sessions import address_of
 from bhxh.dossiers.queries import get_dossier
 from bhxh.dossiers.states import FACTS
 from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import CATALOGUE, NotFound
 from bhxh.kernel.who import ANYBODY
+from bhxh.web.failures import failure
+from bhxh.web.languages import in_words, spoken
+from bhxh.web.pages import page
 
-_LINKS = (
-    ("/xac-minh", "Xác minh thẻ, sổ bằng mã QR hoặc tệp", "verify a card or a book by its QR code or file"),
-    ("/api/v1/openapi.json", "Mô tả giao diện lập trình", "description of the API"),
-    ("/api/v1/open/procedures", "Danh mục thủ tục", "procedures on offer"),
-    ("/api/v1/open/keys", "Khóa công khai để kiểm tra sổ, phiếu, quyết định", "public keys to verify books, receipts, decisions"),
-    ("/errors", "Ý nghĩa của các mã lỗi", "what the error codes mean"),
-)
+_MOST_CODE = 60
 
 
 @lets_in(ANYBODY)
 def start(request: HttpRequest) -> HttpResponse:
-    """The bare address: what this is and where to go."""
-    signed_in = (("/dang-nhap/vai-tro", "Chọn vai trò", "choose a role"), ("/dang-xuat", "Đăng xuất", "sign out"))
-    # WHY the cookie and not the session: this page asks no database, and both places look for themselves.
-    is_known = bool(session_secret(request, partners().signing_in))
-    response = show(
-        title=("Bạn muốn làm gì?", "What would you like to do?"),
-        note=(
-            "Theo dõi hồ sơ bằng liên kết trong thư, xác minh sổ bằng mã QR, hoặc đăng nhập bằng tài khoản định danh điện tử.",
-            "Follow a dossier by the link in its letter, verify a book by its QR code, or sign in with the e-identification account.",
-        ),
-        links=(*(signed_in if is_known else (("/dang-nhap", "Đăng nhập", "sign in"),)), *_LINKS),
+    """The bare address: three things to do, and where to go besides."""
+    is_in = is_known(request)
+    response = page(
+        request,
+        "portal/start.html",
+        {"is_known": is_in},
+        title=in_words(("Bạn muốn làm gì?", "What would you like to do?")),
+        frame=frame_of(request),
     )
-    return private(response) if is_known else response
+    return private(response) if is_in else response
+
+
+@lets_in(ANYBODY)
+def dossier_search(request: HttpRequest) -> HttpResponse:
+    """Where a code from a letter is typed. Without JavaScript too: the form comes back here and goes on to the dossier's address."""
+    code = request.GET.get("ma", "").strip()[:_MOST_CODE]
+    if code:
+        return HttpResponseRedirect(f"/ho-so/{quote(code, safe='')}")
+    title = in_words(("Tra cứu hồ sơ bằng mã", "Find a dossier by its code"))
+    is_empty = "ma" in request.GET
+    return page(
+        request,
+        "portal/dossier_search.html",
+        {"errors": [("ma", in_words(("Nhập mã hồ sơ", "Enter the dossier's code")))] if is_empty else [], "most": _MOST_CODE},
+        title=title,
+        frame=frame_of(request),
+        status=422 if is_empty else 200,
+        has_errors=is_empty,
+    )
 
 
 @lets_in(ANYBODY)
 def sentences(request: HttpRequest) -> HttpResponse:
     """Every sentence of the catalogue under its code, where the `type` of a problem document leads."""
-    return guarded(HttpResponse(_all_sentences()))
+    return page(
+        request,
+        "portal/sentences.html",
+        {"sentences": _sentences(spoken())},
+        title=in_words(("Ý nghĩa của các mã lỗi", "What the error codes mean")),
+        frame=frame_of(request),
+    )
 
 
 @cache
-def _all_sentences() -> bytes:
-    return show(
-        title=("Ý nghĩa của các mã lỗi", "What the error codes mean"),
-        note=("Chỗ trong ngoặc nhọn được điền theo từng trường hợp.", "What stands in braces is filled in for each case."),
-        sentences=sorted(CATALOGUE.values(), key=lambda sentence: sentence.code),
-    ).content
+def _sentences(language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((code, CATALOGUE[code].en if language == "en" else CATALOGUE[code].vi) for code in sorted(CATALOGUE))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """No such address. The API answers with a problem document instead (its middleware)."""
-    return show(
-        title=("Không có trang này", "There is no such page"),
-        note=("Kiểm tra lại địa chỉ, hoặc bắt đầu từ đây:", "Check the address, or start here:"),
-        links=(("/", "Trang đầu", "start"), *_LINKS),
-        status=404,
-    )
+    return failure(request, 404, frame=frame_of(request))
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A request that cannot be read."""
-    return show(
-        title=("Không đọc được yêu cầu", "The request cannot be read"),
-        note=("Kiểm tra lại địa chỉ rồi thử lại.", "Check the address and try again."),
-        status=400,
-    )
-
-
-def our_fault(request: HttpRequest) -> HttpResponse:
-    """Something went wrong here. Says under which number to report it, and nothing of our insides."""
-    incident = str(request.META.get("BHXH_REQUEST_ID", ""))[:8]
-    return show(
-        title=("Có lỗi ở phía chúng tôi", "Something went wrong on our side"),
-        rows=[("Mã sự cố", "Incident", incident)],
-        note=("Thử lại sau ít phút; nếu vẫn lỗi, báo mã sự cố.", "Try again in a few minutes; if it fails again, report the incident."),
-        status=500,
-    )
+    return failure(request, 400, frame=frame_of(request))
 
 
 @lets_in(ANYBODY)
@@ -101,29 +97,18 @@ def completion(request: HttpRequest, code: str) -> HttpResponse:
     except NotFound:
         facts = None
     return show(
+        request,
         title=("Tra cứu hồ sơ", "Where a dossier stands"),
         is_good=facts is not None,
         answer=(facts.vi, facts.en) if facts else ("Không có hồ sơ mang mã này", "No dossier has this code"),
-        rows=[("Mã hồ sơ", "Dossier code", code[:60])],
+        rows=[("Mã hồ sơ", "Dossier code", code[:_MOST_CODE])],
         note=(
             "Trang này chỉ cho biết mức độ hoàn thành. Nội dung chi tiết xem sau khi đăng nhập bằng tài khoản định danh điện tử.",
             "This page only tells how far it has come. Sign in with the e-identification account for details.",
         ),
-        links=(("/dang-nhap", "Đăng nhập", "sign in"), ("/", "Trang đầu", "start")),
+        links=(("/dang-nhap", "Đăng nhập", "Sign in"), ("/tra-cuu-ho-so", "Tra cứu mã khác", "Look up another code")),
         status=200 if facts else 404,
     )
-
-
-def _come_again(too_many: TooMany) -> HttpResponse:
-    response = show(
-        title=("Xác minh", "Verify"),
-        answer=(too_many.text("vi"), too_many.text("en")),
-        is_good=False,
-        note=("Thử lại sau ít phút.", "Try again in a few minutes."),
-        status=too_many.status,
-    )
-    response["Retry-After"] = str(too_many.retry_after_s)
-    return private(response)
 
 
 @lets_in(ANYBODY)
@@ -133,10 +118,10 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
     try:
         side.limits.check_verification(address_of(request, side))
     except TooMany as too_many:
-        return _come_again(too_many)
+        return failure(request, too_many.status, error=too_many, retry_after_s=too_many.retry_after_s, frame=frame_of(request))
     found = find_by_digest(sha256)
     if found is None and (conversion := find_standing(sha256)) is not None:
-        return show_conversion(conversion, sha256=sha256)
+        return show_conversion(request, conversion, sha256=sha256)
     rows = [("Mã băm của sổ", "Digest of the book", sha256[:64])]
     if found is None:
         answer = ("Không có sổ nào mang mã băm này", "No book has this digest")
@@ -150,6 +135,7 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
     if found is not None:
         rows += [("Phiên bản", "Version", str(found.version)), ("Ký lúc", "Sealed at", shown(found.sealed_at))]
     return show(
+        request,
         title=("Xác minh sổ bảo hiểm xã hội", "Verify a social insurance book"),
         is_good=found is not None and found.is_latest and found.state is BookState.ACTIVE,
         answer=answer,

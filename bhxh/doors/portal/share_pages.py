@@ -1,7 +1,6 @@
 """What a holder shares for some minutes, on a page for whoever was given its address or scanned its code."""
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseNotAllowed
 
 from bhxh.access.errors import TooMany
 from bhxh.credentials.contents import NAMES
@@ -14,6 +13,7 @@ from bhxh.doors.sessions import address_of
 from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import Refusal
 from bhxh.kernel.who import ANYBODY
+from bhxh.web.failures import not_taken
 
 _TITLE = ("Thông tin được chia sẻ", "Shared with you")
 
@@ -22,13 +22,14 @@ _TITLE = ("Thông tin được chia sẻ", "Shared with you")
 def shared(request: HttpRequest, secret: str) -> HttpResponse:
     """The parts that were chosen, nothing else. Each opening is in the holder's list of looks."""
     if request.method != "GET":
-        return HttpResponseNotAllowed(("GET",))
+        return not_taken(request, ("GET",))
     side, at = partners().signing_in, now()
     try:
         side.limits.check_verification(address_of(request, side))
         view = open_share(actor=admit(somebody(str(request.META["BHXH_REQUEST_ID"]))), at=at, secret=secret[:100])
     except Refusal as refusal:
         response = show(
+            request,
             title=_TITLE,
             answer=(refusal.text("vi"), refusal.text("en")),
             is_good=False,
@@ -40,6 +41,7 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
             response["Retry-After"] = str(refusal.retry_after_s)
         return private(_unfollowed(response))
     response = show(
+        request,
         title=_TITLE,
         answer=(f"{NAMES[view.kind][0]}: có giá trị lúc {shown(at)}", f"{NAMES[view.kind][1]}: valid at {shown(at)}"),
         rows=view.rows,

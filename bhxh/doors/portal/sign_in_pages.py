@@ -26,7 +26,7 @@ from bhxh.access.sessions import ActingAs, csrf_token, digest_of, new_secret
 from bhxh.access.sign_in_requests import make_request, new_browser_name, place_of_ours, read_request
 from bhxh.doors.admission import admit, lets_in
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.page import Button, private, show
+from bhxh.doors.portal.page import Button, frame_of, private, show
 from bhxh.doors.sessions import (
     SigningIn,
     address_of,
@@ -43,12 +43,17 @@ from bhxh.doors.sessions import (
 from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import NotAllowed, Refusal, Trouble
 from bhxh.kernel.who import ANYBODY, SIGNED_IN
+from bhxh.web.failures import failure, not_taken
+from bhxh.web.languages import in_words
+from bhxh.web.pages import Frame, page
 
 _log = structlog.get_logger()
 _View = Callable[[HttpRequest], HttpResponse]
 _BEGIN, _ROLES, _OUT, _DONE = "/dang-nhap", "/dang-nhap/vai-tro", "/dang-xuat", "/dang-xuat/xong"
+_START, _RETRY_AFTER_S = ("/", ("Trang đầu", "Start page")), 30
 _REASON = re.compile(r"[a-z_]{1,40}")
 _CODE = re.compile(r"[\x21-\x7e]{1,1000}")
+_ROLE_ICONS = {ActingAs.SELF: "person", ActingAs.OFFICER: "officer", ActingAs.EMPLOYER: "building"}
 _ROLE_WORDS = {
     ActingAs.SELF: ("Cho chính tôi", "For myself"),
     ActingAs.OFFICER: ("Cán bộ cơ quan bảo hiểm xã hội", "Officer of the social insurance office"),
@@ -63,14 +68,14 @@ def _told(*methods: str) -> Callable[[_View], _View]:
         @wraps(view)
         def answer(request: HttpRequest) -> HttpResponse:
             if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
+                return not_taken(request, methods)
             try:
                 return private(view(request))
             except Trouble as trouble:
                 _log.warning("portal.sign_in.trouble", code=trouble.code)
-                return private(_down(trouble))
+                return private(_down(request, trouble))
             except Refusal as refused:
-                return private(_refused(refused))
+                return private(_refused(request, refused))
 
         return answer
 
@@ -83,7 +88,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Off to the e-ID. `tiep`: where to go afterwards; `moi=1`: the person is to prove themselves anew."""
     side = _counted(request)
     if not side.provider.is_reachable():
-        return _down(None)
+        return _down(request, None)
     browser = browser_name(request, side) or new_browser_name()
     asked = make_request(
         secret=side.secret,
@@ -160,18 +165,15 @@ def roles(request: HttpRequest) -> HttpResponse:
         response = _see_other(place_of_ours(request.POST.get("tiep", "/")))
         give_session(response, secret, side)
         return response
-    fields = {"csrf": csrf_token(session_secret(request, side)), "tiep": request.GET.get("tiep", "/")}
-    buttons = []
-    for role in open_roles:
-        vi, en = _ROLE_WORDS[role.acting_as]
-        of = f": {role.name}" if role.name else ""
-        buttons.append(Button(action=_ROLES, vi=vi + of, en=en + of, fields={**fields, "vai-tro": role.name_in_forms}))
-    return show(
-        title=("Bạn làm việc với vai trò nào?", "In which role will you continue?"),
-        note=("Mỗi lúc một vai trò. Có thể đổi sau tại trang này.", "One role at a time. It can be changed on this page later."),
-        buttons=buttons,
-        links=((_OUT, "Đăng xuất", "sign out"),),
-    )
+    context = {
+        "csrf": csrf_token(session_secret(request, side)),
+        "next": request.GET.get("tiep", "/"),
+        "roles": [
+            (role.name_in_forms, _ROLE_ICONS[role.acting_as], in_words(_ROLE_WORDS[role.acting_as]), role.name) for role in open_roles
+        ],
+    }
+    title = in_words(("Bạn làm việc với vai trò nào?", "In which role will you continue?"))
+    return page(request, "portal/roles.html", context, title=title, frame=Frame(is_known=True))
 
 
 @_told("GET", "POST")
@@ -196,6 +198,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         return response
     fields = {"csrf": csrf_token(session_secret(request, side))}
     return show(
+        request,
         title=("Đăng xuất", "Sign out"),
         rows=[("Đăng nhập lúc", "Signed in at", shown(session.begun_at))],
         note=(
@@ -204,7 +207,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         ),
         buttons=(
             Button(action=_OUT, vi="Đăng xuất", en="Sign out", fields=fields),
-            Button(action=_OUT, vi="Đăng xuất mọi thiết bị", en="Sign out everywhere", fields={**fields, "khap-noi": "1"}),
+            Button(action=_OUT, vi="Đăng xuất mọi thiết bị", en="Sign out everywhere", fields={**fields, "khap-noi": "1"}, is_second=True),
         ),
         form_origins=side.provider.origins(),
     )
@@ -215,12 +218,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Where the e-ID sends the browser after signing out there."""
     return show(
+        request,
         title=("Bạn đã đăng xuất", "You are signed out"),
         note=(
             "Trên máy dùng chung, hãy đóng trình duyệt.",
             "On a shared machine, close the browser.",
         ),
-        links=((_BEGIN, "Đăng nhập lại", "sign in again"), ("/", "Trang đầu", "start")),
+        links=((_BEGIN, "Đăng nhập lại", "Sign in again"), ("/", "Trang đầu", "Start page")),
     )
 
 
@@ -264,42 +268,37 @@ def _see_other(address: str) -> HttpResponse:
     return response
 
 
-def _refused(refused: Refusal) -> HttpResponse:
+def _refused(request: HttpRequest, refused: Refusal) -> HttpResponse:
     is_over, is_too_low = refused.sentence is ACC_SESSION_OVER, refused.sentence is ACC_LEVEL_TOO_LOW
     # WHY anew: the e-ID still remembers the account that is too low, and would send it back without a word.
-    again = (f"{_BEGIN}?moi=1", "Đăng nhập bằng tài khoản mức 2", "sign in with a level 2 account")
-    response = show(
+    again = (f"{_BEGIN}?moi=1", ("Đăng nhập bằng tài khoản mức 2", "Sign in with a level 2 account"))
+    return failure(
+        request,
+        refused.status,
+        error=refused,
         title=("Chưa đăng nhập được", "Not signed in")
         if is_too_low or isinstance(refused, NotSignedIn)
         else ("Chưa thực hiện được", "Not done"),
-        answer=(refused.text("vi"), refused.text("en")),
-        is_good=False,
-        rows=[("Mã", "Code", refused.code)],
-        note=("Không có gì được lưu hay thay đổi.", "Nothing was saved or changed.") if not is_over else ("", ""),
-        links=(
-            again if is_too_low else (_BEGIN, "Đăng nhập", "sign in"),
-            (f"/errors#{refused.code}", "Ý nghĩa của mã này", "what this code means"),
-        ),
-        status=refused.status,
+        advice=("", "") if is_over else ("Không có gì được lưu hay thay đổi.", "Nothing was saved or changed."),
+        links=(again if is_too_low else (_BEGIN, ("Đăng nhập", "Sign in")), _START),
+        retry_after_s=refused.retry_after_s if isinstance(refused, TooMany) else None,
+        frame=frame_of(request),
     )
-    if isinstance(refused, TooMany):
-        response["Retry-After"] = str(refused.retry_after_s)
-    return response
 
 
-def _down(trouble: Trouble | None) -> HttpResponse:
+def _down(request: HttpRequest, trouble: Trouble | None) -> HttpResponse:
     """WHY both: who is signed in must not be frightened into signing out, and who is not must know that it is not their fault."""
-    response = show(
+    return failure(
+        request,
+        503,
+        code=trouble.code if trouble else "",
         title=("Hệ thống định danh đang gián đoạn", "The e-ID system does not answer"),
-        answer=("Lúc này chưa thể đăng nhập mới.", "Nobody can sign in just now."),
-        is_good=False,
-        rows=[("Mã", "Code", trouble.code)] if trouble else [],
-        note=(
+        said=("Lúc này chưa thể đăng nhập mới.", "Nobody can sign in just now."),
+        advice=(
             "Ai đang đăng nhập vẫn làm việc bình thường; đừng đăng xuất. Thử lại sau ít phút.",
             "Whoever is signed in works on as usual; do not sign out. Try again in a few minutes.",
         ),
-        links=((_BEGIN, "Thử lại", "try again"), ("/", "Trang đầu", "start")),
-        status=503,
+        links=((_BEGIN, ("Thử lại", "Try again")), _START),
+        retry_after_s=_RETRY_AFTER_S,
+        frame=frame_of(request),
     )
-    response["Retry-After"] = "30"
-    return response

@@ -1,7 +1,6 @@
 """Anybody verifies a QR code or a file of ours on a page: paste the text a scanner read, or drop the file. And the status lists."""
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseNotAllowed
 
 from bhxh.access.errors import TooMany
 from bhxh.credentials.contents import NAMES
@@ -18,56 +17,68 @@ from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import NotFound, Refusal
 from bhxh.kernel.who import ANYBODY
 from bhxh.signing.cose_seals import MOST_CHARACTERS
+from bhxh.web.failures import not_taken
+from bhxh.web.languages import is_switch
 
-_ADDRESS, _TEXT, _FILE = "/xac-minh", "ma", "tep"
+_ADDRESS, _TEXT, _FILE, _DONE = "/xac-minh", "ma", "tep", "da-xac-minh"
 _FORM_BYTES = 64 * 1024  # LIMIT: what the form is besides its file
 _TITLE = ("Xác minh thẻ, sổ, giấy tờ bảo hiểm xã hội", "Verify a health card, a social insurance book or a letter")
-_FORM = Button(
-    action=_ADDRESS,
-    vi="Xác minh",
-    en="Verify",
-    questions=(
-        Question(name=_TEXT, vi="Nội dung mã QR (bắt đầu bằng VNB1:)", en="Text of the QR code (begins with VNB1:)", most=MOST_CHARACTERS),
-        Question(
-            name=_FILE,
-            vi=f"Hoặc chọn, kéo thả tệp do cơ quan cấp: .pdf, .json (đến {MOST_BYTES >> 20} MB)",
-            en=f"Or choose or drop a file issued by the authority: .pdf, .json (up to {MOST_BYTES >> 20} MB)",
-            is_file=True,
-        ),
-    ),
-)
 _COMPARE = (
     "Mã chỉ chứng minh nội dung trên đây do cơ quan bảo hiểm xã hội cấp. So họ tên, ngày sinh với căn cước của người đưa mã.",
     "The code proves only that the authority issued the above. Compare name and birth day with the identity card of whoever shows it.",
 )
 
 
+def _form(typed: str = "", *, is_done: bool = False) -> Button:
+    """`is_done`: something was verified; a change of language then verifies it again instead of asking anew."""
+    return Button(
+        action=_ADDRESS,
+        vi="Xác minh",
+        en="Verify",
+        fields={_DONE: "1"} if is_done else {},
+        questions=(
+            Question(
+                name=_TEXT,
+                vi="Nội dung mã QR (bắt đầu bằng VNB1:)",
+                en="Text of the QR code (begins with VNB1:)",
+                most=MOST_CHARACTERS,
+                value=typed,
+            ),
+            Question(
+                name=_FILE,
+                vi=f"Hoặc chọn, kéo thả tệp do cơ quan cấp: .pdf, .json (đến {MOST_BYTES >> 20} MB)",
+                en=f"Or choose or drop a file issued by the authority: .pdf, .json (up to {MOST_BYTES >> 20} MB)",
+                is_file=True,
+            ),
+        ),
+    )
+
+
 @lets_in(ANYBODY, proof="the sealed code or file itself")
 def verify(request: HttpRequest) -> HttpResponse:
     """Nothing that is sent is kept; the holder of a code sees that it was verified."""
     if request.method == "GET":
-        return show(
-            title=_TITLE,
-            note=("Nội dung gửi lên không được lưu lại.", "Nothing that is sent is kept."),
-            buttons=(_FORM,),
-        )
+        return _asked(request)
     if request.method != "POST":
-        return HttpResponseNotAllowed(("GET", "POST"))
+        return not_taken(request, ("GET", "POST"))
     side = partners().signing_in
     try:
         side.limits.check_verification(address_of(request, side))
         # WHY before the form is read: a file that comes with it is else spooled to the disk.
         check_announced(request.META.get("CONTENT_LENGTH", ""), framing_bytes=_FORM_BYTES)
+        if is_switch(request) and not (request.POST.get(_TEXT) and _DONE in request.POST):
+            return private(_asked(request))
         file, request_id = request.FILES.get(_FILE), str(request.META["BHXH_REQUEST_ID"])
-        return private(_file(file.read(MOST_BYTES + 1), request_id) if file else _code(request, request_id))
+        return private(_file(request, file.read(MOST_BYTES + 1), request_id) if file else _code(request, request_id))
     except Refusal as refusal:
         response = show(
+            request,
             title=_TITLE,
             answer=(refusal.text("vi"), refusal.text("en")),
             is_good=False,
             rows=[("Mã", "Code", refusal.code)],
             note=("Đừng dùng bản này nếu không xác minh được.", "Do not rely on what cannot be verified."),
-            buttons=(_FORM,),
+            buttons=(_form(),),
             status=refusal.status,
         )
         if isinstance(refusal, TooMany):
@@ -82,6 +93,7 @@ def status_list(request: HttpRequest, number: int) -> HttpResponse:
         response = HttpResponse(get_list(number), content_type="application/jose+json")
     except NotFound as refusal:
         return show(
+            request,
             title=("Không có danh sách này", "There is no such list"),
             answer=(refusal.text("vi"), refusal.text("en")),
             is_good=False,
@@ -92,12 +104,23 @@ def status_list(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
+def _asked(request: HttpRequest) -> HttpResponse:
+    typed = request.POST.get(_TEXT, "")[:MOST_CHARACTERS] if is_switch(request) else ""
+    return show(
+        request,
+        title=_TITLE,
+        note=("Nội dung gửi lên không được lưu lại.", "Nothing that is sent is kept."),
+        buttons=(_form(typed),),
+    )
+
+
 def _code(request: HttpRequest, request_id: str) -> HttpResponse:
     text = "".join(request.POST.get(_TEXT, "").splitlines())
     checked = check_code(text, at=now(), keys=partners().keys.key_set(), request_id=request_id)
     vi, en = STATUS_WORDS[checked.standing.status]
     kind_vi, kind_en = NAMES[checked.credential.kind]
     return show(
+        request,
         title=_TITLE,
         is_good=checked.standing.status is Status.VALID,
         answer=(f"{kind_vi}: {vi}", f"{kind_en}: {en}"),
@@ -107,14 +130,15 @@ def _code(request: HttpRequest, request_id: str) -> HttpResponse:
             ("Hết hạn lúc", "Expires at", shown(checked.credential.expires_at)),
         ],
         note=_COMPARE,
-        buttons=(_FORM,),
+        buttons=(_form(text, is_done=True),),
     )
 
 
-def _file(data: bytes, request_id: str) -> HttpResponse:
+def _file(request: HttpRequest, data: bytes, request_id: str) -> HttpResponse:
     known = partners()
     checked = check_file(data, at=now(), keys=known.keys.key_set(), trust=known.trust(), request_id=request_id)
     return show(
+        request,
         title=_TITLE,
         is_good=checked.holds,
         answer=checked.sentence,
@@ -123,5 +147,5 @@ def _file(data: bytes, request_id: str) -> HttpResponse:
             "Chữ ký đúng: bản gốc không bị sửa. Bản gốc của tệp PDF là tệp đính kèm bên trong; những gì các trang PDF hiển thị không được so.",
             "The seal holds: the original was not changed. Of a PDF it is the file attached inside; what the pages show is not compared.",
         ),
-        buttons=(_FORM,),
+        buttons=(_form(),),
     )

@@ -1,0 +1,165 @@
+"""A person's book as the page shows it, in the language that is spoken. Pure: it reads the sealed payload and what came with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bhxh.book.grouping import NOT_COUNTED, PRESERVED, Period, group_periods, months_by_year
+from bhxh.book.presenting import birth_shown, day_shown, present_card, spaced, span_shown
+from bhxh.book.states import NAMES, BookState
+from bhxh.book.words import CARD_STATES, KINDS, SCHEMES, STATUSES
+from bhxh.kernel.clock import VIETNAM
+from bhxh.kernel.money import format_vnd
+from bhxh.ledger.fragments import written_out
+from bhxh.ledger.queries import LineSource
+from bhxh.web.charts import MonthsChart, months_chart
+from bhxh.web.languages import in_words, of_both
+from bhxh.web.qr import Qr, qr_of
+
+_MONTHS_OF_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """How we know a row."""
+
+    dossier_code: str
+    on: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Consecutive months that are alike."""
+
+    span: str
+    unit: str
+    workplace: str
+    job: str
+    remark: str
+    base: str
+    months: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookView:
+    """What the template takes."""
+
+    name: str
+    state: str
+    state_kind: str
+    facts: tuple[tuple[str, str, str], ...]
+    qr: Qr
+    seal: str
+    tiles: tuple[tuple[str, str, str], ...]
+    chart: MonthsChart
+    rows: tuple[Row, ...]
+    benefits: tuple[tuple[str, str, str, str], ...]
+    version: int
+
+
+def view_book(book: Mapping[str, Any], *, address: str, sources: Mapping[int, LineSource], codes: Mapping[UUID, str]) -> BookView:
+    """`sources` by line number, `codes` of their dossiers."""
+    header, person = book["header"], book["person"]
+    lines = written_out(book["contributions"])
+    periods, state = group_periods(lines), BookState(header["state"])
+    sealed_at = datetime.fromisoformat(header["issued_at"]).astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return BookView(
+        name=person["full_name"],
+        state=in_words(NAMES[state]),
+        state_kind="ok" if state is BookState.ACTIVE else "late",
+        facts=(
+            (in_words(("Mã số BHXH", "Social insurance code")), spaced(header["si_code"]), ""),
+            (in_words(("Ngày sinh", "Date of birth")), birth_shown(person["birth_on"], person.get("birth_precision", "DAY")), ""),
+            (in_words(("Số sổ", "Book number")), header["book_id"], ""),
+            (in_words(("Nơi làm việc gần nhất", "Latest workplace")), periods[0].unit_name if periods else "–", "is-wide"),
+        ),
+        qr=qr_of(address),
+        seal=in_words(
+            (
+                f"Đã ký số, có giá trị như sổ giấy. Bản {header['version']}, ký {sealed_at}.",
+                f"Digitally sealed, as valid as the paper book. Version {header['version']}, {sealed_at}.",
+            )
+        ),
+        tiles=_tiles(book, periods),
+        chart=months_chart(months_by_year(lines)),
+        rows=tuple(_row(period, sources, codes) for period in periods),
+        benefits=tuple(_benefit(event) for event in sorted(book["benefits"], key=lambda event: event.get("from_on") or "", reverse=True)),
+        version=int(header["version"]),
+    )
+
+
+def duration(months: int) -> str:
+    """14 years 3 months, in the language that is spoken."""
+    years, rest = divmod(months, _MONTHS_OF_YEAR)
+    parts = [_counted(years, ("năm", "year")), _counted(rest, ("tháng", "month"))]
+    return " ".join(part for part, number in zip(parts, (years, rest), strict=True) if number) or parts[1]
+
+
+def _counted(number: int, unit: tuple[str, str]) -> str:
+    return f"{number} {in_words((unit[0], unit[1] if number == 1 else unit[1] + 's'))}"
+
+
+def _tiles(book: Mapping[str, Any], periods: tuple[Period, ...]) -> tuple[tuple[str, str, str], ...]:
+    totals = book["totals"]
+    last = max((period.last for period in periods if period.kind not in (NOT_COUNTED, PRESERVED)), default=None)
+    until = (
+        in_words((f"tính đến hết tháng {last.shown}", f"up to and with {last.shown}"))
+        if last
+        else in_words(("chưa có tháng đóng", "no month yet"))
+    )
+    card, is_valid = present_card(book)
+    if card is None:
+        health = (in_words(("Chưa có thẻ", "No card")), "")
+    elif is_valid:
+        health = (
+            in_words(("Còn hiệu lực", "In force")),
+            in_words((f"từ {day_shown(card.get('valid_from'))}", f"since {day_shown(card.get('valid_from'))}")),
+        )
+    else:
+        state = CARD_STATES.get(card.get("state", ""), CARD_STATES["EXPIRED"]) if card.get("state") != "VALID" else CARD_STATES["EXPIRED"]
+        health = (in_words(state), in_words((f"đến {day_shown(card.get('valid_until'))}", f"until {day_shown(card.get('valid_until'))}")))
+    return (
+        (in_words(("Bảo hiểm xã hội", "Social insurance")), duration(totals["si_months"]), until),
+        (
+            in_words(("Bảo hiểm thất nghiệp", "Unemployment insurance")),
+            duration(totals["ui_months"]),
+            in_words(("tổng thời gian đã đóng", "contributed in all")),
+        ),
+        (in_words(("Bảo hiểm y tế", "Health insurance")), *health),
+    )
+
+
+def _row(period: Period, sources: Mapping[int, LineSource], codes: Mapping[UUID, str]) -> Row:
+    found = dict.fromkeys(
+        Source(
+            dossier_code=codes.get(source.dossier_id, "") if source.dossier_id else "",
+            on=source.recorded_at.astimezone(VIETNAM).strftime("%d/%m/%Y"),
+            basis=source.basis,
+        )
+        for line in period.lines
+        if (source := sources.get(line)) is not None
+    )
+    remarks = (of_both(KINDS.get(period.kind, period.kind)), in_words(("nặng nhọc, độc hại", "hazardous")) if period.is_hazardous else "")
+    return Row(
+        span=span_shown(period.first, period.last),
+        unit=period.unit_name,
+        workplace=period.workplace if period.workplace != period.unit_name else "",
+        job=period.job_title,
+        remark=", ".join(remark for remark in remarks if remark),
+        base=format_vnd(period.base_vnd),
+        months=_counted(period.months, ("tháng", "month")),
+        sources=tuple(found),
+    )
+
+
+def _benefit(event: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    return (
+        of_both(SCHEMES.get(event["scheme"], event["scheme"])),
+        day_shown(event.get("from_on")),
+        format_vnd(event.get("amount_vnd", 0)),
+        of_both(STATUSES.get(event.get("status", ""), event.get("status") or "–")),
+    )

@@ -1,0 +1,111 @@
+"""A dossier as its filer sees it: where it stands, what happens next and by when. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bhxh.dossiers import catalogue
+from bhxh.dossiers.facts import DossierView, TransitionView
+from bhxh.dossiers.states import FACTS, TERMINAL, WITHOUT_RESULT, State
+from bhxh.kernel.clock import VIETNAM
+from bhxh.web.languages import in_words
+
+_KINDS: Final = {
+    **dict.fromkeys((State.RESOLVED, State.RETURNED), "ok"),
+    **dict.fromkeys((State.SUPPLEMENT_REQUIRED, State.FEE_REQUIRED), "wait"),
+    **dict.fromkeys((State.NOT_ACCEPTED, State.STOPPED), "late"),
+    State.WITHDRAWN: "plain",
+}
+_NEXT: Final[dict[State, tuple[str, str]]] = {
+    State.SUBMITTED: ("Phiếu tiếp nhận được gửi trong 2 giờ.", "The receipt is sent within 2 hours."),
+    State.RECEIVED: ("Dữ liệu được đối chiếu với các cơ sở dữ liệu quốc gia.", "Your data are compared with the national registers."),
+    State.IN_PROCESS: ("Hồ sơ đang được xem xét; bạn không phải làm gì.", "It is being decided; you need do nothing."),
+    State.SUPPLEMENT_REQUIRED: (
+        "Bạn cần bổ sung giấy tờ theo thư yêu cầu; thời hạn giải quyết tạm dừng đến khi bạn nộp.",
+        "Send what the letter asks for; the time limit stands still until you do.",
+    ),
+    State.FEE_REQUIRED: ("Đơn vị cần nộp số tiền còn thiếu.", "The amount owed is to be paid."),
+    State.RESOLVED: ("Kết quả đang được chuyển vào kho giấy tờ của bạn.", "The result is on its way to your documents."),
+    State.RETURNED: ("Kết quả đã ở trong kho giấy tờ và thư của bạn.", "The result is among your documents and in your mail."),
+    State.WITHDRAWN: ("Bạn đã rút hồ sơ này. Không có gì thay đổi.", "You withdrew it. Nothing was changed."),
+    State.STOPPED: ("Lý do và cách khiếu nại ở trong thư gửi bạn.", "The reason, and how to complain, are in the letter sent to you."),
+    State.NOT_ACCEPTED: ("Lý do và cách khiếu nại ở trong thư gửi bạn.", "The reason, and how to complain, are in the letter sent to you."),
+}
+_AHEAD: Final = (State.RECEIVED, State.IN_PROCESS, State.RESOLVED, State.RETURNED)
+"""The way that most dossiers go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One dossier in a list."""
+
+    code: str
+    title: str
+    state: str
+    kind: str
+    next: str
+    filed_at: str
+    by: str
+    """Until when, as a sentence; empty where nothing is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the timeline."""
+
+    kind: str
+    name: str
+    note: str
+
+
+def summary_of(dossier: DossierView) -> Summary:
+    """In the language that is spoken."""
+    procedure, facts = catalogue.get(dossier.procedure_slug), FACTS[dossier.state]
+    return Summary(
+        code=dossier.code,
+        title=in_words((procedure.title_vi, procedure.title_en)),
+        state=in_words((facts.vi, facts.en)),
+        kind=_KINDS.get(dossier.state, "info"),
+        next=in_words(_NEXT.get(dossier.state, ("", ""))),
+        filed_at=_instant(dossier.submitted_at),
+        by=_by(dossier),
+    )
+
+
+def steps_of(dossier: DossierView, history: Sequence[TransitionView]) -> tuple[Step, ...]:
+    """What was, where it stands, and what usually comes."""
+    done = [
+        Step(kind="failed" if State(one.to_state) in WITHOUT_RESULT else "done", name=_name(State(one.to_state)), note=_instant(one.at))
+        for one in history
+    ]
+    if not done:
+        done = [Step(kind="done", name=_name(dossier.state), note=_instant(dossier.submitted_at))]
+    if dossier.state in TERMINAL:
+        return tuple(done)
+    here = Step(kind="here", name=done[-1].name, note=" · ".join(part for part in (done[-1].note, _by(dossier)) if part))
+    place = _AHEAD.index(dossier.state) + 1 if dossier.state in _AHEAD else 0 if dossier.state is State.SUBMITTED else 1
+    coming = [Step(kind="next", name=_name(state), note="") for state in _AHEAD[place:]]
+    return (*done[:-1], here, *coming)
+
+
+def _by(dossier: DossierView) -> str:
+    if dossier.state is State.SUPPLEMENT_REQUIRED and dossier.supplement_due_on:
+        return in_words(
+            (f"Bổ sung trước hết ngày {_day(dossier.supplement_due_on)}.", f"To be supplied by {_day(dossier.supplement_due_on)}.")
+        )
+    if dossier.state in {State.RECEIVED, State.IN_PROCESS} and dossier.appointment_on:
+        return in_words((f"Hẹn trả kết quả ngày {_day(dossier.appointment_on)}.", f"Result expected on {_day(dossier.appointment_on)}."))
+    return ""
+
+
+def _name(state: State) -> str:
+    return in_words((FACTS[state].vi, FACTS[state].en))
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+
+
+def _day(on: date) -> str:
+    return on.strftime("%d/%m/%Y")

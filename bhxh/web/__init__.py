@@ -1,0 +1,1 @@
+"""What all pages share: the frame, components, tokens, languages, headers and the built files. Knows nobody's data."""

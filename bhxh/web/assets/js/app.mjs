@@ -1,0 +1,16 @@
+// What pages add where JavaScript runs. Every task works without it.
+import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
+import { CharacterCount } from "govuk-frontend/dist/govuk/components/character-count/character-count.mjs";
+import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
+import { FileUpload } from "govuk-frontend/dist/govuk/components/file-upload/file-upload.mjs";
+import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
+import { keepOffline } from "./offline.mjs";
+import { confirmDone, printOnPress } from "./acts.mjs";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+for (const Part of [Button, CharacterCount, ErrorSummary, FileUpload, Radios]) {
+  for (const element of document.querySelectorAll(`[data-module="${Part.moduleName}"]`)) new Part(element);
+}
+printOnPress();
+confirmDone();
+keepOffline();

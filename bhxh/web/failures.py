@@ -1,0 +1,112 @@
+"""Pages that say no: what happened, and what to do now. One dress for 400 to 503."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+from bhxh.kernel.errors import BhxhError
+from bhxh.web.headers import private
+from bhxh.web.languages import in_words, spoken
+from bhxh.web.pages import Frame, page
+
+Pair = tuple[str, str]
+_START: Final = ("/", ("Trang đầu", "Start page"))
+WORDS: Final[dict[int, tuple[Pair, Pair]]] = {
+    400: (
+        ("Không đọc được yêu cầu", "The request cannot be read"),
+        ("Kiểm tra lại địa chỉ rồi thử lại.", "Check the address and try again."),
+    ),
+    401: (
+        ("Bạn chưa đăng nhập", "You are not signed in"),
+        ("Đăng nhập để xem trang này.", "Sign in to see this page."),
+    ),
+    403: (
+        ("Bạn không mở được trang này", "You cannot open this page"),
+        ("Vai trò đang dùng không có quyền. Đổi vai trò hoặc quay lại.", "The role you are in may not. Change the role or go back."),
+    ),
+    404: (
+        ("Không có trang này", "There is no such page"),
+        ("Kiểm tra lại địa chỉ, hoặc bắt đầu từ trang đầu.", "Check the address, or begin at the start page."),
+    ),
+    405: (
+        ("Trang này không nhận yêu cầu như vậy", "This page does not take such a request"),
+        ("Quay lại trang trước và bấm nút ở đó.", "Go back to the page before and press its button."),
+    ),
+    409: (
+        ("Chưa thực hiện được lúc này", "Not possible just now"),
+        ("Có thay đổi trong lúc bạn làm. Tải lại trang và xem lại.", "Something changed meanwhile. Load the page again and look."),
+    ),
+    413: (
+        ("Tệp quá lớn", "The file is too large"),
+        ("Chọn tệp nhỏ hơn hoặc chụp lại ở chế độ thường.", "Choose a smaller file, or take the picture again at normal quality."),
+    ),
+    422: (
+        ("Có chỗ cần sửa", "Something has to be corrected"),
+        ("Quay lại và sửa theo câu trên.", "Go back and correct it as said above."),
+    ),
+    429: (
+        ("Quá nhiều yêu cầu cùng lúc", "Too many requests at once"),
+        (
+            "Đợi một chút rồi tải lại trang. Dữ liệu đã lưu vẫn còn.",
+            "Wait a moment and load the page again. What was saved is still there.",
+        ),
+    ),
+    500: (
+        ("Có lỗi ở phía chúng tôi", "Something went wrong on our side"),
+        ("Thử lại sau ít phút; nếu vẫn lỗi, báo mã sự cố.", "Try again in a few minutes; if it fails again, report the incident."),
+    ),
+    502: (
+        ("Hệ thống liên thông trả lời sai", "A connected system gave a wrong answer"),
+        ("Không phải lỗi của bạn. Thử lại sau ít phút.", "It is not your fault. Try again in a few minutes."),
+    ),
+    503: (
+        ("Hệ thống đang gián đoạn", "The system is interrupted"),
+        ("Không phải lỗi của bạn. Thử lại sau ít phút.", "It is not your fault. Try again in a few minutes."),
+    ),
+}
+"""Status -> (title, what to do)."""
+
+
+def failure(
+    request: HttpRequest,
+    status: int,
+    *,
+    error: BhxhError | None = None,
+    code: str = "",
+    title: Pair | None = None,
+    advice: Pair | None = None,
+    said: Pair | None = None,
+    rows: Sequence[tuple[str, str]] = (),
+    links: Sequence[tuple[str, Pair]] = (_START,),
+    retry_after_s: int | None = None,
+    frame: Frame | None = None,
+) -> HttpResponse:
+    """The page for this status. `error`: its sentence is the answer and its code can be looked up; `said`, `code`: the same without one."""
+    known_title, known_advice = WORDS[status]
+    words = error.text(spoken()) if error else in_words(said or ("", ""))
+    context = {
+        "words": words,
+        "code": error.code if error else code,
+        "advice": in_words(advice or known_advice),
+        "rows": rows,
+        "links": [(address, in_words(pair)) for address, pair in links],
+        "status": status,
+    }
+    response = page(request, "web/failure.html", context, title=in_words(title or known_title), status=status, frame=frame)
+    if retry_after_s is not None:
+        response["Retry-After"] = str(retry_after_s)
+    return private(response)
+
+
+def our_fault(request: HttpRequest) -> HttpResponse:
+    """Says under which number to report it, and nothing of our insides."""
+    incident = str(request.META.get("BHXH_REQUEST_ID", ""))[:8]
+    return failure(request, 500, rows=[(in_words(("Mã sự cố", "Incident")), incident)])
+
+
+def not_taken(request: HttpRequest, methods: Sequence[str]) -> HttpResponse:
+    """The page takes other methods."""
+    response = failure(request, 405)
+    response["Allow"] = ", ".join(methods)
+    return response

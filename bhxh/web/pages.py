@@ -1,0 +1,70 @@
+"""A page: a template inside the frame that stands around all of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from bhxh.web.assets import all_assets
+from bhxh.web.headers import guard
+from bhxh.web.languages import LANGUAGES, address_in, spoken
+from bhxh.web.places import Place
+
+PRELOADED = ("be-vietnam-pro-latin-400.woff2", "be-vietnam-pro-vietnamese-400.woff2")
+"""WHY: fonts are taken only when they are there in time (`font-display: optional`); without these two a first visit would not have them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around a page's own content."""
+
+    places: Sequence[Place] = ()
+    here: str = ""
+    """Path of the place this page belongs to."""
+    counts: Mapping[str, int] | None = None
+    """Path of a place -> how many new things wait there."""
+    is_known: bool = False
+    """Whether the browser carries a session: it is offered the way out instead of the way in."""
+    name: str = ""
+    """Who is signed in, and below in which role."""
+    role: str = ""
+    back: tuple[str, str] | None = None
+    """(address, words)."""
+    is_wide: bool = False
+    """For screens of staff."""
+    is_staff: bool = False
+    """Whether parts of the page are swapped (htmx)."""
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    frame: Frame | None = None,
+    status: int = 200,
+    form_origins: Sequence[str] = (),
+    with_camera: bool = False,
+    has_errors: bool = False,
+    has_form: bool = False,
+) -> HttpResponse:
+    """A whole page in the language that is spoken.
+
+    `has_form`: the page's form has the id `form`; the language switch then sends it, and what was typed comes back.
+    """
+    around = frame or Frame()
+    given = {
+        **context,
+        "title": title,
+        "frame": around,
+        "has_errors": has_errors,
+        "has_form": has_form,
+        "language": spoken(),
+        "languages": [(code, name, address_in(request, code)) for code, name in LANGUAGES.items()],
+        "preloaded": [all_assets()[name].address for name in PRELOADED],
+    }
+    response = HttpResponse(render_to_string(template, given), status=status)
+    return guard(response, form_origins=form_origins, with_camera=with_camera)

@@ -1,0 +1,28 @@
+"""The few places of each role: one list, shown as a bar on top and, on a phone, at the bottom. A place is listed when its page stands."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of a bar."""
+
+    path: str
+    icon: str
+    long: tuple[str, str]
+    """Vietnamese, English; on a wide screen."""
+    short: tuple[str, str]
+    """On a phone: a fifth of its width."""
+
+
+CITIZEN: Final = (
+    Place("/so", "book", ("Sổ của tôi", "My book"), ("Sổ", "Book")),
+    Place("/ho-so", "file", ("Hồ sơ", "Dossiers"), ("Hồ sơ", "Dossiers")),
+    Place("/ai-da-xem", "eye", ("Ai đã xem", "Who looked"), ("Ai xem", "Looks")),
+)
+EMPLOYER: Final[tuple[Place, ...]] = ()
+OFFICER: Final[tuple[Place, ...]] = ()
+OPERATOR: Final[tuple[Place, ...]] = ()
+BARS: Final = {"citizen": CITIZEN, "employer": EMPLOYER, "officer": OFFICER, "operator": OPERATOR}
+"""LIMIT: five on a phone; `tests/unit/web` holds to it."""

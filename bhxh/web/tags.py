@@ -1,0 +1,47 @@
+"""What templates can say besides Django's own words: `{% icon "book" %}`, `{% asset "app.css" %}`, `{{ pair|spoken }}`."""
+
+from collections.abc import Iterable, Mapping
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from bhxh.web.assets import all_assets
+from bhxh.web.icons import ICONS
+from bhxh.web.languages import in_words
+
+register = template.Library()
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Address of a built file."""
+    return all_assets()[name].address
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of our drawings. Said to nobody: the words stand beside it."""
+    return format_html(
+        '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+        ' aria-hidden="true" focusable="false">{}</svg>',
+        mark_safe(ICONS[name]),  # noqa: S308  # our own constants
+    )
+
+
+@register.filter
+def spoken(pair: tuple[str, str]) -> str:
+    """Of (Vietnamese, English) the one that is spoken."""
+    return in_words(pair)
+
+
+@register.filter
+def of(mapping: Mapping[str, int] | None, key: str) -> int | None:
+    """What stands under this key."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def beside(row: Iterable[object], heads: Iterable[object]) -> list[tuple[object, object]]:
+    """Each cell with the head of its column."""
+    return list(zip(heads, row, strict=True))

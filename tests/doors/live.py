@@ -1,0 +1,106 @@
+"""The real application behind a real socket, over a database of its own, for a real browser."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import orjson
+import psycopg
+
+from tests.doors.world import World, bindings
+
+_DATABASE = f"bhxh_live_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
+
+
+@dataclass
+class Live:
+    """A running application and the people who may sign in there."""
+
+    world: World
+    address: str
+
+    def cookie(self, role: str, *, org_id: str = "", choose: str = "") -> str:
+        """The session of somebody who signed in through the e-ID, as their browser holds it. `choose`: with which role they go on."""
+        with httpx.Client(base_url=self.address, trust_env=False, timeout=60) as client:
+            to_eid = client.get("/dang-nhap").headers["Location"]
+            back = self.world.sandbox.choose_identity(to_eid, pin=self.world.people[role], org_id=org_id)
+            assert client.get(back).status_code == 303
+            if choose:
+                csrf = client.get("/api/v1/session").json()["csrf"]
+                reply = client.post("/dang-nhap/vai-tro", data={"csrf": csrf, "vai-tro": choose})
+                assert reply.status_code == 303, reply.text
+            return client.cookies["bhxh-session"]
+
+    def file_request(self, role: str) -> str:
+        """Code of a request for an extract that this person filed."""
+        return str(self._post(role, "/confirmation-extract/requests", {"purpose": "Vay"})["code"])
+
+    def issue(self, role: str) -> str:
+        """What a scanner reads from the QR code of this person's book."""
+        return str(self._post(role, "/me/credentials", {"kind": "BOOK_SUMMARY"})["text"])
+
+    def _post(self, role: str, path: str, content: dict[str, str]) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.world.sign_in(self.world.people[role])}", "Idempotency-Key": "live"}
+        reply = httpx.post(f"{self.address}/api/v1{path}", json=content, headers=headers, trust_env=False, timeout=60)
+        assert reply.status_code in {200, 201}, reply.text
+        shown: dict[str, Any] = reply.json()
+        return shown
+
+
+@contextmanager
+def running(world: World, source: str) -> Iterator[Live]:
+    """Serve a copy of `world` from threads of this process until the end. Nobody else may be connected to `source`."""
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.core.wsgi import get_wsgi_application
+    from django.db import connection
+    from django.db.backends.signals import connection_created
+
+    from bhxh.doors.partners import partners
+    from bhxh.wiring.composition import bind
+    from tests.conftest import _admin_url
+
+    def as_app(connection: Any, **_: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE bhxh_app")
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    with psycopg.connect(_admin_url(), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {_DATABASE} TEMPLATE {source} OWNER bhxh_owner")
+    connection.settings_dict["NAME"] = _DATABASE
+    connection_created.connect(as_app, weak=False)
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.daemon_threads = True
+    address = f"http://localhost:{server.server_port}"
+    try:
+        with bindings():
+            bind(world.settings.model_copy(update={"public_url": address}))
+            server.set_app(get_wsgi_application())
+            homes = (address, world.settings.public_url)
+            world.sandbox.register_client(
+                client_id=world.settings.eid_client_id,
+                redirect_uris=[f"{home}/dang-nhap/ve" for home in homes],
+                post_logout_redirect_uris=[f"{home}/dang-xuat/xong" for home in homes],
+                jwks=orjson.loads(partners().signing_in.client_keys()),
+            )
+            thread = threading.Thread(target=server.serve_forever, daemon=True)
+            thread.start()
+            yield Live(world, address)
+            server.shutdown()
+            thread.join()
+    finally:
+        server.server_close()
+        connection_created.disconnect(as_app)
+        connection.close()
+        connection.settings_dict["NAME"] = before
+        with psycopg.connect(_admin_url(), autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)")

@@ -1,0 +1,204 @@
+"""Every page in a real browser: nothing loaded from elsewhere, nothing the policy forbids, no barrier axe can find, no sideways scrolling.
+
+With BHXH_SCREENS set to a folder (`make screens`) each page is also kept there as a picture, as a phone and as a desktop show it.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.doors.live import Live, running
+from tests.doors.world import World
+
+pytest.importorskip("playwright", reason="NOT LOOKED AT: playwright is not installed. ./bootstrap.sh dev installs it")
+
+from playwright.sync_api import Browser, Page
+
+from tests.doors.chromium import CHROMIUM, WIDTHS, chromium, window
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
+
+_SCREENS = os.environ.get("BHXH_SCREENS", "")
+_FIRST_VIEW_BYTES = 130 * 1024
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One page in one state."""
+
+    name: str
+    path: str
+    role: str = ""
+    status: int = 200
+
+
+PAGES = (
+    Seen("trang-dau", "/"),
+    Seen("tra-cuu", "/tra-cuu-ho-so"),
+    Seen("tra-cuu-trong", "/tra-cuu-ho-so?ma=", status=422),
+    Seen("ho-so-buoc", "/ho-so/{code}"),
+    Seen("ho-so-khong-co", "/ho-so/G12", status=404),
+    Seen("xac-minh-khong-co", "/xac-minh/0123456789", status=404),
+    Seen("xac-minh", "/xac-minh"),
+    Seen("chia-se-khong-co", "/chia-se/never", status=404),
+    Seen("tiep-can", "/tiep-can"),
+    Seen("quyen-rieng-tu", "/quyen-rieng-tu"),
+    Seen("ngoai-tuyen", "/ngoai-tuyen"),
+    Seen("he-thong-giao-dien", "/he-thong-giao-dien"),
+    Seen("khong-co-trang", "/nowhere", status=404),
+    Seen("dang-nhap-loi", "/dang-nhap/ve", status=401),
+    Seen("da-dang-xuat", "/dang-xuat/xong"),
+    Seen("vai-tro", "/dang-nhap/vai-tro", role="officer"),
+    Seen("dang-xuat", "/dang-xuat", role="citizen"),
+    Seen("so", "/so", role="citizen"),
+    Seen("so-chua-co", "/so", role="officer"),
+    Seen("ai-da-xem", "/ai-da-xem", role="citizen"),
+    Seen("ai-da-xem-ca-toi", "/ai-da-xem?ca-toi=1", role="citizen"),
+    Seen("ho-so", "/ho-so", role="citizen"),
+    Seen("ho-so-chua-co", "/ho-so", role="other citizen"),
+    Seen("theo-doi", "/ho-so/{own}/theo-doi", role="citizen"),
+    Seen("khong-phai-cua-toi", "/ho-so/{code}/theo-doi", role="citizen", status=404),
+    Seen("vai-tro-khac", "/so", role="clerk", status=403),
+    Seen("trang-dau-da-vao", "/", role="citizen"),
+)
+
+
+@pytest.fixture(scope="module")
+def live(world: World) -> Iterator[Live]:
+    from tests.doors.conftest import _DATABASE
+
+    with running(world, _DATABASE) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def sessions(live: Live) -> dict[str, str]:
+    orgs = {"clerk": live.world.population.employers[0].tax_code}
+    return {role: live.cookie(role, org_id=orgs.get(role, "")) for role in sorted({page.role for page in PAGES if page.role})}
+
+
+@pytest.fixture(scope="module")
+def own_code(live: Live, sessions: dict[str, str]) -> str:
+    """Of a dossier that the citizen filed and officers looked at."""
+    return live.file_request("citizen")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_a_page_is_sound(live: Live, browser: Browser, sessions: dict[str, str], own_code: str, page: Seen) -> None:
+    cookies = {"bhxh-session": sessions[page.role]} if page.role else {}
+    path = page.path.format(code=live.world.code, own=own_code)
+    with window(browser, live.address, cookies=cookies) as opened:
+        assert opened.go(path).status == page.status
+        assert opened.page.get_attribute("html", "lang") == "vi"
+        assert opened.page.locator("h1").count() == 1
+        assert opened.shifted() < 0.02
+        assert sum(opened.weight.values()) <= _FIRST_VIEW_BYTES, opened.weight
+        for width in WIDTHS:
+            opened.resize(width)
+            assert opened.too_wide() == [], width
+            _keep(opened.page, f"{page.name}-{width}")
+        assert opened.barriers() == []
+        opened.resize(390)
+        assert opened.barriers() == []
+        opened.page.locator(".speech [lang=en]").click()
+        opened.page.wait_for_selector("html[lang=en]")
+        for width in WIDTHS:
+            opened.resize(width)
+            assert opened.too_wide() == [], ("en", width)
+            _keep(opened.page, f"{page.name}-en-{width}")
+        assert opened.strayed == []
+        assert opened.complaints == []
+
+
+def test_a_stranger_verifies_a_code_and_changes_the_language_on_the_way(live: Live, browser: Browser) -> None:
+    text = live.issue("citizen")
+    for has_scripts in (True, False):
+        with window(browser, live.address, has_scripts=has_scripts) as opened:
+            opened.go("/xac-minh")
+            opened.page.locator("textarea").fill(text)
+            opened.page.locator(".speech [lang=en]").click()
+            assert opened.page.locator("textarea").input_value() == text
+            assert opened.page.locator("h1").inner_text().startswith("Verify")
+            opened.page.locator("main button[type=submit]").click()
+            assert "Valid" in opened.page.locator(".result--yes").inner_text()
+            opened.page.locator(".speech [lang=vi]").click()
+            assert "Còn giá trị" in opened.page.locator(".result--yes").inner_text()
+            for width in WIDTHS:
+                opened.resize(width)
+                assert opened.too_wide() == [], width
+                _keep(opened.page, f"xac-minh-dung-{width}")
+            if has_scripts:
+                assert opened.barriers() == []
+            assert opened.complaints == opened.strayed == []
+
+
+def test_without_scripts_a_page_is_the_same_page(live: Live, browser: Browser, sessions: dict[str, str]) -> None:
+    with window(browser, live.address, cookies={"bhxh-session": sessions["citizen"]}, has_scripts=False) as opened:
+        opened.go("/so")
+        assert opened.page.locator(".book__name").is_visible() and opened.page.locator(".qr svg").is_visible()
+        assert not opened.page.locator("[data-keep-offline], [data-print]").first.is_visible()
+        opened.page.locator(".why summary").first.click()
+        assert opened.page.locator(".why li").first.is_visible()
+        opened.page.locator(".places a").nth(1).click()
+        assert opened.page.locator("h1").inner_text() == "Hồ sơ của tôi"
+        opened.page.locator(".speech [lang=en]").click()
+        assert opened.page.locator("h1").inner_text() == "My dossiers"
+
+
+def test_the_keyboard_reaches_everything_and_sees_where_it_is(live: Live, browser: Browser, sessions: dict[str, str]) -> None:
+    with window(browser, live.address, cookies={"bhxh-session": sessions["citizen"]}) as opened:
+        opened.go("/so")
+        opened.page.keyboard.press("Tab")
+        assert opened.page.evaluate("document.activeElement.textContent") == "Đến nội dung chính"
+        opened.page.keyboard.press("Enter")
+        assert opened.page.evaluate("location.hash") == "#main"
+        opened.go("/so")
+        bar = opened.page.locator(".places ul").bounding_box()
+        for _ in range(40):
+            opened.page.keyboard.press("Tab")
+            seen = opened.page.evaluate(_WHERE)
+            if seen is None:
+                break
+            assert seen["isMarked"], seen
+            assert seen["isInBar"] or seen["bottom"] <= bar["y"] + 1, (seen, "hidden behind the bar")
+
+
+def test_a_book_is_kept_on_the_device_only_after_somebody_says_so_and_goes_with_signing_out(live: Live, browser: Browser) -> None:
+    with window(browser, live.address, cookies={"bhxh-session": live.cookie("citizen")}, service_workers="allow") as opened:
+        opened.go("/so")
+        assert opened.page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+        opened.page.locator("[data-keep]").click()
+        opened.page.locator("[data-drop]").wait_for()
+        assert "30 ngày" in opened.page.locator("[data-said]").inner_text()
+        opened.page.context.set_offline(True)
+        opened.page.goto(f"{live.address}/so")
+        assert opened.page.locator(".book__name").is_visible() and opened.page.locator("[data-kept-copy]").is_visible()
+        opened.page.goto(f"{live.address}/ho-so")
+        assert opened.page.locator("h1").inner_text() == "Không có mạng"
+        opened.page.context.set_offline(False)
+        opened.go("/dang-xuat")
+        opened.page.locator("main button").first.click()
+        opened.page.wait_for_load_state()
+        opened.go("/")
+        assert opened.page.evaluate("caches.keys()") == []
+
+
+_WHERE = """() => { const one = document.activeElement; if (!one || one === document.body) return null;
+  const [box, style] = [one.getBoundingClientRect(), getComputedStyle(one)];
+  return {name: one.textContent.trim().slice(0, 40), bottom: box.bottom, isInBar: Boolean(one.closest(".places")),
+    isMarked: style.backgroundColor === "rgb(255, 208, 67)" || style.outlineStyle !== "none" || style.boxShadow !== "none"}; }"""
+
+
+def _keep(page: Page, name: str) -> None:
+    if _SCREENS and not name.endswith(("-en-320", "-en-1280")):
+        Path(_SCREENS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{_SCREENS}/{name}.png", full_page=True)
