@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal, cast
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -14,9 +15,9 @@ from bhxh.conversion.facts import CaseView, PrintView, Scanned, Standing, StepVi
 from bhxh.conversion.models import Case, CaseStep, PrintCopy
 from bhxh.conversion.originals import ORIGINALS, Original, Paper
 from bhxh.conversion.states import ConversionState, Step, state_after
+from bhxh.dossiers.rendering import payload_of
 from bhxh.kernel.errors import NotFound
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.queries import get_item
 
 PAGE = 200  # LIMIT: of a list; what waits longest is first
 
@@ -175,15 +176,16 @@ def _standing_of_scan(made: CaseStep) -> Standing:
 
 def _standing_of_print(row: PrintCopy) -> Standing:
     owner = _owner(row.owner_kind, row.owner_id)
-    item = None if row.original_item_id is None else get_item(row.original_item_id, owner=owner)
+    # WHY from the certificate: the paper lasts longer than the original may be kept.
+    original = orjson.loads(payload_of(bytes(row.certificate)))["original"]
     return Standing(
         direction="TO_PAPER",
-        vi=item.title_vi if item else BOOK[0],
-        en=item.title_en if item else BOOK[1],
+        vi=original["vi"],
+        en=original["en"],
         converted_at=row.at,
         agency_code=row.agency_code,
         pages=row.pages,
-        withdrawn_at=None if item is None else find_withdrawn(item.item_id, owner=owner),
+        withdrawn_at=None if row.original_item_id is None else find_withdrawn(row.original_item_id, owner=owner),
         original_sha256=row.original_sha256,
         original_code=row.original_code,
         owner=owner,

@@ -129,3 +129,15 @@ def test_a_book_is_printed_with_its_own_code(desk: Desk) -> None:
     assert made.original_code == version.sha256 and made.original_item_id is None
     standing = find_standing(made.code)
     assert standing is not None and standing.original_code == version.sha256
+
+
+def test_a_print_is_verified_when_its_original_is_kept_no_longer(desk: Desk) -> None:
+    from bhxh.warehouse.models import Lifetime
+
+    scan = desk.keep(photo())
+    made = print_of(desk, scan)
+    Lifetime.objects.create(
+        owner_id=desk.people["citizen"], owner_kind="person", item_id=scan, keep_until_on=AT.date(), ended_at=AT, settled_at=AT
+    )
+    standing = find_standing(made.code)
+    assert standing is not None and (standing.vi, standing.withdrawn_at) == ("Giấy tờ khác", None)
