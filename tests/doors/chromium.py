@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = (320, 390, 1280)
-_AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
+_AXE = files("axe_playwright_python") / "axe.min.js"  # the package carries axe-core as its makers built it
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
     " --font-render-hinting=none --force-color-profile=srgb"

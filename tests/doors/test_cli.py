@@ -27,9 +27,9 @@ def keys_file(environment: dict[str, str], tmp_path_factory: pytest.TempPathFact
 
 
 def test_every_command_is_tested_here() -> None:
-    from bhxh.doors.cli.main import _parser
+    from bhxh.doors.cli.options import parser
 
-    [commands] = [action for action in _parser()._actions if action.dest == "command"]
+    [commands] = [action for action in parser()._actions if action.dest == "command"]
     assert set(commands.choices or ()) == _COMMANDS
 
 

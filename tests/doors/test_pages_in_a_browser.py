@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from tests.doors.live import Live, running
-from tests.doors.world import World
-
-pytest.importorskip("playwright", reason="NOT LOOKED AT: playwright is not installed. ./bootstrap.sh dev installs it")
-
 from playwright.sync_api import Browser, Page
 
 from tests.doors.chromium import CHROMIUM, WIDTHS, chromium, window
+from tests.doors.live import Live, running
+from tests.doors.world import World
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
 
