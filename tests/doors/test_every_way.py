@@ -521,11 +521,11 @@ def test_a_planted_read_through_every_address_is_in_the_persons_list(stage: Stag
 
 def subcommands() -> Iterator[str]:
     """What `bhxh` can be asked for: each subcommand, with what it does where it does several things."""
-    from bhxh.doors.cli.main import _parser
+    from bhxh.doors.cli.options import parser
 
-    [commands] = [action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)]
-    for name, parser in commands.choices.items():
-        acts = next((action.choices for action in parser._actions if action.dest == "what"), None)
+    [commands] = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
+    for name, command in commands.choices.items():
+        acts = next((action.choices for action in command._actions if action.dest == "what"), None)
         yield from (f"{name} {act}" for act in acts) if acts else (name,)
 
 
