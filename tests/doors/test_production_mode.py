@@ -1,5 +1,6 @@
 """Limits, cookies and headers as they hold in production: a server process of its own in that mode, over the real database."""
 
+import math
 import os
 import secrets
 import subprocess
@@ -163,8 +164,10 @@ def _cookies(server: _Server) -> None:
 
 def _by_address(server: _Server) -> None:
     limit = PER_MINUTE["ADDRESS"]
+    began = time.monotonic()
     passed = server.count_until_refused("/errors", come_from="203.0.113.9")
-    assert limit <= passed <= limit + 5  # some come back within the seconds this takes
+    come_back = math.ceil((time.monotonic() - began) * limit / 60)  # on a loaded machine asking so often takes seconds
+    assert limit <= passed <= limit + come_back + 1
     assert server.get("/errors", come_from="203.0.113.10").status_code == 200
     forged = server.get("/errors", come_from="203.0.113.10, 192.0.2.1, 203.0.113.9")
     assert forged.status_code == 429  # only what our own proxy wrote counts: the last
