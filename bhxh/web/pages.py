@@ -12,8 +12,12 @@ from bhxh.web.headers import guard
 from bhxh.web.languages import LANGUAGES, address_in, spoken
 from bhxh.web.places import Place
 
-PRELOADED = ("be-vietnam-pro-latin-400.woff2", "be-vietnam-pro-vietnamese-400.woff2")
-"""WHY: fonts are taken only when they are there in time (`font-display: optional`); without these two a first visit would not have them."""
+PRELOADED = (
+    "digits.woff2",
+    *(f"be-vietnam-pro-{part}.woff2" for part in ("latin-400", "vietnamese-400", "latin-700", "vietnamese-700")),
+)
+"""WHY: fonts are taken only when they are there in time (`font-display: optional`). A first visit would not have them; and one that is asked for only
+when it is met comes within the tenth of a second in which a browser still swaps it, and moves the page on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

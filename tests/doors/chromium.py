@@ -30,10 +30,12 @@ _WHO_IS_TO_BLAME = """async (rules) => {
 _TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1 && one.clientWidth > 1)
   .slice(-3).map((one) => `${one.tagName}.${one.className}`)"""
-_SHIFTED = """() => new Promise((done) => { let sum = 0;
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; })
-    .observe({type: "layout-shift", buffered: true});
-  setTimeout(() => done(sum), 50); })"""
+_MOVED = """() => new Promise((done) => { const moved = [];
+  const what = ({node, previousRect: from, currentRect: to}) => `${node?.nodeName}.${node?.className ?? ""} ${from.y}+${from.height} -> ${to.y}+${to.height}`;
+  new PerformanceObserver((list) => { for (const entry of list.getEntries())
+      if (!entry.hadRecentInput) moved.push([entry.value, ...entry.sources.map(what)]); }).observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(moved), 50); })"""
+_MOST_MOVED = 0.02
 
 
 @contextmanager
@@ -73,9 +75,10 @@ class Window:
         """What stands out to the right; nothing where the page fits."""
         return list(self.page.evaluate(_TOO_WIDE))
 
-    def shifted(self) -> float:
-        """Cumulative layout shift since the page was opened."""
-        return float(self.page.evaluate(_SHIFTED))
+    def moved(self) -> list[list[Any]]:
+        """What moved since the page was opened, (share of the screen, what), where together that is more than anybody should see."""
+        found: list[list[Any]] = self.page.evaluate(_MOVED)
+        return found if sum(one[0] for one in found) >= _MOST_MOVED else []
 
     def barriers(self) -> list[str]:
         """What axe finds, and the contrasts it could not judge."""

@@ -96,7 +96,7 @@ def test_a_page_is_sound(live: Live, browser: Browser, sessions: dict[str, str],
         assert opened.go(path).status == page.status
         assert opened.page.get_attribute("html", "lang") == "vi"
         assert opened.page.locator("h1").count() == 1
-        assert opened.shifted() < 0.02
+        assert opened.moved() == []
         assert sum(opened.weight.values()) <= _FIRST_VIEW_BYTES, opened.weight
         for width in WIDTHS:
             opened.resize(width)

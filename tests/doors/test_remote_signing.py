@@ -55,9 +55,9 @@ def authority(world: World) -> Authority:
     return open_authority(world.sandbox.folder / "pki")
 
 
-def prepare(api: World, batch: int, role: str = "clerk") -> Any:
+def prepare(api: World, batch: int, role: str = "clerk", headers: dict[str, str] | None = None) -> Any:
     files = {"workbook": ("d02.xlsx", api.workbook)}
-    return api.upload("/register-employees/remote-preparations", files, role, period=api.period, batch=str(batch))
+    return api.upload("/register-employees/remote-preparations", files, role, headers=headers, period=api.period, batch=str(batch))
 
 
 def draft_of(api: World, batch: int) -> str:
@@ -158,7 +158,9 @@ def test_another_filer_finds_nothing_there(api: World, device: Device) -> None:
 def test_who_has_no_certificate_there_is_told_what_else_to_do(api: World) -> None:
     from bhxh.doors import partners
 
-    check_problem(prepare(api, 28, "other clerk"), 409, "DOS-048")
+    unheld = api.population.employers[-1]  # other tests give the second one a certificate
+    bearer = {"Authorization": f"Bearer {api.sign_in(unheld.legal_representative_pin, org_id=unheld.tax_code)}"}
+    check_problem(prepare(api, 28, "stranger", headers=bearer), 409, "DOS-048")
     draft = draft_of(api, 28)
     partners.bind(replace(partners.partners(), remote_signer=None))
     check_problem(prepare(api, 28), 409, "DOS-047")

@@ -150,9 +150,12 @@ class World:
 
         return self.call("POST", path, role, data=orjson.dumps(content), content_type="application/json", **options)
 
-    def upload(self, path: str, files: Any, role: str, *, root: str = "/api/v1", **fields: str) -> Any:
+    def upload(
+        self, path: str, files: Any, role: str, *, root: str = "/api/v1", headers: dict[str, str] | None = None, **fields: str
+    ) -> Any:
         request = httpx.Request("POST", "http://localhost/", files=files, data=fields)
-        return self.call("POST", path, role, data=request.read(), content_type=request.headers["Content-Type"], root=root)
+        content_type = request.headers["Content-Type"]
+        return self.call("POST", path, role, data=request.read(), content_type=content_type, root=root, headers=headers)
 
     def prepare_list(self, role: str = "clerk", batch: int = 1) -> tuple[str, bytes]:
         """(draft, bytes to sign)."""
