@@ -36,7 +36,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = next((Path(one) for one in (os.environ.get("SOFTHSM2_LIBRARY", ""), *_LIBRARIES) if one and Path(one).exists()), None)
     if program is None or found is None:
         pytest.skip(f"NOT CHECKED with a hardware module: SoftHSM is not installed. {INSTALLED_BY}")
-    pytest.importorskip("pkcs11", reason="NOT CHECKED with a hardware module: python-pkcs11 is not installed")
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n")

@@ -303,7 +303,7 @@ def actor_of(api: World, headers: dict[str, str]) -> Any:
     from django.test import RequestFactory
 
     from bhxh.doors.admission import lets_in
-    from bhxh.doors.api.authentication import sign_in
+    from bhxh.doors.signed_in import sign_in
     from bhxh.kernel.who import EMPLOYER
 
     request = RequestFactory().get("/")

@@ -248,7 +248,7 @@ def test_what_demands_a_fresh_sign_in_says_so(api: World, browser: Browser) -> N
     from datetime import timedelta
 
     from bhxh.access.models import Session
-    from bhxh.doors.api.authentication import sign_in
+    from bhxh.doors.signed_in import sign_in
     from bhxh.kernel.errors import NotAllowed
 
     request = HttpRequest()

@@ -7,6 +7,7 @@ from typing import Any
 
 import cwt
 import pytest
+from PIL import Image, ImageFilter
 
 from bhxh.book.rendering import OfflineCode, render_pdf
 from bhxh.credentials.contents import card_of, summary_of
@@ -54,9 +55,6 @@ def test_zbar_reads_what_we_draw(texts: dict[str, str], which: str) -> None:
 
 def test_zbar_reads_both_from_the_printed_book(texts: dict[str, str], tmp_path: Path) -> None:
     """The page as an office printer gives it (200 dots an inch), in grey, once more through a photocopier's soft lens."""
-    image = pytest.importorskip("PIL.Image", reason="NOT CHECKED on paper: the package pillow is not installed")
-    from PIL import ImageFilter
-
     codes = [OfflineCode(name=("Mã", "Code"), svg=draw_svg(text), until=AT) for text in texts.values()]
     made = composed(months("2025-01", 3))
     pdf = render_pdf(made.payload, FIXED_SEAL, codes=codes, verification_address="https://bhxh.example/xac-minh/" + "0" * 64)
@@ -64,7 +62,7 @@ def test_zbar_reads_both_from_the_printed_book(texts: dict[str, str], tmp_path: 
     needs("pdftoppm", "zbarimg")
     run("pdftoppm", "-r", "200", "-gray", "-png", "book.pdf", "page", folder=tmp_path)
     for page in tmp_path.glob("page-*.png"):
-        image.open(page).filter(ImageFilter.GaussianBlur(1.2)).save(page.with_name(f"copy-{page.name}"))
+        Image.open(page).filter(ImageFilter.GaussianBlur(1.2)).save(page.with_name(f"copy-{page.name}"))
     for pages in ("page-*.png", "copy-page-*.png"):
         read = {code for page in tmp_path.glob(pages) for code in page_readers.codes_in_picture(page.read_bytes())}
         assert set(texts.values()) <= read, pages

@@ -7,9 +7,7 @@ from ninja.security.apikey import APIKeyBase
 from bhxh.doors.api.program_sign_in import SignedInProgram, is_program_token, program_sign_in
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import check_from_our_page, session_secret
-from bhxh.doors.signed_in import SignedIn, recognise, session_sign_in, sign_in
-
-__all__ = ["EidToken", "SessionCookie", "SignedIn", "recognise", "sign_in"]
+from bhxh.doors.signed_in import SignedIn, session_sign_in, sign_in
 
 
 class EidToken(HttpBearer):

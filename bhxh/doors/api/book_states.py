@@ -17,8 +17,8 @@ from bhxh.credentials.suspension_commands import approve_state, decline_state, p
 from bhxh.credentials.suspension_queries import find_own_standing, get_proposal, list_open_proposals
 from bhxh.credentials.suspensions import MOST_CHARACTERS, WORDS, Act, Reason, StateProposal
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotFound

@@ -13,9 +13,9 @@ from bhxh.book.queries import get_sealed
 from bhxh.book.showing import show_own_sealed
 from bhxh.credentials.book_pages import book_pdf
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn, recognise
 from bhxh.doors.api.shapes import SEALED, BookVersion, produces
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn, recognise
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import BhxhError

@@ -9,10 +9,10 @@ from bhxh.access.consents import GrantProof
 from bhxh.access.permissions import check_decide_consent, check_see_consents, check_withdraw_consent
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.consent_shapes import ConsentId, ConsentOut, GrantedOut, GrantIn, RequestId, Sealed, WantedOut, day_after
 from bhxh.doors.api.shapes import SEALED, produces
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import now

@@ -15,7 +15,6 @@ from bhxh.conversion.facts import CaseView
 from bhxh.conversion.printing import print_book, print_item
 from bhxh.conversion.queries import get_case, get_print, list_waiting
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.conversion_shapes import (
     CaseIn,
     CaseOut,
@@ -31,6 +30,7 @@ from bhxh.doors.api.conversion_shapes import (
 from bhxh.doors.api.shapes import produces, takes
 from bhxh.doors.api.warehouse_shapes import Kind, UploadOut
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotFound

@@ -9,7 +9,6 @@ from ninja import Router, Status
 from bhxh.access.permissions import check_file, check_file_at_counter, check_see_queue
 from bhxh.audit.commands import record_look, record_looks
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.confirmation_shapes import (
     ConfirmationIn,
     CounterAnswerOut,
@@ -23,6 +22,7 @@ from bhxh.doors.api.shapes import Code, ReceiptOut
 from bhxh.doors.api.signatory import officer_as_signatory, signatory_of
 from bhxh.doors.partners import partners
 from bhxh.doors.representing import list_represented_by
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.counter_commands import refuse_counter_filing
 from bhxh.dossiers.counter_flows import confirm_later, file_for_person
 from bhxh.dossiers.counter_queries import get_counter_filing_by_code, list_counter_filings, list_refused_counter_filings

@@ -17,8 +17,8 @@ from bhxh.credentials.queries import IssuedCredential
 from bhxh.credentials.share_commands import end_shares, share
 from bhxh.credentials.shares import LONGEST_MINUTES, Part
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.who import PERSON, REPRESENTATIVE

@@ -11,9 +11,9 @@ from bhxh.access.consents import RequesterFacts
 from bhxh.access.permissions import check_ask_persons, check_read_by_duty
 from bhxh.access.roles import Grant
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.consent_shapes import AskedOut, AskIn, ConsentId, DisclosedOut, DutyReadIn, RequestId, day_after
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import NotAllowed

@@ -9,10 +9,10 @@ from bhxh.access.authority import Standing
 from bhxh.access.permissions import check_file, may_see_dossier
 from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NOT_CONFIRMED, API_NOT_FOUND
 from bhxh.doors.api.letter_shapes import DossierWithLettersOut, MailAddressIn, SentAgainOut
 from bhxh.doors.api.shapes import SEALED, After, Code, DossierOut, LineOut, Number, ResultOut, produces
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.confirmations import media_type_of
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView

@@ -12,12 +12,12 @@ from bhxh.access.permissions import check_file
 from bhxh.access.roles import Grant
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api import list_work
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.confirmation_shapes import ConfirmationPreparationOut
 from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE, TooLarge
 from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64, takes
 from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.drafts import size_of_draft
 from bhxh.dossiers.facts import SourceDocument
 from bhxh.dossiers.remote_signing import find_certificate

@@ -7,13 +7,13 @@ from bhxh.access.permissions import check_file
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ExtractIn, ExtractRequestIn, ExtractToSignIn
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.confirmation_shapes import ToConfirmOut
 from bhxh.doors.api.shapes import ReceiptOut, decode_base64, takes
 from bhxh.doors.api.signatory import signatory_of
 from bhxh.doors.api.signing_shapes import PreparedAnewOut
 from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import flows
 from bhxh.dossiers.confirming import confirm_document, prepare_confirmation
 from bhxh.dossiers.facts import Channel

@@ -22,7 +22,6 @@ from bhxh.audit.proofs import prove_entry, prove_in_time, prove_look
 from bhxh.audit.queries import list_looks
 from bhxh.doors import log_proofs
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.officer_shapes import (
     AffectedOut,
     BreachIn,
@@ -34,6 +33,7 @@ from bhxh.doors.api.officer_shapes import (
 )
 from bhxh.doors.api.shapes import Instant, produces
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.queries import get_dossier
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now

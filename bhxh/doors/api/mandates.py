@@ -18,7 +18,6 @@ from bhxh.access.permissions import check_grant_mandate, check_replay_mandates, 
 from bhxh.access.roles import OfficerRole, person_reference
 from bhxh.audit.commands import record_look, record_looks
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.mandate_shapes import (
     EmployerIn,
     HeldOut,
@@ -39,6 +38,7 @@ from bhxh.doors.api.mandate_shapes import (
 from bhxh.doors.api.shapes import SEALED, decode_base64, produces
 from bhxh.doors.api.signatory import signatory_of
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.standing import (
     employer_by_code,
     employer_facts,

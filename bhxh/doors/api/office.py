@@ -10,7 +10,6 @@ from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ActedOut, DocumentOut, SignatureRefusalIn, SupplementRequestIn
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.errors import API_NO_DOCUMENT
 from bhxh.doors.api.shapes import (
     After,
@@ -26,6 +25,7 @@ from bhxh.doors.api.shapes import (
     produces,
 )
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import flows
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.line_commands import appraise

@@ -21,7 +21,6 @@ from bhxh.access.queries import find_officer_by_login
 from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.access.security_keys import Site
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.officer_shapes import (
     AfterLogin,
     CodeIn,
@@ -37,6 +36,7 @@ from bhxh.doors.api.officer_shapes import (
     OfficerSessionOut,
 )
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import NotFound

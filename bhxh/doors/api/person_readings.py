@@ -7,9 +7,9 @@ from bhxh.access.permissions import check_supervise
 from bhxh.access.reading_purposes import READING_PURPOSES, ReadingPurpose
 from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.officer_shapes import PersonOut, PersonReadingIn, PurposeOut
 from bhxh.doors.api.shapes import DossierOut
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.person_readings import read_person
 from bhxh.dossiers.queries import list_overdue
 from bhxh.kernel.actor import Actor

@@ -15,10 +15,10 @@ from bhxh.access.machine_queries import ProgramSummary, find_program, list_progr
 from bhxh.access.permissions import check_manage_program
 from bhxh.access.roles import Grant
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.problems import problem
 from bhxh.doors.api.shapes import Instant
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotFound

@@ -15,9 +15,9 @@ from bhxh.access.session_flows import holder
 from bhxh.access.session_queries import list_sessions
 from bhxh.access.sessions import ActingAs, csrf_token, digest_of, new_secret
 from bhxh.doors.admission import admit, lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import give_session, list_roles, session_secret, take_session
+from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotAllowed, NotFound

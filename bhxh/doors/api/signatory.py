@@ -5,8 +5,8 @@ import re
 from django.http import HttpRequest
 
 from bhxh.access.roles import MandateRole
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.representing import relation_of
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.confirming import Signatory
 from bhxh.dossiers.counter_flows import OFFICERS_RIGHT
 from bhxh.kernel.actor import Actor, ActorKind

@@ -13,11 +13,11 @@ from bhxh.access.roles import Grant
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api import list_work
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.shapes import ReceiptOut, SignatureIn, decode_base64
 from bhxh.doors.api.signing_shapes import AskedHolderOut, CollectionIn, NotAnsweredOut, PreparedAnewOut, RenewalIn
 from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import flows, remote_signing
 from bhxh.dossiers.drafts import procedure_of_draft, size_of_draft
 from bhxh.dossiers.facts import ReceiptView

@@ -19,7 +19,7 @@ from bhxh.access.permissions import check_ask_about_data, check_protect_data
 from bhxh.access.roles import OfficerRole
 from bhxh.audit.commands import record_look, record_looks
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.calendar import DaysOff, add_working_days
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now

@@ -10,10 +10,10 @@ from bhxh.access.permissions import check_use_warehouse
 from bhxh.audit.commands import record_looks
 from bhxh.book.seal_keys import bound_seal_key
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
 from bhxh.doors.api.shapes import produces, takes
 from bhxh.doors.api.warehouse_shapes import Before, ItemOut, Kind, UploadOut
 from bhxh.doors.partners import partners
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.filing import owner_of
 from bhxh.dossiers.queries import get_dossier_by_id, list_all_lines, list_codes
 from bhxh.kernel.actor import Actor

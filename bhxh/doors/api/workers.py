@@ -9,7 +9,7 @@ from pydantic import Field
 from bhxh.access.permissions import check_see_worker
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.authentication import SignedIn
+from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.clock import now
 from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.months import Month
