@@ -7,6 +7,7 @@ No GNU gettext program is needed: Babel reads and writes the catalogue.
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,9 +16,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
+_Texts = str | list[str] | tuple[str, ...]
 ROOT = Path(__file__).resolve().parents[1]
 _NO_TIME = datetime(2026, 1, 1, tzinfo=UTC)
-CATALOGUE = ROOT / "bhxh/web/locale/en/LC_MESSAGES/django.po"
+_FILE = "locale/en/LC_MESSAGES/django.po"
 
 
 def main() -> int:
@@ -27,39 +29,42 @@ def main() -> int:
     is_check = parser.parse_args().check
     problems = find_problems()
     if not is_check:
-        wanted = extracted()
-        known = _known()
-        for message in wanted:
-            if message.id and message.id in known:
-                message.string = known[message.id].string
-        CATALOGUE.write_bytes(_po(wanted))
-        CATALOGUE.with_suffix(".mo").write_bytes(_mo(wanted))
+        wanted_of = extracted()
+        # WHY from all parts: a sentence that moved, or that another part says already, keeps its English.
+        said = {message.id: message.string for part in wanted_of for message in _known(part) if message.id and message.string}
+        for part, wanted in wanted_of.items():
+            _write(part, wanted, said)
         problems = find_problems()
     for problem in problems:
         print(problem)
     return 1 if problems else 0
 
 
-def extracted() -> Catalog:
-    """Every sentence of the templates, with where it stands, as the templates themselves would ask for it."""
+def extracted() -> dict[Path, Catalog]:
+    """Folder of pages -> every sentence of its templates, with where it stands, as the templates themselves would ask for it."""
     import_application()
     from django.template import Engine
     from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
-    engine = Engine.get_default()
-    found = Catalog(
-        locale="en", header_comment="# The English of the templates; the Vietnamese sentence is the key. `make translations`.", fuzzy=False
-    )
-    for folder in map(Path, engine.dirs):
-        for file in sorted(folder.rglob("*.html")):
-            nodes = engine.get_template(file.relative_to(folder).as_posix()).nodelist
+    from bhxh.web.languages import PARTS
+
+    engine, made = Engine.get_default(), {}
+    for part in (ROOT / "bhxh" / one for one in PARTS):
+        found = Catalog(
+            locale="en",
+            header_comment="# The English of the templates; the Vietnamese sentence is the key. `make translations`.",
+            fuzzy=False,
+        )
+        for file in sorted((part / "templates").rglob("*.html")):
+            nodes = engine.get_template(file.relative_to(part / "templates").as_posix()).nodelist
             place = file.relative_to(ROOT).as_posix()
             for node in nodes.get_nodes_by_type(TranslateNode):
                 found.add(str(node.filter_expression.var.literal).replace("%", "%%"), locations=[(place, node.token.lineno)])
             for node in nodes.get_nodes_by_type(BlockTranslateNode):
                 one, many = node.render_token_list(node.singular)[0], node.render_token_list(node.plural)[0] if node.plural else None
                 found.add((one, many) if many else one, locations=[(place, node.token.lineno)])
-    return found
+        made[part] = found
+    return made
 
 
 def import_application() -> None:
@@ -72,28 +77,43 @@ def import_application() -> None:
 
 
 def find_problems() -> list[str]:
-    """What is missing, fuzzy, left over or not compiled."""
-    wanted, known = extracted(), _known()
-    said = {message.id for message in known if message.id}
-    asked = {message.id for message in wanted if message.id}
-    problems = [f"no English yet: {message!r}" for message in sorted(map(str, asked - said))]
-    problems += [f"left over: {message!r}" for message in sorted(map(str, said - asked))]
-    for message in known:
-        texts = message.string if isinstance(message.string, tuple) else (message.string,)
-        if message.id and (message.fuzzy or not all(texts)):
-            problems.append(f"not translated: {message.id!r}")
-        if message.id and message.check():
-            problems += [f"{message.id!r}: {error}" for error in message.check()]
-    compiled = CATALOGUE.with_suffix(".mo")
-    if not compiled.exists() or _sentences(read_mo(BytesIO(compiled.read_bytes()))) != _sentences(known):
-        problems.append("django.mo is stale: run make translations")
+    """What is missing, fuzzy, left over, not compiled or said in two ways."""
+    problems, spoken = [], {}
+    for part, wanted in extracted().items():
+        known = _known(part)
+        said = {message.id for message in known if message.id}
+        asked = {message.id for message in wanted if message.id}
+        problems += [f"no English yet: {message!r}" for message in sorted(map(str, asked - said))]
+        problems += [f"left over: {message!r}" for message in sorted(map(str, said - asked))]
+        for message in known:
+            texts = message.string if isinstance(message.string, tuple) else (message.string,)
+            if message.id and (message.fuzzy or not all(texts)):
+                problems.append(f"not translated: {message.id!r}")
+            if message.id and message.check():
+                problems += [f"{message.id!r}: {error}" for error in message.check()]
+            # WHY: at run time all parts are one catalogue, and the last one would win.
+            if message.id and spoken.setdefault(message.id, message.string) != message.string:
+                problems.append(f"two translations: {message.id!r}")
+        compiled = (part / _FILE).with_suffix(".mo")
+        if asked and (not compiled.exists() or _sentences(read_mo(BytesIO(compiled.read_bytes()))) != _sentences(known)):
+            problems.append(f"{part.name}: django.mo is stale: run make translations")
     return problems
 
 
-def _known() -> Catalog:
-    if not CATALOGUE.exists():
+def _write(part: Path, wanted: Catalog, said: Mapping[_Texts, _Texts]) -> None:
+    for message in wanted:
+        if message.id:
+            message.string = said.get(message.id, message.string)
+    if any(message.id for message in wanted):
+        (part / _FILE).parent.mkdir(parents=True, exist_ok=True)
+        (part / _FILE).write_bytes(_po(wanted))
+        (part / _FILE).with_suffix(".mo").write_bytes(_mo(wanted))
+
+
+def _known(part: Path) -> Catalog:
+    if not (part / _FILE).exists():
         return Catalog(locale="en")
-    with CATALOGUE.open("rb") as file:
+    with (part / _FILE).open("rb") as file:
         return read_po(file, locale="en")
 
 

@@ -11,6 +11,8 @@ LANGUAGES: Final = {"vi": "Tiếng Việt", "en": "English"}
 """The first one is spoken where nobody chose."""
 FIELD: Final = "lang"
 """In an address, or as a form's button: the same page again with what was typed, in the other language."""
+PARTS: Final = ("web", "doors/portal", "doors/portal/citizen", "doors/portal/filing", "doors/portal/employer", "doors/office")
+"""Folders with templates of pages, each with the English of its sentences in `locale/` beside them."""
 _COOKIE, _COOKIE_AGE_S = "bhxh-lang", 365 * 86_400
 _PAIR = 2
 

@@ -40,6 +40,10 @@ class Frame:
     """For screens of staff."""
     is_staff: bool = False
     """Whether parts of the page are swapped (htmx)."""
+    csrf: str = ""
+    """What the forms of somebody signed in carry to prove that they come from our page."""
+    once: str = ""
+    """Under which key what a form of this page asks for is done once."""
 
 
 def page(

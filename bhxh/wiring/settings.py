@@ -58,11 +58,11 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "vi"
 USE_I18N = True
 LANGUAGES = list(languages.LANGUAGES.items())
-LOCALE_PATHS = [_PACKAGE / "web" / "locale"]
+LOCALE_PATHS = [_PACKAGE / part / "locale" for part in languages.PARTS]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [_PACKAGE / room / "templates" for room in ("web", "doors/portal")],
+        "DIRS": [_PACKAGE / part / "templates" for part in languages.PARTS],
         "OPTIONS": {"libraries": {"web": "bhxh.web.tags"}},
     }
 ]

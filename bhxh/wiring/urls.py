@@ -3,37 +3,23 @@
 from django.urls import path
 
 from bhxh.doors.api.application import api_urls, health_api, hot_own_book
-from bhxh.doors.portal import asset_pages, own_pages, public_pages, share_pages, sign_in_pages, still_pages, verification_pages
+from bhxh.doors.office import urls as office
+from bhxh.doors.portal import public_pages
+from bhxh.doors.portal import urls as portal
+from bhxh.doors.portal.citizen import urls as citizen
+from bhxh.doors.portal.employer import urls as employer
+from bhxh.doors.portal.filing import urls as filing
 from bhxh.web import failures
 
 handler400, handler404, handler500 = public_pages.refused, public_pages.not_found, failures.our_fault
 urlpatterns = [
-    path("", public_pages.start),
-    path("errors", public_pages.sentences),
-    path("tra-cuu-ho-so", public_pages.dossier_search),
-    path("tiep-can", still_pages.accessibility),
-    path("quyen-rieng-tu", still_pages.privacy),
-    path("ngoai-tuyen", still_pages.offline),
-    path("he-thong-giao-dien", still_pages.components),
-    path("tinh/<str:digest>/<str:name>", asset_pages.asset),
-    path("sw.js", asset_pages.service_worker),
     path("api/v1/me/book", hot_own_book),
     path("api/v1/", api_urls),
     path("health/", health_api.urls),
-    path("dang-nhap", sign_in_pages.begin),
-    path("dang-nhap/ve", sign_in_pages.come_back),
-    path("dang-nhap/vai-tro", sign_in_pages.roles),
-    path("dang-nhap/khoa.json", sign_in_pages.client_keys),
-    path("dang-xuat", sign_in_pages.sign_out),
-    path("dang-xuat/xong", sign_in_pages.signed_out),
-    path("dang-xuat/e-id", sign_in_pages.notice),
-    path("so", own_pages.book),
-    path("ai-da-xem", own_pages.looks),
-    path("ho-so", own_pages.dossiers),
-    path("ho-so/<str:code>", public_pages.completion),
-    path("chia-se/<str:secret>", share_pages.shared),
-    path("tt/<int:number>", verification_pages.status_list),
-    path("xac-minh", verification_pages.verify),
-    path("ho-so/<str:code>/theo-doi", own_pages.tracking),
-    path("xac-minh/<str:sha256>", public_pages.verification),
+    # WHY filing and a person's own first: a public page stands at `ho-so/<code>`.
+    *filing.urlpatterns,
+    *citizen.urlpatterns,
+    *employer.urlpatterns,
+    *office.urlpatterns,
+    *portal.urlpatterns,
 ]

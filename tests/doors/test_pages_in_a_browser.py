@@ -5,7 +5,6 @@ With BHXH_SCREENS set to a folder (`make screens`) each page is also kept there 
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,53 +12,14 @@ from playwright.sync_api import Browser, Page
 
 from tests.doors.chromium import CHROMIUM, WIDTHS, chromium, window
 from tests.doors.live import Live, running
+from tests.doors.seen import Seen, citizen_pages, employer_pages, filing_pages, office_pages, public_pages
 from tests.doors.world import World
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
 
 _SCREENS = os.environ.get("BHXH_SCREENS", "")
 _FIRST_VIEW_BYTES = 130 * 1024
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One page in one state."""
-
-    name: str
-    path: str
-    role: str = ""
-    status: int = 200
-
-
-PAGES = (
-    Seen("trang-dau", "/"),
-    Seen("tra-cuu", "/tra-cuu-ho-so"),
-    Seen("tra-cuu-trong", "/tra-cuu-ho-so?ma=", status=422),
-    Seen("ho-so-buoc", "/ho-so/{code}"),
-    Seen("ho-so-khong-co", "/ho-so/G12", status=404),
-    Seen("xac-minh-khong-co", "/xac-minh/0123456789", status=404),
-    Seen("xac-minh", "/xac-minh"),
-    Seen("chia-se-khong-co", "/chia-se/never", status=404),
-    Seen("tiep-can", "/tiep-can"),
-    Seen("quyen-rieng-tu", "/quyen-rieng-tu"),
-    Seen("ngoai-tuyen", "/ngoai-tuyen"),
-    Seen("he-thong-giao-dien", "/he-thong-giao-dien"),
-    Seen("khong-co-trang", "/nowhere", status=404),
-    Seen("dang-nhap-loi", "/dang-nhap/ve", status=401),
-    Seen("da-dang-xuat", "/dang-xuat/xong"),
-    Seen("vai-tro", "/dang-nhap/vai-tro", role="officer"),
-    Seen("dang-xuat", "/dang-xuat", role="citizen"),
-    Seen("so", "/so", role="citizen"),
-    Seen("so-chua-co", "/so", role="officer"),
-    Seen("ai-da-xem", "/ai-da-xem", role="citizen"),
-    Seen("ai-da-xem-ca-toi", "/ai-da-xem?ca-toi=1", role="citizen"),
-    Seen("ho-so", "/ho-so", role="citizen"),
-    Seen("ho-so-chua-co", "/ho-so", role="other citizen"),
-    Seen("theo-doi", "/ho-so/{own}/theo-doi", role="citizen"),
-    Seen("khong-phai-cua-toi", "/ho-so/{code}/theo-doi", role="citizen", status=404),
-    Seen("vai-tro-khac", "/so", role="clerk", status=403),
-    Seen("trang-dau-da-vao", "/", role="citizen"),
-)
+PAGES = tuple(page for part in (public_pages, citizen_pages, filing_pages, employer_pages, office_pages) for page in part.PAGES)
 
 
 @pytest.fixture(scope="module")

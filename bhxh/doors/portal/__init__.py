@@ -1,1 +1,1 @@
-"""Pages for people. Today only the public ones; the rest of the portal is to come."""
+"""Pages for everybody outside the office: public ones here, those of a person, of an organisation and of filing in their folders."""

@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 
 from bhxh.web.examples import all_examples
-from bhxh.web.languages import LANGUAGES, speaking
+from bhxh.web.languages import LANGUAGES, PARTS, speaking
 from tools.translations import find_problems
 
 _ROOT = Path(__file__).resolve().parents[3]
-TEMPLATES = sorted(
-    file for folder in (_ROOT / "bhxh").rglob("templates") for file in folder.rglob("*.html") if {"web", "portal"} & set(file.parts)
-)
+TEMPLATES = sorted(file for part in PARTS for file in (_ROOT / "bhxh" / part / "templates").rglob("*.html"))
 
 
 def test_every_sentence_of_the_templates_is_there_in_both_languages() -> None:
@@ -31,7 +29,7 @@ def test_a_template_has_nothing_inline_and_no_words_outside_of_translation(file:
 def test_every_component_is_shown_on_the_live_page() -> None:
     drawn = {file.stem for file in (_ROOT / "bhxh/web/templates/web/components").glob("*.html")}
     shown = {example.name for example in all_examples()}
-    around_or_inside = {"language_switch", "places", "qr"}
+    around_or_inside = {"language_switch", "places", "protected", "qr"}
     assert drawn - shown == around_or_inside, "show it in bhxh/web/examples.py"
 
 

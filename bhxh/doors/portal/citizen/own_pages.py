@@ -15,10 +15,10 @@ from bhxh.book.queries import get_sealed, list_versions
 from bhxh.book.showing import show_own_sealed
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.book_view import view_book
-from bhxh.doors.portal.dossier_view import steps_of, summary_of
-from bhxh.doors.portal.own_page import own_frame, own_page
+from bhxh.doors.portal.citizen.book_view import view_book
+from bhxh.doors.portal.citizen.dossier_view import steps_of, summary_of
 from bhxh.doors.signed_in import SignedIn
+from bhxh.doors.signed_in_page import frame_of_role, signed_in_page
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
 from bhxh.dossiers.queries import get_dossier, list_codes, list_dossiers, list_history
 from bhxh.kernel.actor import Actor
@@ -34,7 +34,7 @@ _PAGE = 20
 _BOOK, _DOSSIERS, _LOOKS = "/so", "/ho-so", "/ai-da-xem"
 
 
-@own_page
+@signed_in_page("GET")
 @lets_in(PERSON)
 def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """The card, three sums, the months of each year, every period and how we know it. The look is written before anything leaves."""
@@ -46,7 +46,7 @@ def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     except NotFound as nothing:
         if nothing.sentence is not BOK_NO_BOOK:
             raise
-        return page(request, "portal/no_book.html", {}, title=title, frame=own_frame(_BOOK))
+        return page(request, "citizen/no_book.html", {}, title=title, frame=frame_of_role(request, signed_in, _BOOK))
     payload = _payload(sealed)
     sources = list_sources(person_id)
     codes = list_codes({source.dossier_id for source in sources.values() if source.dossier_id})
@@ -58,10 +58,10 @@ def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     )
     versions = [(one.version, one.sealed_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")) for one in list_versions(person_id)[:_PAGE]]
     context = {"book": shown, "versions": versions, "made_at": now().astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")}
-    return page(request, "portal/book.html", context, title=title, frame=own_frame(_BOOK))
+    return page(request, "citizen/book.html", context, title=title, frame=frame_of_role(request, signed_in, _BOOK))
 
 
-@own_page
+@signed_in_page("GET")
 @lets_in(PERSON)
 def looks(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Who looked, when, at what, why; the person's own looks only where they ask for them."""
@@ -74,10 +74,10 @@ def looks(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     later = f"{_LOOKS}?truoc={told[_PAGE - 1].look_id}{'&ca-toi=1' if is_all else ''}" if len(told) > _PAGE else ""
     context = {"days": _by_day(told[:_PAGE]), "is_all": is_all, "later": later, "is_first": before is None}
     title = in_words(("Ai đã xem dữ liệu của tôi", "Who looked at my data"))
-    return page(request, "portal/looks.html", context, title=title, frame=own_frame(_LOOKS))
+    return page(request, "citizen/looks.html", context, title=title, frame=frame_of_role(request, signed_in, _LOOKS))
 
 
-@own_page
+@signed_in_page("GET")
 @lets_in(PERSON)
 def dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Everything the person filed, wherever they filed it, newest first."""
@@ -88,10 +88,10 @@ def dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     later = f"{_DOSSIERS}?truoc={found[_PAGE - 1].dossier_id}" if len(found) > _PAGE else ""
     context = {"dossiers": [summary_of(one) for one in found[:_PAGE]], "later": later, "is_first": before is None}
     title = in_words(("Hồ sơ của tôi", "My dossiers"))
-    return page(request, "portal/dossiers.html", context, title=title, frame=own_frame(_DOSSIERS))
+    return page(request, "citizen/dossiers.html", context, title=title, frame=frame_of_role(request, signed_in, _DOSSIERS))
 
 
-@own_page
+@signed_in_page("GET")
 @lets_in(PERSON)
 def tracking(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """Where one dossier stands, what happens next and by when."""
@@ -103,7 +103,13 @@ def tracking(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespon
     record_look(actor=actor, at=now(), person_id=person_id, what="dossier", dossier_id=found.dossier_id)
     context = {"dossier": summary_of(found), "steps": steps_of(found, list_history(found.dossier_id))}
     back = (_DOSSIERS, in_words(("Hồ sơ của tôi", "My dossiers")))
-    return page(request, "portal/tracking.html", context, title=summary_of(found).title, frame=own_frame(_DOSSIERS, back=back))
+    return page(
+        request,
+        "citizen/tracking.html",
+        context,
+        title=summary_of(found).title,
+        frame=frame_of_role(request, signed_in, _DOSSIERS, back=back),
+    )
 
 
 def _own(signed_in: SignedIn, purpose: str) -> tuple[Actor, int]:

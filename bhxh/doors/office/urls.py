@@ -1,0 +1,5 @@
+"""Addresses of officers' and operators' pages."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""What an organisation sees of itself and does for its workers."""

@@ -1,0 +1,5 @@
+"""Addresses of an organisation's pages."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Filing a dossier: pages made from a procedure's own form."""

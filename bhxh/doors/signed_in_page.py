@@ -1,0 +1,125 @@
+"""Pages of somebody who signed in: who they are and as what they go on, the bar of that role, what is said where they may not.
+
+Shared by `portal` and `office`. A page:
+
+    @signed_in_page("GET", "POST")
+    @lets_in(PERSON)
+    def contact(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+        frame = frame_of_role(request, signed_in, "/toi")
+
+Its forms are of method post, carry `{% include "web/components/protected.html" with frame=frame only %}` and, where the page comes back with what was
+typed when the language changes, the id `form` (`page(..., has_form=True)`; `languages.is_switch(request)` says that nothing is to be done yet).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final
+from urllib.parse import quote
+from uuid import uuid4
+
+import structlog
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from bhxh.access.errors import ACC_OTHER_ROLE, NotSignedIn, TooMany
+from bhxh.access.sessions import ActingAs, csrf_token
+from bhxh.doors.partners import partners
+from bhxh.doors.sessions import check_from_our_page, session_secret
+from bhxh.doors.signed_in import SignedIn, session_sign_in
+from bhxh.kernel.errors import Refusal, Trouble
+from bhxh.web.failures import failure, not_taken
+from bhxh.web.headers import private
+from bhxh.web.pages import Frame
+from bhxh.web.places import BARS, Place
+
+_log = structlog.get_logger()
+PROTECTION, ONCE = "csrf", "lan"
+"""Fields of every form: that it comes from our page; under which key its act is done once, however often it is sent."""
+_START = ("/", ("Trang đầu", "Start page"))
+_ROLES = ("/dang-nhap/vai-tro", ("Đổi vai trò", "Change the role"))
+_BAR_OF: Final = {ActingAs.SELF: "citizen", ActingAs.EMPLOYER: "employer", ActingAs.OFFICER: "officer"}
+_LONGEST_ONCE = 64
+
+
+def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page that asks for a sign-in: `view(request, signed_in, ...)`. Who is not signed in goes there first and comes back.
+
+    Stands above `lets_in`. `methods`: what it takes besides GET and HEAD. Nothing that is answered is kept by a browser; nothing is
+    done that did not come from a page of ours.
+    """
+    taken = ("GET", "HEAD", *(method for method in methods if method != "GET"))
+
+    def stands(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answer(request: HttpRequest, **named: str) -> HttpResponse:
+            if request.method not in taken:
+                return not_taken(request, taken)
+            side = partners().signing_in
+            if not session_secret(request, side):
+                return private(_to_sign_in(request))
+            frame = Frame(is_known=True)
+            try:
+                signed_in = session_sign_in(request)
+                frame = frame_of_role(request, signed_in, "")
+                if request.method == "POST":
+                    check_from_our_page(request, side, given=request.headers.get("X-CSRF-Token") or request.POST.get(PROTECTION, ""))
+                return private(view(request, signed_in, **named))
+            except NotSignedIn:
+                return private(_to_sign_in(request))
+            except Trouble as trouble:
+                _log.warning("page.trouble", code=trouble.code)
+                return failure(request, trouble.status, error=trouble, frame=frame)
+            except Refusal as refused:
+                links = (_ROLES, _START) if refused.sentence is ACC_OTHER_ROLE else (_START,)
+                retry_after_s = refused.retry_after_s if isinstance(refused, TooMany) else None
+                return failure(request, refused.status, error=refused, links=links, retry_after_s=retry_after_s, frame=frame)
+
+        return answer
+
+    return stands
+
+
+def frame_of_role(
+    request: HttpRequest,
+    signed_in: SignedIn,
+    here: str,
+    *,
+    name: str = "",
+    role: str = "",
+    back: tuple[str, str] | None = None,
+    is_wide: bool = False,
+) -> Frame:
+    """The frame of a page that belongs to the place `here`, for whoever is signed in. `name`, `role`: who they work for, told in the header."""
+    acting_as = signed_in.session.acting_as if signed_in.session else ActingAs.SELF
+    return Frame(
+        places=places_of(acting_as),
+        here=here,
+        is_known=True,
+        name=name,
+        role=role,
+        back=back,
+        is_wide=is_wide,
+        is_staff=acting_as is not ActingAs.SELF,
+        csrf=csrf_token(session_secret(request, partners().signing_in)),
+        once=once_of(request),
+    )
+
+
+def places_of(acting_as: ActingAs) -> tuple[Place, ...]:
+    """The bar of a role."""
+    return BARS[_BAR_OF[acting_as]]
+
+
+def once_of(request: HttpRequest) -> str:
+    """Under which key what this form asks for is done once: as the form says, or a new one."""
+    return request.POST.get(ONCE, "")[:_LONGEST_ONCE] or uuid4().hex
+
+
+def see_other(address: str) -> HttpResponse:
+    """After something was done: to the page that shows it, so that loading it again does nothing twice."""
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    return see_other(f"/dang-nhap?tiep={quote(request.get_full_path(), safe='')}")

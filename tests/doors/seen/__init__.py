@@ -1,0 +1,5 @@
+"""Which pages a browser looks at, in which state: one list for each part of the portal and the office."""
+
+from tests.doors.seen.page import Seen
+
+__all__ = ["Seen"]

@@ -1,0 +1,15 @@
+"""One page in one state."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Seen:
+    """`path` may name `{code}`, a dossier of the demonstration's employer, and `{own}`, one that the citizen filed."""
+
+    name: str
+    """Of its pictures in `out/screens/`; no two pages share one."""
+    path: str
+    role: str = ""
+    """Who is signed in, as in `world._cast`."""
+    status: int = 200
