@@ -14,6 +14,8 @@ Everything here is a stand-in: nobody outside may trust it, and no key leaves th
 import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -134,10 +136,7 @@ def _read(file: Path) -> Status:
 def open_authority(folder: Path, *, address: str = DEFAULT_ADDRESS) -> Authority:
     """The authority of a folder; made where the folder is new."""
     authority = Authority(folder)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        # WHY: the program and whoever issues the first certificate may both find the folder new.
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(folder):
         if not (folder / "trust" / "trust.json").exists():
             _make(authority, address.rstrip("/"))
     return authority
@@ -147,12 +146,22 @@ def issue_employer_certificate(folder: Path, tax_code: str, name: str, pin: str 
     """(certificate DER, private key) of an employer, for whom OCSP answers at once. The same pair when asked again."""
     authority = open_authority(folder)
     label = f"employer-{tax_code}"
-    if (folder / "leaves" / f"{label}.key").exists():
-        made = authority.leaf(label)
-    else:
-        uids = (f"MST:{tax_code}", *((f"CCCD:{pin}",) if pin else ()))
-        made = authority.issue_leaf(label, name=name, uids=uids)
+    with _alone(folder):
+        if (folder / "leaves" / f"{label}.key").exists():
+            made = authority.leaf(label)
+        else:
+            uids = (f"MST:{tax_code}", *((f"CCCD:{pin}",) if pin else ()))
+            made = authority.issue_leaf(label, name=name, uids=uids)
     return made.der, made.key
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """WHY: several programs and threads may find the folder new, or ask for one employer's first certificate, in the same moment."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def certify(folder: Path, request: bytes) -> bytes:

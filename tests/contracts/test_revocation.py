@@ -8,9 +8,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -321,3 +323,18 @@ def test_the_sandbox_runs_as_a_program(tmp_path: Path) -> None:
         program.stdout.close()  # type: ignore[union-attr]
     # WHY by processor time: how long it took by the clock says how many others work on the machine.
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before.ru_utime < 8.0, "meant to be under 2 s on an idle machine"
+
+
+def test_whoever_asks_in_the_same_moment_gets_the_same_certificate_and_its_own_key(pki: RunningPki) -> None:
+    def ask(tax_code: str) -> tuple[bytes, bytes]:
+        der, key = issue_employer_certificate(pki.authority.folder, tax_code, "CÔNG TY")
+        return der, _written(key.public_key())
+
+    with ThreadPoolExecutor(6) as threads:
+        for number in range(20):
+            [(der, public)] = set(threads.map(ask, [f"05000000{number:02}"] * 6))
+            assert _written(read_certificate(der).public_key()) == public
+
+
+def _written(key: Any) -> bytes:
+    return bytes(key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))
