@@ -118,6 +118,14 @@ def _sheet(one: object) -> Iterator[str]:
         for part in one.components:
             held = ", ".join(part.made_unnecessary_by) or "–"
             yield f"| {part.code} | {_cell(part.title_vi)} | {_cell(part.title_en)} | {_yes(part.is_mandatory)} | {held} |"
+    if one.guide:
+        yield f"\n{one.guide.what[0]} / {one.guide.what[1]}\n"
+        yield f"Found by: {', '.join(one.guide.search_words)}"
+    if one.questions:
+        yield "\n| Asked on pages | Tiếng Việt | English | How | Must be answered |\n|---|---|---|---|---|"
+        for question in one.questions.every:
+            vi, en = question.label
+            yield f"| `{question.field}` | {_cell(vi)} | {_cell(en)} | {question.kind.value} | {_yes(not question.is_optional)} |"
 
 
 def dossier_states() -> str:

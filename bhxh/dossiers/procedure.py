@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from bhxh.dossiers.ports import Answer
+from bhxh.dossiers.questions import Guide, Questions
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.decisions import Citation, Decision
@@ -223,6 +224,10 @@ class Procedure:
     """What a door files for a person who filled in the form on a day; None where the document itself comes in."""
     describe_line: Callable[[Mapping[str, Json]], tuple[str, str]] | None = None
     """What a line's content asks for, in a few words, Vietnamese and English: the decision says it in the form's own terms."""
+    guide: Guide | None = None
+    """What people read before they start; None: it is not in the public catalogue."""
+    questions: Questions | None = None
+    """What is asked on pages; None where it is filed by no page, or by one of its own."""
 
     def refer(self, filing: Filing, on: date) -> Mapping[str, Json]:
         """The same, empty where the procedure refers to none."""

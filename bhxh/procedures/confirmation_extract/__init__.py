@@ -49,4 +49,6 @@ PROCEDURE = Procedure(
     pages={extract.KIND: rendering.render_extract_pdf},
     compose=form.compose_document,
     describe_line=form.describe_line,
+    guide=form.GUIDE,
+    questions=form.QUESTIONS,
 )

@@ -8,6 +8,7 @@ back: `workbook_writing`. Every sentence anyone reads is in `errors`.
 from datetime import date
 
 from bhxh.dossiers.procedure import FilerKind, Procedure, SignatureRule, Version
+from bhxh.dossiers.questions import Guide, LifeEvent
 from bhxh.kernel.decisions import Citation
 from bhxh.procedures.register_employees import canonical_xml, change_codes, effects, evidence, own_facts, places, rules
 from bhxh.signing.profiles import HOSO_ENVELOPING, HOSO_SEVERAL, HOSO_UNIT, HOSO_UNIT_FOREIGN
@@ -61,4 +62,13 @@ PROCEDURE = Procedure(
     reference=places.refer,
     effects=effects.carry_out,
     describe_line=change_codes.describe_line,
+    guide=Guide(
+        what=(
+            "Đơn vị báo người bắt đầu làm việc, nghỉ việc, đổi lương. Gửi một danh sách, biết kết quả từng dòng trong vài giây.",
+            "An employer tells who began, who left, whose wage changed: one list, an answer for each line within seconds.",
+        ),
+        who=("Đơn vị sử dụng lao động, hoặc người được đơn vị ủy quyền.", "Employers, or whoever holds their mandate."),
+        life_events=(LifeEvent.WORK,),
+        search_words=("báo tăng", "báo giảm", "điều chỉnh lương", "D02-LT", "new workers", "leavers"),
+    ),
 )
