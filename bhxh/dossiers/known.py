@@ -4,7 +4,6 @@ from datetime import date
 
 from bhxh.dossiers.components import SOURCES
 from bhxh.dossiers.questions import Known
-from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.data_groups import DataGroup
 from bhxh.registry.fact_sources import list_fact_sources
 from bhxh.registry.queries import get_person
@@ -18,10 +17,10 @@ _HERE = "registry"
 _GROUP = 3
 
 
-def known_person(person_id: int) -> tuple[Known, ...]:
-    """Name, day of birth and number of a person. Two statements."""
+def known_person(person_id: int, on: date) -> tuple[Known, ...]:
+    """Name, day of birth and number of a person, as they stand on a day. Two statements."""
     person = get_person(person_id)
-    sources = list_fact_sources(person_id, _LABELS, on=day_in_vietnam(now()))
+    sources = list_fact_sources(person_id, _LABELS, on=on)
     shown = {
         "full_name": person.full_name,
         "birth_on": _birth(person.birth_on, person.birth_precision),

@@ -11,7 +11,7 @@ The form type stays the only judge of what was typed: a question names the field
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -139,8 +139,8 @@ class Questions:
 
     form: type[BaseModel]
     groups: tuple[Group, ...]
-    known: Callable[[int], tuple[Known, ...]] | None = None
-    """By person: queries of lower rooms. Personal: whoever shows it records the look first."""
+    known: Callable[[int, date], tuple[Known, ...]] | None = None
+    """By person and day: queries of lower rooms. Personal: whoever shows it records the look first."""
     act: Words = ("Xác nhận và nộp", "Confirm and submit")
     """The last button: it names the act."""
     statement: Words = (
