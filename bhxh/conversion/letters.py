@@ -9,7 +9,7 @@ from bhxh.conversion.originals import ORIGINALS
 from bhxh.conversion.states import Step
 from bhxh.kernel.clock import shown
 from bhxh.notices.commands import Notice
-from bhxh.notices.layout import Facts, Link, Note, Page, Paragraph, as_html, as_text
+from bhxh.notices.layout import UNDER_EVERY_LETTER, Facts, Link, Note, Page, Paragraph, as_html, as_text
 
 _SOON: Final = timedelta(hours=2)
 _HEADINGS: Final = {
@@ -35,13 +35,6 @@ _MEANING: Final = {
 _NOT_YOU: Final = (
     "Nếu bạn không đưa giấy tờ này cho cơ quan, báo ngay cho cơ quan gửi thư này.",
     "If you did not hand this paper to the office, tell the office that sent this letter at once.",
-)
-_FOOTER: Final = (
-    "Thư này do hệ thống tự động gửi, không cần trả lời. Cơ quan bảo hiểm xã hội không bao giờ hỏi mật khẩu hoặc mã xác thực qua thư.",
-    (
-        "This message was sent automatically; there is no need to answer it. The social insurance office never asks for a password or a one-time"
-        " code by mail."
-    ),
 )
 
 
@@ -74,5 +67,5 @@ def _page(case: CaseView, step: Step, at: datetime, organisation: Organisation, 
             *((Note(_NOT_YOU[which]),) if step is Step.CERTIFIED else ()),
             Link(("Đăng nhập để xem", "Sign in to see it")[which], f"{organisation.public_url.rstrip('/')}/dang-nhap"),
         ),
-        footer=_FOOTER[which],
+        footer=UNDER_EVERY_LETTER[which],
     )

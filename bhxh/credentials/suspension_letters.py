@@ -10,7 +10,7 @@ from bhxh.credentials.issuing import Issuer
 from bhxh.credentials.suspensions import WORDS, Act, StateProposal
 from bhxh.kernel.clock import shown
 from bhxh.notices.commands import Notice
-from bhxh.notices.layout import Block, Facts, Link, Note, Page, Paragraph, as_html, as_text
+from bhxh.notices.layout import UNDER_EVERY_LETTER, Block, Facts, Link, Note, Page, Paragraph, as_html, as_text
 
 _SOON: Final = timedelta(hours=2)
 _HEADINGS: Final = {
@@ -36,13 +36,6 @@ _MEANING: Final = {
 _COMPLAINT: Final = (
     "Nếu không đồng ý, bạn có quyền giải trình và khiếu nại tại cơ quan bảo hiểm xã hội nơi gửi thư này.",
     "If you disagree you may explain yourself and lodge a complaint at the social insurance office that sent this letter.",
-)
-_FOOTER: Final = (
-    "Thư này do hệ thống tự động gửi, không cần trả lời. Cơ quan bảo hiểm xã hội không bao giờ hỏi mật khẩu hoặc mã xác thực qua thư.",
-    (
-        "This message was sent automatically; there is no need to answer it. The social insurance office never asks for a password or a one-time "
-        "code by mail."
-    ),
 )
 
 
@@ -77,4 +70,6 @@ def _page(proposal: StateProposal, *, at: datetime, issuer: Issuer, which: int) 
         Link(say("Đăng nhập để xem chi tiết", "Sign in for details"), issuer.sign_in_address),
     )
     language = ("vi", "en")[which]
-    return Page(language=language, sender=issuer.name, heading=say(*_HEADINGS[proposal.act]), blocks=blocks, footer=say(*_FOOTER))
+    return Page(
+        language=language, sender=issuer.name, heading=say(*_HEADINGS[proposal.act]), blocks=blocks, footer=say(*UNDER_EVERY_LETTER)
+    )

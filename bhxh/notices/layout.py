@@ -8,10 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
+from typing import Final
 
 _TEXT_WIDTH = 76
 _COUNT_LENGTH = 6
 _OTHERS_BELOW = "English below"
+
+
+UNDER_EVERY_LETTER: Final = (
+    "Thư này do hệ thống tự động gửi, không cần trả lời. Cơ quan bảo hiểm xã hội không bao giờ hỏi mật khẩu hoặc mã xác thực qua thư.",
+    (
+        "This message was sent automatically; there is no need to answer it. "
+        "The social insurance office never asks for a password or a one-time code by mail."
+    ),
+)
+"""Vietnamese, English."""
 
 
 @dataclass(frozen=True, slots=True)

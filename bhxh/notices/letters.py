@@ -15,7 +15,7 @@ from uuid import UUID
 from bhxh.kernel.citing import cited_en, cited_vi
 from bhxh.kernel.clock import VIETNAM
 from bhxh.notices.commands import Notice
-from bhxh.notices.layout import Block, Facts, Fine, Item, Items, Link, Note, Page, Paragraph, as_html, as_text
+from bhxh.notices.layout import UNDER_EVERY_LETTER, Block, Facts, Fine, Item, Items, Link, Note, Page, Paragraph, as_html, as_text
 
 
 class LetterKind(StrEnum):
@@ -153,11 +153,7 @@ class _Speaker:
             sender=self.context.agency_name,
             heading=heading,
             blocks=tuple(block for block in blocks if block is not None),
-            footer=self(
-                "Thư này do hệ thống tự động gửi, không cần trả lời. Cơ quan bảo hiểm xã hội không bao giờ hỏi mật khẩu hoặc mã xác thực qua thư.",
-                "This message was sent automatically; there is no need to answer it. "
-                "The social insurance office never asks for a password or a one-time code by mail.",
-            ),
+            footer=self(*UNDER_EVERY_LETTER),
         )
 
 

@@ -11,18 +11,12 @@ from bhxh.access.consents import PURPOSE_WORDS, ConsentRequestView, ConsentView
 from bhxh.access.data_catalogue import FIELDS, in_words
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.notices.commands import Notice
-from bhxh.notices.layout import Block, Facts, Item, Items, Link, Note, Page, Paragraph, as_html, as_text
+from bhxh.notices.layout import UNDER_EVERY_LETTER, Block, Facts, Item, Items, Link, Note, Page, Paragraph, as_html, as_text
 
 _SOON: Final = timedelta(hours=2)
-_FOOTER: Final = (
-    (
-        "Không đồng ý cũng không ảnh hưởng đến quyền lợi bảo hiểm của bạn. Thư này do hệ thống tự động gửi, không cần trả lời. "
-        "Cơ quan bảo hiểm xã hội không bao giờ hỏi mật khẩu hoặc mã xác thực qua thư."
-    ),
-    (
-        "Saying no does not affect your insurance in any way. This message was sent automatically; there is no need to answer it. "
-        "The social insurance office never asks for a password or a one-time code by mail."
-    ),
+_FREE_TO_SAY_NO: Final = (
+    "Không đồng ý cũng không ảnh hưởng đến quyền lợi bảo hiểm của bạn.",
+    "Saying no does not affect your insurance in any way.",
 )
 
 
@@ -137,7 +131,13 @@ class _Say:
         return [Paragraph(self("Không có số tiền nào trong đó.", "It includes no amounts of money."))]
 
     def page(self, sender: str, heading: str, blocks: Sequence[Block]) -> Page:
-        return Page(language=self._language, sender=sender, heading=heading, blocks=tuple(blocks), footer=self(*_FOOTER))
+        return Page(
+            language=self._language,
+            sender=sender,
+            heading=heading,
+            blocks=tuple(blocks),
+            footer=f"{self(*_FREE_TO_SAY_NO)} {self(*UNDER_EVERY_LETTER)}",
+        )
 
 
 def _notice(kind: str, key: str, pages: Sequence[Page], recipient: str, at: datetime) -> Notice:

@@ -135,7 +135,7 @@ class FileKeys:
         """The present key of a purpose; made where there is none yet."""
         listed = self._index().get(purpose)
         if not listed:
-            with self._locked():
+            with alone_in(self._folder):
                 index = self._read_index()
                 listed = index.get(purpose) or self._add(index, purpose, not_before=None)
         return self._key(self._present(listed))
@@ -155,7 +155,7 @@ class FileKeys:
 
     def rotate(self, purpose: Purpose, *, at: datetime, overlap: timedelta = timedelta(0)) -> SealKey:
         """A new key from `at` on; the old one stays published and ends an `overlap` later, so that old seals stay verifiable."""
-        with self._locked():
+        with alone_in(self._folder):
             index = self._read_index()
             for old in index.get(purpose, []):
                 if "not_after" not in old or datetime.fromisoformat(old["not_after"]) > at + overlap:
@@ -183,7 +183,7 @@ class FileKeys:
     def install_certificate(self, purpose: Purpose, chain: bytes) -> str:
         """Put an authority's answer beside the key it was made for; returns the kid. Raises Invalid SIG-023, SIG-027, SIG-111."""
         certificate = SealCertificate.read(chain)
-        with self._locked():
+        with alone_in(self._folder):
             index = self._read_index()
             published = [self._published(entry) for entry in index.get(purpose, [])]
             kid = certificate.find_key(published).kid
@@ -197,7 +197,7 @@ class FileKeys:
 
     def renew_signed_set(self, renew: Callable[[bytes | None], bytes]) -> bytes:
         """Put what the root signed beside the keys; one process at a time looks and signs."""
-        with self._locked():
+        with alone_in(self._folder):
             kept = self.read_signed_set()
             made = renew(kept)
             if made != kept:
@@ -221,18 +221,6 @@ class FileKeys:
         return ("not_before" not in entry or datetime.fromisoformat(entry["not_before"]) <= at) and (
             "not_after" not in entry or at < datetime.fromisoformat(entry["not_after"])
         )
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        # WHY: web and job processes start together, and must not each make a first key.
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder.chmod(0o700)
-        lock = os.open(self._folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)
 
     def _index(self) -> dict[str, list[_Entry]]:
         """As it was read last, read again where the file changed. Nobody else writes into what is returned."""
@@ -322,3 +310,16 @@ def _thumbprint(public: ec.EllipticCurvePublicKey) -> str:
         "y": encode(numbers.y.to_bytes(32, "big")),
     }
     return sha256_hex(canonical_bytes(jwk))
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Only one process at a time works in a folder of keys. WHY: web and job processes start together, and must not each make a first key."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)

@@ -3,17 +3,15 @@
 For development and small installations. A hardware module implements the same port `OwnerKeys`.
 """
 
-import fcntl
 import hmac
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bhxh.kernel.errors import Defect
+from bhxh.signing.key_files import alone_in
 from bhxh.warehouse.errors import WAR_KEY_GONE, WAR_NO_MASTER_KEY
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.ports import WRAPPED_BYTES
@@ -59,7 +57,7 @@ class FileOwnerKeys:
 
         LIMIT: a process keeps wrapping with the generation it knows until it starts anew.
         """
-        with self._locked():
+        with alone_in(self._folder):
             generation = max(self._generations(), default=0) + 1
             self._make(generation)
         self._read()
@@ -69,7 +67,7 @@ class FileOwnerKeys:
         return AESGCM(hmac.digest(self._masters[generation], _PURPOSE + f"{owner.kind}:{owner.id}".encode(), "sha256"))
 
     def _read(self) -> None:
-        with self._locked():
+        with alone_in(self._folder):
             if not (generations := self._generations()):
                 # WHY: a new key beside files of a lost one would hide the loss until somebody asks for their documents.
                 if any(file.is_file() and not file.name.startswith(".") for file in self._sealed_folder.rglob("*")):
@@ -97,15 +95,3 @@ class FileOwnerKeys:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        # WHY: web and job processes start together, and must not each make a first key.
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder.chmod(0o700)
-        lock = os.open(self._folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)

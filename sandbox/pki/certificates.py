@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -51,6 +52,17 @@ def subject(common_name: str, *, organisation: str = "", uids: tuple[str, ...] =
     return x509.Name(attributes)
 
 
+class Kind(TypedDict, total=False):
+    """What a certificate is for and where its state is told."""
+
+    is_authority: bool
+    is_signer: bool
+    usage: ObjectIdentifier | None
+    ocsp_url: str
+    crl_url: str
+    without_check: bool
+
+
 def issue(
     name: x509.Name,
     *,
@@ -58,29 +70,11 @@ def issue(
     from_at: datetime,
     days: int,
     key: ec.EllipticCurvePrivateKey | None = None,
-    is_authority: bool = False,
-    is_signer: bool = False,
-    usage: ObjectIdentifier | None = None,
-    ocsp_url: str = "",
-    crl_url: str = "",
-    without_check: bool = False,
+    **kind: Unpack[Kind],
 ) -> Issued:
     """One certificate with its key; self-signed where there is no issuer."""
     key = key or ec.generate_private_key(ec.SECP256R1())
-    certificate = issue_for(
-        key.public_key(),
-        name,
-        issuer=issuer,
-        self_signed_with=key,
-        from_at=from_at,
-        days=days,
-        is_authority=is_authority,
-        is_signer=is_signer,
-        usage=usage,
-        ocsp_url=ocsp_url,
-        crl_url=crl_url,
-        without_check=without_check,
-    )
+    certificate = issue_for(key.public_key(), name, issuer=issuer, self_signed_with=key, from_at=from_at, days=days, **kind)
     return Issued(certificate, key)
 
 
