@@ -29,7 +29,7 @@ class Retention:
     """Until when something is kept, and by which rule."""
 
     until_on: date | None
-    """The first day on which it may go, unless a dossier rests on it; None: never."""
+    """The first day on which it may go, unless something rests on it; None: never."""
     ground: Citation
 
 

@@ -73,7 +73,7 @@ def _end_due(actor: Actor, at: datetime, rests_on: Resting) -> tuple[int, int]:
         else:
             over.append(item)
     if rested_on:
-        keep_longer(actor=actor, at=at, items=rested_on, until_on=today + _LOOKED_AT_AGAIN, why="a dossier rests on it")
+        keep_longer(actor=actor, at=at, items=rested_on, until_on=today + _LOOKED_AT_AGAIN, why="something rests on it")
     for days, items in groupby(longer, key=lambda item: retention_of(item.kind, kept_on=item.kept_on).until_on):
         keep_longer(actor=actor, at=at, items=list(items), until_on=days or today + _LOOKED_AT_AGAIN, why="the rule is longer now")
     if over:
@@ -89,7 +89,7 @@ def _remove_files(actor: Actor, at: datetime, rests_on: Resting) -> int:
     resting, held, removed = rests_on(contents), list_held(contents), 0
     if back := [item for item in unsettled if item.sha256 in resting]:
         until_on = day_in_vietnam(at) + _LOOKED_AT_AGAIN
-        keep_longer(actor=actor, at=at, items=back, until_on=until_on, why="a dossier rests on it")
+        keep_longer(actor=actor, at=at, items=back, until_on=until_on, why="something rests on it")
     for item in unsettled:
         if item.sha256 in resting:
             continue

@@ -51,7 +51,7 @@ class Item(models.Model):
 
 
 class Lifetime(models.Model):
-    """What became of an item's time: it was sent in again, a dossier rests on it, or it has ended. Present state; most items have no such row."""
+    """What became of an item's time: it was sent in again, something rests on it, or it has ended. Present state; most items have no such row."""
 
     pk = models.CompositePrimaryKey("owner_id", "owner_kind", "item_id")
     owner_id = models.BigIntegerField()

@@ -36,7 +36,7 @@ class StoredItem:
     at: datetime
     conversion_direction: str | None
     keep_until_on: date | None
-    """The first day on which it may go, unless a dossier rests on it. None: never."""
+    """The first day on which it may go, unless something rests on it. None: never."""
     sealed_key: bytes | None = field(default=None, repr=False)
 
     @property

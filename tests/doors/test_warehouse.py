@@ -168,7 +168,7 @@ def test_what_has_ended_is_taken_no_more(api: World) -> None:
     from datetime import timedelta
 
     from bhxh.doors.jobs.clockwork import BEATS
-    from bhxh.dossiers.resting import list_rested_on
+    from bhxh.doors.jobs.resting import list_rested_on
     from bhxh.kernel.clock import now
     from bhxh.warehouse.expiring import expire
 

@@ -19,6 +19,7 @@ from bhxh.book.archive_queries import list_due_copies
 from bhxh.credentials import flows as credential_flows
 from bhxh.doors.jobs.book_round import BookRound
 from bhxh.doors.jobs.kept import revive_stalled_jobs
+from bhxh.doors.jobs.resting import list_rested_on
 from bhxh.doors.jobs.tasks import JOB_ARCHIVE, publish_books
 from bhxh.doors.jobs.turn import Turn
 from bhxh.doors.partners import partners
@@ -26,7 +27,6 @@ from bhxh.doors.root_sealing import KeySealer, TrustedStamper
 from bhxh.doors.seal_health import seal_health
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.queries import list_stuck
-from bhxh.dossiers.resting import list_rested_on
 from bhxh.kernel import jobs
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Trouble

@@ -13,9 +13,11 @@ from bhxh.conversion.facts import PrintView
 from bhxh.conversion.models import PrintCopy
 from bhxh.conversion.printing import print_book, print_item
 from bhxh.conversion.queries import find_standing
+from bhxh.conversion.resting import NAMING
 from bhxh.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from bhxh.signing.seals import verify_flattened
 from bhxh.warehouse.queries import get_item, read_item
+from bhxh.warehouse.resting import find_rested_on
 from tests.component.conversion.conftest import AT, NAMES, Desk, photo
 from tests.component.conversion.test_from_paper import refused
 from tests.component.warehouse.test_uploads import PDF, SIGNED
@@ -141,3 +143,10 @@ def test_a_print_is_verified_when_its_original_is_kept_no_longer(desk: Desk) -> 
     )
     standing = find_standing(made.code)
     assert standing is not None and (standing.vi, standing.withdrawn_at) == ("Giấy tờ khác", None)
+
+
+def test_what_is_printed_rests(desk: Desk) -> None:
+    done = desk.converted()
+    made = print_of(desk, done.item_id)
+    original, copy = (get_item(item_id, owner=desk.owner()).sha256 for item_id in (done.item_id, made.item_id))
+    assert find_rested_on({original, copy, "0" * 64}, naming=NAMING) == {original, copy}
