@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 
-.PHONY: help demo serve test foreign proof check matrix bench pictures screens assets translations docs lock where format clean
+.PHONY: help demo serve test journeys foreign proof check matrix bench pictures screens assets translations docs lock where format clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
@@ -19,6 +19,10 @@ serve: ## keep it running; prints addresses and sandbox identities
 test: ## set everything up and run the tests (up to 20 minutes on 2 cores)
 	@./bootstrap.sh dev
 	@$(PY) -m pytest -q -n 2 --dist loadfile
+
+journeys: ## walk a dozen stories through the pages in a real browser, with and without scripts, on three widths (minutes)
+	@./bootstrap.sh dev
+	@$(PY) -m pytest -q -n 0 -o python_files='journey_*.py' tests/journeys
 
 foreign: ## run the demo and have everything it makes judged by other people's programs (minutes); table in out/foreign.md
 	@./bootstrap.sh foreign

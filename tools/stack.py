@@ -67,7 +67,7 @@ def serving_stack() -> "Stack":
     remembered = folder / "base-port"
     if not remembered.exists():
         remembered.write_text(str(free_base_port()))
-    return Stack(folder, database="bhxh_serve", base_port=int(remembered.read_text()))
+    return Stack(folder, database="bhxh_serve", base_port=int(remembered.read_text()), host="localhost")
 
 
 _FORGET_LOGGED_AHEAD = """
@@ -89,6 +89,8 @@ class Stack:
     base_port: int = 8600
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     extra_environment: dict[str, str] = field(default_factory=dict)
+    host: str = "127.0.0.1"
+    """Under which name it is reached. A browser takes a security key only under a name."""
     citizens: int = CITIZENS
     """How many there are in this one's population."""
     postgres: EmbeddedPostgres = field(default_factory=lambda: EmbeddedPostgres(ROOT / ".bhxh"))
@@ -103,7 +105,7 @@ class Stack:
     @property
     def address(self) -> str:
         """Where the API answers."""
-        return f"http://127.0.0.1:{self.base_port}"
+        return f"http://{self.host}:{self.base_port}"
 
     @property
     def environment(self) -> dict[str, str]:

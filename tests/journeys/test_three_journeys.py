@@ -1,0 +1,19 @@
+"""Three of the journeys, each as a phone with scripts and as an old one without. `make journeys` walks all of them in every way."""
+
+import pytest
+
+from tests.journeys import journey_01_first_sight_of_the_book as first_sight
+from tests.journeys import journey_07_a_stranger_verifies_a_book as stranger
+from tests.journeys.stage import OLD_PHONE, PHONE, Stage, Way
+
+both_ways = pytest.mark.parametrize("way", (PHONE, OLD_PHONE), ids=str)
+
+
+@both_ways
+def test_first_sight_of_the_book(stage: Stage, way: Way) -> None:
+    first_sight.test_somebody_sees_their_book_for_the_first_time(stage, way)
+
+
+@both_ways
+def test_a_stranger_verifies_a_book(stage: Stage, way: Way) -> None:
+    stranger.test_a_stranger_verifies_a_book(stage, way)
