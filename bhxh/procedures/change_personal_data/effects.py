@@ -1,0 +1,117 @@
+"""What a granted change does: facts with their source, contact, account, card. One transaction; the engine seals the book anew."""
+
+from dataclasses import replace
+from typing import Any
+
+from bhxh.dossiers.procedure import Effects, EffectsRequest, GrantedLine
+from bhxh.kernel.clock import day_in_vietnam
+from bhxh.kernel.errors import Conflict
+from bhxh.procedures.change_personal_data.errors import CPD_NO_CARD, CPD_NOTHING_TO_TAKE_OVER
+from bhxh.procedures.change_personal_data.identity import Held, facts_of, find_said
+from bhxh.registry.commands import issue_health_cards, lock_persons, record_contacts, record_facts, record_verification
+from bhxh.registry.facts import ContactRow, Provenance, Verification, VerificationResult
+from bhxh.registry.home_facts import get_contact
+from bhxh.registry.present_cover import list_present_cover
+from bhxh.registry.queries import get_person
+
+_CONTACT = {
+    "email": "email",
+    "mobile_phone": "mobile_phone",
+    "preferred_channel": "preferred_channel",
+    "ward": "current_ward",
+    "street": "current_street",
+}
+"""Field of the form -> of the contact."""
+
+
+def carry_out(request: EffectsRequest) -> Effects:
+    """Carry out the one granted line.
+
+    Raises: Conflict CPD-117, CPD-121 where what was granted cannot be done any more; what the registry raises.
+    """
+    touched = {granted.line.number: _change(request, granted, granted.subject.person_id) for granted in request.lines if granted.subject}
+    return Effects(touched_person_ids=tuple(touched.values()), person_id_by_line=touched)
+
+
+def _change(request: EffectsRequest, granted: GrantedLine, person_id: int) -> int:
+    lock_persons([person_id])
+    wishes = granted.line.content
+    if wishes.get("take_over"):
+        _take_over(request, granted, person_id)
+    if any(wishes.get(name) for name in _CONTACT):
+        _record_contact(request, wishes, person_id)
+    if wishes.get("bank"):
+        account = {"bank": wishes["bank"], "number": wishes["bank_account"], "holder": get_person(person_id).full_name}
+        record_facts(
+            actor=request.actor,
+            at=request.at,
+            person_id=person_id,
+            facts={"bank_account": account},
+            valid_from=day_in_vietnam(request.at),
+            provenance=_said_by_filer(request),
+        )
+    if wishes.get("facility"):
+        _change_facility(request, str(wishes["facility"]), person_id)
+    return person_id
+
+
+def _take_over(request: EffectsRequest, granted: GrantedLine, person_id: int) -> None:
+    """WHY compared again: another dossier may have changed the person since the rules looked."""
+    said, answer = find_said(granted.answer), granted.answer
+    if said is None or answer is None:
+        raise Conflict(CPD_NOTHING_TO_TAKE_OVER)
+    source = Provenance(
+        source_kind=answer.source_kind.value,
+        source_system=answer.source_system,
+        source_record_id=answer.record_id,
+        fetched_at=answer.fetched_at,
+        content_sha256=answer.content_sha256,
+        dossier_id=request.dossier_id,
+    )
+    person = get_person(person_id)
+    assert person.birth_on is not None, "a person kept here has a birth date"
+    held = Held.of(full_name=person.full_name, birth_on=person.birth_on.isoformat(), birth_precision=person.birth_precision, sex=person.sex)
+    facts = facts_of(held, said)
+    if facts:
+        record_facts(
+            actor=request.actor,
+            at=request.at,
+            person_id=person_id,
+            facts=facts,
+            valid_from=day_in_vietnam(request.at),
+            provenance=source,
+        )
+    result = VerificationResult(person_id=person_id, verification=Verification.VERIFIED)
+    record_verification(actor=request.actor, at=request.at, results=[result], provenance=source)
+
+
+def _record_contact(request: EffectsRequest, wishes: Any, person_id: int) -> None:
+    now = get_contact(person_id)
+    row = ContactRow(
+        person_id=person_id,
+        email=now.email,
+        mobile_phone=now.mobile_phone,
+        current_ward=now.ward,
+        current_street=now.street,
+        preferred_channel=now.preferred_channel or "EMAIL",
+    )
+    new = {of_contact: str(wishes[name]) for name, of_contact in _CONTACT.items() if wishes.get(name)}
+    record_contacts(actor=request.actor, at=request.at, rows=[replace(row, **new)], provenance=_said_by_filer(request))
+
+
+def _change_facility(request: EffectsRequest, facility: str, person_id: int) -> None:
+    cards = list_present_cover([person_id], on=day_in_vietnam(request.at))[person_id].cards
+    if not cards:
+        raise Conflict(CPD_NO_CARD)
+    rows = [replace(card, facility_code=facility) for card in cards]
+    issue_health_cards(actor=request.actor, at=request.at, rows=rows, provenance=_said_by_filer(request))
+
+
+def _said_by_filer(request: EffectsRequest) -> Provenance:
+    return Provenance(
+        source_kind="SUBMITTER",
+        source_system="change_personal_data",
+        source_record_id=request.dossier_code,
+        fetched_at=request.at,
+        dossier_id=request.dossier_id,
+    )
