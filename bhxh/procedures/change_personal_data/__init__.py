@@ -49,4 +49,6 @@ PROCEDURE = Procedure(
     effects=effects.carry_out,
     compose=form.compose_document,
     describe_line=form.describe_line,
+    guide=form.GUIDE,
+    questions=form.QUESTIONS,
 )

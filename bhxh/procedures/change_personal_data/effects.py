@@ -7,6 +7,7 @@ from bhxh.dossiers.procedure import Effects, EffectsRequest, GrantedLine
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict
 from bhxh.procedures.change_personal_data.errors import CPD_NO_CARD, CPD_NOTHING_TO_TAKE_OVER
+from bhxh.procedures.change_personal_data.form import list_wishes
 from bhxh.procedures.change_personal_data.identity import Held, facts_of, find_said
 from bhxh.registry.commands import issue_health_cards, lock_persons, record_contacts, record_facts, record_verification
 from bhxh.registry.facts import ContactRow, Provenance, Verification, VerificationResult
@@ -18,8 +19,7 @@ _CONTACT = {
     "email": "email",
     "mobile_phone": "mobile_phone",
     "preferred_channel": "preferred_channel",
-    "ward": "current_ward",
-    "street": "current_street",
+    "address": "current_street",
 }
 """Field of the form -> of the contact."""
 
@@ -36,7 +36,7 @@ def carry_out(request: EffectsRequest) -> Effects:
 def _change(request: EffectsRequest, granted: GrantedLine, person_id: int) -> int:
     lock_persons([person_id])
     wishes = granted.line.content
-    if wishes.get("take_over"):
+    if "identity" in list_wishes(wishes):
         _take_over(request, granted, person_id)
     if any(wishes.get(name) for name in _CONTACT):
         _record_contact(request, wishes, person_id)
@@ -96,6 +96,8 @@ def _record_contact(request: EffectsRequest, wishes: Any, person_id: int) -> Non
         preferred_channel=now.preferred_channel or "EMAIL",
     )
     new = {of_contact: str(wishes[name]) for name, of_contact in _CONTACT.items() if wishes.get(name)}
+    if "current_street" in new:
+        new["current_ward"] = str(wishes.get("ward", ""))
     record_contacts(actor=request.actor, at=request.at, rows=[replace(row, **new)], provenance=_said_by_filer(request))
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from bhxh.dossiers.procedure import Component, Filing, Need, Subject
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.decisions import Citation
+from bhxh.procedures.change_personal_data.form import list_wishes
 from bhxh.registry.present_cover import list_present_cover
 from bhxh.registry.reference import find_unit, has_facility
 
@@ -29,7 +30,7 @@ COMPONENTS: tuple[Component, ...] = (
 
 def needs(filing: Filing, subjects: Mapping[str, Subject]) -> tuple[Need, ...]:
     """The population register, where its values shall be taken over."""
-    return tuple(Need(register=POPULATION, subject=line.pin, why=REUSE) for line in filing.lines if line.content.get("take_over"))
+    return tuple(Need(register=POPULATION, subject=line.pin, why=REUSE) for line in filing.lines if "identity" in list_wishes(line.content))
 
 
 def known(filing: Filing, subjects: Sequence[Subject]) -> Mapping[str, Mapping[str, Json]]:

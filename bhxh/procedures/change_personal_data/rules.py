@@ -9,7 +9,7 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.decisions import Citation, Decision, Finding, Outcome, propose
 from bhxh.procedures.change_personal_data import errors
 from bhxh.procedures.change_personal_data.evidence import POPULATION
-from bhxh.procedures.change_personal_data.form import WISHES
+from bhxh.procedures.change_personal_data.form import WISHES, list_wishes
 from bhxh.procedures.change_personal_data.identity import FIELDS, Held, agrees_with_number, find_said, is_clean, list_differing
 
 _CHANGE = Citation("Law 41/2024/QH15, Art. 29")
@@ -17,7 +17,7 @@ _IDENTITY = Citation("Decree 164/2025/ND-CP: comparison with the population data
 _OWN_WORD = Citation("Decree 164/2025/ND-CP: contact data as the person gives them (R-170)", is_assumed=True)
 _PAYMENT = Citation("Law 41/2024/QH15, Art. 82")
 _CARD = Citation("House rule: the first facility is changed on a card in force", is_assumed=True)
-_TOLD = ("email", "mobile_phone", "preferred_channel", "ward")
+_TOLD = ("email", "mobile_phone", "preferred_channel", "address")
 
 
 def judge(case: Case) -> Mapping[int, Decision]:
@@ -33,34 +33,35 @@ def _findings(case: Case, line: FilingLine) -> Iterator[Finding]:
     if subject is None:
         yield Finding(errors.CPD_NO_PERSON, Outcome.NOT_MET, _CHANGE, where="pin")
         return
-    if line.content.get("take_over"):
+    wishes = list_wishes(line.content)
+    if "identity" in wishes:
         yield from _identity(case.answers.get((POPULATION, line.pin)), subject)
     yield from _contact(case, line)
-    if line.content.get("bank"):
+    if "account" in wishes:
         yield _account(subject)
-    if line.content.get("facility"):
+    if "facility" in wishes:
         yield _facility(case, line, subject)
 
 
 def _identity(answer: Answer | None, subject: Subject) -> Iterator[Finding]:
     """Law: R-171, R-172 (a mismatch blocks no right by itself); what is clean is assumed, see `identity.is_clean`."""
     if answer is not None and answer.kind is AnswerKind.NOT_FOUND:
-        yield Finding(errors.CPD_NOT_IN_REGISTER, Outcome.UNCLEAR, _IDENTITY, where="take_over")
+        yield Finding(errors.CPD_NOT_IN_REGISTER, Outcome.UNCLEAR, _IDENTITY, where="identity")
         return
     said = find_said(answer)
     if said is None or answer is None:
-        yield Finding(errors.CPD_NOT_ASKED, Outcome.UNCLEAR, _IDENTITY, where="take_over")
+        yield Finding(errors.CPD_NOT_ASKED, Outcome.UNCLEAR, _IDENTITY, where="identity")
         return
     if answer.content.get("is_deceased"):
-        yield Finding(errors.CPD_DECEASED, Outcome.UNCLEAR, _IDENTITY, where="take_over")
+        yield Finding(errors.CPD_DECEASED, Outcome.UNCLEAR, _IDENTITY, where="identity")
     held = held_of(subject)
     differing = list_differing(held, said)
     if not differing:
-        yield Finding(errors.CPD_SAME, Outcome.MET, _IDENTITY, where="take_over")
+        yield Finding(errors.CPD_SAME, Outcome.MET, _IDENTITY, where="identity")
     else:
         is_plain = is_clean(held, said)
         sentence, outcome = (errors.CPD_TAKEN_OVER, Outcome.MET) if is_plain else (errors.CPD_DIFFERS, Outcome.UNCLEAR)
-        yield Finding(sentence, outcome, _IDENTITY, where="take_over", parameters=_named(FIELDS, differing))
+        yield Finding(sentence, outcome, _IDENTITY, where="identity", parameters=_named(FIELDS, differing))
     if not agrees_with_number(subject.pin, said):
         yield Finding(errors.CPD_NUMBER_DIFFERS, Outcome.WARNING, _IDENTITY, where="pin")
 
@@ -70,7 +71,7 @@ def _contact(case: Case, line: FilingLine) -> Iterator[Finding]:
     if line.content.get("ward") and not case.reference.get("ward"):
         shown: dict[str, Json] = {"code": line.content["ward"], "on": _day_shown(case.on)}
         yield Finding(errors.CPD_NO_WARD, Outcome.NOT_MET, _OWN_WORD, where="ward", parameters=shown)
-    told = [name for name in _TOLD if line.content.get(name)]
+    told = [name for name in list_wishes(line.content) if name in _TOLD]
     if told:
         yield Finding(errors.CPD_RECORDED, Outcome.MET, _OWN_WORD, parameters=_named(WISHES, told))
 

@@ -90,9 +90,9 @@ def test_who_somebody_is_cannot_be_typed() -> None:
 
 
 def test_the_register_is_asked_only_where_its_values_are_wanted() -> None:
-    asked = PROCEDURE.needs(read(compose_document(PIN, {"take_over": True}, asked_on=DAY)), {})
+    asked = PROCEDURE.needs(read(compose_document(PIN, {"changes": ["identity"]}, asked_on=DAY)), {})
     assert [(need.register, need.subject) for need in asked] == [("population", PIN)]
-    assert PROCEDURE.needs(read(compose_document(PIN, {"email": "a@b.vn"}, asked_on=DAY)), {}) == ()
+    assert PROCEDURE.needs(read(compose_document(PIN, {"changes": ["email"], "email": "a@b.vn"}, asked_on=DAY)), {}) == ()
 
 
 def test_a_paper_is_demanded_only_while_the_register_is_off() -> None:
@@ -103,20 +103,23 @@ def test_a_paper_is_demanded_only_while_the_register_is_off() -> None:
 @pytest.mark.parametrize(
     "wishes",
     [
-        {"email": "mau"},
-        {"email": "mau@example"},
-        {"email": "mau@example.vn, hai@example.vn"},
-        {"mobile_phone": "12345"},
-        {"mobile_phone": "0123456789"},
-        {"ward": "00004"},
-        {"street": "Số 1"},
-        {"ward": "4", "street": "Số 1"},
-        {"bank": "Ngân hàng Mẫu"},
-        {"bank_account": "0123456789"},
-        {"bank": "Ngân hàng Mẫu", "bank_account": "12a"},
-        {"preferred_channel": "FAX"},
-        {"facility": "1"},
-        {"take_over": "yes"},
+        {"changes": ["email"], "email": "mau"},
+        {"changes": ["email"], "email": "mau@example"},
+        {"changes": ["email"], "email": "mau@example.vn, hai@example.vn"},
+        {"changes": ["email"]},
+        {"email": "mau@example.vn"},
+        {"changes": ["mobile_phone"], "mobile_phone": "12345"},
+        {"changes": ["mobile_phone"], "mobile_phone": "0123456789"},
+        {"changes": ["address"], "ward": "00004"},
+        {"changes": ["email"], "email": "mau@example.vn", "ward": "00004"},
+        {"changes": ["address"], "ward": "4", "address": "Số 1"},
+        {"changes": ["account"], "bank": "Ngân hàng Mẫu"},
+        {"changes": ["account"], "bank_account": "0123456789"},
+        {"changes": ["account"], "bank": "Ngân hàng Mẫu", "bank_account": "12a"},
+        {"changes": ["preferred_channel"], "preferred_channel": "FAX"},
+        {"changes": ["facility"], "facility": "1"},
+        {"changes": ["full_name"]},
+        {"changes": "identity"},
         {"extra": 1},
     ],
     ids=str,
@@ -128,7 +131,7 @@ def test_what_is_not_in_its_form_is_refused_without_quoting(wishes: dict[str, An
     assert "0123456789" not in caught.value.text()
 
 
-@pytest.mark.parametrize("wishes", [{}, {"take_over": False}, {"email": " \u200b "}], ids=["nothing", "no", "unseen"])
+@pytest.mark.parametrize("wishes", [{}, {"changes": []}, {"email": " \u200b "}], ids=["nothing", "none", "unseen"])
 def test_nothing_wished_for_is_no_dossier(wishes: dict[str, Any]) -> None:
     with pytest.raises(Invalid) as caught:
         compose_document(PIN, wishes, asked_on=DAY)
@@ -136,17 +139,18 @@ def test_nothing_wished_for_is_no_dossier(wishes: dict[str, Any]) -> None:
 
 
 def test_the_same_wish_however_it_was_typed_is_one_document() -> None:
-    wishes = {"mobile_phone": " 0901 234 567", "bank": "Ngân  hàng Mẫu ", "bank_account": "0123 456 789"}
-    tidied = {"mobile_phone": "0901234567", "bank": "Ngân hàng Mẫu", "bank_account": "0123456789"}
+    chosen = {"changes": ["account", "mobile_phone", "account"]}
+    wishes = {**chosen, "mobile_phone": " 0901 234 567", "bank": "Ngân  hàng Mẫu ", "bank_account": "0123 456 789"}
+    tidied = {"changes": ["mobile_phone", "account"], "mobile_phone": "0901234567", "bank": "Ngân hàng Mẫu", "bank_account": "0123456789"}
     assert compose_document(PIN, wishes, asked_on=DAY) == compose_document(PIN, tidied, asked_on=DAY)
     forged = {**tidied, "pin": "001199000002", "asked_on": "2020-01-01"}
     assert compose_document(PIN, forged, asked_on=DAY) == compose_document(PIN, tidied, asked_on=DAY)
 
 
 def test_the_wish_in_words_repeats_no_value() -> None:
-    wishes = {"take_over": True, "email": "mau@example.vn", "bank": "Ngân hàng Mẫu", "bank_account": "0123456789"}
+    wishes = {"changes": ["identity", "email", "account"], "email": "mau@example.vn", "bank": "Ngân hàng Mẫu", "bank_account": "0123456789"}
     vi, en = describe_line(read(compose_document(PIN, wishes, asked_on=DAY)).content)
-    assert all(WISHES[name][0] in vi and WISHES[name][1] in en for name in ("take_over", "email", "bank"))
+    assert all(WISHES[name][0] in vi and WISHES[name][1] in en for name in ("identity", "email", "account"))
     assert "0123456789" not in vi + en and "mau@" not in vi + en
 
 
