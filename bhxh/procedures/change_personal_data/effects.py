@@ -1,9 +1,10 @@
 """What a granted change does: facts with their source, contact, account, card. One transaction; the engine seals the book anew."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from bhxh.dossiers.procedure import Effects, EffectsRequest, GrantedLine
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict
 from bhxh.procedures.change_personal_data.errors import CPD_NO_CARD, CPD_NOTHING_TO_TAKE_OVER
@@ -15,13 +16,7 @@ from bhxh.registry.home_facts import get_contact
 from bhxh.registry.present_cover import list_present_cover
 from bhxh.registry.queries import get_person
 
-_CONTACT = {
-    "email": "email",
-    "mobile_phone": "mobile_phone",
-    "preferred_channel": "preferred_channel",
-    "address": "current_street",
-}
-"""Field of the form -> of the contact."""
+_CONTACT = frozenset({"email", "mobile_phone", "preferred_channel", "address"})
 
 
 def carry_out(request: EffectsRequest) -> Effects:
@@ -38,7 +33,7 @@ def _change(request: EffectsRequest, granted: GrantedLine, person_id: int) -> in
     wishes = granted.line.content
     if "identity" in list_wishes(wishes):
         _take_over(request, granted, person_id)
-    if any(wishes.get(name) for name in _CONTACT):
+    if _CONTACT & set(list_wishes(wishes)):
         _record_contact(request, wishes, person_id)
     if wishes.get("bank"):
         account = {"bank": wishes["bank"], "number": wishes["bank_account"], "holder": get_person(person_id).full_name}
@@ -85,20 +80,18 @@ def _take_over(request: EffectsRequest, granted: GrantedLine, person_id: int) ->
     record_verification(actor=request.actor, at=request.at, results=[result], provenance=source)
 
 
-def _record_contact(request: EffectsRequest, wishes: Any, person_id: int) -> None:
+def _record_contact(request: EffectsRequest, wishes: Mapping[str, Json], person_id: int) -> None:
     now = get_contact(person_id)
     row = ContactRow(
         person_id=person_id,
-        email=now.email,
-        mobile_phone=now.mobile_phone,
-        current_ward=now.ward,
-        current_street=now.street,
-        preferred_channel=now.preferred_channel or "EMAIL",
+        email=str(wishes["email"] or now.email),
+        mobile_phone=str(wishes["mobile_phone"] or now.mobile_phone),
+        # WHY together: a commune belongs to its address.
+        current_ward=str(wishes["ward"]) if wishes["address"] else now.ward,
+        current_street=str(wishes["address"] or now.street),
+        preferred_channel=str(wishes["preferred_channel"] or now.preferred_channel or "EMAIL"),
     )
-    new = {of_contact: str(wishes[name]) for name, of_contact in _CONTACT.items() if wishes.get(name)}
-    if "current_street" in new:
-        new["current_ward"] = str(wishes.get("ward", ""))
-    record_contacts(actor=request.actor, at=request.at, rows=[replace(row, **new)], provenance=_said_by_filer(request))
+    record_contacts(actor=request.actor, at=request.at, rows=[row], provenance=_said_by_filer(request))
 
 
 def _change_facility(request: EffectsRequest, facility: str, person_id: int) -> None:

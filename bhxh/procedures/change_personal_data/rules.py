@@ -54,7 +54,8 @@ def _identity(answer: Answer | None, subject: Subject) -> Iterator[Finding]:
         return
     if answer.content.get("is_deceased"):
         yield Finding(errors.CPD_DECEASED, Outcome.UNCLEAR, _IDENTITY, where="identity")
-    held = held_of(subject)
+    precision = str(subject.facts.get("birth_precision", "DAY"))
+    held = Held.of(full_name=subject.full_name, birth_on=subject.birth_on, birth_precision=precision, sex=subject.sex)
     differing = list_differing(held, said)
     if not differing:
         yield Finding(errors.CPD_SAME, Outcome.MET, _IDENTITY, where="identity")
@@ -91,12 +92,6 @@ def _facility(case: Case, line: FilingLine, subject: Subject) -> Finding:
     if not subject.facts.get("has_card"):
         return Finding(errors.CPD_NO_CARD, Outcome.NOT_MET, _CARD, where="facility")
     return Finding(errors.CPD_FACILITY, Outcome.MET, _CARD, where="facility", parameters=shown)
-
-
-def held_of(subject: Subject) -> Held:
-    """Who the person is, as this installation holds it."""
-    precision = str(subject.facts.get("birth_precision", "DAY"))
-    return Held.of(full_name=subject.full_name, birth_on=subject.birth_on, birth_precision=precision, sex=subject.sex)
 
 
 def _named(words: Mapping[str, tuple[str, str]], names: list[str] | tuple[str, ...]) -> dict[str, Json]:

@@ -41,7 +41,7 @@ def subject(held: dict[str, Any]) -> Subject:
 
 def answer(said: Any) -> Answer:
     kind = SILENT.get(said, AnswerKind.ANSWERED) if isinstance(said, str) else AnswerKind.ANSWERED
-    content = {name: PLAIN[name] for name in ("full_name", "birth_on", "sex")} | (said if isinstance(said, dict) else {})
+    content: dict[str, Any] = {name: PLAIN[name] for name in ("full_name", "birth_on", "sex")} | (said if isinstance(said, dict) else {})
     return Answer(
         subject=PIN,
         kind=kind,
@@ -56,7 +56,7 @@ def answer(said: Any) -> Answer:
 def test_golden_case(case: dict[str, Any]) -> None:
     held = case.get("held", {})
     filing = read(compose_document(PIN, case["wishes"], asked_on=DAY))
-    subjects = {} if held == "nobody" else {PIN: subject(held)}
+    subjects: dict[str, Subject] = {} if held == "nobody" else {PIN: subject(held)}
     needed = {(need.register, need.subject) for need in PROCEDURE.needs(filing, subjects)}
     [decision] = PROCEDURE.judge(
         Case(
