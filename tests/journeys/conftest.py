@@ -6,14 +6,21 @@ from collections.abc import Iterator
 import pytest
 
 from tests.doors.chromium import CHROMIUM, chromium
-from tests.journeys.stage import Stage, staged
+from tests.journeys.stage import Grounds, Stage, running
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
     if CHROMIUM is None:
         pytest.skip("NOT WALKED: chromium is not installed. ./bootstrap.sh dev installs it as root")
-    with chromium() as browser, staged(tmp_path_factory.mktemp("journeys"), f"bhxh_journeys_{_WORKER}", browser) as made:
+    with running(tmp_path_factory.mktemp("journeys"), f"bhxh_journeys_{_WORKER}") as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def stage(grounds: Grounds) -> Iterator[Stage]:
+    """WHY a browser for each file: while one is open, Django takes this process for an asynchronous one and other tests fail."""
+    with chromium() as browser:
+        yield Stage(grounds, browser)

@@ -7,7 +7,7 @@ from tests.journeys.stage import ALL_WAYS, Stage, Way
 
 @pytest.mark.parametrize("way", ALL_WAYS, ids=str)
 def test_somebody_sees_their_book_for_the_first_time(stage: Stage, way: Way) -> None:
-    somebody = stage.workers[-1]
+    somebody = stage.grounds.workers[-1]
     with stage.visit(way) as visit:
         visit.go("/")
         visit.is_sound()

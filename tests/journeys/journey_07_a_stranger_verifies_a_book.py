@@ -8,7 +8,7 @@ from tools.people import Client
 
 @pytest.mark.parametrize("way", ALL_WAYS, ids=str)
 def test_a_stranger_verifies_a_book(stage: Stage, way: Way) -> None:
-    holder = Client.with_token(stage.stack, stage.workers[-1].pin)
+    holder = Client.with_token(stage.grounds.stack, stage.grounds.workers[-1].pin)
     text = holder.post("/me/credentials", {"kind": "BOOK_SUMMARY"})["text"]
     with stage.visit(way) as visit:
         visit.go("/xac-minh")

@@ -110,24 +110,27 @@ class Visit:
 
     def sign_in(self, pin: str, *, org_id: str = "", role: str = "") -> None:
         """Come back from the e-ID as this person."""
-        self.page.context.add_cookies(self.stage.cookies(pin, org_id=org_id, role=role))
+        self.sign_in_as(Client.sign_in(self.stage.grounds.stack, pin, org_id=org_id, role=role))
+
+    def sign_in_as(self, client: Client) -> None:
+        """Go on as somebody who signed in, an officer with their key shown."""
+        self.page.context.add_cookies(self.stage.cookies(client))
 
     def sign_in_by_hand(self, pin: str) -> None:
         """Say who one is on the e-ID's own page, which stands open, and come back."""
         self.page.locator("input[name=pin]").fill(pin)
         self.page.locator("button[value=approve]").click()
-        self.page.wait_for_url(f"{self.stage.stack.address}/**")
+        self.page.wait_for_url(f"{self.stage.grounds.stack.address}/**")
         # WHY forgotten: up to here the page was somebody else's.
         self.window.strayed.clear()
         self.window.complaints.clear()
 
 
 @dataclass
-class Stage:
+class Grounds:
     """A running installation with its people."""
 
     stack: Stack
-    browser: Browser
     code: str = ""
     """Of the dossier that was filed before the first journey."""
     _logins: set[str] = field(default_factory=set)
@@ -143,22 +146,6 @@ class Stage:
         by_pin = self.population.by_pin()
         listed = [by_pin.get(str(line["si_code"])) for line in demo_lines(self.population)]
         return [one for one in listed if one is not None and one.is_registered and one.managed_by == "mof"]
-
-    @contextmanager
-    def visit(self, way: Way, **more: Any) -> Iterator[Visit]:
-        """A fresh window."""
-        with window(self.browser, self.stack.address, has_scripts=way.has_scripts, width=way.width, **more) as opened:
-            yield Visit(self, opened, way)
-
-    def cookies(self, pin: str, *, org_id: str = "", role: str = "") -> list[Any]:
-        """What the browser of somebody signed in keeps."""
-        client = Client.sign_in(self.stack, pin, org_id=org_id, role=role)
-        return self.cookies_of(client)
-
-    def cookies_of(self, client: Client) -> list[Any]:
-        """The same of a client that signed in already."""
-        pairs = (part.split("=", 1) for part in client.headers["Cookie"].split("; "))
-        return [{"name": name, "value": value, "url": self.stack.address} for name, value in pairs]
 
     def clerk(self) -> Clerk:
         """Who files for the demonstration's employer."""
@@ -185,8 +172,27 @@ class Stage:
         return Client.with_token(self.stack, worker.pin).request("GET", "/me/book").status_code == HTTPStatus.OK
 
 
+@dataclass
+class Stage:
+    """The grounds with a browser."""
+
+    grounds: Grounds
+    browser: Browser
+
+    @contextmanager
+    def visit(self, way: Way, **more: Any) -> Iterator[Visit]:
+        """A fresh window."""
+        with window(self.browser, self.grounds.stack.address, has_scripts=way.has_scripts, width=way.width, **more) as opened:
+            yield Visit(self, opened, way)
+
+    def cookies(self, client: Client) -> list[Any]:
+        """What the browser of somebody signed in keeps."""
+        pairs = (part.split("=", 1) for part in client.headers["Cookie"].split("; "))
+        return [{"name": name, "value": value, "url": self.grounds.stack.address} for name, value in pairs]
+
+
 @contextmanager
-def staged(folder: Path, database: str, browser: Browser) -> Iterator[Stage]:
+def running(folder: Path, database: str) -> Iterator[Grounds]:
     """Start everything, let the demonstration's employer file, and end everything."""
     stack = Stack(folder, database=database, base_port=free_base_port(), host="localhost")
     stack.forget_state()
@@ -195,7 +201,7 @@ def staged(folder: Path, database: str, browser: Browser) -> Iterator[Stage]:
         stack.start_partners()
         stack.start_server(workers=2)
         stack.start_worker()
-        made = Stage(stack, browser)
+        made = Grounds(stack)
         made.begin()
         yield made
     finally:
