@@ -1,7 +1,7 @@
 """Words and facts of consent: who asks, for what, what a person granted, and how it stands."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -159,3 +159,13 @@ class GrantProof:
     """Digest of the session or token they acted in."""
     is_by_representative: bool = False
     """A parent or guardian granted for the person."""
+
+
+def last_day(until_on: date) -> date:
+    """People name the last day; the house keeps the first that no longer counts."""
+    return until_on - timedelta(days=1)
+
+
+def day_after(until: date) -> date:
+    """The inverse of `last_day`."""
+    return until + timedelta(days=1)

@@ -112,8 +112,8 @@ ACC_NO_MACHINE = define(
 )
 ACC_NOT_ALLOWED = define(
     "ACC-020",
-    "Tài khoản này không có quyền thực hiện việc này ({permission}).",
-    "This account may not do this ({permission}).",
+    "Việc này không dành cho tài khoản hoặc vai trò bạn đang dùng. Đổi vai trò, hoặc hỏi người giao việc cho bạn.",
+    "This is not for the account or the role you are using. Change the role, or ask whoever gave you the work.",
 )
 ACC_MANDATE_OVERLAPS = define(
     "ACC-021",

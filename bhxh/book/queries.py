@@ -128,6 +128,15 @@ def list_versions(person_id: int) -> tuple[BookVersion, ...]:
     )
 
 
+def list_payloads(person_id: int, *, up_to: int | None = None, limit: int) -> tuple[tuple[int, datetime, bytes], ...]:
+    """(version, sealed at, canonical payload) of one person's book, newest first; `up_to`: the newest wanted."""
+    rows = Version.objects.filter(person_id=person_id)
+    if up_to is not None:
+        rows = rows.filter(n__lte=up_to)
+    found = rows.order_by("-n").values_list("n", "sealed_at", "payload")[:limit]
+    return tuple((n, sealed_at, bytes(payload)) for n, sealed_at, payload in found)
+
+
 def find_by_digest(sha256: str) -> DigestStatus | None:
     """For the public verification page: is a book of this digest ours, and is it still the latest."""
     try:

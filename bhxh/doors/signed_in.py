@@ -10,6 +10,7 @@ from bhxh.access.authority import Standing
 from bhxh.access.commands import link_account
 from bhxh.access.errors import ACC_ACCOUNT_UNKNOWN, ACC_NOT_FRESH, ACC_OTHER_ROLE, ACC_SESSION_OVER, NotSignedIn
 from bhxh.access.flows import officer_for_claims, officer_without_key, remembered_actor, standing_for_claims
+from bhxh.access.representation_errors import ACC_OTHER_CUSTODIAN
 from bhxh.access.roles import AccountType, EmployerFacts, OfficerFacts
 from bhxh.access.session_commands import SEEN_EVERY
 from bhxh.access.session_queries import check_not_signed_out, held_by_parameters
@@ -151,9 +152,12 @@ class SignedIn:
             raise NotAllowed(ACC_OTHER_ROLE)
 
     def _link_on_first_sight(self) -> None:
-        person_id = _find_ours(self.claims.pin)
-        if person_id is None:
+        person = find_person("PIN", self.claims.pin)
+        if person is None:
             return
+        if person.managed_by != partners().custodian:
+            raise NotAllowed(ACC_OTHER_CUSTODIAN)  # LAW: R-136: they are told whose they are, and nothing else
+        person_id = person.person_id
         link_account(
             actor=system_actor(name="access", request_id=self.request_id, purpose="sign_in"),
             at=now(),

@@ -20,7 +20,8 @@ from uuid import uuid4
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from bhxh.access.errors import ACC_OTHER_ROLE, NotSignedIn, TooMany
+from bhxh.access.errors import ACC_NOT_ALLOWED, ACC_NOT_FRESH, ACC_OTHER_ROLE, NotSignedIn, TooMany
+from bhxh.access.representation_errors import ACC_OTHER_CUSTODIAN
 from bhxh.access.sessions import ActingAs, csrf_token
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import check_from_our_page, session_secret
@@ -38,6 +39,17 @@ _START = ("/", ("Trang đầu", "Start page"))
 _ROLES = ("/dang-nhap/vai-tro", ("Đổi vai trò", "Change the role"))
 _BAR_OF: Final = {ActingAs.SELF: "citizen", ActingAs.EMPLOYER: "employer", ActingAs.OFFICER: "officer"}
 _LONGEST_ONCE = 64
+_PROVE_ANEW = (
+    ("Đăng nhập lại để làm tiếp", "Sign in again to go on"),
+    ("Việc này cần xác nhận vừa đăng nhập. Chưa có gì thay đổi.", "This needs a sign-in of just now. Nothing was changed."),
+)
+_KEPT_ELSEWHERE = (
+    ("Sổ của bạn do Bộ Quốc phòng hoặc Bộ Công an quản lý", "Your book is kept by the Ministry of National Defence or of Public Security"),
+    (
+        "Cổng này không giữ dữ liệu của bạn. Xem sổ, thẻ và nộp hồ sơ tại đơn vị nơi bạn công tác; sổ và thẻ ở đó có giá trị như ở đây.",
+        "This portal holds no data of yours. Your unit there shows you the book and the card and takes your dossiers; they are worth the same.",
+    ),
+)
 
 
 def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -69,9 +81,7 @@ def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Cal
                 _log.warning("page.trouble", code=trouble.code)
                 return failure(request, trouble.status, error=trouble, frame=frame)
             except Refusal as refused:
-                links = (_ROLES, _START) if refused.sentence is ACC_OTHER_ROLE else (_START,)
-                retry_after_s = refused.retry_after_s if isinstance(refused, TooMany) else None
-                return failure(request, refused.status, error=refused, links=links, retry_after_s=retry_after_s, frame=frame)
+                return _refused(request, refused, frame)
 
         return answer
 
@@ -119,6 +129,27 @@ def see_other(address: str) -> HttpResponse:
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
+
+
+def sign_in_again(address: str) -> str:
+    """Where a person proves themselves anew and comes back. To be followed as a link: a form may not lead to the e-ID."""
+    return f"/dang-nhap?moi=1&tiep={quote(address, safe='')}"
+
+
+def _refused(request: HttpRequest, refused: Refusal, frame: Frame) -> HttpResponse:
+    links: tuple[tuple[str, tuple[str, str]], ...] = (_START,)
+    title = advice = None
+    if refused.sentence in (ACC_OTHER_ROLE, ACC_NOT_ALLOWED):
+        links = (_ROLES, _START)
+    elif refused.sentence is ACC_NOT_FRESH:
+        title, advice = _PROVE_ANEW
+        links = ((sign_in_again(request.path), ("Đăng nhập lại", "Sign in again")), _START)
+    elif refused.sentence is ACC_OTHER_CUSTODIAN:  # LAW: R-136
+        title, advice = _KEPT_ELSEWHERE
+    retry_after_s = refused.retry_after_s if isinstance(refused, TooMany) else None
+    return failure(
+        request, refused.status, error=refused, title=title, advice=advice, links=links, retry_after_s=retry_after_s, frame=frame
+    )
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

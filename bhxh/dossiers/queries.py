@@ -46,6 +46,12 @@ def list_codes(dossier_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(Dossier.objects.filter(dossier_id__in=dossier_ids).values_list("dossier_id", "code")) if dossier_ids else {}
 
 
+def list_filed(dossier_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """(public code, procedure) by id, in one statement."""
+    rows = Dossier.objects.filter(dossier_id__in=dossier_ids).values_list("dossier_id", "code", "procedure_slug") if dossier_ids else ()
+    return {dossier_id: (code, slug) for dossier_id, code, slug in rows}
+
+
 def list_dossiers(
     *, employer_id: int | None = None, person_id: int | None = None, before: UUID | None = None, limit: int = PAGE
 ) -> tuple[DossierView, ...]:

@@ -27,6 +27,7 @@ __all__ = [
     "convert_old_province",
     "convert_old_ward",
     "find_code",
+    "find_facility",
     "find_unit",
     "get_unit",
     "has_facility",
@@ -269,6 +270,14 @@ def has_facility(facility_code: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM registry_health_facility WHERE facility_code = %s", [facility_code])
         return cursor.fetchone() is not None
+
+
+def find_facility(facility_code: str) -> str:
+    """Name of a health facility; empty where none has this code."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM registry_health_facility WHERE facility_code = %s", [facility_code])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
 
 
 def search_facilities(*, name: str, province_code: str = "", limit: int = _PAGE) -> tuple[tuple[str, str], ...]:

@@ -70,6 +70,18 @@ _TABLE = {
         ["07/2015 – 03/2020", "Công ty CP Dệt may Bến Thuyền", "9.800.000"],
     ],
 }
+_CARD = {
+    "name": "Nguyễn Thị Minh Hạnh",
+    "code": "79188 00012",
+    "state": Words("Còn hiệu lực", "Valid"),
+    "state_kind": "ok",
+    "facts": [
+        [_BORN, "12/03/1988", ""],
+        [Words("Có giá trị từ", "Valid from"), "01/01/2026", ""],
+        [Words("Nơi khám ban đầu", "First facility"), "Trạm y tế phường Bến Thuyền", "is-wide"],
+    ],
+    "qr": qr_of("https://bhxh.example/xac-minh/0123456789abcdef"),
+}
 _BOOK = {
     "name": "Nguyễn Thị Minh Hạnh",
     "state": Words("Đang dùng", "In force"),
@@ -96,6 +108,7 @@ def all_examples() -> tuple[Example, ...]:
     """In the order in which a page is usually built."""
     return (
         Example("book_cover", ("Bìa sổ", "Book cover"), _BOOK),
+        Example("health_card", ("Thẻ bảo hiểm y tế", "Health card"), _CARD),
         Example(
             "number_tile",
             ("Ô số liệu", "Number tile"),

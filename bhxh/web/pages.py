@@ -38,6 +38,8 @@ class Frame:
     """(address, words)."""
     is_wide: bool = False
     """For screens of staff."""
+    is_bare: bool = False
+    """Nothing around it: what is shown to somebody else fills the screen."""
     is_staff: bool = False
     """Whether parts of the page are swapped (htmx)."""
     csrf: str = ""

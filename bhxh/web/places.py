@@ -18,8 +18,9 @@ class Place:
 
 CITIZEN: Final = (
     Place("/so", "book", ("Sổ của tôi", "My book"), ("Sổ", "Book")),
+    Place("/the", "card", ("Thẻ BHYT", "Health card"), ("Thẻ BHYT", "Card")),
     Place("/ho-so", "file", ("Hồ sơ", "Dossiers"), ("Hồ sơ", "Dossiers")),
-    Place("/ai-da-xem", "eye", ("Ai đã xem", "Who looked"), ("Ai xem", "Looks")),
+    Place("/chia-se", "share", ("Chia sẻ", "Sharing"), ("Chia sẻ", "Sharing")),
 )
 EMPLOYER: Final[tuple[Place, ...]] = ()
 OFFICER: Final[tuple[Place, ...]] = ()

@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -43,12 +44,32 @@ class Live:
         """What a scanner reads from the QR code of this person's book."""
         return str(self._post(role, "/me/credentials", {"kind": "BOOK_SUMMARY"})["text"])
 
-    def _post(self, role: str, path: str, content: dict[str, str]) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self.world.sign_in(self.world.people[role])}", "Idempotency-Key": "live"}
+    def share_data(self, role: str) -> dict[str, str]:
+        """Of a bank's two questions to this person: the one that waits, and the consent that the other one became."""
+        from tests.doors.test_consents import question, register_bank
+
+        with ThreadPoolExecutor(1) as elsewhere:  # WHY: a browser that is driven from here counts as an event loop
+            elsewhere.submit(_then_close, register_bank, self.world).result()
+        wanted = question(self.world, personal_number=self.world.people[role])
+        first = self._post("clerk", "/sharing/requests", wanted)["request_id"]
+        given = {"fields": wanted["fields"], "until": wanted["until"]}
+        consent = self._post(role, f"/me/consent-requests/{first}/grant", given)["consent"]["consent_id"]
+        asked = self._post("clerk", "/sharing/requests", wanted | {"reason": "Vay mua xe"}, key="again")["request_id"]
+        return {"asked": asked, "consent": consent}
+
+    def _post(self, role: str, path: str, content: dict[str, Any], *, key: str = "live") -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.world.token(role)}", "Idempotency-Key": key}
         reply = httpx.post(f"{self.address}/api/v1{path}", json=content, headers=headers, trust_env=False, timeout=60)
-        assert reply.status_code in {200, 201}, reply.text
+        assert reply.status_code in {200, 201, 202}, reply.text
         shown: dict[str, Any] = reply.json()
         return shown
+
+
+def _then_close(act: Callable[[World], None], world: World) -> None:
+    from django.db import connection
+
+    act(world)
+    connection.close()
 
 
 @contextmanager

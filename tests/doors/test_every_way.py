@@ -88,7 +88,8 @@ def _on_a_page(path: str) -> Way:
     def read(stage: Stage) -> Told:
         browser = Browser(stage.api)
         assert browser.sign_in().status_code == 303
-        return browser.get(path.format(code=stage.code)), {stage.citizen}
+        asked = stage.asked() if "{request_id}" in path else ""
+        return browser.get(path.format(code=stage.code, consent_id=stage.consent_id, request_id=asked)), {stage.citizen}
 
     return read
 
@@ -412,10 +413,17 @@ WAYS: dict[str, Way] = {
     "POST /data-requests/me": _post("/data-requests/me", {"kind": "access", "words": "Xin bản sao."}),
     "POST /log/breaches": _breach,
     "* /ai-da-xem": _on_a_page("/ai-da-xem"),
+    "* /chia-se": _on_a_page("/chia-se"),
+    "* /chia-se/dong-y/{consent_id}": _on_a_page("/chia-se/dong-y/{consent_id}"),
+    "* /chia-se/yeu-cau/{request_id}": _on_a_page("/chia-se/yeu-cau/{request_id}"),
     "* /chia-se/{secret}": _shared,
     "* /ho-so": _on_a_page("/ho-so"),
     "* /ho-so/{code}/theo-doi": _on_a_page("/ho-so/{code}/theo-doi"),
     "* /so": _on_a_page("/so"),
+    "* /so/lich-su": _on_a_page("/so/lich-su"),
+    "* /so/ma": _on_a_page("/so/ma"),
+    "* /the": _on_a_page("/the"),
+    "* /the/trinh": _on_a_page("/the/trinh"),
     "* /xac-minh": _verified_on_the_page,
     "POST /open/verifications": _verified,
     "POST /me/credentials": _post("/me/credentials", {"kind": "BOOK_SUMMARY"}),

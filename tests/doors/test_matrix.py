@@ -183,6 +183,8 @@ def ask_least(api: World, route: Route, name: str, *, headers: dict[str, str] | 
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
             values.setdefault(parameter["name"], _sample(parameter["schema"]))
+    for parameter in re.findall(r"{(\w+)}", route.path):  # of pages, which no description publishes
+        values.setdefault(parameter, "01930000-0000-7000-8000-000000000000")
     address = route.path.format(**values)
     options: dict[str, Any] = {"headers": {"Idempotency-Key": "k", **(headers or {})}, "root": ""}
     for media, content in operation.get("requestBody", {}).get("content", {}).items():

@@ -12,7 +12,7 @@ from tests.doors.browser import Browser
 from tests.doors.test_filing import looks, person_of
 from tests.doors.world import World
 
-PAGES = ("/so", "/ho-so", "/ai-da-xem")
+PAGES = ("/so", "/so/lich-su", "/the", "/the/trinh", "/chia-se", "/ho-so", "/ai-da-xem")
 
 
 @pytest.fixture
@@ -47,7 +47,12 @@ def test_a_page_is_ones_own_and_kept_by_nobody(signed_in: Callable[..., Browser]
 
 @pytest.mark.parametrize(
     ("role", "status", "words"),
-    [("clerk", 403, "ACC-"), ("soldier", 403, "ACC-"), ("unregistered", 403, "ACC-"), ("officer", 200, "Bạn chưa có sổ")],
+    [
+        ("clerk", 403, "ACC-"),
+        ("soldier", 403, "Bộ Quốc phòng hoặc Bộ Công an quản lý</h1>"),
+        ("unregistered", 403, "ACC-011"),
+        ("officer", 200, "Bạn chưa có sổ"),
+    ],
 )
 def test_who_has_no_book_here_is_told_why(api: World, signed_in: Callable[..., Browser], role: str, status: int, words: str) -> None:
     more = {"org_id": api.population.demo_employer.tax_code} if role == "clerk" else {}
@@ -71,8 +76,8 @@ def test_the_book_shows_what_is_sealed_and_how_each_row_is_known(api: World, sig
     citizen = api.population.by_pin()[api.people["other citizen"]]
     assert citizen.full_name in text
     assert api.code in text, "the dossier by which the latest row came"
-    assert "Chuyển từ hệ thống trước đây" in text and "Law 41/2024" in text
-    assert text.count("<rect") == 2 * text.count('<th scope="row" class="govuk-table__header number">'), (
+    assert "Chuyển từ hệ thống trước đây" in text and "Luật số 41/2024" in text
+    assert text.count('<rect class="chart__bar') == 2 * text.count('<th scope="row" class="govuk-table__header number">'), (
         "each year, drawn twice and in the table"
     )
 
@@ -88,4 +93,4 @@ def test_what_a_page_costs(signed_in: Callable[..., Browser]) -> None:
             assert browser.get(path).status_code == 200
             assert process_time() - before < 0.05
         counted[path] = len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]])
-    assert counted == {"/so": 7, "/ho-so": 5, "/ai-da-xem": 6}
+    assert counted == {"/so": 4, "/so/lich-su": 5, "/the": 12, "/the/trinh": 12, "/chia-se": 6, "/ho-so": 5, "/ai-da-xem": 6}

@@ -48,10 +48,16 @@ def own_code(live: Live, sessions: dict[str, str]) -> str:
     return live.file_request("citizen")
 
 
+@pytest.fixture(scope="module")
+def planted(live: Live, own_code: str) -> dict[str, str]:
+    """What the paths of pages may name."""
+    return {"code": live.world.code, "own": own_code, **live.share_data("citizen")}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-def test_a_page_is_sound(live: Live, browser: Browser, sessions: dict[str, str], own_code: str, page: Seen) -> None:
+def test_a_page_is_sound(live: Live, browser: Browser, sessions: dict[str, str], planted: dict[str, str], page: Seen) -> None:
     cookies = {"bhxh-session": sessions[page.role]} if page.role else {}
-    path = page.path.format(code=live.world.code, own=own_code)
+    path = page.path.format(**planted)
     with window(browser, live.address, cookies=cookies) as opened:
         assert opened.go(path).status == page.status
         assert opened.page.get_attribute("html", "lang") == "vi"
@@ -104,7 +110,7 @@ def test_without_scripts_a_page_is_the_same_page(live: Live, browser: Browser, s
         assert not opened.page.locator("[data-keep-offline], [data-print]").first.is_visible()
         opened.page.locator(".why summary").first.click()
         assert opened.page.locator(".why li").first.is_visible()
-        opened.page.locator(".places a").nth(1).click()
+        opened.page.locator(".places a[href='/ho-so']").click()
         assert opened.page.locator("h1").inner_text() == "Hồ sơ của tôi"
         opened.page.locator(".speech [lang=en]").click()
         assert opened.page.locator("h1").inner_text() == "My dossiers"

@@ -14,6 +14,7 @@ from bhxh.book.showing import show_own_sealed
 from bhxh.credentials.book_pages import book_pdf
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.shapes import SEALED, BookVersion, produces
+from bhxh.doors.own_codes import own_book_actor
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn, recognise
 from bhxh.kernel.actor import Actor
@@ -98,7 +99,4 @@ def own_book_archive(request: HttpRequest, version: BookVersion = None) -> HttpR
 
 def _own(request: HttpRequest) -> tuple[Actor, int]:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor = signed_in.actor("own_book")
-    person_id = actor.for_person_id or 0
-    check_see_book(actor, person_id=person_id)
-    return actor, person_id
+    return own_book_actor(signed_in)

@@ -1,6 +1,6 @@
 """What the API takes and gives about consent: requests in plain words, receipts, data with their receipt."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import orjson
 from ninja import Path, Schema
 from pydantic import Field
 
-from bhxh.access.consents import PURPOSE_WORDS, ConsentPurpose, ConsentRequestView, ConsentView
+from bhxh.access.consents import PURPOSE_WORDS, ConsentPurpose, ConsentRequestView, ConsentView, last_day
 from bhxh.access.data_catalogue import FIELDS, HEADINGS, DataField, in_words
 from bhxh.sharing.disclosing import Disclosure
 
@@ -218,13 +218,3 @@ class DisclosedOut(Schema):
     def of(cls, made: Disclosure) -> Self:
         """From the sharing room's view."""
         return cls(disclosure=Sealed.of(made.sealed), receipt=Sealed.of(made.receipt) if made.receipt else None, data=dict(made.data))
-
-
-def last_day(until_on: date) -> date:
-    """People name the last day; the house keeps the first that no longer counts."""
-    return until_on - timedelta(days=1)
-
-
-def day_after(until: date) -> date:
-    """The inverse of `last_day`."""
-    return until + timedelta(days=1)

@@ -7,16 +7,14 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from bhxh.access.permissions import check_see_book
-from bhxh.audit.commands import record_look
-from bhxh.credentials.commands import issue, withdraw
 from bhxh.credentials.contents import Kind
 from bhxh.credentials.drawing import draw_svg
 from bhxh.credentials.issuing import Issuer
 from bhxh.credentials.queries import IssuedCredential
-from bhxh.credentials.share_commands import end_shares, share
+from bhxh.credentials.share_commands import end_shares
 from bhxh.credentials.shares import LONGEST_MINUTES, Part
 from bhxh.doors.admission import lets_in
+from bhxh.doors.own_codes import give_code, own_book_actor, share_parts, take_back
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
@@ -61,13 +59,8 @@ class CredentialOut(Schema):
 @lets_in(PERSON | REPRESENTATIVE)
 def own_credential(request: HttpRequest, body: CredentialIn) -> Status[CredentialOut]:
     """Asked again it is the same one until half its ninety days are over or something in it changed; a new one replaces the one before."""
-    actor, person_id = _own(request)
-    at, side = now(), partners()
-    issued = issue(
-        actor=actor, at=at, person_id=person_id, kind=body.kind, issuer=side.credential_issuer, key=side.keys.seal_key("credential")
-    )
-    record_look(actor=actor, at=at, person_id=person_id, what="credential")
-    return Status(201, CredentialOut.of(issued, issuer=side.credential_issuer))
+    issued = give_code(*_own(request), body.kind)
+    return Status(201, CredentialOut.of(issued, issuer=partners().credential_issuer))
 
 
 class WithdrawnOut(Schema):
@@ -80,11 +73,7 @@ class WithdrawnOut(Schema):
 @lets_in(PERSON | REPRESENTATIVE)
 def withdraw_own(request: HttpRequest, body: CredentialIn) -> WithdrawnOut:
     """For instance because a picture of one went astray. The status list says so at once; the next one asked for is new."""
-    actor, person_id = _own(request)
-    side = partners()
-    key = side.keys.seal_key("credential")
-    withdrawn = withdraw(actor=actor, at=now(), person_id=person_id, kind=body.kind, issuer=side.credential_issuer, key=key)
-    return WithdrawnOut(withdrawn=withdrawn)
+    return WithdrawnOut(withdrawn=take_back(*_own(request), body.kind))
 
 
 class ShareIn(Schema):
@@ -113,9 +102,7 @@ class SharesEndedOut(Schema):
 @lets_in(PERSON | REPRESENTATIVE)
 def share_own(request: HttpRequest, body: ShareIn) -> Status[ShareOut]:
     """Only the chosen parts are on the page; each opening is in one's list of looks."""
-    actor, person_id = _own(request)
-    secret, expires_at = share(actor=actor, at=now(), person_id=person_id, kind=body.kind, parts=body.parts, minutes=body.minutes)
-    address = partners().credential_issuer.share_address(secret)
+    address, expires_at = share_parts(*_own(request), body.kind, parts=body.parts, minutes=body.minutes)
     return Status(201, ShareOut(address=address, svg=draw_svg(address), expires_at=expires_at))
 
 
@@ -129,7 +116,4 @@ def end_own_shares(request: HttpRequest) -> SharesEndedOut:
 
 def _own(request: HttpRequest) -> tuple[Actor, int]:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor = signed_in.actor("own_book")
-    person_id = actor.for_person_id or 0
-    check_see_book(actor, person_id=person_id)
-    return actor, person_id
+    return own_book_actor(signed_in)

@@ -7,11 +7,11 @@ from bhxh.access.authority import Standing
 from bhxh.access.consent_commands import REQUESTERS, Question, cancel_request
 from bhxh.access.consent_errors import ACC_NO_REQUESTER
 from bhxh.access.consent_queries import find_requester_of, get_request
-from bhxh.access.consents import RequesterFacts
+from bhxh.access.consents import RequesterFacts, day_after
 from bhxh.access.permissions import check_ask_persons, check_read_by_duty
 from bhxh.access.roles import Grant
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api.consent_shapes import AskedOut, AskIn, ConsentId, DisclosedOut, DutyReadIn, RequestId, day_after
+from bhxh.doors.api.consent_shapes import AskedOut, AskIn, ConsentId, DisclosedOut, DutyReadIn, RequestId
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Seen:
-    """`path` may name `{code}`, a dossier of the demonstration's employer, and `{own}`, one that the citizen filed."""
+    """`path` may name `{code}`, a dossier of the demonstration's employer, and `{own}`, one that the citizen filed; `{asked}`, a bank's
+    request that waits for the citizen, and `{consent}`, one that was granted."""
 
     name: str
     """Of its pictures in `out/screens/`; no two pages share one."""

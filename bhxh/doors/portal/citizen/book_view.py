@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from bhxh.book.grouping import NOT_COUNTED, PRESERVED, Period, group_periods, months_by_year
 from bhxh.book.presenting import birth_shown, day_shown, present_card, spaced, span_shown
 from bhxh.book.states import NAMES, BookState
 from bhxh.book.words import CARD_STATES, KINDS, SCHEMES, STATUSES
+from bhxh.kernel.citing import cited_en, cited_vi
 from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.money import format_vnd
 from bhxh.ledger.fragments import written_out
@@ -19,14 +20,44 @@ from bhxh.web.languages import in_words, of_both
 from bhxh.web.qr import Qr, qr_of
 
 _MONTHS_OF_YEAR = 12
+_WARNINGS: Final[dict[BookState, tuple[str, str]]] = {
+    BookState.SUSPENDED: (
+        "Sổ đang tạm thu hồi, chưa dùng để chứng minh được. Lý do và cách giải trình ở trong thư gửi bạn. Thẻ bảo hiểm y tế vẫn dùng được.",
+        "The book is withdrawn for a time and proves nothing now. The letter sent to you says why and what you can do. Your health card still works.",
+    ),
+    BookState.CLOSED_ONE_OFF: (
+        "Sổ đã đóng vì bạn đã nhận bảo hiểm xã hội một lần. Nội dung dưới đây chỉ để tra cứu.",
+        "The book was closed when you received the one-off payment. What stands below is kept for reference.",
+    ),
+    BookState.CLOSED_DECEASED: (
+        "Sổ đã đóng. Nội dung dưới đây chỉ để tra cứu.",
+        "The book was closed. What stands below is kept for reference.",
+    ),
+    BookState.MERGED: (
+        "Sổ này đã gộp vào sổ khác của bạn. Nội dung dưới đây chỉ để tra cứu.",
+        "This book was merged into another one of yours. What stands below is kept for reference.",
+    ),
+}
+_BROUGHT_BY: Final[dict[str, tuple[str, str]]] = {
+    "register_employees": ("Đơn vị khai báo, ghi vào sổ ngày {on}.", "Declared by the employer, entered on {on}."),
+    "correct_contribution_history": (
+        "Nhập từ sổ giấy hoặc giấy tờ bạn gửi, hai cán bộ đối chiếu, ghi vào sổ ngày {on}.",
+        "Entered from the paper book or papers that you sent, compared by two officers, on {on}.",
+    ),
+}
+_OF_EMPLOYERS: Final = frozenset({"register_employees"})
+_OTHERWISE: Final = ("Ghi theo một hồ sơ đã được giải quyết, ngày {on}.", "Entered by a dossier that was decided, on {on}.")
+_TAKEN_OVER: Final = ("Chuyển từ hệ thống trước đây, ghi vào sổ ngày {on}.", "Taken over from the earlier system, entered on {on}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """How we know a row."""
 
+    how: str
     dossier_code: str
-    on: str
+    """To be followed where it is one's own; empty where no dossier brought it."""
+    is_own: bool
     basis: str
 
 
@@ -58,11 +89,16 @@ class BookView:
     chart: MonthsChart
     rows: tuple[Row, ...]
     benefits: tuple[tuple[str, str, str, str], ...]
+    settlements: tuple[tuple[str, str, str], ...]
     version: int
+    warning: str
+    """What it means that the book is not in use; empty where it is."""
 
 
-def view_book(book: Mapping[str, Any], *, address: str, sources: Mapping[int, LineSource], codes: Mapping[UUID, str]) -> BookView:
-    """`sources` by line number, `codes` of their dossiers."""
+def view_book(
+    book: Mapping[str, Any], *, address: str, sources: Mapping[int, LineSource], dossiers: Mapping[UUID, tuple[str, str]]
+) -> BookView:
+    """`sources` by line number, `dossiers` (code, procedure) that brought them."""
     header, person = book["header"], book["person"]
     lines = written_out(book["contributions"])
     periods, state = group_periods(lines), BookState(header["state"])
@@ -86,9 +122,18 @@ def view_book(book: Mapping[str, Any], *, address: str, sources: Mapping[int, Li
         ),
         tiles=_tiles(book, periods),
         chart=months_chart(months_by_year(lines)),
-        rows=tuple(_row(period, sources, codes) for period in periods),
+        rows=tuple(_row(period, sources, dossiers) for period in periods),
         benefits=tuple(_benefit(event) for event in sorted(book["benefits"], key=lambda event: event.get("from_on") or "", reverse=True)),
+        settlements=tuple(
+            (
+                of_both(SCHEMES.get(one["scheme"], one["scheme"])),
+                day_shown(one["settled_on"]),
+                of_both(STATUSES.get(one["state"], one["state"])),
+            )
+            for one in reversed(book["settlements"])
+        ),
         version=int(header["version"]),
+        warning=in_words(_WARNINGS.get(state, ("", ""))),
     )
 
 
@@ -133,13 +178,9 @@ def _tiles(book: Mapping[str, Any], periods: tuple[Period, ...]) -> tuple[tuple[
     )
 
 
-def _row(period: Period, sources: Mapping[int, LineSource], codes: Mapping[UUID, str]) -> Row:
+def _row(period: Period, sources: Mapping[int, LineSource], dossiers: Mapping[UUID, tuple[str, str]]) -> Row:
     found = dict.fromkeys(
-        Source(
-            dossier_code=codes.get(source.dossier_id, "") if source.dossier_id else "",
-            on=source.recorded_at.astimezone(VIETNAM).strftime("%d/%m/%Y"),
-            basis=source.basis,
-        )
+        _source(source, *(dossiers.get(source.dossier_id, ("", "")) if source.dossier_id else ("", "")))
         for line in period.lines
         if (source := sources.get(line)) is not None
     )
@@ -153,6 +194,16 @@ def _row(period: Period, sources: Mapping[int, LineSource], codes: Mapping[UUID,
         base=format_vnd(period.base_vnd),
         months=_counted(period.months, ("tháng", "month")),
         sources=tuple(found),
+    )
+
+
+def _source(source: LineSource, code: str, procedure: str) -> Source:
+    how = _BROUGHT_BY.get(procedure, _OTHERWISE) if code else _TAKEN_OVER
+    return Source(
+        how=in_words(how).format(on=source.recorded_at.astimezone(VIETNAM).strftime("%d/%m/%Y")),
+        dossier_code=code,
+        is_own=bool(code) and procedure not in _OF_EMPLOYERS,
+        basis=in_words((cited_vi(source.basis), cited_en(source.basis))),
     )
 
 

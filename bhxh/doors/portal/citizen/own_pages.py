@@ -1,71 +1,35 @@
-"""What a person sees of themselves: the book, who looked at their data, their dossiers."""
+"""What a person sees of themselves: who looked at their data, their dossiers."""
 
-from base64 import urlsafe_b64decode
-from hashlib import sha256
 from uuid import UUID
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 
-from bhxh.access.permissions import check_see_book, check_see_looks, may_see_dossier
+from bhxh.access.permissions import check_see_looks, may_see_dossier
 from bhxh.audit.commands import record_look, record_looks
-from bhxh.book.errors import BOK_NO_BOOK
-from bhxh.book.issuing import bound_issuer
-from bhxh.book.queries import get_sealed, list_versions
-from bhxh.book.showing import show_own_sealed
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.citizen.book_view import view_book
 from bhxh.doors.portal.citizen.dossier_view import steps_of, summary_of
+from bhxh.doors.portal.citizen.own import DOSSIERS, SHARING, own, own_frame
 from bhxh.doors.signed_in import SignedIn
-from bhxh.doors.signed_in_page import frame_of_role, signed_in_page
+from bhxh.doors.signed_in_page import signed_in_page
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
-from bhxh.dossiers.queries import get_dossier, list_codes, list_dossiers, list_history
-from bhxh.kernel.actor import Actor
+from bhxh.dossiers.queries import get_dossier, list_dossiers, list_history
 from bhxh.kernel.clock import VIETNAM, now
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.who import PERSON
-from bhxh.ledger.queries import list_sources
 from bhxh.own_data.looks import LookTold, tell_looks
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
 
 _PAGE = 20
-_BOOK, _DOSSIERS, _LOOKS = "/so", "/ho-so", "/ai-da-xem"
-
-
-@signed_in_page("GET")
-@lets_in(PERSON)
-def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
-    """The card, three sums, the months of each year, every period and how we know it. The look is written before anything leaves."""
-    actor, person_id = _own(signed_in, "own_book")
-    check_see_book(actor, person_id=person_id)
-    title = in_words(("Sổ bảo hiểm xã hội của tôi", "My social insurance book"))
-    try:
-        sealed = _sealed(signed_in, actor, person_id)
-    except NotFound as nothing:
-        if nothing.sentence is not BOK_NO_BOOK:
-            raise
-        return page(request, "citizen/no_book.html", {}, title=title, frame=frame_of_role(request, signed_in, _BOOK))
-    payload = _payload(sealed)
-    sources = list_sources(person_id)
-    codes = list_codes({source.dossier_id for source in sources.values() if source.dossier_id})
-    shown = view_book(
-        orjson.loads(payload),
-        address=bound_issuer().verification_address(sha256(payload).hexdigest()),
-        sources=sources,
-        codes=codes,
-    )
-    versions = [(one.version, one.sealed_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")) for one in list_versions(person_id)[:_PAGE]]
-    context = {"book": shown, "versions": versions, "made_at": now().astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")}
-    return page(request, "citizen/book.html", context, title=title, frame=frame_of_role(request, signed_in, _BOOK))
+_LOOKS = "/ai-da-xem"
 
 
 @signed_in_page("GET")
 @lets_in(PERSON)
 def looks(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Who looked, when, at what, why; the person's own looks only where they ask for them."""
-    actor, person_id = _own(signed_in, "own_looks")
+    actor, person_id = own(signed_in, "own_looks")
     check_see_looks(actor, person_id=person_id)
     record_look(actor=actor, at=now(), person_id=person_id, what="looks")
     is_all = request.GET.get("ca-toi") == "1"
@@ -74,62 +38,42 @@ def looks(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     later = f"{_LOOKS}?truoc={told[_PAGE - 1].look_id}{'&ca-toi=1' if is_all else ''}" if len(told) > _PAGE else ""
     context = {"days": _by_day(told[:_PAGE]), "is_all": is_all, "later": later, "is_first": before is None}
     title = in_words(("Ai đã xem dữ liệu của tôi", "Who looked at my data"))
-    return page(request, "citizen/looks.html", context, title=title, frame=frame_of_role(request, signed_in, _LOOKS))
+    return page(request, "citizen/looks.html", context, title=title, frame=own_frame(request, signed_in, SHARING))
 
 
 @signed_in_page("GET")
 @lets_in(PERSON)
 def dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Everything the person filed, wherever they filed it, newest first."""
-    actor, person_id = _own(signed_in, "list_own")
+    actor, person_id = own(signed_in, "list_own")
     record_looks(actor=actor, at=now(), person_ids=[person_id], what="dossiers")
     before = _uuid(request.GET.get("truoc", ""))
     found = list_dossiers(person_id=person_id, before=before, limit=_PAGE + 1)
-    later = f"{_DOSSIERS}?truoc={found[_PAGE - 1].dossier_id}" if len(found) > _PAGE else ""
+    later = f"{DOSSIERS}?truoc={found[_PAGE - 1].dossier_id}" if len(found) > _PAGE else ""
     context = {"dossiers": [summary_of(one) for one in found[:_PAGE]], "later": later, "is_first": before is None}
     title = in_words(("Hồ sơ của tôi", "My dossiers"))
-    return page(request, "citizen/dossiers.html", context, title=title, frame=frame_of_role(request, signed_in, _DOSSIERS))
+    return page(request, "citizen/dossiers.html", context, title=title, frame=own_frame(request, signed_in, DOSSIERS))
 
 
 @signed_in_page("GET")
 @lets_in(PERSON)
 def tracking(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """Where one dossier stands, what happens next and by when."""
-    actor, person_id = _own(signed_in, "show")
+    actor, person_id = own(signed_in, "show")
     found = get_dossier(code)
     # WHY the same answer as where there is none: the code must not tell the two apart.
     if not may_see_dossier(actor, filer_person_id=found.person_id, filer_employer_id=found.employer_id, procedure=found.procedure_slug):
         raise NotFound(DOS_NO_DOSSIER)
     record_look(actor=actor, at=now(), person_id=person_id, what="dossier", dossier_id=found.dossier_id)
     context = {"dossier": summary_of(found), "steps": steps_of(found, list_history(found.dossier_id))}
-    back = (_DOSSIERS, in_words(("Hồ sơ của tôi", "My dossiers")))
+    back = (DOSSIERS, in_words(("Hồ sơ của tôi", "My dossiers")))
     return page(
         request,
         "citizen/tracking.html",
         context,
         title=summary_of(found).title,
-        frame=frame_of_role(request, signed_in, _DOSSIERS, back=back),
+        frame=own_frame(request, signed_in, DOSSIERS, back=back),
     )
-
-
-def _own(signed_in: SignedIn, purpose: str) -> tuple[Actor, int]:
-    actor = signed_in.actor(purpose)
-    assert actor.person_id is not None, "lets_in(PERSON) lets nobody else in"
-    return actor, actor.person_id
-
-
-def _sealed(signed_in: SignedIn, actor: Actor, person_id: int) -> bytes:
-    at = now()
-    sealed = show_own_sealed(actor=actor, at=at, held=signed_in.held(actor, at))
-    if sealed is not None:
-        return sealed
-    record_look(actor=actor, at=at, person_id=person_id, what="book")
-    return get_sealed(person_id)
-
-
-def _payload(sealed: bytes) -> bytes:
-    payload: str = orjson.loads(sealed)["payload"]
-    return urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
 
 
 def _by_day(told: tuple[LookTold, ...]) -> list[tuple[str, list[tuple[str, LookTold]]]]:

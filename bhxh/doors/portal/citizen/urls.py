@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from bhxh.doors.portal.citizen import own_pages
+from bhxh.doors.portal.citizen import book_pages, card_pages, code_pages, own_pages, sharing_pages
 
 urlpatterns = [
-    path("so", own_pages.book),
+    path("so", book_pages.book),
+    path("so/lich-su", book_pages.history),
+    path("so/ma", code_pages.codes),
+    path("the", card_pages.card),
+    path("the/trinh", card_pages.show),
+    path("chia-se", sharing_pages.sharing),
+    path("chia-se/yeu-cau/<uuid:request_id>", sharing_pages.request_for_data),
+    path("chia-se/dong-y/<uuid:consent_id>", sharing_pages.consent),
     path("ai-da-xem", own_pages.looks),
     path("ho-so", own_pages.dossiers),
     path("ho-so/<str:code>/theo-doi", own_pages.tracking),
