@@ -12,6 +12,8 @@ typed when the language changes, the id `form` (`page(..., has_form=True)`; `lan
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
 from typing import Final
 from urllib.parse import quote
@@ -20,21 +22,23 @@ from uuid import uuid4
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from bhxh.access.errors import ACC_NOT_ALLOWED, ACC_NOT_FRESH, ACC_OTHER_ROLE, NotSignedIn, TooMany
+from bhxh.access.errors import ACC_NOT_ALLOWED, ACC_NOT_FRESH, ACC_OTHER_ROLE, NotFromOurPage, NotSignedIn, TooMany
 from bhxh.access.representation_errors import ACC_OTHER_CUSTODIAN
-from bhxh.access.sessions import ActingAs, csrf_token
+from bhxh.access.session_commands import SEEN_EVERY
+from bhxh.access.sessions import ActingAs, Session, csrf_token
+from bhxh.doors.kept_entries import ONCE, PROTECTION, Entries, find_entries, keep_entries
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import check_from_our_page, session_secret
 from bhxh.doors.signed_in import SignedIn, session_sign_in
+from bhxh.kernel.clock import VIETNAM, now
 from bhxh.kernel.errors import Refusal, Trouble
+from bhxh.registry.queries import find_employer, get_employer
 from bhxh.web.failures import failure, not_taken
 from bhxh.web.headers import private
 from bhxh.web.pages import Frame
 from bhxh.web.places import BARS, Place
 
 _log = structlog.get_logger()
-PROTECTION, ONCE = "csrf", "lan"
-"""Fields of every form: that it comes from our page; under which key its act is done once, however often it is sent."""
 _START = ("/", ("Trang đầu", "Start page"))
 _ROLES = ("/dang-nhap/vai-tro", ("Đổi vai trò", "Change the role"))
 _BAR_OF: Final = {ActingAs.SELF: "citizen", ActingAs.EMPLOYER: "employer", ActingAs.OFFICER: "officer"}
@@ -67,20 +71,26 @@ def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Cal
                 return not_taken(request, taken)
             side = partners().signing_in
             if not session_secret(request, side):
-                return private(_to_sign_in(request))
+                return _signed_out(request)
             frame = Frame(is_known=True)
             try:
                 signed_in = session_sign_in(request)
-                frame = frame_of_role(request, signed_in, "")
+                frame = replace(frame_of_role(request, signed_in, ""), open_until="", open_s=0)
                 if request.method == "POST":
                     check_from_our_page(request, side, given=request.headers.get("X-CSRF-Token") or request.POST.get(PROTECTION, ""))
                 return private(view(request, signed_in, **named))
             except NotSignedIn:
-                return private(_to_sign_in(request))
+                return _signed_out(request)
+            except NotFromOurPage as refused:
+                entries = find_entries(request)  # a form of a session that is over, sent in the next one
+                return keep_entries(request, entries, frame=frame, is_signed_in=True) if entries else _refused(request, refused, frame)
             except Trouble as trouble:
                 _log.warning("page.trouble", code=trouble.code)
                 return failure(request, trouble.status, error=trouble, frame=frame)
             except Refusal as refused:
+                entries = find_entries(request) if refused.sentence in {ACC_OTHER_ROLE, ACC_NOT_ALLOWED} else None
+                if entries is not None:
+                    return keep_entries(request, entries, frame=frame, is_signed_in=True, refused=refused)
                 return _refused(request, refused, frame)
 
         return answer
@@ -99,24 +109,45 @@ def frame_of_role(
     is_wide: bool = False,
 ) -> Frame:
     """The frame of a page that belongs to the place `here`, for whoever is signed in. `name`, `role`: who they work for, told in the header."""
-    acting_as = signed_in.session.acting_as if signed_in.session else ActingAs.SELF
+    session = signed_in.session
+    acting_as = session.acting_as if session else ActingAs.SELF
+    open_s = open_seconds(session) if session else 0
     return Frame(
         places=places_of(acting_as),
         here=here,
         is_known=True,
-        name=name,
+        name=name or _for_whom(signed_in),
         role=role,
         back=back,
         is_wide=is_wide,
         is_staff=acting_as is not ActingAs.SELF,
         csrf=csrf_token(session_secret(request, partners().signing_in)),
         once=once_of(request),
+        open_until=(now() + timedelta(seconds=open_s)).astimezone(VIETNAM).strftime("%H:%M") if open_s else "",
+        open_s=open_s,
     )
+
+
+def _for_whom(signed_in: SignedIn) -> str:
+    """Whom somebody works for who works for another; empty for whoever is here for themselves."""
+    session = signed_in.session
+    if session is None or session.acting_as is ActingAs.SELF:
+        return ""
+    if session.acting_as is ActingAs.OFFICER:
+        return partners().sender.agency_name
+    found = find_employer(tax_code=signed_in.claims.org_id) if session.employer_id is None else get_employer(session.employer_id)
+    return found.name if found else signed_in.claims.org_id
 
 
 def places_of(acting_as: ActingAs) -> tuple[Place, ...]:
     """The bar of a role."""
     return BARS[_BAR_OF[acting_as]]
+
+
+def first_place(acting_as: ActingAs) -> str:
+    """Where somebody begins in a role; the start page while the role has no pages."""
+    places = places_of(acting_as)
+    return places[0].path if places else "/"
 
 
 def once_of(request: HttpRequest) -> str:
@@ -129,6 +160,20 @@ def see_other(address: str) -> HttpResponse:
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
+
+
+def open_seconds(session: Session) -> int:
+    """For how long a session is open at least if nothing more is asked of it. WHY less than it may be: a look is noted once a minute."""
+    rules = partners().signing_in.rules
+    return max(0, int(min(session.ends_at - now(), rules.idle - SEEN_EVERY).total_seconds()))
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """Nobody is signed in, or no longer: what was typed comes back, and who typed nothing goes to sign in."""
+    entries: Entries | None = find_entries(request)
+    if entries is not None:
+        return keep_entries(request, entries, frame=Frame(), is_signed_in=False)
+    return private(_to_sign_in(request))
 
 
 def sign_in_again(address: str) -> str:

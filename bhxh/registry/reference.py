@@ -280,11 +280,11 @@ def find_facility(facility_code: str) -> str:
     return str(row[0]) if row else ""
 
 
-def search_facilities(*, name: str, province_code: str = "", limit: int = _PAGE) -> tuple[tuple[str, str], ...]:
-    """(code, name) of facilities whose name contains this, marks and case ignored."""
+def search_facilities(*, name: str, province_code: str = "", limit: int = _PAGE) -> tuple[tuple[str, str, str], ...]:
+    """(code, name, present province) of facilities whose name contains this, marks and case ignored."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT facility_code, name FROM registry_health_facility"
+            "SELECT facility_code, name, province_code FROM registry_health_facility"
             " WHERE strpos(name_search, %s) > 0 AND (%s = '' OR province_code = %s) ORDER BY name_search, facility_code LIMIT %s",
             [search_form(name), province_code, province_code, min(limit, _PAGE)],
         )

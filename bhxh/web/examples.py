@@ -126,7 +126,16 @@ def all_examples() -> tuple[Example, ...]:
         Example(
             "result",
             ("Kết quả xác minh", "Verification result"),
-            {"kind": "yes", "words": Words("Sổ hợp lệ, là bản mới nhất", "Valid, and the latest")},
+            {"kind": "yes", "word": Words("Hợp lệ", "Valid"), "words": Words("Sổ thật và là bản mới nhất", "A genuine book, the latest")},
+        ),
+        *(
+            Example("result", title, {"kind": kind, "word": Words(*title), "words": words})
+            for kind, title, words in (
+                ("old", ("Đã có bản mới hơn", "A newer one exists"), Words("Sổ thật, nhưng là bản cũ", "Genuine, but not the latest")),
+                ("wait", ("Tạm dừng", "Suspended"), Words("Sổ thật, đang tạm dừng", "Genuine, withdrawn for a time")),
+                ("no", ("Đã thu hồi", "Withdrawn"), Words("Sổ không còn giá trị", "The book does not hold any more")),
+                ("none", ("Không tìm thấy", "Not found"), Words("Không có sổ mang mã này", "No book has this code")),
+            )
         ),
         Example(
             "tasks",
@@ -215,6 +224,15 @@ def all_examples() -> tuple[Example, ...]:
                     {"value": "1", "words": Words("Chuyển vào tài khoản", "Into a bank account"), "is_chosen": True},
                     {"value": "2", "words": Words("Tiền mặt tại bưu điện", "Cash at the post office")},
                 ],
+            },
+        ),
+        Example(
+            "select_field",
+            ("Danh sách chọn", "Select"),
+            {
+                "name": "tinh",
+                "label": Words("Tỉnh, thành phố", "Province or city"),
+                "choices": [{"value": "01", "words": "Hà Nội"}, {"value": "79", "words": "Thành phố Hồ Chí Minh", "is_chosen": True}],
             },
         ),
         Example("file_field", ("Chọn tệp", "File"), {"name": "tep", "label": Words("Ảnh giấy ra viện", "Photo of the discharge paper")}),

@@ -46,6 +46,10 @@ class Frame:
     """What the forms of somebody signed in carry to prove that they come from our page."""
     once: str = ""
     """Under which key what a form of this page asks for is done once."""
+    open_until: str = ""
+    """Until what time of the day the session is open if nothing more is asked of it."""
+    open_s: int = 0
+    """The same in seconds from now: clocks of telephones are not to be relied on."""
 
 
 def page(

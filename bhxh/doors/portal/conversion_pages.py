@@ -6,6 +6,7 @@ from bhxh.book.queries import find_by_digest
 from bhxh.book.states import NAMES, BookState
 from bhxh.conversion.facts import Standing
 from bhxh.doors.portal.page import show
+from bhxh.doors.portal.verdicts import GENUINE, REPLACED, WITHDRAWN, of_book
 from bhxh.kernel.clock import shown
 from bhxh.web.languages import in_words
 
@@ -32,24 +33,27 @@ def show_conversion(request: HttpRequest, standing: Standing, *, sha256: str) ->
     links: list[tuple[str, str, str]] = []
     if standing.original_code:
         links.append((f"/xac-minh/{standing.original_code}", "Xem bản gốc còn giá trị không", "See whether the original holds"))
+    verdict = GENUINE
     if standing.withdrawn_at is not None:
+        verdict = WITHDRAWN
         at = shown(standing.withdrawn_at)
         answer = (f"{vi} này do cơ quan cấp, nhưng đã bị thu hồi lúc {at}", f"Made here ({en.lower()}), but withdrawn at {at}")
     elif original is not None and original.state is not BookState.ACTIVE:
         state_vi, state_en = NAMES[original.state]
+        verdict = of_book(original.state, is_latest=original.is_latest)
         answer = (
             f"{vi} này do cơ quan cấp, nhưng sổ gốc hiện nay: {state_vi}",
             f"Made here, but the book it was made from is now: {state_en}",
         )
     elif original is not None and not original.is_latest:
+        verdict = REPLACED
         answer = (f"{vi} này do cơ quan cấp; sổ gốc đã có bản mới hơn", "Made here; the book it was made from has a newer version")
     else:
         answer = (f"{vi} này do cơ quan cấp và còn giá trị", f"Made here ({en.lower()}), and it holds")
-    stands = original is None or (original.is_latest and original.state is BookState.ACTIVE)
     return show(
         request,
         title=("Xác minh bản chuyển đổi", "Verify a conversion"),
-        is_good=standing.withdrawn_at is None and stands,
+        verdict=verdict,
         answer=answer,
         rows=rows,
         note=(

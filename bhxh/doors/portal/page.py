@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.doors.partners import partners
+from bhxh.doors.portal.verdicts import Verdict
 from bhxh.doors.sessions import session_secret
 from bhxh.kernel.errors import Sentence
 from bhxh.web.headers import private
@@ -68,6 +69,7 @@ def show(
     note: tuple[str, str],
     answer: tuple[str, str] = ("", ""),
     is_good: bool = True,
+    verdict: Verdict | None = None,
     rows: Sequence[tuple[str, str, str]] = (),
     links: Sequence[tuple[str, str, str]] = (),
     sentences: Sequence[Sentence] = (),
@@ -75,10 +77,11 @@ def show(
     form_origins: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """A plain page. Every text is a pair, Vietnamese and English. `form_origins`: where a pressed button may lead besides us."""
+    """A plain page. Every text is a pair, Vietnamese and English. `verdict`: of what was verified. `form_origins`: where a pressed button may lead besides us."""
     context = {
         "answer": in_words(answer),
-        "is_good": is_good,
+        "kind": verdict.kind if verdict else "yes" if is_good else "no",
+        "word": verdict.word if verdict else "",
         "rows": [(in_words((vi, en)), value) for vi, en, value in rows],
         "note": in_words(note),
         "links": [(address, in_words((vi, en))) for address, vi, en in links],

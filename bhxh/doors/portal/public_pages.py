@@ -14,8 +14,10 @@ from bhxh.book.states import NAMES, BookState
 from bhxh.conversion.queries import find_standing
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
+from bhxh.doors.portal.completion import NEXT, steps_to
 from bhxh.doors.portal.conversion_pages import show_conversion
 from bhxh.doors.portal.page import frame_of, is_known, private, show
+from bhxh.doors.portal.verdicts import UNKNOWN, of_book
 from bhxh.doors.sessions import address_of
 from bhxh.dossiers.queries import get_dossier
 from bhxh.dossiers.states import FACTS
@@ -27,6 +29,16 @@ from bhxh.web.languages import in_words, spoken
 from bhxh.web.pages import page
 
 _MOST_CODE = 60
+_OTHERS = (
+    (
+        "/dang-nhap?tiep=/dang-nhap/vai-tro",
+        ("Đơn vị, cán bộ: đăng nhập và chọn vai trò", "Organisations and officers: sign in and choose a role"),
+    ),
+    ("/tra-cuu", ("Tìm nơi khám chữa bệnh, phường xã", "Find clinics and wards")),
+    ("/tinh-trang", ("Tình trạng hệ thống hôm nay", "State of the system today")),
+    ("/tro-giup", ("Trợ giúp", "Help")),
+)
+"""Besides the three big tasks."""
 
 
 @lets_in(ANYBODY)
@@ -36,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
     response = page(
         request,
         "portal/start.html",
-        {"is_known": is_in},
+        {"is_known": is_in, "others": [(address, in_words(words)) for address, words in _OTHERS]},
         title=in_words(("Bạn muốn làm gì?", "What would you like to do?")),
         frame=frame_of(request),
     )
@@ -96,19 +108,14 @@ def completion(request: HttpRequest, code: str) -> HttpResponse:
         facts = FACTS[get_dossier(code).state]
     except NotFound:
         facts = None
-    return show(
-        request,
-        title=("Tra cứu hồ sơ", "Where a dossier stands"),
-        is_good=facts is not None,
-        answer=(facts.vi, facts.en) if facts else ("Không có hồ sơ mang mã này", "No dossier has this code"),
-        rows=[("Mã hồ sơ", "Dossier code", code[:_MOST_CODE])],
-        note=(
-            "Trang này chỉ cho biết mức độ hoàn thành. Nội dung chi tiết xem sau khi đăng nhập bằng tài khoản định danh điện tử.",
-            "This page only tells how far it has come. Sign in with the e-identification account for details.",
-        ),
-        links=(("/dang-nhap", "Đăng nhập", "Sign in"), ("/tra-cuu-ho-so", "Tra cứu mã khác", "Look up another code")),
-        status=200 if facts else 404,
-    )
+    context = {
+        "code": code[:_MOST_CODE],
+        "answer": in_words((facts.vi, facts.en)) if facts else "",
+        "steps": steps_to(facts) if facts else [],
+        "next": in_words(NEXT[facts.place]) if facts and facts.place else "",
+    }
+    title = in_words(("Hồ sơ đã đến bước nào", "Where a dossier stands"))
+    return page(request, "portal/completion.html", context, title=title, frame=frame_of(request), status=200 if facts else 404)
 
 
 @lets_in(ANYBODY)
@@ -122,6 +129,7 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
     found = find_by_digest(sha256)
     if found is None and (conversion := find_standing(sha256)) is not None:
         return show_conversion(request, conversion, sha256=sha256)
+    verdict = of_book(found.state, is_latest=found.is_latest) if found else UNKNOWN
     rows = [("Mã băm của sổ", "Digest of the book", sha256[:64])]
     if found is None:
         answer = ("Không có sổ nào mang mã băm này", "No book has this digest")
@@ -137,7 +145,7 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
     return show(
         request,
         title=("Xác minh sổ bảo hiểm xã hội", "Verify a social insurance book"),
-        is_good=found is not None and found.is_latest and found.state is BookState.ACTIVE,
+        verdict=verdict,
         answer=answer,
         rows=rows,
         note=(
@@ -149,5 +157,6 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
             "Để chắc chắn nội dung không bị sửa, kiểm tra chữ ký của tệp đính kèm trong bản PDF bằng công cụ của bạn.",
             "To be sure that nothing was changed, verify the seal of the file attached to the PDF with a tool of your own.",
         ),
+        links=(("/xac-minh", "Xác minh mã hoặc tệp khác", "Verify another code or file"),),
         status=200 if found else 404,
     )

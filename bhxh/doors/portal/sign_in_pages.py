@@ -40,6 +40,7 @@ from bhxh.doors.sessions import (
     session_secret,
     take_session,
 )
+from bhxh.doors.signed_in_page import first_place
 from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import NotAllowed, Refusal, Trouble
 from bhxh.kernel.who import ANYBODY, SIGNED_IN
@@ -58,6 +59,11 @@ _ROLE_WORDS = {
     ActingAs.SELF: ("Cho chính tôi", "For myself"),
     ActingAs.OFFICER: ("Cán bộ cơ quan bảo hiểm xã hội", "Officer of the social insurance office"),
     ActingAs.EMPLOYER: ("Thay mặt đơn vị", "For an organisation"),
+}
+_ROLE_NOTES = {
+    ActingAs.SELF: ("Sổ, thẻ, hồ sơ của tôi", "My book, card and dossiers"),
+    ActingAs.OFFICER: ("Cần khóa bảo mật", "Needs a security key"),
+    ActingAs.EMPLOYER: ("Đơn vị của tài khoản này", "The organisation of this account"),
 }
 
 
@@ -162,14 +168,23 @@ def roles(request: HttpRequest) -> HttpResponse:
             acting_as=chosen.acting_as,
             employer_id=chosen.employer_id,
         )
-        response = _see_other(place_of_ours(request.POST.get("tiep", "/")))
+        next_place = place_of_ours(request.POST.get("tiep", "/"))
+        response = _see_other(first_place(chosen.acting_as) if next_place == "/" else next_place)
         give_session(response, secret, side)
         return response
     context = {
         "csrf": csrf_token(session_secret(request, side)),
         "next": request.GET.get("tiep", "/"),
         "roles": [
-            (role.name_in_forms, _ROLE_ICONS[role.acting_as], in_words(_ROLE_WORDS[role.acting_as]), role.name) for role in open_roles
+            {
+                "name": role.name_in_forms,
+                "icon": _ROLE_ICONS[role.acting_as],
+                "words": in_words(_ROLE_WORDS[role.acting_as]),
+                "note": in_words(_ROLE_NOTES[role.acting_as]),
+                "of": role.name,
+                "is_here": (role.acting_as, role.employer_id) == (session.acting_as, session.employer_id),
+            }
+            for role in open_roles
         ],
     }
     title = in_words(("Bạn làm việc với vai trò nào?", "In which role will you continue?"))

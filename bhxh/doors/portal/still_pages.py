@@ -1,4 +1,4 @@
-"""Pages that only say something: the two statements, what is shown without a network, and the parts all pages are built of."""
+"""Pages that only say something: help, the two statements, what is shown without a network, and the parts all pages are built of."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -20,6 +20,12 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What lies on somebody's device, and who sees what."""
     return page(request, "portal/privacy.html", {}, title=in_words(("Quyền riêng tư", "Privacy")), frame=frame_of(request))
+
+
+@lets_in(ANYBODY)
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What is asked most often, in people's words."""
+    return page(request, "portal/help.html", {}, title=in_words(("Trợ giúp", "Help")), frame=frame_of(request))
 
 
 @lets_in(ANYBODY)

@@ -1,4 +1,9 @@
-"""Anybody verifies a QR code or a file of ours on a page: paste the text a scanner read, or drop the file. And the status lists."""
+"""Anybody verifies a QR code or a file of ours on a page: type or scan the code, or drop the file. And the status lists."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 
@@ -6,84 +11,76 @@ from bhxh.access.errors import TooMany
 from bhxh.credentials.contents import NAMES
 from bhxh.credentials.public_verification import check_code
 from bhxh.credentials.shares import Part, rows_of
-from bhxh.credentials.status_lists import STATUS_WORDS, Status
+from bhxh.credentials.status_lists import STATUS_WORDS
 from bhxh.credentials.status_queries import get_list
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.page import Button, Question, private, show
+from bhxh.doors.portal.page import frame_of, private, show
+from bhxh.doors.portal.verdicts import GENUINE, NOT_PROVEN, OF_STATUS, Verdict, of_refusal
 from bhxh.doors.public_verification import MOST_BYTES, check_announced, check_file
 from bhxh.doors.sessions import address_of
+from bhxh.doors.signed_in_page import see_other
 from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import NotFound, Refusal
 from bhxh.kernel.who import ANYBODY
 from bhxh.signing.cose_seals import MOST_CHARACTERS
-from bhxh.web.failures import not_taken
-from bhxh.web.languages import is_switch
+from bhxh.web.failures import failure, not_taken
+from bhxh.web.languages import in_words, is_switch
+from bhxh.web.pages import page
 
-_ADDRESS, _TEXT, _FILE, _DONE = "/xac-minh", "ma", "tep", "da-xac-minh"
+_TEXT, _FILE, _DONE = "ma", "tep", "da-xac-minh"
 _FORM_BYTES = 64 * 1024  # LIMIT: what the form is besides its file
-_TITLE = ("Xác minh thẻ, sổ, giấy tờ bảo hiểm xã hội", "Verify a health card, a social insurance book or a letter")
+_TITLE = ("Xác minh sổ, thẻ, giấy tờ", "Verify a book, a card or a letter")
+_SEALED: Final = "VNB1:"
+_PLAIN_CODE = re.compile(r"[0-9A-Za-z._-]{8,100}")
+_ADDRESSES = re.compile(r"/(xac-minh|chia-se)/([0-9A-Za-z._~-]{8,100})")
 _COMPARE = (
     "Mã chỉ chứng minh nội dung trên đây do cơ quan bảo hiểm xã hội cấp. So họ tên, ngày sinh với căn cước của người đưa mã.",
     "The code proves only that the authority issued the above. Compare name and birth day with the identity card of whoever shows it.",
 )
+_TYPE_SOMETHING = ("Nhập mã, quét mã hoặc chọn tệp", "Enter a code, scan one or choose a file")
 
 
-def _form(typed: str = "", *, is_done: bool = False) -> Button:
-    """`is_done`: something was verified; a change of language then verifies it again instead of asking anew."""
-    return Button(
-        action=_ADDRESS,
-        vi="Xác minh",
-        en="Verify",
-        fields={_DONE: "1"} if is_done else {},
-        questions=(
-            Question(
-                name=_TEXT,
-                vi="Nội dung mã QR (bắt đầu bằng VNB1:)",
-                en="Text of the QR code (begins with VNB1:)",
-                most=MOST_CHARACTERS,
-                value=typed,
-            ),
-            Question(
-                name=_FILE,
-                vi=f"Hoặc chọn, kéo thả tệp do cơ quan cấp: .pdf, .json (đến {MOST_BYTES >> 20} MB)",
-                en=f"Or choose or drop a file issued by the authority: .pdf, .json (up to {MOST_BYTES >> 20} MB)",
-                is_file=True,
-            ),
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is said of something that was put before us."""
+
+    verdict: Verdict
+    words: tuple[str, str]
+    rows: tuple[tuple[str, str, str], ...]
+    note: tuple[str, str]
 
 
 @lets_in(ANYBODY, proof="the sealed code or file itself")
 def verify(request: HttpRequest) -> HttpResponse:
     """Nothing that is sent is kept; the holder of a code sees that it was verified."""
-    if request.method == "GET":
-        return _asked(request)
+    if request.method in {"GET", "HEAD"}:
+        return _shown(request)
     if request.method != "POST":
-        return not_taken(request, ("GET", "POST"))
+        return not_taken(request, ("GET", "HEAD", "POST"))
     side = partners().signing_in
     try:
         side.limits.check_verification(address_of(request, side))
         # WHY before the form is read: a file that comes with it is else spooled to the disk.
         check_announced(request.META.get("CONTENT_LENGTH", ""), framing_bytes=_FORM_BYTES)
-        if is_switch(request) and not (request.POST.get(_TEXT) and _DONE in request.POST):
-            return private(_asked(request))
-        file, request_id = request.FILES.get(_FILE), str(request.META["BHXH_REQUEST_ID"])
-        return private(_file(request, file.read(MOST_BYTES + 1), request_id) if file else _code(request, request_id))
+    except TooMany as too_many:
+        return failure(request, too_many.status, error=too_many, retry_after_s=too_many.retry_after_s, frame=frame_of(request))
     except Refusal as refusal:
-        response = show(
-            request,
-            title=_TITLE,
-            answer=(refusal.text("vi"), refusal.text("en")),
-            is_good=False,
-            rows=[("Mã", "Code", refusal.code)],
-            note=("Đừng dùng bản này nếu không xác minh được.", "Do not rely on what cannot be verified."),
-            buttons=(_form(),),
-            status=refusal.status,
-        )
-        if isinstance(refusal, TooMany):
-            response["Retry-After"] = str(refusal.retry_after_s)
-        return private(response)
+        return private(_not_proven(request, refusal, typed=""))
+    typed = request.POST.get(_TEXT, "")[: MOST_CHARACTERS + 1]
+    if is_switch(request) and not (typed and _DONE in request.POST):
+        return private(_shown(request, typed=typed))
+    file, text = request.FILES.get(_FILE), "".join(typed.splitlines())  # WHY not all blanks: a sealed code may hold some
+    if file is None and not text.strip():
+        return private(_shown(request, error=in_words(_TYPE_SOMETHING)))
+    if file is None and (address := _address_in(text.strip())):
+        return private(see_other(address))
+    request_id = str(request.META["BHXH_REQUEST_ID"])
+    try:
+        found = _file(file.read(MOST_BYTES + 1), request_id) if file else _code(text, request_id)
+    except Refusal as refusal:
+        return private(_not_proven(request, refusal, typed=typed))
+    return private(_shown(request, found, typed="" if file else text))
 
 
 @lets_in(ANYBODY)
@@ -104,48 +101,82 @@ def status_list(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-def _asked(request: HttpRequest) -> HttpResponse:
-    typed = request.POST.get(_TEXT, "")[:MOST_CHARACTERS] if is_switch(request) else ""
-    return show(
+def _shown(request: HttpRequest, found: _Found | None = None, *, typed: str = "", error: str = "", status: int = 200) -> HttpResponse:
+    """The form, below what was found. `typed` comes back, also where nothing could be proven."""
+    context = {
+        "found": found
+        and {"kind": found.verdict.kind, "word": found.verdict.word, "words": in_words(found.words), "note": in_words(found.note)},
+        "rows": [(in_words((vi, en)), value) for vi, en, value in found.rows] if found else [],
+        "typed": typed,
+        "most": MOST_CHARACTERS,
+        "most_mb": MOST_BYTES >> 20,
+        "is_done": found is not None and bool(typed),
+        "errors": [(_TEXT, error)] if error else [],
+    }
+    return page(
         request,
-        title=_TITLE,
-        note=("Nội dung gửi lên không được lưu lại.", "Nothing that is sent is kept."),
-        buttons=(_form(typed),),
+        "portal/verify.html",
+        context,
+        title=in_words(_TITLE),
+        frame=frame_of(request),
+        status=422 if error else status,
+        with_camera=True,
+        has_errors=bool(error),
+        has_form=True,
     )
 
 
-def _code(request: HttpRequest, request_id: str) -> HttpResponse:
-    text = "".join(request.POST.get(_TEXT, "").splitlines())
+def _not_proven(request: HttpRequest, refusal: Refusal, *, typed: str) -> HttpResponse:
+    found = _Found(
+        of_refusal(refusal),
+        (refusal.text("vi"), refusal.text("en")),
+        (("Mã", "Code", refusal.code),),
+        (
+            "Đừng dùng bản này nếu không xác minh được. Bạn có thể quét lại, hoặc xin người đưa mã mở mã mới.",
+            "Do not rely on what cannot be verified. Scan again, or ask whoever showed it for a new code.",
+        ),
+    )
+    return _shown(request, found, typed=typed, status=refusal.status)
+
+
+def _address_in(text: str) -> str:
+    """Where a code that is not sealed itself, or the address of a printed QR code, is looked up; empty where the text is something else."""
+    if text.startswith(_SEALED):
+        return ""
+    if _PLAIN_CODE.fullmatch(text):
+        return f"/xac-minh/{quote(text, safe='')}"
+    # WHY only the path: an address of another site that looks like ours is looked up here, and nobody is sent there.
+    try:
+        found = _ADDRESSES.fullmatch(urlsplit(text).path)
+    except ValueError:
+        return ""
+    return found.group(0) if found else ""
+
+
+def _code(text: str, request_id: str) -> _Found:
     checked = check_code(text, at=now(), keys=partners().keys.key_set(), request_id=request_id)
-    vi, en = STATUS_WORDS[checked.standing.status]
-    kind_vi, kind_en = NAMES[checked.credential.kind]
-    return show(
-        request,
-        title=_TITLE,
-        is_good=checked.standing.status is Status.VALID,
-        answer=(f"{kind_vi}: {vi}", f"{kind_en}: {en}"),
-        rows=[
+    (vi, en), (kind_vi, kind_en) = STATUS_WORDS[checked.standing.status], NAMES[checked.credential.kind]
+    return _Found(
+        OF_STATUS[checked.standing.status],
+        (f"{kind_vi}: {vi}", f"{kind_en}: {en}"),
+        (
             *rows_of(checked.credential.content, list(Part)),
             ("Cấp lúc", "Issued at", shown(checked.credential.issued_at)),
             ("Hết hạn lúc", "Expires at", shown(checked.credential.expires_at)),
-        ],
-        note=_COMPARE,
-        buttons=(_form(text, is_done=True),),
+        ),
+        _COMPARE,
     )
 
 
-def _file(request: HttpRequest, data: bytes, request_id: str) -> HttpResponse:
+def _file(data: bytes, request_id: str) -> _Found:
     known = partners()
     checked = check_file(data, at=now(), keys=known.keys.key_set(), trust=known.trust(), request_id=request_id)
-    return show(
-        request,
-        title=_TITLE,
-        is_good=checked.holds,
-        answer=checked.sentence,
-        rows=checked.rows,
-        note=(
+    return _Found(
+        OF_STATUS[checked.standing.status] if checked.standing else GENUINE if checked.holds else NOT_PROVEN,
+        checked.sentence,
+        checked.rows,
+        (
             "Chữ ký đúng: bản gốc không bị sửa. Bản gốc của tệp PDF là tệp đính kèm bên trong; những gì các trang PDF hiển thị không được so.",
             "The seal holds: the original was not changed. Of a PDF it is the file attached inside; what the pages show is not compared.",
         ),
-        buttons=(_form(),),
     )

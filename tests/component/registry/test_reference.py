@@ -97,7 +97,7 @@ def test_searches_ignore_marks(loaded: dict[str, int]) -> None:
     assert "00004" in {ward.code for ward in search_wards(name="ba dinh", on=NOW)}
     assert search_wards(name="ba dinh", on=NOW, province_code="79") == ()
     assert has_facility("01001") and not has_facility("00000")
-    assert "01001" in {code for code, _ in search_facilities(name="benh vien huu nghi", province_code="01")}
+    assert "01001" in {code for code, _, _ in search_facilities(name="benh vien huu nghi", province_code="01")}
 
 
 def test_code_lists(loaded: dict[str, int]) -> None:

@@ -21,4 +21,13 @@ PAGES: tuple[Seen, ...] = (
     Seen("vai-tro", "/dang-nhap/vai-tro", role="officer"),
     Seen("dang-xuat", "/dang-xuat", role="citizen"),
     Seen("trang-dau-da-vao", "/", role="citizen"),
+    Seen("tra-cuu-noi-kham", "/tra-cuu"),
+    Seen("tra-cuu-noi-kham-co", "/tra-cuu?loai=co-so&ten=bach+mai&tinh="),
+    Seen("tra-cuu-phuong-cu", "/tra-cuu?loai=phuong-xa&ten=ben+nghe&tinh="),
+    Seen("tra-cuu-noi-kham-khong", "/tra-cuu?loai=co-so&ten=xyzxyz"),
+    Seen("tra-cuu-noi-kham-loi", "/tra-cuu?loai=co-so&ten=a", status=422),
+    Seen("tinh-trang", "/tinh-trang"),
+    Seen("tro-giup", "/tro-giup"),
+    Seen("dang-nhap-xong", "/dang-nhap/xong"),
+    Seen("vai-tro-don-vi", "/dang-nhap/vai-tro", role="clerk"),
 )

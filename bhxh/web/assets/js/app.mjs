@@ -5,6 +5,8 @@ import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary
 import { FileUpload } from "govuk-frontend/dist/govuk/components/file-upload/file-upload.mjs";
 import { Radios } from "govuk-frontend/dist/govuk/components/radios/radios.mjs";
 import { keepOffline } from "./offline.mjs";
+import { scanCodes } from "./scan.mjs";
+import { warnBeforeTheEnd } from "./session.mjs";
 import { confirmDone, printOnPress } from "./acts.mjs";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -14,3 +16,5 @@ for (const Part of [Button, CharacterCount, ErrorSummary, FileUpload, Radios]) {
 printOnPress();
 confirmDone();
 keepOffline();
+warnBeforeTheEnd();
+scanCodes();

@@ -1,0 +1,92 @@
+"""Where somebody can be treated, and what became of a ward: the reference tables, searched without marks."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+
+from bhxh.doors.admission import lets_in
+from bhxh.doors.portal.page import frame_of
+from bhxh.kernel.clock import day_in_vietnam, now
+from bhxh.kernel.who import ANYBODY
+from bhxh.registry.reference import AdministrativeUnit, list_provinces, search_facilities, search_wards, trace_units
+from bhxh.web.languages import in_words
+from bhxh.web.pages import page
+
+_SHOWN = 50  # LIMIT: what the search gives at most; who has more results types more of the name
+_MOST, _LEAST = 80, 2
+_BEFORE_THE_REFORM = date(2025, 6, 30)
+_FACILITIES, _WARDS = "co-so", "phuong-xa"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One result."""
+
+    name: str
+    place: str
+    code: str
+    note: str = ""
+
+
+@lets_in(ANYBODY)
+def reference(request: HttpRequest) -> HttpResponse:
+    """By GET: what is looked for names no person, and the address can be sent to somebody."""
+    name = request.GET.get("ten", "").strip()[:_MOST]
+    province = request.GET.get("tinh", "")[:2]
+    kind = _WARDS if request.GET.get("loai") == _WARDS else _FACILITIES
+    on = day_in_vietnam(now())
+    provinces = {one.code: one.name for one in list_provinces(on)}
+    province = province if province in provinces else ""
+    is_asked = "ten" in request.GET
+    is_short = is_asked and len(name) < _LEAST and not province
+    error = in_words(("Nhập ít nhất 2 chữ của tên, hoặc chọn tỉnh", "Enter at least 2 letters of the name, or choose a province"))
+    found = () if not is_asked or is_short else _find(kind, name, province, on, provinces)
+    context = {
+        "name": name,
+        "kinds": [
+            {"value": _FACILITIES, "words": in_words(("Cơ sở khám chữa bệnh", "Clinics and hospitals")), "is_chosen": kind == _FACILITIES},
+            {"value": _WARDS, "words": in_words(("Phường, xã, đặc khu", "Wards and communes")), "is_chosen": kind == _WARDS},
+        ],
+        "provinces": [
+            {"value": "", "words": in_words(("Cả nước", "Whole country")), "is_chosen": not province},
+            *({"value": code, "words": words, "is_chosen": code == province} for code, words in provinces.items()),
+        ],
+        "most": _MOST,
+        "errors": [("ten", error)] if is_short else [],
+        "is_asked": is_asked and not is_short,
+        "found": found[:_SHOWN],
+        "are_more": len(found) >= _SHOWN,
+        "are_wards": kind == _WARDS,
+    }
+    title = in_words(("Tra cứu cơ sở khám chữa bệnh, phường xã", "Find clinics and wards"))
+    status = 422 if is_short else 200
+    return page(request, "portal/reference.html", context, title=title, frame=frame_of(request), status=status, has_errors=is_short)
+
+
+def _find(kind: str, name: str, province: str, on: date, provinces: dict[str, str]) -> tuple[Entry, ...]:
+    if kind == _FACILITIES:
+        rows = search_facilities(name=name, province_code=province, limit=_SHOWN)
+        return tuple(Entry(title, provinces.get(of, ""), code) for code, title, of in rows)
+    present = search_wards(name=name, on=on, province_code=province, limit=_SHOWN)
+    # WHY old ones only by name: a province of before July 2025 that has the same number as one of today may be another one.
+    old = () if province else search_wards(name=name, on=_BEFORE_THE_REFORM, limit=_SHOWN)
+    return (*(_present(one, provinces) for one in present), *_moved(old, on))
+
+
+def _present(unit: AdministrativeUnit, provinces: dict[str, str]) -> Entry:
+    return Entry(unit.name, provinces.get(unit.province_code, ""), unit.code)
+
+
+def _moved(old: tuple[AdministrativeUnit, ...], on: date) -> list[Entry]:
+    """Wards of before July 2025 with where they are now: three statements, however many there are."""
+    traced = trace_units("WARD", [one.code for one in old], on)
+    old_provinces = {one.code: one.name for one in list_provinces(_BEFORE_THE_REFORM)}
+    entries = []
+    for one in old:
+        now_names = ", ".join(name for _, name in traced[one.code].moved_to if name)
+        if not now_names or now_names == one.name:
+            continue
+        told = (f"Từ 01/7/2025 thuộc: {now_names}", f"Since 1 July 2025 part of: {now_names}")
+        entries.append(Entry(one.name, old_provinces.get(one.province_code, ""), one.code, in_words(told)))
+    return entries
