@@ -12,7 +12,6 @@ typed when the language changes, the id `form` (`page(..., has_form=True)`; `lan
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from typing import Final
@@ -75,7 +74,7 @@ def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Cal
             frame = Frame(is_known=True)
             try:
                 signed_in = session_sign_in(request)
-                frame = replace(frame_of_role(request, signed_in, ""), open_until="", open_s=0)
+                frame = _frame_of_failures(request, signed_in)
                 if request.method == "POST":
                     check_from_our_page(request, side, given=request.headers.get("X-CSRF-Token") or request.POST.get(PROTECTION, ""))
                 return private(view(request, signed_in, **named))
@@ -108,7 +107,7 @@ def frame_of_role(
     back: tuple[str, str] | None = None,
     is_wide: bool = False,
 ) -> Frame:
-    """The frame of a page that belongs to the place `here`, for whoever is signed in. `name`, `role`: who they work for, told in the header."""
+    """The frame of a page that belongs to the place `here`, for whoever is signed in. `name`, `role`: as whom they are known at work."""
     session = signed_in.session
     acting_as = session.acting_as if session else ActingAs.SELF
     open_s = open_seconds(session) if session else 0
@@ -116,8 +115,9 @@ def frame_of_role(
         places=places_of(acting_as),
         here=here,
         is_known=True,
-        name=name or _for_whom(signed_in),
+        name=name,
         role=role,
+        works_for=_for_whom(signed_in),
         back=back,
         is_wide=is_wide,
         is_staff=acting_as is not ActingAs.SELF,
@@ -126,6 +126,12 @@ def frame_of_role(
         open_until=(now() + timedelta(seconds=open_s)).astimezone(VIETNAM).strftime("%H:%M") if open_s else "",
         open_s=open_s,
     )
+
+
+def _frame_of_failures(request: HttpRequest, signed_in: SignedIn) -> Frame:
+    """WHY less: it is made for every request, and asks no database; nobody stays on such a page until the session ends."""
+    acting_as = signed_in.session.acting_as if signed_in.session else ActingAs.SELF
+    return Frame(places=places_of(acting_as), is_known=True, is_staff=acting_as is not ActingAs.SELF)
 
 
 def _for_whom(signed_in: SignedIn) -> str:

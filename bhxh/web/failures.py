@@ -11,6 +11,7 @@ from bhxh.web.languages import in_words, spoken
 from bhxh.web.pages import Frame, page
 
 Pair = tuple[str, str]
+_MINUTE_S: Final = 60
 _START: Final = ("/", ("Trang đầu", "Start page"))
 WORDS: Final[dict[int, tuple[Pair, Pair]]] = {
     400: (
@@ -39,7 +40,10 @@ WORDS: Final[dict[int, tuple[Pair, Pair]]] = {
     ),
     413: (
         ("Tệp quá lớn", "The file is too large"),
-        ("Chọn tệp nhỏ hơn hoặc chụp lại ở chế độ thường.", "Choose a smaller file, or take the picture again at normal quality."),
+        (
+            "Bấm Quay lại của trình duyệt: những gì bạn nhập vẫn còn ở đó. Chọn tệp nhỏ hơn hoặc chụp lại ở chế độ thường.",
+            "Go back in the browser: what you entered is still there. Choose a smaller file, or take the picture again at normal quality.",
+        ),
     ),
     422: (
         ("Có chỗ cần sửa", "Something has to be corrected"),
@@ -48,21 +52,30 @@ WORDS: Final[dict[int, tuple[Pair, Pair]]] = {
     429: (
         ("Quá nhiều yêu cầu cùng lúc", "Too many requests at once"),
         (
-            "Đợi một chút rồi tải lại trang. Dữ liệu đã lưu vẫn còn.",
-            "Wait a moment and load the page again. What was saved is still there.",
+            "Đợi rồi tải lại trang. Những gì đã lưu vẫn còn, những gì đang nhập vẫn còn ở trang trước.",
+            "Wait and load the page again. What was saved is still there, what was being entered is on the page before.",
         ),
     ),
     500: (
         ("Có lỗi ở phía chúng tôi", "Something went wrong on our side"),
-        ("Thử lại sau ít phút; nếu vẫn lỗi, báo mã sự cố.", "Try again in a few minutes; if it fails again, report the incident."),
+        (
+            "Những gì đã lưu vẫn còn. Thử lại sau ít phút; nếu vẫn lỗi, báo mã sự cố dưới đây.",
+            "What was saved is still there. Try again in a few minutes; if it fails again, report the incident below.",
+        ),
     ),
     502: (
         ("Hệ thống liên thông trả lời sai", "A connected system gave a wrong answer"),
-        ("Không phải lỗi của bạn. Thử lại sau ít phút.", "It is not your fault. Try again in a few minutes."),
+        (
+            "Không phải lỗi của bạn, và những gì đã lưu vẫn còn. Thử lại sau ít phút.",
+            "It is not your fault, and what was saved is still there. Try again in a few minutes.",
+        ),
     ),
     503: (
         ("Hệ thống đang gián đoạn", "The system is interrupted"),
-        ("Không phải lỗi của bạn. Thử lại sau ít phút.", "It is not your fault. Try again in a few minutes."),
+        (
+            "Không phải lỗi của bạn, và những gì đã lưu vẫn còn. Thử lại sau ít phút.",
+            "It is not your fault, and what was saved is still there. Try again in a few minutes.",
+        ),
     ),
 }
 """Status -> (title, what to do)."""
@@ -89,6 +102,7 @@ def failure(
         "words": words,
         "code": error.code if error else code,
         "advice": in_words(advice or known_advice),
+        "wait": in_words(_wait(retry_after_s)) if retry_after_s else "",
         "rows": rows,
         "links": [(address, in_words(pair)) for address, pair in links],
         "status": status,
@@ -97,6 +111,13 @@ def failure(
     if retry_after_s is not None:
         response["Retry-After"] = str(retry_after_s)
     return private(response)
+
+
+def _wait(seconds: int) -> Pair:
+    if seconds < _MINUTE_S * 2:
+        return f"Thử lại được sau {seconds} giây.", f"You can try again in {seconds} seconds."
+    minutes = -(-seconds // _MINUTE_S)
+    return f"Thử lại được sau {minutes} phút.", f"You can try again in {minutes} minutes."
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:

@@ -32,7 +32,9 @@ class Frame:
     is_known: bool = False
     """Whether the browser carries a session: it is offered the way out instead of the way in."""
     name: str = ""
-    """Who is signed in, and below in which role."""
+    """Who is signed in, and in which role."""
+    works_for: str = ""
+    """The organisation or office whose work is done here; empty for whoever is here for themselves."""
     role: str = ""
     back: tuple[str, str] | None = None
     """(address, words)."""

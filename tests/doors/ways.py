@@ -7,7 +7,7 @@ _API = "/api/v1"
 _ROUTES: Final = {
     "descriptions, published keys and lists of ours": (
         *(f"* /{name}" for name in ("", "errors", "tiep-can", "quyen-rieng-tu", "ngoai-tuyen", "he-thong-giao-dien")),
-        *(f"* /{name}" for name in ("tra-cuu-ho-so", "tinh/{digest}/{name}", "sw.js", "tt/{number}", "dang-nhap/khoa.json")),
+        *(f"* /{name}" for name in ("tra-cuu-ho-so", "tra-cuu", "tinh-trang", "tro-giup", "tinh/{digest}/{name}", "sw.js", "tt/{number}", "dang-nhap/khoa.json")),
         *(f"GET {_API}/", f"GET {_API}/openapi.json"),
         *(f"GET {_API}/open/{name}" for name in ("keys", "keys/signed", "procedures", "data-catalogue")),
         f"GET {_API}/office/reading-purposes",
@@ -20,6 +20,7 @@ _ROUTES: Final = {
     ),
     "one's own sign-in: when, in which browser, in which roles; nothing of what the State holds": (
         *("* /dang-nhap", "* /dang-nhap/ve", "* /dang-nhap/vai-tro", "* /dang-xuat", "* /dang-xuat/e-id", "* /dang-xuat/xong"),
+        *("* /dang-nhap/phien", "* /dang-nhap/xong"),
         *(f"GET {_API}/session{name}" for name in ("", "/all")),
         *(f"POST {_API}/session/{name}" for name in ("role", "all/ending", "{session_id}/ending")),
     ),

@@ -10,18 +10,18 @@ from bhxh.doors.portal.page import private, show
 from bhxh.doors.sessions import open_session
 from bhxh.doors.signed_in_page import open_seconds
 from bhxh.kernel.clock import VIETNAM, now
-from bhxh.kernel.who import ANYBODY, SIGNED_IN
+from bhxh.kernel.who import ANYBODY
 from bhxh.web.failures import not_taken
 
 
-@lets_in(SIGNED_IN)
+@lets_in(ANYBODY)
 def still_here(request: HttpRequest) -> HttpResponse:
-    """Somebody who reads or types longer than a session waits: being asked is what keeps it open. Without one: 401 and nothing."""
+    """Somebody who reads or types longer than a session waits: being asked is what keeps it open. Nobody signed in: no time is left."""
     if request.method != "GET":
         return not_taken(request, ("GET",))
     session = open_session(request, partners().signing_in, at=now())
     if session is None:
-        return private(JsonResponse({"open_s": 0, "open_until": ""}, status=401))
+        return private(JsonResponse({"open_s": 0, "open_until": ""}))
     open_s = open_seconds(session)
     until = (now() + timedelta(seconds=open_s)).astimezone(VIETNAM).strftime("%H:%M")
     return private(JsonResponse({"open_s": open_s, "open_until": until}))

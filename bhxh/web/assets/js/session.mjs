@@ -29,6 +29,7 @@ export function warnBeforeTheEnd() {
       endsAt = Date.now() + seconds * 1000;
       until.textContent = time;
       box.hidden = seconds > WARN_S;
+      look();
       if (box.hidden) before?.focus();
     } catch {
       said.textContent = box.dataset.failed;

@@ -1,0 +1,174 @@
+"""Every page that says no, provoked as it happens and looked at: 400 to 503; and the warning before a session ends."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.doors.chromium import CHROMIUM, WIDTHS, Window, chromium, window
+from tests.doors.live import Live, running
+from tests.doors.test_pages_in_a_browser import _SCREENS
+from tests.doors.world import World
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
+
+_SEND = """([path, type, size]) => { const form = document.createElement("form"); form.method = "post"; form.action = path;
+  form.enctype = type; const field = document.createElement("textarea"); field.name = "ma"; field.value = "x".repeat(size);
+  form.append(field); document.body.append(form); form.submit(); }"""
+_PLAIN, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
+
+
+@pytest.fixture(scope="module")
+def live(world: World) -> Iterator[Live]:
+    from tests.doors.conftest import _DATABASE
+
+    with running(world, _DATABASE) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@dataclass
+class Stage:
+    """A window, and how to break what is behind it."""
+
+    live: Live
+    opened: Window
+    monkeypatch: pytest.MonkeyPatch
+
+    def send(self, path: str, *, size: int = 10, kind: str = _PLAIN) -> int:
+        """A form from a page of ours."""
+        self.opened.go("/xac-minh")
+        with self.opened.page.expect_navigation() as going:
+            self.opened.page.evaluate(_SEND, [path, kind, size])
+        return int(going.value.status)
+
+    def raises(self, error: type[Exception] | Exception) -> int:
+        """The page of a dossier's code, whose room now raises this."""
+        from bhxh.doors.portal import public_pages
+
+        def broken(code: str) -> None:
+            raise error
+
+        self.monkeypatch.setattr(public_pages, "get_dossier", broken)
+        return int(self.opened.go("/ho-so/G12").status)
+
+
+def _too_often(stage: Stage) -> int:
+    from bhxh.access.limits import Allowance
+    from bhxh.doors.partners import partners
+
+    stage.monkeypatch.setattr(partners().signing_in.limits, "_verifications", Allowance(1, monotonic=lambda: 0.0))
+    stage.send("/xac-minh")
+    return stage.send("/xac-minh")
+
+
+def _sign_in(stage: Stage, role: str, *, org_id: str = "") -> None:
+    cookie = {"name": "bhxh-session", "value": stage.live.cookie(role, org_id=org_id), "url": stage.live.address}
+    stage.opened.page.context.add_cookies([cookie])
+
+
+def _other_role(stage: Stage) -> int:
+    _sign_in(stage, "clerk", org_id=stage.live.world.population.employers[0].tax_code)
+    return int(stage.opened.go("/so").status)
+
+
+def _changed_meanwhile(stage: Stage) -> int:
+    from bhxh.doors.portal.citizen import own_pages
+    from bhxh.dossiers.errors import DOS_STALE
+    from bhxh.kernel.errors import Conflict
+
+    def changed(**_: object) -> None:
+        raise Conflict(DOS_STALE)
+
+    _sign_in(stage, "citizen")
+    stage.monkeypatch.setattr(own_pages, "show_own_sealed", changed)
+    return int(stage.opened.go("/so").status)
+
+
+def _nonsense(stage: Stage) -> int:
+    from bhxh.connectors.http_client.errors import CON_NONSENSE
+    from bhxh.doors.portal.citizen import own_pages
+    from bhxh.kernel.errors import Nonsense
+
+    def answer(**_: object) -> None:
+        raise Nonsense(CON_NONSENSE, partner="eid", reason="?")
+
+    _sign_in(stage, "citizen")
+    stage.monkeypatch.setattr(own_pages, "show_own_sealed", answer)
+    return int(stage.opened.go("/so").status)
+
+
+def _e_id_away(stage: Stage) -> int:
+    from bhxh.doors.partners import partners
+
+    stage.monkeypatch.setattr(type(partners().signing_in.provider), "is_reachable", lambda _: False)
+    return int(stage.opened.go("/dang-nhap").status)
+
+
+PROVOKED: dict[int, tuple[Callable[[Stage], int], str]] = {
+    400: (lambda stage: stage.send("/xac-minh", size=13 * 1024 * 1024 - 2000), "Không đọc được yêu cầu"),
+    401: (lambda stage: int(stage.opened.go("/dang-nhap/ve").status), "Chưa đăng nhập được"),
+    403: (_other_role, "Đổi vai trò"),
+    404: (lambda stage: int(stage.opened.go("/khong-co").status), "Không có trang này"),
+    405: (lambda stage: stage.send("/dang-nhap"), "Quay lại trang trước"),
+    409: (_changed_meanwhile, "Chưa thực hiện được lúc này"),
+    413: (lambda stage: stage.send("/xac-minh", size=14 * 1024 * 1024, kind=_PARTS), "những gì bạn nhập vẫn còn"),
+    422: (lambda stage: stage.send("/xac-minh"), "Không xác minh được"),
+    429: (_too_often, "Thử lại được sau 60 giây"),
+    500: (lambda stage: stage.raises(ZeroDivisionError("a secret of ours")), "Mã sự cố"),
+    502: (_nonsense, "những gì đã lưu vẫn còn"),
+    503: (_e_id_away, "Thử lại được sau 30 giây"),
+}
+"""Status -> how it comes about, and words that must stand there."""
+
+
+@pytest.mark.parametrize("status", PROVOKED)
+def test_a_page_that_says_no_is_sound(live: Live, browser: Browser, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    provoke, words = PROVOKED[status]
+    with window(browser, live.address) as opened:
+        assert provoke(Stage(live, opened, monkeypatch)) == status
+        assert words in opened.page.locator("main").inner_text()
+        assert "secret" not in opened.page.content()
+        for width in WIDTHS:
+            opened.resize(width)
+            assert opened.too_wide() == [], width
+            _keep(opened, f"loi-{status}-{width}")
+        assert opened.barriers() == []
+        assert opened.strayed == []
+        assert [one for one in opened.complaints if f"status of {status}" not in one] == []
+
+
+def test_five_minutes_before_the_end_a_page_says_so_and_staying_is_one_press(live: Live, browser: Browser) -> None:
+    with window(browser, live.address, cookies={"bhxh-session": live.cookie("citizen")}) as opened:
+        opened.page.clock.install()
+        opened.go("/so")
+        box = opened.page.locator(".session-end")
+        opened.page.clock.fast_forward("23:50")
+        assert not box.is_visible()
+        opened.page.clock.fast_forward("00:20")
+        assert box.is_visible() and "Phiên làm việc sẽ hết lúc" in box.inner_text()
+        for width in WIDTHS:
+            opened.resize(width)
+            assert opened.too_wide() == [], width
+            _keep(opened, f"phien-sap-het-{width}")
+        assert opened.barriers() == []
+        with opened.page.expect_response("**/dang-nhap/phien"):
+            box.get_by_role("button", name="Ở lại").click()
+        opened.page.clock.fast_forward("00:10")
+        assert not box.is_visible()
+        opened.page.clock.fast_forward("29:10")
+        assert "những gì bạn nhập vẫn còn" in box.inner_text() and not box.get_by_role("button").is_visible()
+        assert opened.complaints == []
+
+
+def _keep(opened: Window, name: str) -> None:
+    if _SCREENS:
+        Path(_SCREENS).mkdir(parents=True, exist_ok=True)
+        opened.page.screenshot(path=f"{_SCREENS}/{name}.png", full_page=True)
