@@ -13,6 +13,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
+from bhxh.access.errors import ACC_NOT_ALLOWED, ACC_NOT_FRESH, ACC_OTHER_ROLE
 from bhxh.access.sessions import csrf_token
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import session_secret
@@ -25,7 +26,30 @@ PROTECTION, ONCE = "csrf", "lan"
 """Fields of every form: that it comes from our page; under which key its act is done once, however often it is sent."""
 AFTER_SIGN_IN: Final = "/dang-nhap/xong"
 _MOST_CHARACTERS, _MOST_FIELDS = 400_000, 900  # LIMIT: a form of ours holds some thousands; Django itself takes 1,000 fields
+_BACK = f"tiep={quote(AFTER_SIGN_IN, safe='')}"
+_ASKED: Final = {
+    "": (
+        ("Phiên đã hết, những gì bạn nhập vẫn còn ở đây", "Your session ended, what you entered is still here"),
+        f"/dang-nhap?{_BACK}",
+        ("Đăng nhập trong thẻ mới", "Sign in in a new tab"),
+    ),
+    ACC_NOT_FRESH.code: (
+        ("Cần đăng nhập lại, những gì bạn nhập vẫn còn ở đây", "Sign in again, what you entered is still here"),
+        f"/dang-nhap?moi=1&{_BACK}",
+        ("Đăng nhập lại trong thẻ mới", "Sign in again in a new tab"),
+    ),
+    "role": (
+        ("Vai trò khác, những gì bạn nhập vẫn còn ở đây", "Another role, what you entered is still here"),
+        f"/dang-nhap/vai-tro?{_BACK}",
+        ("Đổi vai trò trong thẻ mới", "Change the role in a new tab"),
+    ),
+}
+"""What has to be done first -> (title, where, words of the link). It is done in a new tab: this one keeps what was typed."""
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+MENDED: Final = frozenset({ACC_NOT_FRESH, ACC_NOT_ALLOWED, ACC_OTHER_ROLE})
+"""Refusals that a person mends by signing in anew or in another role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +93,23 @@ def keep_entries(
 ) -> HttpResponse:
     """The page that carries them. Signed in again: one press sends them on; not yet: it says how, and a press asks anew.
 
-    `refused`: somebody is signed in, in a role that may not do this; they change it in a new tab and come back.
+    `refused`: somebody is signed in, and something has to be done first (`MENDED`).
     """
-    is_other_role = refused is not None
-    title = in_words(
-        ("Phiên đã hết, những gì bạn nhập vẫn còn ở đây", "Your session ended, what you entered is still here")
-        if not is_other_role
-        else ("Vai trò khác, những gì bạn nhập vẫn còn ở đây", "Another role, what you entered is still here")
-    )
-    is_ready = is_signed_in and not is_other_role
+    title, sign_in, words = _ASKED[refused.sentence.code if refused and refused.sentence.code in _ASKED else "role" if refused else ""]
     context = {
         "action": _address(request),
         "fields": entries.fields,
         "files": entries.files,
         "token": csrf_token(session_secret(request, partners().signing_in)) if is_signed_in else "",
-        "is_ready": is_ready,
-        "is_other_role": is_other_role,
+        "is_ready": is_signed_in and refused is None,
         "refused": refused.text(spoken()) if refused else "",
-        "sign_in": f"/dang-nhap/vai-tro?tiep={AFTER_SIGN_IN}" if is_other_role else f"/dang-nhap?tiep={quote(AFTER_SIGN_IN, safe='')}",
+        "sign_in": sign_in,
+        "words": in_words(words),
     }
     is_swapped = "HX-Request" in request.headers
     # WHY 422 for a part of a page: that is what the script on the page takes in; other refusals leave the page as it was.
-    status = 422 if is_swapped else 403 if is_other_role else 401
-    response = page(request, "web/kept_entries.html", context, title=title, frame=frame, status=status, has_form=True)
+    status = 422 if is_swapped else refused.status if refused else 401
+    response = page(request, "web/kept_entries.html", context, title=in_words(title), frame=frame, status=status, has_form=True)
     if is_swapped:
         for name, value in (("HX-Retarget", "main"), ("HX-Reselect", "main"), ("HX-Reswap", "outerHTML"), ("HX-Push-Url", "false")):
             response[name] = value

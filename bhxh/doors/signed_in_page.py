@@ -25,7 +25,7 @@ from bhxh.access.errors import ACC_NOT_ALLOWED, ACC_NOT_FRESH, ACC_OTHER_ROLE, N
 from bhxh.access.representation_errors import ACC_OTHER_CUSTODIAN
 from bhxh.access.session_commands import SEEN_EVERY
 from bhxh.access.sessions import ActingAs, Session, csrf_token
-from bhxh.doors.kept_entries import ONCE, PROTECTION, Entries, find_entries, keep_entries
+from bhxh.doors.kept_entries import MENDED, ONCE, PROTECTION, Entries, find_entries, keep_entries
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import check_from_our_page, session_secret
 from bhxh.doors.signed_in import SignedIn, session_sign_in
@@ -87,7 +87,7 @@ def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Cal
                 _log.warning("page.trouble", code=trouble.code)
                 return failure(request, trouble.status, error=trouble, frame=frame)
             except Refusal as refused:
-                entries = find_entries(request) if refused.sentence in {ACC_OTHER_ROLE, ACC_NOT_ALLOWED} else None
+                entries = find_entries(request) if refused.sentence in MENDED else None
                 if entries is not None:
                     return keep_entries(request, entries, frame=frame, is_signed_in=True, refused=refused)
                 return _refused(request, refused, frame)

@@ -74,6 +74,11 @@ def _sign_in(stage: Stage, role: str, *, org_id: str = "") -> None:
     stage.opened.page.context.add_cookies([cookie])
 
 
+def _more_than_a_form(stage: Stage) -> int:
+    _sign_in(stage, "citizen")
+    return stage.send("/dang-nhap/vai-tro", size=25 * 512 * 1024)
+
+
 def _other_role(stage: Stage) -> int:
     _sign_in(stage, "clerk", org_id=stage.live.world.population.employers[0].tax_code)
     return int(stage.opened.go("/so").status)
@@ -84,12 +89,12 @@ def _changed_meanwhile(stage: Stage) -> int:
     from bhxh.dossiers.errors import DOS_STALE
     from bhxh.kernel.errors import Conflict
 
-    def changed(**_: object) -> None:
+    def changed(*_: object, **__: object) -> None:
         raise Conflict(DOS_STALE)
 
     _sign_in(stage, "citizen")
-    stage.monkeypatch.setattr(own_pages, "show_own_sealed", changed)
-    return int(stage.opened.go("/so").status)
+    stage.monkeypatch.setattr(own_pages, "tell_looks", changed)
+    return int(stage.opened.go("/ai-da-xem").status)
 
 
 def _nonsense(stage: Stage) -> int:
@@ -97,12 +102,12 @@ def _nonsense(stage: Stage) -> int:
     from bhxh.doors.portal.citizen import own_pages
     from bhxh.kernel.errors import Nonsense
 
-    def answer(**_: object) -> None:
+    def answer(*_: object, **__: object) -> None:
         raise Nonsense(CON_NONSENSE, partner="eid", reason="?")
 
     _sign_in(stage, "citizen")
-    stage.monkeypatch.setattr(own_pages, "show_own_sealed", answer)
-    return int(stage.opened.go("/so").status)
+    stage.monkeypatch.setattr(own_pages, "tell_looks", answer)
+    return int(stage.opened.go("/ai-da-xem").status)
 
 
 def _e_id_away(stage: Stage) -> int:
@@ -113,14 +118,14 @@ def _e_id_away(stage: Stage) -> int:
 
 
 PROVOKED: dict[int, tuple[Callable[[Stage], int], str]] = {
-    400: (lambda stage: stage.send("/xac-minh", size=13 * 1024 * 1024 - 2000), "Không đọc được yêu cầu"),
+    400: (_more_than_a_form, "Không đọc được yêu cầu"),
     401: (lambda stage: int(stage.opened.go("/dang-nhap/ve").status), "Chưa đăng nhập được"),
     403: (_other_role, "Đổi vai trò"),
     404: (lambda stage: int(stage.opened.go("/khong-co").status), "Không có trang này"),
     405: (lambda stage: stage.send("/dang-nhap"), "Quay lại trang trước"),
     409: (_changed_meanwhile, "Chưa thực hiện được lúc này"),
     413: (lambda stage: stage.send("/xac-minh", size=14 * 1024 * 1024, kind=_PARTS), "những gì bạn nhập vẫn còn"),
-    422: (lambda stage: stage.send("/xac-minh"), "Không xác minh được"),
+    422: (lambda stage: stage.send("/xac-minh", size=5), "Không xác minh được"),
     429: (_too_often, "Thử lại được sau 60 giây"),
     500: (lambda stage: stage.raises(ZeroDivisionError("a secret of ours")), "Mã sự cố"),
     502: (_nonsense, "những gì đã lưu vẫn còn"),

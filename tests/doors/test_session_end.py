@@ -33,6 +33,8 @@ def form(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """A page with a form, as the parts of the portal have them."""
     signed_in.actor("own_book")
     if request.method == "POST":
+        if request.POST.get("lan") == "can-moi":
+            signed_in.check_fresh()
         DONE.append(dict(request.POST.items()))
         return see_other("/xong")
     return page(request, "web/failure.html", {}, title="Biểu mẫu", frame=frame_of_role(request, signed_in, ""))
@@ -106,6 +108,14 @@ def test_a_form_of_another_role_is_carried_until_the_role_is_back(api: World, br
     kept = send(other, {**TYPED, "csrf": other.csrf})
     assert kept.status_code == 403 and "Vai trò khác" in kept.content.decode()
     assert carried(kept) == {**TYPED, "csrf": other.csrf}
+
+
+def test_what_needs_a_fresh_sign_in_is_carried_over_it(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SignedIn, "is_fresh", lambda *_: False)
+    kept = send(browser, {**TYPED, "lan": "can-moi", "csrf": browser.csrf})
+    assert kept.status_code == 403 and "Cần đăng nhập lại" in kept.content.decode()
+    assert 'href="/dang-nhap?moi=1&amp;tiep=%2Fdang-nhap%2Fxong"' in kept.content.decode()
+    assert carried(kept)["noi-dung"] == TYPED["noi-dung"] and DONE == []
 
 
 @pytest.mark.parametrize(

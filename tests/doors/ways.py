@@ -7,7 +7,19 @@ _API = "/api/v1"
 _ROUTES: Final = {
     "descriptions, published keys and lists of ours": (
         *(f"* /{name}" for name in ("", "errors", "tiep-can", "quyen-rieng-tu", "ngoai-tuyen", "he-thong-giao-dien")),
-        *(f"* /{name}" for name in ("tra-cuu-ho-so", "tra-cuu", "tinh-trang", "tro-giup", "tinh/{digest}/{name}", "sw.js", "tt/{number}", "dang-nhap/khoa.json")),
+        *(
+            f"* /{name}"
+            for name in (
+                "tra-cuu-ho-so",
+                "tra-cuu",
+                "tinh-trang",
+                "tro-giup",
+                "tinh/{digest}/{name}",
+                "sw.js",
+                "tt/{number}",
+                "dang-nhap/khoa.json",
+            )
+        ),
         *(f"GET {_API}/", f"GET {_API}/openapi.json"),
         *(f"GET {_API}/open/{name}" for name in ("keys", "keys/signed", "procedures", "data-catalogue")),
         f"GET {_API}/office/reading-purposes",
