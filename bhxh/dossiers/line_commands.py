@@ -23,6 +23,7 @@ from bhxh.dossiers.records import (
     SWEEP_AFTER,
     count_lines,
     defer_delivery,
+    defer_gather,
     defer_sealing,
     lock_dossier,
     move,
@@ -146,6 +147,27 @@ def record_verdicts(
     counts: dict[str, Json] = {"clean": row.lines_clean, "officer": row.lines_officer, "refused": row.lines_refused}
     record(actor=actor, at=at, verb="dossiers.lines.judge", dossier_id=dossier_id, detail={"lines": written, **counts})
     return written
+
+
+@command(by=SYSTEM)
+def judge_again(*, actor: Actor, at: datetime, dossier_id: UUID) -> int:
+    """Officers found out more, and it is among the evidence: the rules look at the undecided lines once more. Returns how many.
+
+    What an officer proposed meanwhile was about less, so it stands no longer. Raises: Conflict DOS-003, DOS-013.
+    """
+    row = lock_dossier(dossier_id)
+    require_state(row, State.IN_PROCESS)
+    waiting = Line.objects.filter(dossier_id=dossier_id, state=LineState.OFFICER.value)
+    count = waiting.update(state=LineState.PENDING.value, appraisal_n=None)
+    if not count:
+        raise Conflict(DOS_LINES_NOT_OPEN, count=0)
+    count_lines(row)
+    row.gather_rounds = 0
+    row.next_step_at = at + SWEEP_AFTER
+    save(row)
+    defer_gather(dossier_id, lines=row.lines_total)
+    record(actor=actor, at=at, verb="dossiers.lines.judge_again", dossier_id=dossier_id, detail={"lines": count})
+    return count
 
 
 @command(by=officer(OfficerRole.APPRAISER))

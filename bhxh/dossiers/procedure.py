@@ -226,6 +226,8 @@ class Procedure:
     """What a line's content asks for, in a few words, Vietnamese and English: the decision says it in the form's own terms."""
     guide: Guide | None = None
     """What people read before they start; None: it is not in the public catalogue."""
+    is_entered_from_paper: bool = False
+    """Whether officers type what stands on its converted papers, twice, before it is decided (room `transcripts`)."""
     questions: Questions | None = None
     """What is asked on pages; None where it is filed by no page, or by one of its own."""
 

@@ -134,7 +134,7 @@ LINE_TRANSITIONS: Final[dict[LineState, frozenset[LineState]]] = {
     LineState.REFUSED: frozenset(),
     LineState.SUPERSEDED: frozenset(),
 }
-"""`officer` back to `pending` only by an answered supplement."""
+"""`officer` back to `pending` only by an answered supplement, or by what officers found out themselves (`judge_again`)."""
 
 
 def successors(state: State) -> frozenset[State]:

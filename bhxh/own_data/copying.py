@@ -27,6 +27,7 @@ from bhxh.own_data.looks import Office, in_words
 from bhxh.own_data.overview import LATEST_LOOKS, CopyCounts, render_overview
 from bhxh.registry.copying import copy_of as registry_copy
 from bhxh.registry.queries import get_person, list_employers
+from bhxh.transcripts.copying import copy_of as transcripts_copy
 from bhxh.warehouse.owners import Owner
 
 _PAGE: Final = 1000  # LIMIT: looks read at once
@@ -78,6 +79,10 @@ def _files(person_id: int, pin: str, office: Office, counts: CopyCounts) -> Iter
     if converted := conversion_copy(person_id):
         yield _as_json(
             "du-lieu/conversions.json", "Giấy tờ đã chuyển đổi giữa giấy và điện tử", "Papers converted to or from paper", converted
+        )
+    if typed := transcripts_copy(person_id):
+        yield _as_json(
+            "du-lieu/transcripts.json", "Những gì cán bộ đã nhập từ sổ giấy của bạn", "What officers typed from your old books", typed
         )
     told = [look for start in range(0, len(looks), _PAGE) for look in in_words(person_id, looks[start : start + _PAGE], office=office)]
     counts.latest_looks = told[:LATEST_LOOKS]

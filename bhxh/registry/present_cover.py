@@ -1,4 +1,4 @@
-"""What of a person's cover holds on a day: cards in force, and whether a benefit is being paid. Of persons kept here."""
+"""What of a person's cover holds on a day: cards in force, benefits awarded, whether one is being paid. Of persons kept here."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ _CARDS = """
     FROM (SELECT DISTINCT ON (person_id, card_code) * FROM registry_health_card WHERE person_id = ANY(%s::bigint[])
           ORDER BY person_id, card_code, n DESC) latest
     WHERE state = 'VALID' AND valid_from <= %s AND (valid_until IS NULL OR valid_until >= %s) ORDER BY person_id, valid_from, card_code"""
-_PAID = """
-    SELECT DISTINCT person_id
+_AWARDED = """
+    SELECT person_id, scheme, bool_or(status = ANY(%s) AND (until_on IS NULL OR until_on >= %s))
     FROM (SELECT DISTINCT ON (person_id, scheme, decision_number) * FROM registry_benefit_event WHERE person_id = ANY(%s::bigint[])
           ORDER BY person_id, scheme, decision_number, n DESC) latest
-    WHERE status = ANY(%s) AND (until_on IS NULL OR until_on >= %s)"""
+    WHERE status <> 'REFUSED' GROUP BY person_id, scheme"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class PresentCover:
     cards: tuple[HealthCardRow, ...] = ()
     """In force, each as it was stated last."""
     is_being_paid: bool = False
+    awarded: frozenset[str] = frozenset()
+    """Schemes of which something was ever awarded."""
 
 
 def list_present_cover(person_ids: Collection[int], on: date) -> dict[int, PresentCover]:
@@ -50,6 +52,11 @@ def list_present_cover(person_ids: Collection[int], on: date) -> dict[int, Prese
                     area_code=area_code,
                 )
             )
-        cursor.execute(_PAID, [ids, _IN_PAYMENT, on])
-        paid = {person_id for (person_id,) in cursor.fetchall()}
-    return {person_id: PresentCover(tuple(found), person_id in paid) for person_id, found in cards.items()}
+        cursor.execute(_AWARDED, [_IN_PAYMENT, on, ids])
+        awards: dict[int, dict[str, bool]] = {person_id: {} for person_id in person_ids}
+        for person_id, scheme, is_paid in cursor.fetchall():
+            awards[person_id][scheme] = is_paid
+    return {
+        person_id: PresentCover(tuple(found), any(awards[person_id].values()), frozenset(awards[person_id]))
+        for person_id, found in cards.items()
+    }

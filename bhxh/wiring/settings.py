@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "bhxh.credentials",
     "bhxh.dossiers",
     "bhxh.conversion",
+    "bhxh.transcripts",
 ]
 MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "bhxh.web.middleware.Pages", "bhxh.doors.api.middleware.BoundRequest"]
 DATABASES = {"default": _database(_configuration)}

@@ -17,7 +17,8 @@ from bhxh.kernel.errors import CATALOGUE, Sentence
 PREFIXES = {
     "KER": "bhxh/kernel", "AUD": "bhxh/audit", "LAW": "bhxh/law", "SIG": "bhxh/signing", "ACC": "bhxh/access", "WAR": "bhxh/warehouse",
     "NOT": "bhxh/notices", "REG": "bhxh/registry", "LED": "bhxh/ledger", "BOK": "bhxh/book", "CRD": "bhxh/credentials", "DOS": "bhxh/dossiers",
-    "D02": "bhxh/procedures/register_employees", "CFX": "bhxh/procedures/confirmation_extract", "RPM": "bhxh/procedures/report_mistake", "CPD": "bhxh/procedures/change_personal_data", "OWN": "bhxh/own_data", "CNV": "bhxh/conversion", "CON": "bhxh/connectors",
+    "D02": "bhxh/procedures/register_employees", "CFX": "bhxh/procedures/confirmation_extract", "RPM": "bhxh/procedures/report_mistake", "CPD": "bhxh/procedures/change_personal_data",
+    "CCH": "bhxh/procedures/correct_contribution_history", "TRN": "bhxh/transcripts", "OWN": "bhxh/own_data", "CNV": "bhxh/conversion", "CON": "bhxh/connectors",
     "API": "bhxh/doors", "BAK": "bhxh/doors/cli", "CLI": "bhxh/doors/cli", "WIR": "bhxh/wiring",
 }  # fmt: skip
 ROOT = Path(bhxh.__file__).resolve().parents[1]
