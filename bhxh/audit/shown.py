@@ -63,6 +63,7 @@ SHOWN: Final[dict[str, Shown]] = {
     "warehouse_item": Shown("Giấy tờ trong kho dữ liệu điện tử", "A paper of the warehouse", _WORK),
     "warehouse_archive": Shown("Bản sao toàn bộ kho dữ liệu điện tử", "A copy of the whole warehouse", tuple(DataGroup)),
     "conversion": Shown("Giấy tờ được chuyển đổi giữa bản giấy và bản điện tử", "A paper converted to or from electronic form", _WORK),
+    "transcript": Shown("Quá trình đóng nhập từ sổ giấy", "Contributions typed from a paper book", (DataGroup.SOCIAL_INSURANCE,)),
     "consented": Shown("Dữ liệu trong phạm vi đồng ý", "Data within a consent", ()),
     "agreed_scope": Shown("Dữ liệu trong phạm vi khai thác theo pháp luật", "Data within a scope agreed by law", ()),
     "consents": Shown("Danh sách sự đồng ý và yêu cầu xin xem", "The list of consents and of requests", (DataGroup.BASIC,)),

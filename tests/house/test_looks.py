@@ -34,6 +34,7 @@ COPIED_ELSEWHERE: Final = {
     "dossiers_dossier": "du-lieu/dossiers.json",
     "dossiers_line": "du-lieu/dossiers.json",
     "ledger_contribution_line": "du-lieu/ledger.json",
+    "transcripts_step": "du-lieu/transcripts.json",
 }
 LEFT_OUT: Final = {
     "audit_entry": "who changed what: each change shows in the rows themselves, with dossier and time; the log has no index by person",
