@@ -40,3 +40,8 @@ FILE_TOO_LARGE = define(
     "Tệp lớn hơn {most_mb} MB nên không kiểm tra ở đây. Dùng lệnh “bhxh verify” trên máy của bạn.",
     "The file is larger than {most_mb} MB and is not verified here. Use “bhxh verify” on your own machine.",
 )
+NO_DOCUMENT = define(
+    "API-016",
+    "Hồ sơ không có giấy tờ này. Xem danh sách giấy tờ của hồ sơ.",
+    "The dossier has no such document. See the list of its documents.",
+)

@@ -233,6 +233,21 @@ def list_answers(dossier_id: UUID, *, subject: str | None = None) -> tuple[tuple
     return tuple((row.register, _answer(row)) for row in rows.order_by("n").iterator(chunk_size=2000))
 
 
+def list_answers_about(dossier_id: UUID, subjects: Collection[str]) -> tuple[tuple[str, Answer], ...]:
+    """Evidence (register, answer) about some subjects, in the order it came."""
+    rows = Evidence.objects.filter(dossier_id=dossier_id, subject__in=list(subjects)).order_by("n")
+    return tuple((row.register, _answer(row)) for row in rows) if subjects else ()
+
+
+def list_appraised(dossier_id: UUID) -> dict[int, tuple[int, ...]]:
+    """The lines that wait for a second officer, by the appraisal that proposed it."""
+    rows = Line.objects.filter(dossier_id=dossier_id, state=LineState.OFFICER.value, appraisal_n__isnull=False).order_by("number")
+    found: dict[int, tuple[int, ...]] = {}
+    for appraisal_n, number in rows.values_list("appraisal_n", "number")[:WHOLE_LIST]:
+        found[appraisal_n] = (*found.get(appraisal_n, ()), number)
+    return found
+
+
 def list_evidence_of_line(dossier_id: UUID, number: int) -> tuple[tuple[str, Answer], ...]:
     """What partners said about a line's person. Raises NotFound DOS-002."""
     line = Line.objects.filter(dossier_id=dossier_id, number=number).first()

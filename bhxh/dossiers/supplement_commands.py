@@ -58,6 +58,11 @@ def read_document(content: bytes, *, code: str, name: str) -> Attachment:
     raise Invalid(DOS_WRONG_FILE, where=name[:100], name=name[:100])
 
 
+def supplement_reasons(defects: Sequence[Shortcoming]) -> tuple[LetterReason, ...]:
+    """What is missing, as the letter tells it."""
+    return tuple(LetterReason(code="DOS-009", vi=defect.vi, en=defect.en, where=defect.where) for defect in defects)
+
+
 @command(by=DECIDING_OFFICERS)
 def request_supplement(
     *, actor: Actor, at: datetime, dossier_id: UUID, row_version: int, defects: Sequence[Shortcoming], days: int, sender: Sender
@@ -75,8 +80,7 @@ def request_supplement(
     row.next_step_at = None
     move(row, State.SUPPLEMENT_REQUIRED, actor=actor, at=at, reason="; ".join(tidy(defect.vi) for defect in defects))
     save(row)
-    reasons = tuple(LetterReason(code="DOS-009", vi=defect.vi, en=defect.en, where=defect.where) for defect in defects)
-    tell(actor, at, row, LetterKind.SUPPLEMENT, sender, reasons=reasons)
+    tell(actor, at, row, LetterKind.SUPPLEMENT, sender, reasons=supplement_reasons(defects))
     record(actor=actor, at=at, verb="dossiers.supplement.request", dossier_id=dossier_id, detail={"defects": len(defects)})
 
 

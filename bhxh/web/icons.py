@@ -21,8 +21,10 @@ ICONS: Final = {
     "person": '<circle cx="12" cy="7.5" r="4"/><path d="M4.5 21c.6-4.6 3.3-7 7.5-7s6.9 2.4 7.5 7z"/>',
     "phone": '<rect x="6.5" y="2.5" width="11" height="19" rx="2.5"/><path d="M10.5 18.5h3"/>',
     "register": '<ellipse cx="12" cy="5.5" rx="8" ry="3"/><path d="M4 5.5v13c0 1.7 3.6 3 8 3s8-1.3 8-3v-13"/><path d="M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3"/>',
-    "search": '<circle cx="10.5" cy="10.5" r="7"/><path d="m16 16 5.5 5.5"/>',
+    "scan": '<path d="M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4"/><path d="M3 12h18"/>',
     "seal": '<path d="M12 2.5 4 5.5V12c0 4.6 3.2 8 8 9.5 4.8-1.5 8-4.9 8-9.5V5.5z"/><path d="m8.5 12 2.5 2.5 4.5-5"/>',
+    "search": '<circle cx="10.5" cy="10.5" r="7"/><path d="m16 16 5.5 5.5"/>',
     "share": '<circle cx="6" cy="12" r="3"/><circle cx="18" cy="5.5" r="3"/><circle cx="18" cy="18.5" r="3"/><path d="m8.7 10.6 6.6-3.7M8.7 13.4l6.6 3.7"/>',
+    "tasks": '<path d="M9 6h11M9 12h11M9 18h11"/><path d="m3 6 1.3 1.3L6.8 4.8M3 12l1.3 1.3 2.5-2.5M3 18l1.3 1.3 2.5-2.5"/>',
 }
 """Name -> what stands inside the drawing."""

@@ -23,7 +23,7 @@ CITIZEN: Final = (
     Place("/chia-se", "share", ("Chia sẻ", "Sharing"), ("Chia sẻ", "Sharing")),
 )
 EMPLOYER: Final[tuple[Place, ...]] = ()
-OFFICER: Final[tuple[Place, ...]] = ()
+OFFICER: Final = (Place("/can-bo/viec", "tasks", ("Hàng việc", "Work queue"), ("Việc", "Queue")),)
 OPERATOR: Final[tuple[Place, ...]] = ()
 BARS: Final = {"citizen": CITIZEN, "employer": EMPLOYER, "officer": OFFICER, "operator": OPERATOR}
 """LIMIT: five on a phone; `tests/unit/web` holds to it."""

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from sandbox.security_key import show
 from tests.doors.world import World
 
 
@@ -35,6 +36,19 @@ class Browser:
     def sign_in(self, role: str = "citizen", *, query: str = "", **more: Any) -> Any:
         """All of it; the answer to coming back."""
         return self.get(self.choose(self.leave(query), role, **more))
+
+    def go_to_work(self, role: str, *, has_shown: bool = True) -> "Browser":
+        """An officer signs in, goes on in that role, and shows the security key."""
+        self.sign_in(role)
+        self._done("/session/role", {"acting_as": "OFFICER"})
+        if has_shown:
+            show(self._done, self.world.keys[role], origin=self.world.settings.public_url)
+        return self
+
+    def _done(self, path: str, content: Any) -> Any:
+        reply = self.post(f"/api/v1{path}", content)
+        assert reply.status_code in {200, 201, 204}, reply.content
+        return reply.json() if reply.content else None
 
     @property
     def csrf(self) -> str:

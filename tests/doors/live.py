@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ import httpx
 import orjson
 import psycopg
 
+from sandbox.security_key import show as show_key
 from tests.doors.world import World, bindings
 
 _DATABASE = f"bhxh_live_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
@@ -24,8 +25,11 @@ class Live:
     world: World
     address: str
 
-    def cookie(self, role: str, *, org_id: str = "", choose: str = "") -> str:
-        """The session of somebody who signed in through the e-ID, as their browser holds it. `choose`: with which role they go on."""
+    def cookie(self, role: str, *, org_id: str = "", choose: str = "", has_shown: bool = True) -> str:
+        """The session of somebody who signed in through the e-ID, as their browser holds it. `choose`: with which role they go on.
+
+        Who goes on as an officer and has a security key has shown it, unless `has_shown` says otherwise.
+        """
         with httpx.Client(base_url=self.address, trust_env=False, timeout=60) as client:
             to_eid = client.get("/dang-nhap").headers["Location"]
             back = self.world.sandbox.choose_identity(to_eid, pin=self.world.people[role], org_id=org_id)
@@ -34,6 +38,9 @@ class Live:
                 csrf = client.get("/api/v1/session").json()["csrf"]
                 reply = client.post("/dang-nhap/vai-tro", data={"csrf": csrf, "vai-tro": choose})
                 assert reply.status_code == 303, reply.text
+            if choose == "OFFICER" and has_shown and role in self.world.keys:
+                csrf = client.get("/api/v1/session").json()["csrf"]
+                show_key(_posting(client, csrf), self.world.keys[role], origin=self.address)
             return client.cookies["bhxh-session"]
 
     def file_request(self, role: str) -> str:
@@ -70,6 +77,15 @@ def _then_close(act: Callable[[World], None], world: World) -> None:
 
     act(world)
     connection.close()
+
+
+def _posting(client: httpx.Client, csrf: str) -> Callable[[str, Mapping[str, Any]], Any]:
+    def post(path: str, content: Mapping[str, Any]) -> Any:
+        reply = client.post(f"/api/v1{path}", json=dict(content), headers={"X-CSRF-Token": csrf})
+        assert reply.status_code in {200, 201}, reply.text
+        return reply.json()
+
+    return post
 
 
 @contextmanager

@@ -94,6 +94,16 @@ def _on_a_page(path: str) -> Way:
     return read
 
 
+def _on_an_officers_page(path: str, role: str = "officer") -> Way:
+    """An officer's page, about the citizen's dossier, with the key shown."""
+
+    def read(stage: Stage) -> Told:
+        browser = Browser(stage.api).go_to_work(role)
+        return browser.get(path.format(code=stage.code, document=stage.document)), {stage.citizen}
+
+    return read
+
+
 def _copy(stage: Stage) -> Told:
     return stage.get("/me/copy", "stranger", headers=just_signed_in(stage.api)), {stage.citizen}
 
@@ -416,6 +426,8 @@ WAYS: dict[str, Way] = {
     "* /chia-se": _on_a_page("/chia-se"),
     "* /chia-se/dong-y/{consent_id}": _on_a_page("/chia-se/dong-y/{consent_id}"),
     "* /chia-se/yeu-cau/{request_id}": _on_a_page("/chia-se/yeu-cau/{request_id}"),
+    "* /can-bo/ho-so/{code}": _on_an_officers_page("/can-bo/ho-so/{code}"),
+    "* /can-bo/ho-so/{code}/giay-to/{sha256}": _on_an_officers_page("/can-bo/ho-so/{code}/giay-to/{document}"),
     "* /chia-se/{secret}": _shared,
     "* /ho-so": _on_a_page("/ho-so"),
     "* /ho-so/{code}/theo-doi": _on_a_page("/ho-so/{code}/theo-doi"),

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.doors.chromium import CHROMIUM, WIDTHS, chromium, window
 from tests.doors.live import Live, running
-from tests.doors.seen import Seen, citizen_pages, employer_pages, filing_pages, office_pages, public_pages
+from tests.doors.seen import AT_WORK, Seen, citizen_pages, employer_pages, filing_pages, office_pages, public_pages
 from tests.doors.world import World
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
@@ -39,7 +39,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def sessions(live: Live) -> dict[str, str]:
     orgs = {"clerk": live.world.population.employers[0].tax_code}
-    return {role: live.cookie(role, org_id=orgs.get(role, "")) for role in sorted({page.role for page in PAGES if page.role})}
+    roles = sorted({page.role for page in PAGES if page.role})
+    at_work = {role: role.removesuffix(AT_WORK) for role in roles if role.endswith(AT_WORK)}
+    return {role: live.cookie(role, org_id=orgs.get(role, "")) for role in roles if role not in at_work} | {
+        role: live.cookie(officer, choose="OFFICER") for role, officer in at_work.items()
+    }
 
 
 @pytest.fixture(scope="module")

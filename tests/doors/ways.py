@@ -37,6 +37,7 @@ _ROUTES: Final = {
         *(f"POST {_API}/session/{name}" for name in ("role", "all/ending", "{session_id}/ending")),
     ),
     "officers by login, and their keys; who an officer is otherwise is not told": (
+        "* /can-bo/khoa",
         *(f"GET {_API}/officers{name}" for name in ("", "/keys", "/session")),
         *(f"POST {_API}/officers/{name}" for name in ("keys", "keys/challenge", "keys/endings", "session", "session/challenge")),
         f"POST {_API}/officers/{{login}}/key-codes",
@@ -67,6 +68,7 @@ _ROUTES: Final = {
         *(f"POST {_API}/office/book-states/{{proposal_id}}/{name}" for name in ("approval", "refusal")),
     ),
     "dossiers and documents by code, state, day and digest": (
+        *("* /can-bo/viec", "* /can-bo/viec/tiep"),
         *(f"GET {_API}/office/{name}" for name in ("queue", "overdue", "signatures", "counter-filings/refused")),
         f"GET {_API}/office/dossiers/{{code}}/documents",
         f"GET {_API}/office/conversions",

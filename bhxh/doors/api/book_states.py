@@ -8,27 +8,21 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from bhxh.access.permissions import check_decide_book_state, check_propose_book_state, check_see_book
-from bhxh.access.roles import OfficerFacts, OfficerRole
+from bhxh.access.permissions import check_see_book
 from bhxh.audit.commands import record_look
 from bhxh.book.errors import BOK_NO_BOOK
 from bhxh.book.states import NAMES
-from bhxh.credentials.suspension_commands import approve_state, decline_state, propose_state
-from bhxh.credentials.suspension_queries import find_own_standing, get_proposal, list_open_proposals
+from bhxh.credentials.suspension_queries import find_own_standing, list_open_proposals
 from bhxh.credentials.suspensions import MOST_CHARACTERS, WORDS, Act, Reason, StateProposal
 from bhxh.doors.admission import lets_in
-from bhxh.doors.partners import partners
+from bhxh.doors.book_desk import DECIDERS, PROPOSERS, approve_proposal, decline_proposal, propose_for_number
 from bhxh.doors.signed_in import SignedIn
-from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotFound
-from bhxh.kernel.who import PERSON, REPRESENTATIVE, officer
-from bhxh.registry.queries import get_person_by_number
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 
 router = Router(tags=["office"])
 own = Router(tags=["book"])
-_PROPOSERS = officer(OfficerRole.APPRAISER, OfficerRole.REGISTRAR)
-_DECIDERS = officer(OfficerRole.APPROVER)
 _NO_NUL = r"^[^\x00]*$"
 
 
@@ -81,46 +75,34 @@ class OwnStandingOut(Schema):
 
 
 @router.post("/book-states", response={201: StateProposalMadeOut}, summary="Propose to withdraw a book for a time, or to give it back")
-@lets_in(_PROPOSERS)
+@lets_in(PROPOSERS)
 def propose(request: HttpRequest, body: StateProposalIn) -> Status[StateProposalMadeOut]:
     """Nothing happens to the book before another officer approves. Law: R-132."""
-    actor, facts = _officer(request)
-    check_propose_book_state(actor, officer=facts)
-    person = get_person_by_number(body.number)
-    check_propose_book_state(actor, person_id=person.person_id, officer=facts)
-    made = propose_state(actor=actor, at=now(), person_id=person.person_id, act=body.act, reason=body.reason, words=body.words)
+    made = propose_for_number(_signed_in(request), number=body.number, act=body.act, reason=body.reason, words=body.words)
     return Status(201, StateProposalMadeOut(proposal_id=made))
 
 
 @router.get("/book-states", response=list[StateProposalOut], summary="Proposals about books that wait for a second officer")
-@lets_in(_DECIDERS)
+@lets_in(DECIDERS)
 def waiting(request: HttpRequest) -> list[StateProposalOut]:
     """The oldest first, a page of them."""
-    _officer(request)
+    _signed_in(request).officer("decide")
     return [StateProposalOut.of(view) for view in list_open_proposals()]
 
 
 @router.post("/book-states/{proposal_id}/approval", response={200: None}, summary="Let a proposal about a book take effect")
-@lets_in(_DECIDERS)
+@lets_in(DECIDERS)
 def approve(request: HttpRequest, proposal_id: UUID) -> Status[None]:
     """The book says so in a new sealed version at once, and the person is written to."""
-    actor, side = _decider(request, proposal_id), partners()
-    approve_state(
-        actor=actor,
-        at=now(),
-        proposal_id=proposal_id,
-        issuer=side.credential_issuer,
-        key=side.keys.seal_key("book"),
-        list_key=side.keys.seal_key("credential"),
-    )
+    approve_proposal(_signed_in(request), proposal_id)
     return Status(200, None)
 
 
 @router.post("/book-states/{proposal_id}/refusal", response={200: None}, summary="End a proposal about a book without effect")
-@lets_in(_DECIDERS)
+@lets_in(DECIDERS)
 def decline(request: HttpRequest, proposal_id: UUID) -> Status[None]:
     """The book stays as it is."""
-    decline_state(actor=_decider(request, proposal_id), at=now(), proposal_id=proposal_id)
+    decline_proposal(_signed_in(request), proposal_id)
     return Status(200, None)
 
 
@@ -150,13 +132,6 @@ def own_standing(request: HttpRequest) -> OwnStandingOut:
     )
 
 
-def _officer(request: HttpRequest) -> tuple[Actor, OfficerFacts]:
-    signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    return signed_in.officer("decide")
-
-
-def _decider(request: HttpRequest, proposal_id: UUID) -> Actor:
-    actor, facts = _officer(request)
-    proposal = get_proposal(proposal_id)
-    check_decide_book_state(actor, person_id=proposal.person_id, proposed_by=proposal.proposed_by, officer=facts)
-    return actor
+def _signed_in(request: HttpRequest) -> SignedIn:
+    proven: SignedIn = request.auth  # type: ignore[attr-defined]
+    return proven

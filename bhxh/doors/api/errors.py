@@ -85,11 +85,6 @@ API_WRONG_HOST = define(
     "Máy chủ này không trả lời dưới tên miền đã gọi. Dùng đúng địa chỉ mà cơ quan bảo hiểm xã hội công bố.",
     "This server does not answer to the name it was called by. Use the address that the insurance office published.",
 )
-API_NO_DOCUMENT = define(
-    "API-016",
-    "Hồ sơ không có giấy tờ này. Xem danh sách giấy tờ của hồ sơ.",
-    "The dossier has no such document. See the list of its documents.",
-)
 API_NO_COUNTER_PERSON = define(
     "API-030",
     "Không nộp hộ được cho người này: không có trong Cơ sở dữ liệu của cơ quan này, do cơ quan khác quản lý, hoặc đã mất.",

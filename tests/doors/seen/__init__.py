@@ -1,5 +1,5 @@
 """Which pages a browser looks at, in which state: one list for each part of the portal and the office."""
 
-from tests.doors.seen.page import Seen
+from tests.doors.seen.page import AT_WORK, Seen
 
-__all__ = ["Seen"]
+__all__ = ["AT_WORK", "Seen"]

@@ -1,5 +1,13 @@
 """What officers and operators see."""
 
-from tests.doors.seen.page import Seen
+from tests.doors.seen.page import AT_WORK, Seen
 
-PAGES: tuple[Seen, ...] = ()
+OFFICER = f"officer{AT_WORK}"
+PAGES: tuple[Seen, ...] = (
+    Seen("can-bo-khoa", "/can-bo/khoa", role=OFFICER),
+    Seen("can-bo-viec", "/can-bo/viec", role=OFFICER),
+    Seen("can-bo-viec-khong-khop", "/can-bo/viec?han=sau-do&xac-minh=khong-dat&cua-toi=1", role=OFFICER),
+    Seen("can-bo-ho-so", "/can-bo/ho-so/{code}", role=OFFICER),
+    Seen("can-bo-ho-so-khong-co", "/can-bo/ho-so/G12", role=OFFICER, status=404),
+    Seen("can-bo-khong-phai", "/can-bo/viec", role="citizen", status=403),
+)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+AT_WORK = " at work"
+"""After an officer's role: signed in as officer, with the security key shown."""
+
 
 @dataclass(frozen=True)
 class Seen:

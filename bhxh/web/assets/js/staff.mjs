@@ -1,5 +1,6 @@
 // Screens of staff and employers: parts of a page are swapped without waiting for all of it.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { askKeys } from "./security_key.mjs";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false, // a style element would break the content policy
@@ -13,3 +14,5 @@ Object.assign(htmx.config, {
     { code: "[45]..", swap: false, error: true },
   ],
 });
+
+askKeys();

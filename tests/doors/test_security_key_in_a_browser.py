@@ -1,0 +1,99 @@
+"""The officer's key in a real browser: registered with the operator's code and shown, by a key the browser itself holds (WebAuthn)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page
+
+from tests.doors.chromium import CHROMIUM, chromium, window
+from tests.doors.live import Live, running
+from tests.doors.world import World
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
+_KEY = {
+    "protocol": "ctap2",
+    "transport": "usb",
+    "hasResidentKey": False,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def live(world: World) -> Iterator[Live]:
+    from tests.doors.conftest import _DATABASE
+
+    with running(world, _DATABASE) as made:
+        yield made
+
+
+def plug_in(page: Page, **more: Any) -> None:
+    """A key that answers at once, as if its owner touched it."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": {**_KEY, **more}})
+
+
+def invited(live: Live, login: str) -> str:
+    cookie = live.cookie("operator", choose="OFFICER")
+    with httpx.Client(base_url=live.address, trust_env=False, cookies={"bhxh-session": cookie}, timeout=60) as client:
+        csrf = client.get("/api/v1/session").json()["csrf"]
+        return str(client.post(f"/api/v1/officers/{login}/key-codes", json={}, headers={"X-CSRF-Token": csrf}).json()["code"])
+
+
+def test_from_the_operators_code_to_the_queue(live: Live) -> None:
+    code = invited(live, "lan")
+    cookie = live.cookie("officer", choose="OFFICER", has_shown=False)
+    with chromium() as browser, window(browser, live.address, cookies={"bhxh-session": cookie}, width=1280) as opened:
+        page = opened.page
+        opened.go("/can-bo/viec?cua-toi=1")
+        assert page.locator("h1").inner_text() == "Khóa bảo mật"
+        plug_in(page)
+        page.locator("#ma").fill("AAAA")
+        page.locator("#ten").fill("khóa ở bàn")
+        page.get_by_role("button", name="Đăng ký khóa này").click()
+        said = page.locator("form[data-key=register] [data-said]")
+        said.get_by_text("Mã một lần không đúng").wait_for()
+        page.locator("#ma").fill(code.lower())
+        page.wait_for_timeout(1100)  # WHY: buttons take no second press within a second
+        page.get_by_role("button", name="Đăng ký khóa này").click()
+        page.get_by_text("Đã đăng ký khóa").wait_for()
+        assert page.get_by_role("heading", name="khóa ở bàn").is_visible()
+        opened.go("/can-bo/viec?cua-toi=1")
+        page.get_by_role("button", name="Dùng khóa bảo mật").click()
+        page.wait_for_url("**/can-bo/viec?cua-toi=1")
+        assert page.locator("h1").inner_text() == "Hàng việc"
+        assert opened.strayed == opened.complaints == []
+
+
+def test_without_scripts_the_page_says_what_this_one_step_needs(live: Live) -> None:
+    cookie = live.cookie("officer", choose="OFFICER", has_shown=False)
+    with chromium() as browser, window(browser, live.address, cookies={"bhxh-session": cookie}, has_scripts=False) as opened:
+        opened.go("/can-bo/viec")
+        assert "Riêng bước này cần JavaScript" in opened.page.locator("main").inner_text()
+        assert not opened.page.get_by_role("button", name="Dùng khóa bảo mật").is_visible()
+
+
+def test_filters_are_swapped_counted_aloud_and_kept_in_the_address(live: Live) -> None:
+    """And without scripts the same form asks for the same page."""
+    cookie = live.cookie("officer", choose="OFFICER")
+    for has_scripts in (True, False):
+        with chromium() as browser, window(browser, live.address, cookies={"bhxh-session": cookie}, has_scripts=has_scripts) as opened:
+            page = opened.page
+            opened.go("/can-bo/viec")
+            assert page.locator("#count").inner_text().startswith("1 ")
+            page.locator(".filters__group summary").nth(2).click()
+            page.get_by_label("Quá hạn", exact=True).check()
+            if has_scripts:
+                page.wait_for_url("**/can-bo/viec?han=qua-han")
+                page.locator("#count strong", has_text="0").wait_for()
+                assert page.evaluate("document.activeElement.id") == "han-1", "the focus stays where it was"
+            else:
+                page.get_by_role("button", name="Lọc").click()
+                assert page.url.endswith("/can-bo/viec?han=qua-han")
+            assert page.locator("#count").get_attribute("role") == "status"
+            assert page.get_by_role("heading", name="Không có hồ sơ nào khớp").is_visible()
+            assert opened.strayed == opened.complaints == []
