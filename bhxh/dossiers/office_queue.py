@@ -130,6 +130,7 @@ def count_queue(wanted: QueueFilter, *, at: datetime) -> QueueCounts:
     """Everything a page of the queue counts, in one statement. The day's receipts are those of the dossiers filed since midnight here."""
     on = day_in_vietnam(at)
     where, values = _conditions(wanted, on)
+    limit_s = RECEIPT_LIMIT.total_seconds()
     filed_today = first_uuid7(datetime.combine(on, time(), VIETNAM))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -139,10 +140,10 @@ def count_queue(wanted: QueueFilter, *, at: datetime) -> QueueCounts:
             " day.urgent, day.due, day.in_time, day.median FROM (SELECT"
             "  count(*) FILTER (WHERE receipt_sent_at IS NULL AND submitted_at < %s) AS urgent,"
             "  count(*) FILTER (WHERE receipt_sent_at IS NOT NULL OR submitted_at < %s) AS due,"
-            "  count(*) FILTER (WHERE receipt_sent_at - submitted_at <= %s) AS in_time,"
+            "  count(*) FILTER (WHERE extract(epoch FROM receipt_sent_at - submitted_at) <= %s) AS in_time,"
             "  percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM receipt_sent_at - submitted_at)) AS median"
             "  FROM dossiers_dossier WHERE dossier_id >= %s AND received_at IS NOT NULL) day",
-            [*values, _COUNTED + 1, on, on, at - RECEIPT_LIMIT + SOON, at - RECEIPT_LIMIT, RECEIPT_LIMIT, filed_today],
+            [*values, _COUNTED + 1, on, on, at - RECEIPT_LIMIT + SOON, at - RECEIPT_LIMIT, limit_s, filed_today],
         )
         found, overdue, next_due_on, urgent, due, in_time, median = cursor.fetchone()
     return QueueCounts(

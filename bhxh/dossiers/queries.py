@@ -242,10 +242,11 @@ def list_answers_about(dossier_id: UUID, subjects: Collection[str]) -> tuple[tup
 def list_appraised(dossier_id: UUID) -> dict[int, tuple[int, ...]]:
     """The lines that wait for a second officer, by the appraisal that proposed it."""
     rows = Line.objects.filter(dossier_id=dossier_id, state=LineState.OFFICER.value, appraisal_n__isnull=False).order_by("number")
-    found: dict[int, tuple[int, ...]] = {}
+    found: dict[int, list[int]] = {}
     for appraisal_n, number in rows.values_list("appraisal_n", "number")[:WHOLE_LIST]:
-        found[appraisal_n] = (*found.get(appraisal_n, ()), number)
-    return found
+        assert appraisal_n is not None, "asked for above"
+        found.setdefault(appraisal_n, []).append(number)
+    return {n: tuple(numbers) for n, numbers in found.items()}
 
 
 def list_evidence_of_line(dossier_id: UUID, number: int) -> tuple[tuple[str, Answer], ...]:

@@ -66,7 +66,9 @@ def test_from_the_operators_code_to_the_queue(live: Live) -> None:
         page.get_by_role("button", name="Dùng khóa bảo mật").click()
         page.wait_for_url("**/can-bo/viec?cua-toi=1")
         assert page.locator("h1").inner_text() == "Hàng việc"
-        assert opened.strayed == opened.complaints == []
+        assert opened.strayed == []
+        # WHY one is let pass: Chromium would like keys of RSA too, which are not taken here.
+        assert [one for one in opened.complaints if "pubKeyCredParams" not in one] == []
 
 
 def test_without_scripts_the_page_says_what_this_one_step_needs(live: Live) -> None:
