@@ -53,6 +53,7 @@ SHOWN: Final[dict[str, Shown]] = {
     "confirmation": Shown("Bản xác nhận của bạn, đã ký số", "A sealed confirmation of yours", _WORK),
     "counter_filing": Shown("Hồ sơ nộp thay tại quầy", "A dossier filed for somebody at the counter", _WORK),
     "represented": Shown("Người được đại diện", "Persons who are represented", (DataGroup.BASIC, DataGroup.HOUSEHOLD)),
+    "letters": Shown("Thư gửi bạn", "Letters to you", (DataGroup.BASIC, DataGroup.CONTACT)),
     "looks": Shown("Danh sách ai đã xem dữ liệu", "The list of who looked", (DataGroup.BASIC,)),
     "person_record": Shown("Dữ liệu được tra cứu theo số", "Data looked up by number", (DataGroup.BASIC,)),
     "log": Shown("Dòng nhật ký về việc sửa và xem dữ liệu", "Log rows about changes and looks", ()),

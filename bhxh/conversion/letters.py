@@ -50,6 +50,7 @@ def compose_notice(case: CaseView, step: Step, *, at: datetime, organisation: Or
         text=as_text(pages),
         html=as_html(pages, title=pages[0].heading),
         due_at=at + _SOON,
+        person_id=case.owner.id if case.owner.kind == "person" else None,
     )
 
 

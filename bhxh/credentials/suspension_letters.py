@@ -51,6 +51,7 @@ def compose_notice(proposal: StateProposal, *, at: datetime, issuer: Issuer, rec
         text=as_text(pages),
         html=as_html(pages, title=pages[0].heading),
         due_at=at + _SOON,
+        person_id=proposal.person_id,
     )
 
 

@@ -101,7 +101,16 @@ def file(*, actor: Actor, at: datetime, intake: Intake, prefix: str, sender: Sen
         for n, component in enumerate(intake.components, 1)
     )
     context = receipt_context(intake, procedure=procedure, code=code, received_at=at, sender=sender, sealed=receipt)
-    write_letter(actor, at, LetterKind.RECEIPT, context, dossier_id=dossier_id, recipient=intake.filer.email, due_at=at + RECEIPT_LIMIT)
+    write_letter(
+        actor,
+        at,
+        LetterKind.RECEIPT,
+        context,
+        dossier_id=dossier_id,
+        recipient=intake.filer.email,
+        due_at=at + RECEIPT_LIMIT,
+        person_id=row.person_id,
+    )
     if intake.at_counter is not None:
         note_counter_filing(actor, at, row, why=intake.at_counter, sender=sender)
     defer_gather(dossier_id, lines=len(intake.filing.lines))

@@ -84,7 +84,15 @@ def deliver_references(
     for person_id, context, recipient in letters:
         key = f"{LetterKind.BOOK_UPDATED.value}:{code}:{person_id}"
         write_letter(
-            actor, at, LetterKind.BOOK_UPDATED, context, dossier_id=dossier_id, recipient=recipient, due_at=at + RECEIPT_LIMIT, key=key
+            actor,
+            at,
+            LetterKind.BOOK_UPDATED,
+            context,
+            dossier_id=dossier_id,
+            recipient=recipient,
+            due_at=at + RECEIPT_LIMIT,
+            person_id=person_id,
+            key=key,
         )
     record(actor=actor, at=at, verb="dossiers.references.deliver", dossier_id=dossier_id, detail={"persons": len(person_ids)})
 
@@ -103,6 +111,16 @@ def mark_returned(
         move(row, State.RETURNED, actor=actor, at=at, document_sha256=result_sha256)
         save(row)
         for kind, context, key, recipient in letters:
-            write_letter(actor, at, kind, context, dossier_id=dossier_id, recipient=recipient, due_at=at + RECEIPT_LIMIT, key=key)
+            write_letter(
+                actor,
+                at,
+                kind,
+                context,
+                dossier_id=dossier_id,
+                recipient=recipient,
+                due_at=at + RECEIPT_LIMIT,
+                person_id=row.person_id,
+                key=key,
+            )
     record(actor=actor, at=at, verb="dossiers.dossier.return", dossier_id=dossier_id, detail={"is_new": is_new, "letters": len(letters)})
     return is_new

@@ -1,5 +1,6 @@
 """Letters about a dossier into the outbox, in the transaction of what they tell of."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +33,7 @@ def tell(
         dossier_id=row.dossier_id,
         recipient=row.filer_email,
         due_at=at + RECEIPT_LIMIT,
+        person_id=row.person_id,
         key=key or f"{kind.value}:{row.code}:{row.history_length}",
     )
 
@@ -45,10 +47,11 @@ def write_letter(
     dossier_id: UUID,
     recipient: str,
     due_at: datetime,
+    person_id: int | None,
     key: str = "",
 ) -> None:
-    """One letter; the same key again queues nothing."""
+    """One letter; the same key again queues nothing. `person_id`: whose inbox it stands in; None where it goes to an organisation."""
     notice = compose(
         kind, context, dedupe_key=key or f"{kind.value}:{context.dossier_code}", dossier_id=dossier_id, recipient=recipient, due_at=due_at
     )
-    enqueue(actor=actor, at=at, notice=notice)
+    enqueue(actor=actor, at=at, notice=replace(notice, person_id=person_id))

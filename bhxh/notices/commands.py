@@ -15,7 +15,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.ids import uuid7
-from bhxh.kernel.who import SYSTEM
+from bhxh.kernel.who import PERSON, REPRESENTATIVE, SYSTEM
 from bhxh.notices.addresses import parse_address
 from bhxh.notices.errors import NOT_TOO_OFTEN, NOT_UNUSABLE_ADDRESS
 from bhxh.notices.models import FailedReason, Message, MessageState
@@ -32,8 +32,8 @@ _AGAIN = ":again:"
 
 _INSERT = """
 INSERT INTO notices_message (message_id, dossier_id, kind, dedupe_key, recipient, subject, body_text, body_html, created_at, due_at,
-                             next_attempt_at, state, failed_reason, smtp_message_id, attempts)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', 0)
+                             next_attempt_at, state, failed_reason, person_id, smtp_message_id, attempts)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', 0)
 ON CONFLICT (dedupe_key) DO NOTHING RETURNING message_id"""
 
 
@@ -49,6 +49,8 @@ class Notice:
     text: str
     html: str
     due_at: datetime
+    person_id: int | None = None
+    """Whose inbox it stands in; None where it goes to an organisation."""
 
 
 @command(by=SYSTEM)
@@ -66,7 +68,18 @@ def enqueue(*, actor: Actor, at: datetime, notice: Notice) -> UUID:
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT,
-            (uuid7(at), notice.dossier_id, notice.kind, notice.dedupe_key, notice.recipient, *words, *times, state.value, unusable.value),
+            (
+                uuid7(at),
+                notice.dossier_id,
+                notice.kind,
+                notice.dedupe_key,
+                notice.recipient,
+                *words,
+                *times,
+                state.value,
+                unusable.value,
+                notice.person_id,
+            ),
         )
         inserted = cursor.fetchone()
     message_id: UUID = inserted[0] if inserted else Message.objects.values_list("message_id", flat=True).get(dedupe_key=notice.dedupe_key)
@@ -105,10 +118,26 @@ def send_failed_again(*, actor: Actor, at: datetime, dossier_id: UUID, kinds: Co
             text=letter.body_text,
             html=letter.body_html,
             due_at=due_at,
+            person_id=letter.person_id,
         )
         enqueue(actor=actor, at=at, notice=notice)
     record(actor=actor, at=at, verb="notices.message.send_failed_again", dossier_id=dossier_id, detail={"letters": len(failed)})
     return len(failed)
+
+
+@command(by=PERSON | REPRESENTATIVE)
+def mark_read(*, actor: Actor, at: datetime, person_id: int, message_id: UUID) -> bool:
+    """The person opened a letter of theirs. False where they had before, or it is not theirs."""
+    unread = Message.objects.filter(message_id=message_id, person_id=person_id, read_at__isnull=True)
+    is_new = unread.update(read_at=at) == 1
+    record(
+        actor=actor,
+        at=at,
+        verb="notices.message.read",
+        person_id=person_id,
+        detail={"message_id": str(message_id), "is_new": is_new},
+    )
+    return is_new
 
 
 @command(by=SYSTEM)

@@ -4,15 +4,18 @@ Both forms come from the same blocks, so they cannot say different things. Style
 readers drop style sheets; there is no image, no script and nothing is loaded from anywhere.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from textwrap import wrap
 from typing import Final
 
 _TEXT_WIDTH = 76
 _COUNT_LENGTH = 6
 _OTHERS_BELOW = "English below"
+_STYLE: Final = re.compile(r' style="[^"]*"')
+_HALF: Final = re.compile(r"<h1>(?P<heading>[^<]*)</h1>\n(?P<body>.*)", re.DOTALL)
 
 
 UNDER_EVERY_LETTER: Final = (
@@ -113,6 +116,16 @@ def as_html(pages: Sequence[Page], *, title: str) -> str:
         + divider.join(_page_html(page) for page in pages)
         + "</div>\n</body>\n</html>\n"
     )
+
+
+def half_of(letter_html: str, language: str) -> tuple[str, str]:
+    """(heading, HTML below it) of one language's half of a letter that `as_html` made, without the styles that mail needs.
+
+    Nothing in it was typed by anybody: texts were escaped when the letter was made. Two empty texts where the letter has no such half.
+    """
+    _, _, after = letter_html.partition(f'<div lang="{language}">\n')
+    found = _HALF.match(_STYLE.sub("", after.partition("\n</div>\n")[0]))
+    return (unescape(found["heading"]), found["body"]) if found else ("", "")
 
 
 def _has_english_below(pages: Sequence[Page]) -> bool:

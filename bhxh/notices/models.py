@@ -40,6 +40,10 @@ class Message(models.Model):
     kind = models.TextField()
     dedupe_key = models.TextField(unique=True)
     """Says of what this is *the* letter; a second one with the same key is the first one."""
+    person_id = models.BigIntegerField(null=True)
+    """Whose letter it is where it is a person's: it stands in their inbox, whatever becomes of the mail. None: an organisation's."""
+    read_at = models.DateTimeField(null=True)
+    """When that person first opened it there."""
     recipient = models.TextField()
     subject = models.TextField()
     body_text = models.TextField()
@@ -66,6 +70,7 @@ class Message(models.Model):
         db_table = "notices_message"
         indexes = (
             models.Index(fields=["next_attempt_at"], name="notices_message_waiting", condition=models.Q(state="waiting")),
+            models.Index(fields=["person_id", "message_id"], name="notices_message_inbox", condition=models.Q(person_id__isnull=False)),
             models.Index(fields=["bounced_at"], name="notices_message_bounced", condition=models.Q(bounced_at__isnull=False)),
         )
         constraints = (

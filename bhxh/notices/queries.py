@@ -37,6 +37,7 @@ class MessageSeen:
     status: str
     bounced_at: datetime | None
     delayed_at: datetime | None
+    read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class DeliveryHealth:
 
 
 _HEALTH_WINDOW = timedelta(hours=24)
+_MOST_UNREAD = 100  # LIMIT: a bar says no larger number
 _FEW = 5  # fewer are single wrong addresses, whatever their share
 
 
@@ -110,6 +112,27 @@ def list_messages(dossier_id: UUID, *, kinds: Collection[str] | None = None) -> 
     if kinds is not None:
         letters = letters.filter(kind__in=kinds)
     return tuple(_seen(message) for message in letters.order_by("message_id")[:200])
+
+
+def list_inbox(person_id: int, *, before: UUID | None = None, limit: int) -> tuple[MessageSeen, ...]:
+    """A person's letters, newest first, whatever became of the mail; `before` is the last one of the page before. One statement."""
+    letters = Message.objects.filter(person_id=person_id)
+    if before is not None:
+        letters = letters.filter(message_id__lt=before)
+    return tuple(_seen(message) for message in letters.order_by("-message_id")[:limit])
+
+
+def get_own_message(message_id: UUID, *, person_id: int) -> MessageSeen:
+    """One letter of this person. Raises NotFound NOT-001, also where it is somebody else's."""
+    message = Message.objects.filter(message_id=message_id, person_id=person_id).first()
+    if message is None:
+        raise NotFound(NOT_NO_SUCH_MESSAGE)
+    return _seen(message)
+
+
+def count_unread(person_id: int) -> int:
+    """How many letters of their inbox a person has not opened; of at most a hundred."""
+    return Message.objects.filter(person_id=person_id, read_at__isnull=True)[:_MOST_UNREAD].count()
 
 
 def list_handed_over(*, kind: str, since: datetime, limit: int = 1000) -> tuple[HandedOver, ...]:
@@ -208,4 +231,5 @@ def _seen(message: Message) -> MessageSeen:
         status=message.status,
         bounced_at=message.bounced_at,
         delayed_at=message.delayed_at,
+        read_at=message.read_at,
     )

@@ -21,7 +21,7 @@ from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.queries import list_dossiers
 from bhxh.kernel.data_groups import GROUP_WORDS
 from bhxh.ledger.copying import copy_of as ledger_copy
-from bhxh.notices.queries import list_messages
+from bhxh.notices.queries import MessageSeen, list_inbox, list_messages
 from bhxh.own_data.files import CopyFile, list_items_as_files
 from bhxh.own_data.looks import Office, in_words
 from bhxh.own_data.overview import LATEST_LOOKS, CopyCounts, render_overview
@@ -70,7 +70,7 @@ def _files(person_id: int, pin: str, office: Office, counts: CopyCounts) -> Iter
     yield _as_json(
         "du-lieu/dossiers.json", "Hồ sơ, và dòng về bạn trong hồ sơ của đơn vị", "Dossiers, and lines about you in others'", dossiers
     )
-    yield _as_json("du-lieu/letters.json", "Thư về hồ sơ của bạn", "Letters about your dossiers", _letters(person_id))
+    yield _as_json("du-lieu/letters.json", "Thư gửi bạn", "Letters to you", _letters(person_id))
     access = access_copy(person_id)
     _name_employers(access)
     for name, (vi, en) in _OF_ACCESS.items():
@@ -122,18 +122,28 @@ def _all_looks(person_id: int) -> list[LookSeen]:
 
 
 def _letters(person_id: int) -> list[dict[str, Any]]:
+    of_dossiers = [(dossier.code, letter) for dossier in _own_dossiers(person_id) for letter in list_messages(dossier.dossier_id)]
+    told = {letter.message_id for _, letter in of_dossiers}
+    others = [("", letter) for letter in _inbox(person_id) if letter.message_id not in told]
     return [
         {
-            "dossier": dossier.code,
+            "dossier": code,
             "kind": letter.kind,
             "at": letter.created_at,
             "to": letter.recipient,
             "subject": letter.subject,
             "text": letter.text,
+            "read_at": letter.read_at,
         }
-        for dossier in _own_dossiers(person_id)
-        for letter in list_messages(dossier.dossier_id)
+        for code, letter in sorted((*of_dossiers, *others), key=lambda one: one[1].message_id)
     ]
+
+
+def _inbox(person_id: int) -> Iterator[MessageSeen]:
+    page = list_inbox(person_id, limit=_PAGE)
+    while page:
+        yield from page
+        page = list_inbox(person_id, before=page[-1].message_id, limit=_PAGE)
 
 
 def _own_dossiers(person_id: int) -> Iterator[DossierView]:

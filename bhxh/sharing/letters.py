@@ -53,7 +53,7 @@ def asked(request: ConsentRequestView, *, sender: str, address: str, recipient: 
         ]
         pages.append(say.page(sender, say("Có nơi xin xem dữ liệu của bạn", "Somebody asks to see your data"), blocks))
     key = f"consent_asked:{request.requester.requester_id}:{request.person_id}:{day_in_vietnam(request.asked_at).isoformat()}"
-    return _notice("consent_asked", key, pages, recipient, request.asked_at)
+    return _notice("consent_asked", key, pages, recipient, request.asked_at, person_id=request.person_id)
 
 
 def granted(consent: ConsentView, *, sender: str, address: str, recipient: str) -> Notice:
@@ -81,7 +81,9 @@ def granted(consent: ConsentView, *, sender: str, address: str, recipient: str) 
             Link(say("Xem phiếu hoặc rút lại", "See the receipt or withdraw"), address),
         ]
         pages.append(say.page(sender, say("Bạn đã đồng ý cho xem dữ liệu", "You agreed to show data"), blocks))
-    return _notice("consent_granted", f"consent_granted:{consent.consent_id}", pages, recipient, consent.granted_at)
+    return _notice(
+        "consent_granted", f"consent_granted:{consent.consent_id}", pages, recipient, consent.granted_at, person_id=consent.person_id
+    )
 
 
 def withdrawn(consent: ConsentView, *, sender: str, recipient: str, at: datetime) -> Notice:
@@ -107,7 +109,7 @@ def withdrawn(consent: ConsentView, *, sender: str, recipient: str, at: datetime
             ),
         ]
         pages.append(say.page(sender, say("Bạn đã rút lại sự đồng ý", "You withdrew your consent"), blocks))
-    return _notice("consent_withdrawn", f"consent_withdrawn:{consent.consent_id}", pages, recipient, at)
+    return _notice("consent_withdrawn", f"consent_withdrawn:{consent.consent_id}", pages, recipient, at, person_id=consent.person_id)
 
 
 class _Say:
@@ -140,7 +142,7 @@ class _Say:
         )
 
 
-def _notice(kind: str, key: str, pages: Sequence[Page], recipient: str, at: datetime) -> Notice:
+def _notice(kind: str, key: str, pages: Sequence[Page], recipient: str, at: datetime, *, person_id: int | None) -> Notice:
     return Notice(
         kind=kind,
         dedupe_key=key,
@@ -150,6 +152,7 @@ def _notice(kind: str, key: str, pages: Sequence[Page], recipient: str, at: date
         text=as_text(pages),
         html=as_html(pages, title=pages[0].heading),
         due_at=at + _SOON,
+        person_id=person_id,
     )
 
 

@@ -21,6 +21,7 @@ CITIZEN: Final = (
     Place("/the", "card", ("Thẻ BHYT", "Health card"), ("Thẻ BHYT", "Card")),
     Place("/ho-so", "file", ("Hồ sơ", "Dossiers"), ("Hồ sơ", "Dossiers")),
     Place("/chia-se", "share", ("Chia sẻ", "Sharing"), ("Chia sẻ", "Sharing")),
+    Place("/thong-bao", "bell", ("Thông báo", "Notices"), ("Thông báo", "Notices")),
 )
 EMPLOYER: Final[tuple[Place, ...]] = ()
 OFFICER: Final = (Place("/can-bo/viec", "tasks", ("Hàng việc", "Work queue"), ("Việc", "Queue")),)

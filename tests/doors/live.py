@@ -1,6 +1,7 @@
 """The real application behind a real socket, over a database of its own, for a real browser."""
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +53,8 @@ class Live:
         return str(self._post(role, "/me/credentials", {"kind": "BOOK_SUMMARY"})["text"])
 
     def share_data(self, role: str) -> dict[str, str]:
-        """Of a bank's two questions to this person: the one that waits, and the consent that the other one became."""
+        """Of a bank's two questions to this person: the one that waits, the consent that the other one became; and the person's first
+        letter."""
         from tests.doors.test_consents import question, register_bank
 
         with ThreadPoolExecutor(1) as elsewhere:  # WHY: a browser that is driven from here counts as an event loop
@@ -62,7 +64,8 @@ class Live:
         given = {"fields": wanted["fields"], "until": wanted["until"]}
         consent = self._post(role, f"/me/consent-requests/{first}/grant", given)["consent"]["consent_id"]
         asked = self._post("clerk", "/sharing/requests", wanted | {"reason": "Vay mua xe"}, key="again")["request_id"]
-        return {"asked": asked, "consent": consent}
+        letters = httpx.get(f"{self.address}/thong-bao", cookies={"bhxh-session": self.cookie(role)}, trust_env=False, timeout=60).text
+        return {"asked": asked, "consent": consent, "letter": re.findall(r"/thong-bao/([0-9a-f-]{36})", letters)[-1]}
 
     def _post(self, role: str, path: str, content: dict[str, Any], *, key: str = "live") -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.world.token(role)}", "Idempotency-Key": key}

@@ -89,7 +89,8 @@ def _on_a_page(path: str) -> Way:
         browser = Browser(stage.api)
         assert browser.sign_in().status_code == 303
         asked = stage.asked() if "{request_id}" in path else ""
-        return browser.get(path.format(code=stage.code, consent_id=stage.consent_id, request_id=asked)), {stage.citizen}
+        named = {"code": stage.code, "consent_id": stage.consent_id, "request_id": asked, "message_id": _latest_letter(stage.citizen)}
+        return browser.get(path.format(**named)), {stage.citizen}
 
     return read
 
@@ -102,6 +103,12 @@ def _on_an_officers_page(path: str, role: str = "officer") -> Way:
         return browser.get(path.format(code=stage.code, document=stage.document)), {stage.citizen}
 
     return read
+
+
+def _latest_letter(person_id: int) -> str:
+    from bhxh.notices.queries import list_inbox
+
+    return str(list_inbox(person_id, limit=1)[0].message_id)
 
 
 def _copy(stage: Stage) -> Told:
@@ -434,6 +441,8 @@ WAYS: dict[str, Way] = {
     "* /so": _on_a_page("/so"),
     "* /so/lich-su": _on_a_page("/so/lich-su"),
     "* /so/ma": _on_a_page("/so/ma"),
+    "* /thong-bao": _on_a_page("/thong-bao"),
+    "* /thong-bao/{message_id}": _on_a_page("/thong-bao/{message_id}"),
     "* /the": _on_a_page("/the"),
     "* /the/trinh": _on_a_page("/the/trinh"),
     "* /xac-minh": _verified_on_the_page,

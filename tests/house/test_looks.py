@@ -35,6 +35,7 @@ COPIED_ELSEWHERE: Final = {
     "dossiers_line": "du-lieu/dossiers.json",
     "ledger_contribution_line": "du-lieu/ledger.json",
     "transcripts_step": "du-lieu/transcripts.json",
+    "notices_message": "du-lieu/letters.json",
 }
 LEFT_OUT: Final = {
     "audit_entry": "who changed what: each change shows in the rows themselves, with dossier and time; the log has no index by person",

@@ -9,7 +9,7 @@ AT_WORK = " at work"
 @dataclass(frozen=True)
 class Seen:
     """`path` may name `{code}`, a dossier of the demonstration's employer, and `{own}`, one that the citizen filed; `{asked}`, a bank's
-    request that waits for the citizen, and `{consent}`, one that was granted."""
+    request that waits for the citizen, and `{consent}`, one that was granted; `{letter}`, one that was sent to them."""
 
     name: str
     """Of its pictures in `out/screens/`; no two pages share one."""

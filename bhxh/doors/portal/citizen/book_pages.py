@@ -41,7 +41,7 @@ def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     check_see_book(actor, person_id=person_id)
     sealed = read_own_book(signed_in, actor, person_id)
     if sealed is None:
-        return page(request, "citizen/no_book.html", {}, title=in_words(_TITLE), frame=own_frame(request, signed_in, BOOK))
+        return page(request, "citizen/no_book.html", {}, title=in_words(_TITLE), frame=own_frame(request, signed_in, BOOK, person_id))
     payload = payload_of(sealed)
     sources = list_sources(person_id)
     shown = view_book(
@@ -51,7 +51,7 @@ def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
         dossiers=list_filed({source.dossier_id for source in sources.values() if source.dossier_id}),
     )
     context = {"book": shown, "made_at": made_at()}
-    return page(request, "citizen/book.html", context, title=in_words(_TITLE), frame=own_frame(request, signed_in, BOOK))
+    return page(request, "citizen/book.html", context, title=in_words(_TITLE), frame=own_frame(request, signed_in, BOOK, person_id))
 
 
 @signed_in_page("GET")
@@ -67,7 +67,7 @@ def history(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     steps = steps_of_history([(n, sealed_at, orjson.loads(payload)) for n, sealed_at, payload in found])[:_VERSIONS]
     later = f"/so/lich-su?tu={found[_VERSIONS][0]}" if len(found) > _VERSIONS else ""
     title = in_words(("Lịch sử cập nhật sổ", "History of my book"))
-    frame = own_frame(request, signed_in, BOOK, back=back_to_book())
+    frame = own_frame(request, signed_in, BOOK, person_id, back=back_to_book())
     return page(request, "citizen/history.html", {"steps": steps, "later": later}, title=title, frame=frame)
 
 

@@ -31,8 +31,8 @@ _TITLE = ("Thẻ bảo hiểm y tế của tôi", "My health insurance card")
 @lets_in(PERSON)
 def card(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """What the card says and until when; where there is none or it ended, what to do."""
-    shown = _own_card(signed_in)
-    frame, title = own_frame(request, signed_in, CARD), in_words(_TITLE)
+    person_id, shown = _own_card(signed_in)
+    frame, title = own_frame(request, signed_in, CARD, person_id), in_words(_TITLE)
     if shown is None:
         return page(request, "citizen/no_card.html", {}, title=title, frame=frame)
     return page(request, "citizen/card.html", {"card": shown, "made_at": made_at()}, title=title, frame=frame)
@@ -42,22 +42,22 @@ def card(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 @lets_in(PERSON)
 def show(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """The code as large as the screen, for whoever scans it; nothing else that the waiting room could read."""
-    shown = _own_card(signed_in)
+    person_id, shown = _own_card(signed_in)
     if shown is None or shown.qr is None:
         return see_other(CARD)
-    frame = replace(own_frame(request, signed_in, CARD), is_bare=True)
+    frame = replace(own_frame(request, signed_in, CARD, person_id), is_bare=True)
     title = in_words(("Trình thẻ bảo hiểm y tế", "Show the health card"))
     return page(request, "citizen/show_card.html", {"card": shown, "made_at": made_at()}, title=title, frame=frame)
 
 
-def _own_card(signed_in: SignedIn) -> CardView | None:
+def _own_card(signed_in: SignedIn) -> tuple[int, CardView | None]:
     actor, person_id = own(signed_in, "own_book")
     check_see_book(actor, person_id=person_id)
     sealed = read_own_book(signed_in, actor, person_id)
     if sealed is None:
-        return None
+        return person_id, None
     book: dict[str, Any] = orjson.loads(payload_of(sealed))
     qr = None
     with suppress(Conflict):  # no card is valid today, or the book was closed: the card is shown without a code, and why
         qr = qr_of(give_code(actor, person_id, Kind.HEALTH_CARD).text)
-    return view_card(book, on=day_in_vietnam(now()), qr=qr, facility_of=find_facility)
+    return person_id, view_card(book, on=day_in_vietnam(now()), qr=qr, facility_of=find_facility)

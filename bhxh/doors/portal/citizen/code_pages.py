@@ -132,7 +132,7 @@ def _show(
         "shared": shared,
         "done": _done(request),
     }
-    frame = own_frame(request, signed_in, BOOK, back=(BOOK, in_words(("Sổ của tôi", "My book"))))
+    frame = own_frame(request, signed_in, BOOK, person_id, back=(BOOK, in_words(("Sổ của tôi", "My book"))))
     title, status = in_words(_TITLE), 422 if errors else 200
     return page(request, "citizen/codes.html", context, title=title, frame=frame, status=status, has_errors=bool(errors))
 

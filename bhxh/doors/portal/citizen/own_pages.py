@@ -1,7 +1,5 @@
 """What a person sees of themselves: who looked at their data, their dossiers."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.access.permissions import check_see_looks, may_see_dossier
@@ -9,7 +7,7 @@ from bhxh.audit.commands import record_look, record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.citizen.dossier_view import steps_of, summary_of
-from bhxh.doors.portal.citizen.own import DOSSIERS, SHARING, own, own_frame
+from bhxh.doors.portal.citizen.own import DOSSIERS, SHARING, own, own_frame, uuid_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import signed_in_page
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
@@ -33,12 +31,12 @@ def looks(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     check_see_looks(actor, person_id=person_id)
     record_look(actor=actor, at=now(), person_id=person_id, what="looks")
     is_all = request.GET.get("ca-toi") == "1"
-    before = _uuid(request.GET.get("truoc", ""))
+    before = uuid_of(request.GET.get("truoc", ""))
     told = tell_looks(person_id, office=partners().office, before=before, is_without_own=not is_all, limit=_PAGE + 1)
     later = f"{_LOOKS}?truoc={told[_PAGE - 1].look_id}{'&ca-toi=1' if is_all else ''}" if len(told) > _PAGE else ""
     context = {"days": _by_day(told[:_PAGE]), "is_all": is_all, "later": later, "is_first": before is None}
     title = in_words(("Ai đã xem dữ liệu của tôi", "Who looked at my data"))
-    return page(request, "citizen/looks.html", context, title=title, frame=own_frame(request, signed_in, SHARING))
+    return page(request, "citizen/looks.html", context, title=title, frame=own_frame(request, signed_in, SHARING, person_id))
 
 
 @signed_in_page("GET")
@@ -47,12 +45,12 @@ def dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Everything the person filed, wherever they filed it, newest first."""
     actor, person_id = own(signed_in, "list_own")
     record_looks(actor=actor, at=now(), person_ids=[person_id], what="dossiers")
-    before = _uuid(request.GET.get("truoc", ""))
+    before = uuid_of(request.GET.get("truoc", ""))
     found = list_dossiers(person_id=person_id, before=before, limit=_PAGE + 1)
     later = f"{DOSSIERS}?truoc={found[_PAGE - 1].dossier_id}" if len(found) > _PAGE else ""
     context = {"dossiers": [summary_of(one) for one in found[:_PAGE]], "later": later, "is_first": before is None}
     title = in_words(("Hồ sơ của tôi", "My dossiers"))
-    return page(request, "citizen/dossiers.html", context, title=title, frame=own_frame(request, signed_in, DOSSIERS))
+    return page(request, "citizen/dossiers.html", context, title=title, frame=own_frame(request, signed_in, DOSSIERS, person_id))
 
 
 @signed_in_page("GET")
@@ -72,7 +70,7 @@ def tracking(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespon
         "citizen/tracking.html",
         context,
         title=summary_of(found).title,
-        frame=own_frame(request, signed_in, DOSSIERS, back=back),
+        frame=own_frame(request, signed_in, DOSSIERS, person_id, back=back),
     )
 
 
@@ -82,10 +80,3 @@ def _by_day(told: tuple[LookTold, ...]) -> list[tuple[str, list[tuple[str, LookT
         at = look.at.astimezone(VIETNAM)
         days.setdefault(at.strftime("%d/%m/%Y"), []).append((at.strftime("%H:%M"), look))
     return list(days.items())
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

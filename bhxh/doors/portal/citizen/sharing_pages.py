@@ -46,7 +46,7 @@ def sharing(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
         "done": in_words(_DONE.get(request.GET.get("xong", ""), ("", ""))),
     }
     title = in_words(("Chia sẻ và đồng ý", "Sharing and consent"))
-    return page(request, "citizen/sharing.html", context, title=title, frame=own_frame(request, signed_in, SHARING))
+    return page(request, "citizen/sharing.html", context, title=title, frame=own_frame(request, signed_in, SHARING, person_id))
 
 
 @signed_in_page("GET", "POST")
@@ -56,7 +56,7 @@ def request_for_data(request: HttpRequest, signed_in: SignedIn, request_id: UUID
     _, person_id = see_consents(signed_in)
     asked = asked_of(get_request(request_id, at=now(), person_id=person_id))
     if request.method == "GET" or is_switch(request):
-        return _show(request, signed_in, asked)
+        return _show(request, signed_in, person_id, asked)
     if request.POST.get("viec") == "tu-choi":
         refuse_request(signed_in, request_id)
         return see_other(f"{SHARING}?xong=tu-choi")
@@ -70,7 +70,7 @@ def request_for_data(request: HttpRequest, signed_in: SignedIn, request_id: UUID
     if until is None:
         errors.append(("den-ngay", wrong_day))
     if errors or until is None:
-        return _show(request, signed_in, asked, errors=errors)
+        return _show(request, signed_in, person_id, asked, errors=errors)
     grant_request(signed_in, request_id, fields=chosen, until_on=day_after(until))
     return see_other(f"{SHARING}?xong=dong-y")
 
@@ -84,11 +84,13 @@ def consent(request: HttpRequest, signed_in: SignedIn, consent_id: UUID) -> Http
         return see_other(f"{SHARING}?xong=dung")
     _, person_id = see_consents(signed_in)
     shown = granted_of(get_consent(consent_id, person_id=person_id), now())
-    frame = own_frame(request, signed_in, SHARING, back=_back())
+    frame = own_frame(request, signed_in, SHARING, person_id, back=_back())
     return page(request, "citizen/consent.html", {"consent": shown}, title=shown.who, frame=frame)
 
 
-def _show(request: HttpRequest, signed_in: SignedIn, asked: Asked, *, errors: list[tuple[str, str]] | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, signed_in: SignedIn, person_id: int, asked: Asked, *, errors: list[tuple[str, str]] | None = None
+) -> HttpResponse:
     told = dict(errors or ())
     typed, ticked = request.method == "POST", request.POST.getlist("muc")
     given = (f"{asked.until_on.day:02d}", f"{asked.until_on.month:02d}", str(asked.until_on.year))
@@ -111,7 +113,7 @@ def _show(request: HttpRequest, signed_in: SignedIn, asked: Asked, *, errors: li
         "citizen/request_for_data.html",
         context,
         title=title,
-        frame=own_frame(request, signed_in, SHARING, back=_back()),
+        frame=own_frame(request, signed_in, SHARING, person_id, back=_back()),
         status=422 if errors else 200,
         has_errors=bool(errors),
         has_form=asked.is_waiting and signed_in.is_fresh(),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bhxh.doors.portal.citizen import book_pages, card_pages, code_pages, own_pages, sharing_pages
+from bhxh.doors.portal.citizen import book_pages, card_pages, code_pages, inbox_pages, own_pages, sharing_pages
 
 urlpatterns = [
     path("so", book_pages.book),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("chia-se", sharing_pages.sharing),
     path("chia-se/yeu-cau/<uuid:request_id>", sharing_pages.request_for_data),
     path("chia-se/dong-y/<uuid:consent_id>", sharing_pages.consent),
+    path("thong-bao", inbox_pages.inbox),
+    path("thong-bao/<uuid:message_id>", inbox_pages.letter),
     path("ai-da-xem", own_pages.looks),
     path("ho-so", own_pages.dossiers),
     path("ho-so/<str:code>/theo-doi", own_pages.tracking),
