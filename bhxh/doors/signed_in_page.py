@@ -199,7 +199,15 @@ def _refused(request: HttpRequest, refused: Refusal, frame: Frame) -> HttpRespon
         title, advice = _KEPT_ELSEWHERE
     retry_after_s = refused.retry_after_s if isinstance(refused, TooMany) else None
     return failure(
-        request, refused.status, error=refused, title=title, advice=advice, links=links, retry_after_s=retry_after_s, frame=frame
+        request,
+        refused.status,
+        error=refused,
+        title=title,
+        advice=advice,
+        links=links,
+        retry_after_s=retry_after_s,
+        frame=frame,
+        is_notice=title is not None,
     )
 
 

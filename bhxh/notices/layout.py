@@ -15,6 +15,7 @@ _TEXT_WIDTH = 76
 _COUNT_LENGTH = 6
 _OTHERS_BELOW = "English below"
 _STYLE: Final = re.compile(r' style="[^"]*"')
+_LINK: Final = re.compile(r'<p><a href="[^"]*">[^<]*</a></p><p>[^<]*</p>')
 _HALF: Final = re.compile(r"<h1>(?P<heading>[^<]*)</h1>\n(?P<body>.*)", re.DOTALL)
 
 
@@ -121,10 +122,11 @@ def as_html(pages: Sequence[Page], *, title: str) -> str:
 def half_of(letter_html: str, language: str) -> tuple[str, str]:
     """(heading, HTML below it) of one language's half of a letter that `as_html` made, without the styles that mail needs.
 
-    Nothing in it was typed by anybody: texts were escaped when the letter was made. Two empty texts where the letter has no such half.
+    Nothing in it was typed by anybody: texts were escaped when the letter was made. Links are left out: whoever reads it here has signed in.
+    Two empty texts where the letter has no such half.
     """
     _, _, after = letter_html.partition(f'<div lang="{language}">\n')
-    found = _HALF.match(_STYLE.sub("", after.partition("\n</div>\n")[0]))
+    found = _HALF.match(_LINK.sub("", _STYLE.sub("", after.partition("\n</div>\n")[0])))
     return (unescape(found["heading"]), found["body"]) if found else ("", "")
 
 

@@ -94,8 +94,12 @@ def failure(
     links: Sequence[tuple[str, Pair]] = (_START,),
     retry_after_s: int | None = None,
     frame: Frame | None = None,
+    is_notice: bool = False,
 ) -> HttpResponse:
-    """The page for this status. `error`: its sentence is the answer and its code can be looked up; `said`, `code`: the same without one."""
+    """The page for this status. `error`: its sentence is the answer and its code can be looked up; `said`, `code`: the same without one.
+
+    `is_notice`: nothing went wrong and nobody did; it is only told.
+    """
     known_title, known_advice = WORDS[status]
     words = error.text(spoken()) if error else in_words(said or ("", ""))
     context = {
@@ -106,6 +110,7 @@ def failure(
         "rows": rows,
         "links": [(address, in_words(pair)) for address, pair in links],
         "status": status,
+        "is_notice": is_notice,
     }
     response = page(request, "web/failure.html", context, title=in_words(title or known_title), status=status, frame=frame)
     if retry_after_s is not None:
