@@ -16,10 +16,12 @@ from playwright.sync_api import Browser
 from bhxh.registry.synthetic import Population, SyntheticCitizen, generate
 from samples.make_d02_workbook import demo_lines, demo_period, make
 from tests.doors.chromium import Window, window
+from tools.demo.consenting import Bank, let_in_bank
 from tools.people import Clerk, Client, list_outsiders, wait_for
 from tools.stack import CITIZENS, EMPLOYERS, SEED, Stack, free_base_port
 
 WAIT_S = 60
+_SEEN_WITHIN_S = 20
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Visit:
             return False
 
         try:
-            wait_for(words, stands, timeout_s=WAIT_S, pause_s=0.5)
+            wait_for(words, stands, timeout_s=_SEEN_WITHIN_S, pause_s=0.3)
         except RuntimeError:
             raise AssertionError((words, self.words[:1500])) from None
 
@@ -146,6 +148,14 @@ class Grounds:
         by_pin = self.population.by_pin()
         listed = [by_pin.get(str(line["si_code"])) for line in demo_lines(self.population)]
         return [one for one in listed if one is not None and one.is_registered and one.managed_by == "mof"]
+
+    @cached_property
+    def _bank(self) -> Bank:
+        return let_in_bank(self.stack)
+
+    def sign_in_bank(self) -> Client:
+        """A bank's program that may ask people for their data, for the next few minutes."""
+        return self._bank.sign_in()
 
     def clerk(self) -> Clerk:
         """Who files for the demonstration's employer."""

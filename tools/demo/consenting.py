@@ -1,6 +1,7 @@
 """A bank asks, the person narrows and grants, the bank reads with the receipt, the person withdraws. Judged by Node alone, where there is one."""
 
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from tools.people import Client
 from tools.stack import Stack
 
 _GRANTED = ["basic.full_name", "social_insurance.insured_on_day", "social_insurance.months_total"]
+_BANK = "ngan-hang-mau"
 _WAGES = "social_insurance.contribution_bases"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -24,7 +26,7 @@ _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 def consent(demo: Demonstration) -> None:
     """From the request to the refused read."""
     with demo.step("Ngân hàng xin xem dữ liệu, người dân quyết định", "a bank asks, the person narrows, grants, and withdraws"):
-        bank = _let_in(demo.stack)
+        bank = let_in_bank(demo.stack).sign_in()
         pin = demo.population.demo_workers[0].pin
         person = Client.sign_in(demo.stack, pin)
         until = (day_in_vietnam(now()) + timedelta(days=30)).isoformat()
@@ -56,19 +58,31 @@ def consent(demo: Demonstration) -> None:
         demo.figures["consent_fields"] = len(read["data"])
 
 
-def _let_in(stack: Stack) -> Client:
-    """A bank with a program of its own: registered by the operator, signed in by an assertion with a key that stays with the bank."""
+@dataclass(frozen=True)
+class Bank:
+    """A bank's program and its key, which stays with the bank."""
+
+    stack: Stack
+    key: ECKey
+
+    def sign_in(self) -> Client:
+        """By an assertion that the key signs; the token holds for a few minutes."""
+        address, at_s = self.stack.address, int(time.time())
+        claims = {"iss": _BANK, "sub": _BANK, "aud": address, "iat": at_s, "exp": at_s + 60, "jti": uuid4().hex}
+        assertion = jwt.encode({"alg": "ES256", "kid": f"{_BANK}-1"}, claims, self.key, algorithms=["ES256"])
+        form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION_TYPE, "client_assertion": assertion}
+        reply = httpx.post(f"{address}/api/v1/oauth/token", data=form, timeout=30, trust_env=False).raise_for_status()
+        return Client(self.stack, {"Authorization": f"Bearer {reply.json()['access_token']}"})
+
+
+def let_in_bank(stack: Stack) -> Bank:
+    """A bank with a program of its own, registered by the operator."""
     asks_for = ("--kind", "BANK", "--fields", "basic,social_insurance", "--purposes", "CREDIT", "--contact", "lienhe@vidu.example")
-    stack.run("consent", "requester", "ngan-hang-mau", "--name", "Ngân hàng Mẫu", "--client", "ngan-hang-mau", *asks_for)
-    key = ECKey.generate_key("P-256", {"use": "sig", "kid": "ngan-hang-mau-1"})
+    stack.run("consent", "requester", _BANK, "--name", "Ngân hàng Mẫu", "--client", _BANK, *asks_for)
+    key = ECKey.generate_key("P-256", {"use": "sig", "kid": f"{_BANK}-1"})
     public = orjson.dumps({"keys": [key.as_dict(private=False)]}).decode()
-    stack.run("program", "ngan-hang-mau", "--name", "Ngân hàng Mẫu", "--keys", "-", "--grants", "READ_WITH_CONSENT", stdin=public)
-    at_s = int(time.time())
-    claims = {"iss": "ngan-hang-mau", "sub": "ngan-hang-mau", "aud": stack.address, "iat": at_s, "exp": at_s + 60, "jti": uuid4().hex}
-    assertion = jwt.encode({"alg": "ES256", "kid": "ngan-hang-mau-1"}, claims, key, algorithms=["ES256"])
-    form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION_TYPE, "client_assertion": assertion}
-    reply = httpx.post(f"{stack.address}/api/v1/oauth/token", data=form, timeout=30, trust_env=False).raise_for_status()
-    return Client(stack, {"Authorization": f"Bearer {reply.json()['access_token']}"})
+    stack.run("program", _BANK, "--name", "Ngân hàng Mẫu", "--keys", "-", "--grants", "READ_WITH_CONSENT", stdin=public)
+    return Bank(stack, key)
 
 
 def _keep(demo: Demonstration, read: dict[str, object], consent_id: str) -> None:
