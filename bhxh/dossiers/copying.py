@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from bhxh.dossiers.models import CounterFiling, Decision, Dossier, Evidence, Line, Transition
+from bhxh.dossiers.models import AnswerDraft, CounterFiling, Decision, Dossier, Evidence, Line, Transition
 from bhxh.dossiers.procedure import FilerKind
 
 _DOSSIER: Final = (
@@ -18,6 +18,7 @@ _STEP: Final = ("n", "from_state", "to_state", "actor_kind", "at", "reason")
 _LINE: Final = ("number", "pin", "state", "content", "findings", "proposal", "decision_n")
 _DECISION: Final = ("n", "kind", "at", "rule_version", "payload_sha256", "kid")
 _AT_COUNTER: Final = ("why", "filed_at", "answer", "answered_at", "confirmation_sha256")
+_DRAFT: Final = ("procedure_slug", "typed", "files", "begun_at", "saved_at", "expires_at", "filed_code")
 _EVIDENCE: Final = ("register", "kind", "source_kind", "source_system", "record_id", "fetched_at", "content", "content_sha256")
 
 
@@ -49,6 +50,11 @@ def copy_of(person_id: int, *, pin: str, named_in: Collection[UUID]) -> list[dic
         }
         for row in rows
     ]
+
+
+def copy_of_drafts(person_id: int) -> list[dict[str, Any]]:
+    """What the person filled in on pages and did not file, as it was typed."""
+    return list(AnswerDraft.objects.filter(person_id=person_id).order_by("begun_at").values(*_DRAFT))
 
 
 def _by_dossier(rows: "QuerySet[Any]", columns: Sequence[str]) -> dict[UUID, list[dict[str, Any]]]:

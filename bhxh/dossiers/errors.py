@@ -242,3 +242,48 @@ DOS_NO_SUCH_COMPONENT = define(
     "Thủ tục này không có thành phần hồ sơ “{code}” để kèm giấy tờ. Xem mã thành phần trong mô tả thủ tục.",
     "This procedure has no component “{code}” for which a paper is taken. See the codes in the description of the procedure.",
 )
+DOS_NO_ANSWERS = define(
+    "DOS-070",
+    "Không có bản nháp này. Bản nháp bị xóa sau 30 ngày không sửa, hoặc khi bạn xóa.",
+    "There is no such draft. Drafts are removed after 30 days without a change, or when you delete them.",
+)
+DOS_TOO_MANY_ANSWERS = define(
+    "DOS-071",
+    "Bạn đang có {count} bản nháp. Nộp hoặc xóa bớt rồi bắt đầu lại.",
+    "You have {count} drafts. File or delete some, then begin again.",
+)
+DOS_ANSWERED_ELSEWHERE = define(
+    "DOS-072",
+    "Trang này đã được sửa ở thiết bị hoặc cửa sổ khác. Chưa có gì bị ghi đè; chọn bản bạn muốn giữ.",
+    "This page was changed on another device or in another window. Nothing was overwritten; choose which version to keep.",
+)
+DOS_TOO_MANY_FILES = define(
+    "DOS-073",
+    "Mục này nhận tối đa {most} tệp. Bỏ bớt một tệp rồi thêm tệp mới.",
+    "At most {most} files here. Remove one, then add the new one.",
+)
+DOS_NOT_YET_EXAMINED = define(
+    "DOS-074",
+    "Tệp {name} đang được kiểm tra. Đợi vài giây rồi tải lại trang.",
+    "File {name} is still being checked. Wait a few seconds and load the page again.",
+)
+DOS_FILE_NOT_TAKEN = define(
+    "DOS-075",
+    "Tệp {name} không nhận được. Bỏ tệp này và gửi tệp khác.",
+    "File {name} was not taken. Remove it and send another one.",
+)
+DOS_FILE_TOO_HEAVY = define(
+    "DOS-076",
+    "Tệp {name} nặng {size} MB, tối đa {most} MB. Chụp lại ở chế độ thường hoặc chọn tệp khác.",
+    "File {name} is {size} MB, the limit is {most} MB. Take it again at normal quality or choose another file.",
+)
+DOS_NO_FILE_CHOSEN = define(
+    "DOS-077",
+    "Chọn một tệp rồi bấm Tải lên.",
+    "Choose a file, then press Upload.",
+)
+DOS_SHOWN_DIFFERS = define(
+    "DOS-078",
+    "Nội dung đã thay đổi sau khi bạn mở trang kiểm tra. Xem lại bên dưới rồi xác nhận.",
+    "The answers changed after you opened the check page. Look at them again below, then confirm.",
+)

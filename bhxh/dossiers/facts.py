@@ -233,6 +233,8 @@ class DossierView:
     receipt_late: bool
     result_sha256: str
     supplement_due_on: date | None
+    supplement_defects: tuple[Mapping[str, Json], ...]
+    """What was asked for: `vi`, `en`, `component`, `line_number`."""
     gather_rounds: int
     next_step_at: datetime | None
     lines: Mapping[LineState, int]

@@ -51,6 +51,8 @@ class Dossier(models.Model):
     """Digest of the main result document; set together with the filer's warehouse items, so they are put there once."""
     supplement_asked_at = models.DateTimeField(null=True)
     supplement_due_on = models.DateField(null=True)
+    supplement_defects = models.JSONField(default=list, db_default=[])
+    """What was asked for, each with its words in both languages, its component and its line."""
     gather_rounds = models.IntegerField(default=0)
     """Rounds since the limit last started; bounds how long a silent partner is waited for."""
     next_step_at = models.DateTimeField(null=True)
@@ -274,6 +276,34 @@ class Draft(models.Model):
     class Meta:
         db_table = "dossiers_draft"
         indexes = (models.Index(fields=("expires_at",), name="dossiers_draft_expiry"),)
+
+
+class AnswerDraft(models.Model):
+    """What a person filled in on pages and has not filed yet: as it was typed, right or wrong."""
+
+    draft_id = models.UUIDField(primary_key=True)
+    person_id = models.BigIntegerField()
+    """Whose it is: nobody else's account reads it."""
+    procedure_slug = models.TextField()
+    typed = models.JSONField(default=dict)
+    """Name of an input -> what was typed there."""
+    pages = models.JSONField(default=dict)
+    """Code of a page -> the version it was saved as, when, and by which showing of it."""
+    files = models.JSONField(default=list)
+    """Uploads of the warehouse, each with its component and the name it had."""
+    version = models.IntegerField(default=1)
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    filed_code = models.TextField(default="")
+    """Code of the dossier it became; what was typed is gone then."""
+
+    class Meta:
+        db_table = "dossiers_answers"
+        indexes = (
+            models.Index(fields=("person_id", "draft_id"), name="dossiers_answers_person"),
+            models.Index(fields=("expires_at",), name="dossiers_answers_expiry"),
+        )
 
 
 class CounterFiling(models.Model):

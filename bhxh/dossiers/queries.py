@@ -368,6 +368,7 @@ def view(row: Dossier) -> DossierView:
         receipt_late=row.receipt_late,
         result_sha256=row.result_sha256,
         supplement_due_on=row.supplement_due_on,
+        supplement_defects=tuple(row.supplement_defects),
         gather_rounds=row.gather_rounds,
         next_step_at=row.next_step_at,
         lines={

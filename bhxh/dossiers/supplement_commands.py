@@ -1,7 +1,7 @@
 """The one supplement of a dossier: asked for by an officer, answered by the filer, or lapsed. Law: decree-164 R-064, R-080."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -50,12 +50,17 @@ class Shortcoming:
         return ", ".join(part for part in (self.component, f"dòng · line {self.line_number}" if self.line_number else "") if part)
 
 
+def type_of_document(beginning: bytes, *, name: str) -> str:
+    """What a file is, told by its first bytes. Raises Invalid DOS-033 where it is no PDF, JPEG or PNG."""
+    for mark, media_type in _FILE_KINDS:
+        if beginning.startswith(mark):
+            return media_type
+    raise Invalid(DOS_WRONG_FILE, where=name[:100], name=name[:100])
+
+
 def read_document(content: bytes, *, code: str, name: str) -> Attachment:
     """A file that a filer supplies for a component. Raises Invalid DOS-033 where it is no PDF, JPEG or PNG."""
-    for beginning, media_type in _FILE_KINDS:
-        if content.startswith(beginning):
-            return Attachment(code=code, content=content, media_type=media_type)
-    raise Invalid(DOS_WRONG_FILE, where=name[:100], name=name[:100])
+    return Attachment(code=code, content=content, media_type=type_of_document(content, name=name))
 
 
 def supplement_reasons(defects: Sequence[Shortcoming]) -> tuple[LetterReason, ...]:
@@ -77,6 +82,7 @@ def request_supplement(
         raise Invalid(DOS_REASON_MISSING)
     row.supplement_asked_at = at
     row.supplement_due_on = day_in_vietnam(at) + timedelta(days=days)
+    row.supplement_defects = [asdict(defect) for defect in defects]
     row.next_step_at = None
     move(row, State.SUPPLEMENT_REQUIRED, actor=actor, at=at, reason="; ".join(tidy(defect.vi) for defect in defects))
     save(row)

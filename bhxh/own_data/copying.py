@@ -17,6 +17,7 @@ from bhxh.book.rendering import render_pdf
 from bhxh.conversion.copying import copy_of as conversion_copy
 from bhxh.credentials.copying import copy_of as credentials_copy
 from bhxh.dossiers.copying import copy_of as dossiers_copy
+from bhxh.dossiers.copying import copy_of_drafts
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.queries import list_dossiers
 from bhxh.kernel.data_groups import GROUP_WORDS
@@ -70,6 +71,8 @@ def _files(person_id: int, pin: str, office: Office, counts: CopyCounts) -> Iter
     yield _as_json(
         "du-lieu/dossiers.json", "Hồ sơ, và dòng về bạn trong hồ sơ của đơn vị", "Dossiers, and lines about you in others'", dossiers
     )
+    if drafts := copy_of_drafts(person_id):
+        yield _as_json("du-lieu/drafts.json", "Bản nháp hồ sơ của bạn", "Your drafts", drafts)
     yield _as_json("du-lieu/letters.json", "Thư gửi bạn", "Letters to you", _letters(person_id))
     access = access_copy(person_id)
     _name_employers(access)

@@ -1,5 +1,6 @@
 """What an owner sends in, by its states: received (in quarantine), then usable as an item, or refused. What they are called in which language."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +65,12 @@ def get_upload(upload_id: UUID, *, owner: Owner) -> UploadView:
     if row is None:
         raise NotFound(WAR_NO_UPLOAD)
     return _view(row)
+
+
+def find_uploads(owner: Owner, upload_ids: Collection[UUID]) -> dict[UUID, UploadView]:
+    """Several of the owner's uploads by their ids; what is not there is absent."""
+    rows = Upload.objects.filter(owner_id=owner.id, owner_kind=owner.kind, upload_id__in=upload_ids)
+    return {row.upload_id: _view(row) for row in rows}
 
 
 def list_uploads(owner: Owner, *, before: UUID | None = None, limit: int = PAGE) -> tuple[UploadView, ...]:

@@ -195,6 +195,19 @@ def all_examples() -> tuple[Example, ...]:
         ),
         Example("text_field", ("Ô nhập", "Text field"), {**_FIELD, **_NUMBER}),
         Example(
+            "text_field",
+            ("Ô nhập số tiền, không bắt buộc", "Amount, optional"),
+            {
+                "name": "tien",
+                "label": Words("Tiền lương", "Wage"),
+                "hint": Words("Ví dụ 14.500.000", "For example 14,500,000"),
+                "suffix": Words("đồng", "VND"),
+                "is_number": True,
+                "width": "10",
+                "is_optional": True,
+            },
+        ),
+        Example(
             "text_area",
             ("Ô nhập dài, có lỗi", "Text area with an error"),
             {
@@ -233,6 +246,45 @@ def all_examples() -> tuple[Example, ...]:
                 "name": "tinh",
                 "label": Words("Tỉnh, thành phố", "Province or city"),
                 "choices": [{"value": "01", "words": "Hà Nội"}, {"value": "79", "words": "Thành phố Hồ Chí Minh", "is_chosen": True}],
+            },
+        ),
+        Example(
+            "known_list",
+            ("Điều nhà nước đã biết", "What the State already knows"),
+            {
+                "id": "known-sample",
+                "title": Words("Chúng tôi đã có", "We already have"),
+                "rows": [
+                    {
+                        "label": _NAME,
+                        "value": "Nguyễn Thị Minh Hạnh",
+                        "source": Words("Cơ sở dữ liệu dân cư, 08:15 ngày 21/11/2026", "Population register, 08:15 on 21/11/2026"),
+                        "address": "#known_list",
+                    },
+                    {
+                        "label": _BORN,
+                        "value": "12/03/1988",
+                        "source": Words("Cơ sở dữ liệu dân cư, 08:15 ngày 21/11/2026", "Population register, 08:15 on 21/11/2026"),
+                        "address": "#known_list",
+                    },
+                ],
+            },
+        ),
+        Example(
+            "uploads",
+            ("Tệp đã gửi", "Files that were sent"),
+            {
+                "files": [
+                    {"name": "hop-dong.pdf", "size": "1,2 MB", "kind": "ok", "state": Words("Đã nhận", "Received")},
+                    {"name": "bang-luong.jpg", "size": "840 KB", "kind": "wait", "state": Words("Đang kiểm tra", "Being checked")},
+                    {
+                        "name": "anh.heic",
+                        "size": "3,4 MB",
+                        "kind": "late",
+                        "state": Words("Không nhận được", "Not taken"),
+                        "why": Words("Tệp không phải là PDF, PNG hay JPEG.", "The file is no PDF, PNG or JPEG."),
+                    },
+                ],
             },
         ),
         Example("file_field", ("Chọn tệp", "File"), {"name": "tep", "label": Words("Ảnh giấy ra viện", "Photo of the discharge paper")}),

@@ -1,8 +1,10 @@
 """What templates can say besides Django's own words: `{% icon "book" %}`, `{% asset "app.css" %}`, `{{ pair|spoken }}`."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -27,6 +29,12 @@ def icon(name: str) -> SafeString:
         ' aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(ICONS[name]),  # noqa: S308  # our own constants
     )
+
+
+@register.simple_tag
+def component(name: str, given: Mapping[str, Any]) -> SafeString:
+    """A component by its name, where only the view knows which one it is."""
+    return render_to_string(f"web/components/{name}.html", dict(given))
 
 
 @register.filter

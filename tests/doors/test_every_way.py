@@ -21,6 +21,7 @@ from tests.doors.browser import Browser
 from tests.doors.test_consents import agree_tax_scope, granted, let_in, question, register_bank
 from tests.doors.test_counter import acting_for, at_counter, meet_family
 from tests.doors.test_filing import person_of, persons_of
+from tests.doors.test_filing_pages import Filer, asked_to_supply
 from tests.doors.test_mandates import grant, revoke, signed_in, wanted
 from tests.doors.test_own_data import MISTAKE, just_signed_in
 from tests.doors.test_remote_signing import Device
@@ -109,6 +110,28 @@ def _latest_letter(person_id: int) -> str:
     from bhxh.notices.queries import list_inbox
 
     return str(list_inbox(person_id, limit=1)[0].message_id)
+
+
+def _in_a_draft(rest: str) -> Way:
+    """A page of something that was begun and not filed yet."""
+
+    def read(stage: Stage) -> Told:
+        filer = Filer(stage.api)
+        assert filer.sign_in().status_code == 303
+        return filer.get(filer.begin("confirmation_extract") + rest), {stage.citizen}
+
+    return read
+
+
+def _in_a_dossier(rest: str) -> Way:
+    """A page of a report that officers ask to be supplied."""
+
+    def read(stage: Stage) -> Told:
+        filer = Filer(stage.api)
+        assert filer.sign_in().status_code == 303
+        return filer.get(f"/ho-so/{asked_to_supply(stage.api, filer)}/{rest}"), {stage.citizen}
+
+    return read
 
 
 def _copy(stage: Stage) -> Told:
@@ -437,6 +460,14 @@ WAYS: dict[str, Way] = {
     "* /can-bo/ho-so/{code}/giay-to/{sha256}": _on_an_officers_page("/can-bo/ho-so/{code}/giay-to/{document}"),
     "* /chia-se/{secret}": _shared,
     "* /ho-so": _on_a_page("/ho-so"),
+    "* /ho-so/moi/{slug}": _on_a_page("/ho-so/moi/report_mistake"),
+    "* /ho-so/nhap/{draft_id}": _in_a_draft(""),
+    "* /ho-so/nhap/{draft_id}/kiem-tra": _in_a_draft("/kiem-tra"),
+    "* /ho-so/nhap/{draft_id}/xoa": _in_a_draft("/xoa"),
+    "* /ho-so/nhap/{draft_id}/{part}": _in_a_draft("/noi-dung"),
+    "* /ho-so/{code}/bo-sung": _in_a_dossier("bo-sung"),
+    "* /ho-so/{code}/da-nop": _on_a_page("/ho-so/{code}/da-nop"),
+    "* /ho-so/{code}/rut": _in_a_dossier("rut"),
     "* /ho-so/{code}/theo-doi": _on_a_page("/ho-so/{code}/theo-doi"),
     "* /so": _on_a_page("/so"),
     "* /so/lich-su": _on_a_page("/so/lich-su"),

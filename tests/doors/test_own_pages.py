@@ -100,6 +100,6 @@ def test_what_a_page_costs(signed_in: Callable[..., Browser]) -> None:
         "/the/trinh": 13,
         "/chia-se": 7,
         "/thong-bao": 6,
-        "/ho-so": 6,
+        "/ho-so": 7,
         "/ai-da-xem": 7,
     }

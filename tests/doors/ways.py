@@ -22,6 +22,7 @@ _ROUTES: Final = {
         ),
         *(f"GET {_API}/", f"GET {_API}/openapi.json"),
         *(f"GET {_API}/open/{name}" for name in ("keys", "keys/signed", "procedures", "data-catalogue")),
+        *("* /thu-tuc", "* /thu-tuc/{slug}"),
         f"GET {_API}/office/reading-purposes",
     ),
     "how well the installation is": tuple(f"GET /health/{name}" for name in ("", "live", "mail", "promise", "ready", "seals")),
@@ -47,6 +48,8 @@ _ROUTES: Final = {
         *(f"POST {_API}/programs/{{client_id}}/{name}" for name in ("keys", "keys/{kid}/retirement", "retirement")),
     ),
     "what an act did: a number, a state, a day": (
+        *(f"* /ho-so/nhap/{{draft_id}}/{name}" for name in ("bo-tep", "{part}/tep")),
+        *(f"* /ho-so/{{code}}/bo-sung/{name}" for name in ("tep", "bo-tep")),
         *(f"POST {_API}/dossiers/{{code}}/{name}" for name in ("mail-address", "supplement", "supplement/items", "withdrawal")),
         *(f"POST {_API}/me/counter-filings/{{code}}/{name}" for name in ("confirmation", "refusal")),
         *(

@@ -31,6 +31,7 @@ COPIED_ELSEWHERE: Final = {
     "book_version": "so-bhxh/",
     "credentials_credential": "so-bhxh/ma-qr.json",
     "dossiers_counter_filing": "du-lieu/dossiers.json",
+    "dossiers_answers": "du-lieu/drafts.json",
     "dossiers_dossier": "du-lieu/dossiers.json",
     "dossiers_line": "du-lieu/dossiers.json",
     "ledger_contribution_line": "du-lieu/ledger.json",

@@ -10,9 +10,9 @@ from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.confirmation_shapes import FilingConfirmationIn, ToConfirmOut
 from bhxh.doors.api.shapes import ReceiptOut
-from bhxh.doors.api.signatory import signatory_of
 from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
+from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.confirming import confirm, show_to_confirm
 from bhxh.dossiers.drafts import procedure_of_draft

@@ -19,9 +19,9 @@ from bhxh.doors.api.confirmation_shapes import (
 )
 from bhxh.doors.api.errors import API_NO_COUNTER_PERSON
 from bhxh.doors.api.shapes import Code, ReceiptOut
-from bhxh.doors.api.signatory import officer_as_signatory, signatory_of
 from bhxh.doors.partners import partners
 from bhxh.doors.representing import list_represented_by
+from bhxh.doors.signatory import officer_as_signatory, signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.counter_commands import refuse_counter_filing
 from bhxh.dossiers.counter_flows import confirm_later, file_for_person

@@ -8,10 +8,11 @@ from ninja import File, Form, Router, UploadedFile
 from bhxh.access.permissions import check_withdraw
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ActedOut, ReusedItemsIn, StepOut, WithdrawalIn
-from bhxh.doors.api.dossiers import check_file_further, look_at_filer, own_dossier, standing_and_dossier
+from bhxh.doors.api.dossiers import look_at_filer, own_dossier, standing_and_dossier
 from bhxh.doors.api.errors import API_TOO_LARGE, TooLarge
 from bhxh.doors.api.shapes import Code, RowVersion
 from bhxh.doors.api.warehouse_shapes import named_papers
+from bhxh.doors.own_dossiers import check_file_further
 from bhxh.doors.partners import partners
 from bhxh.dossiers import flows
 from bhxh.dossiers.commands import withdraw

@@ -6,19 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from bhxh.access.authority import Standing
-from bhxh.access.permissions import check_file, may_see_dossier
 from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.errors import API_NOT_CONFIRMED, API_NOT_FOUND
 from bhxh.doors.api.letter_shapes import DossierWithLettersOut, MailAddressIn, SentAgainOut
 from bhxh.doors.api.shapes import SEALED, After, Code, DossierOut, LineOut, Number, ResultOut, produces
+from bhxh.doors.own_dossiers import check_file_further, find_own, may_see
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.confirmations import media_type_of
 from bhxh.dossiers.facts import DecisionView, DossierView, LineView
 from bhxh.dossiers.mail_commands import change_mail_address
 from bhxh.dossiers.policies import FILERS_AND_PROGRAMS
-from bhxh.dossiers.queries import find_receipt, get_decisions, get_dossier, list_all_lines, list_dossiers, list_lines
+from bhxh.dossiers.queries import find_receipt, get_decisions, list_all_lines, list_dossiers, list_lines
 from bhxh.dossiers.rendering import payload_of, render_decision_pdf, render_receipt_pdf
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
@@ -44,7 +44,7 @@ def list_own(request: HttpRequest) -> list[DossierOut]:
     filer = {"employer_id": actor.employer_id} if actor.employer_id is not None else {"person_id": actor.for_person_id}
     if actor.for_person_id is not None and actor.employer_id is None:  # an employer's list names nobody
         record_looks(actor=actor, at=now(), person_ids=[actor.for_person_id], what="dossiers")
-    return [DossierOut.of(view) for view in list_dossiers(**filer) if _may_see(who, view)]
+    return [DossierOut.of(view) for view in list_dossiers(**filer) if may_see(who, view)]
 
 
 @router.get("/{code}", response=DossierWithLettersOut, summary="Where a dossier stands, and whether its letters arrived")
@@ -199,17 +199,6 @@ def _standing(request: HttpRequest) -> Standing:
     return signed_in.standing("own_dossiers")
 
 
-def _may_see(who: Standing, dossier: DossierView) -> bool:
-    return may_see_dossier(
-        who.actor,
-        filer_person_id=dossier.person_id,
-        filer_employer_id=dossier.employer_id,
-        procedure=dossier.procedure_slug,
-        authority=who.authority,
-        machine=who.machine,
-    )
-
-
 def _owner(actor: Actor) -> Owner:
     if actor.employer_id is not None:
         return Owner("employer", actor.employer_id)
@@ -258,24 +247,4 @@ def own_dossier(request: HttpRequest, code: Code) -> tuple[Actor, DossierView]:
 def standing_and_dossier(request: HttpRequest, code: Code) -> tuple[Standing, DossierView]:
     """The same with the facts that further permissions ask for."""
     who = _standing(request)
-    try:
-        dossier = get_dossier(code)
-    except NotFound:
-        # WHY: the same answer as for somebody else's, or the code would tell the two apart.
-        raise NotFound(API_NOT_FOUND) from None
-    if not _may_see(who, dossier):
-        raise NotFound(API_NOT_FOUND)
-    return who, dossier
-
-
-def check_file_further(who: Standing, dossier: DossierView) -> None:
-    """Adding to a dossier is filing. Raises NotAllowed ACC-020."""
-    check_file(
-        who.actor,
-        filer="person" if dossier.employer_id is None else "employer",
-        person_id=dossier.person_id,
-        employer_id=dossier.employer_id,
-        procedure=dossier.procedure_slug,
-        authority=who.authority,
-        machine=who.machine,
-    )
+    return who, find_own(who, code, absent=API_NOT_FOUND)

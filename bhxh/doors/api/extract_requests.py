@@ -9,10 +9,10 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ExtractIn, ExtractRequestIn, ExtractToSignIn
 from bhxh.doors.api.confirmation_shapes import ToConfirmOut
 from bhxh.doors.api.shapes import ReceiptOut, decode_base64, takes
-from bhxh.doors.api.signatory import signatory_of
 from bhxh.doors.api.signing_shapes import PreparedAnewOut
 from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
+from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import flows
 from bhxh.dossiers.confirming import confirm_document, prepare_confirmation

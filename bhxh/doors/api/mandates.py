@@ -36,8 +36,8 @@ from bhxh.doors.api.mandate_shapes import (
     WordingOut,
 )
 from bhxh.doors.api.shapes import SEALED, decode_base64, produces
-from bhxh.doors.api.signatory import signatory_of
 from bhxh.doors.partners import partners
+from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.standing import (
     employer_by_code,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import get_resolver
 
 from bhxh.access.errors import TooMany
+from bhxh.access.sign_in_requests import place_of_ours
 from bhxh.doors.api import problems
 from bhxh.doors.api.errors import API_WRONG_HOST
 from bhxh.doors.partners import partners
@@ -67,7 +69,7 @@ class BoundRequest:
             return _too_many(request, too_many)
         # WHY before anything is read: a body is else spooled to the disk as long as it comes.
         if not _READ_AS_IT_COMES.fullmatch(request.path) and _length(request) > partners().maximum_upload_bytes + _FRAMING_BYTES:
-            return problems.too_large(request) if request.path.startswith(_OURS) else failure(request, 413)
+            return problems.too_large(request) if request.path.startswith(_OURS) else _too_large(request)
         # WHY: no name of ours holds this character, and the database refuses it with an error of its own.
         if "\x00" in request.path:
             return HttpResponse(status=404) if request.path.startswith(_OURS) else _no_such_page(request)
@@ -77,6 +79,19 @@ class BoundRequest:
 def _no_such_page(request: HttpRequest) -> HttpResponse:
     page: HttpResponse = get_resolver().resolve_error_handler(404)(request, Http404())  # type: ignore[call-arg]
     return page
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """WHY back to where it came from: what else stood on that page is kept there, and another file can be chosen."""
+    size, most = (count // 1024 // 1024 for count in (_length(request), partners().maximum_upload_bytes))
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    links = (
+        [(place_of_ours(came_from.path), ("Quay lại trang trước", "Back to the page before"))]
+        if came_from.netloc == request.get_host()
+        else []
+    )
+    said = (f"Bạn gửi {size} MB, tối đa {most} MB.", f"You sent {size} MB; the limit is {most} MB.")
+    return failure(request, 413, said=said, links=(*links, ("/", ("Trang đầu", "Start page"))))
 
 
 def _too_many(request: HttpRequest, refused: TooMany) -> HttpResponse:

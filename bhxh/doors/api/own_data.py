@@ -10,9 +10,9 @@ from bhxh.book.seal_keys import bound_seal_key
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.own_data_shapes import Before, Limit, LookOut, MistakeIn, WithoutOwn
 from bhxh.doors.api.shapes import ReceiptOut, produces
-from bhxh.doors.api.signatory import signatory_of
 from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.partners import partners
+from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.confirming import confirm_document
 from bhxh.dossiers.facts import Channel

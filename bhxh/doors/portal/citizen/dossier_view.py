@@ -1,6 +1,6 @@
 """A dossier as its filer sees it: where it stands, what happens next and by when. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -9,6 +9,9 @@ from bhxh.dossiers import catalogue
 from bhxh.dossiers.facts import DossierView, TransitionView
 from bhxh.dossiers.states import FACTS, TERMINAL, WITHOUT_RESULT, State
 from bhxh.kernel.clock import VIETNAM
+from bhxh.notices.outcomes import explain
+from bhxh.notices.queries import MessageSeen
+from bhxh.warehouse.queries import StoredItem
 from bhxh.web.languages import in_words
 
 _KINDS: Final = {
@@ -34,6 +37,15 @@ _NEXT: Final[dict[State, tuple[str, str]]] = {
 }
 _AHEAD: Final = (State.RECEIVED, State.IN_PROCESS, State.RESOLVED, State.RETURNED)
 """The way that most dossiers go."""
+
+
+_DONE: Final[dict[str, tuple[str, str]]] = {
+    "bo-sung": (
+        "Đã nhận phần bổ sung. Thời hạn giải quyết tính lại từ bây giờ.",
+        "What you supplied was received. The time limit begins anew.",
+    ),
+    "rut": ("Đã rút hồ sơ.", "The dossier was withdrawn."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +99,41 @@ def steps_of(dossier: DossierView, history: Sequence[TransitionView]) -> tuple[S
     place = _AHEAD.index(dossier.state) + 1 if dossier.state in _AHEAD else 0 if dossier.state is State.SUBMITTED else 1
     coming = [Step(kind="next", name=_name(state), note="") for state in _AHEAD[place:]]
     return (*done[:-1], here, *coming)
+
+
+def acts_of(dossier: DossierView) -> tuple[tuple[str, str, str], ...]:
+    """(words, address, kind of button): what its filer can do now."""
+    acts = []
+    if dossier.state is State.SUPPLEMENT_REQUIRED and dossier.supplement_defects:
+        acts.append((in_words(("Bổ sung hồ sơ", "Supply what is missing")), f"/ho-so/{dossier.code}/bo-sung", ""))
+    if dossier.state not in TERMINAL and not dossier.decision_count:
+        acts.append((in_words(("Rút hồ sơ", "Withdraw")), f"/ho-so/{dossier.code}/rut", "secondary"))
+    return tuple(acts)
+
+
+def done_words(act: str) -> str:
+    """What was done a moment ago, as the address says; empty for anything else."""
+    return in_words(_DONE[act]) if act in _DONE else ""
+
+
+def papers_of(dossier: DossierView, items: Iterable[StoredItem], pages: Container[str]) -> tuple[tuple[str, str], ...]:
+    """(name, address) of what can be taken away: the receipt, decisions, results."""
+    root = f"/api/v1/dossiers/{dossier.code}"
+    receipt = [(in_words(("Phiếu tiếp nhận (PDF)", "Receipt (PDF)")), f"{root}/receipt.pdf")] if dossier.received_at else []
+    decisions = [
+        (in_words((f"Quyết định số {n} (PDF)", f"Decision {n} (PDF)")), f"{root}/decisions/{n}.pdf")
+        for n in range(1, dossier.decision_count + 1)
+    ]
+    results = [(in_words((item.title_vi, item.title_en)), f"{root}/results/{item.sha256}.pdf") for item in items if item.kind in pages]
+    return (*results, *decisions, *receipt)
+
+
+def letters_of(letters: Iterable[MessageSeen]) -> tuple[tuple[str, str, str], ...]:
+    """(subject, what became of it, text), the newest first."""
+    told = [(letter.subject, explain(letter), letter) for letter in letters]
+    return tuple(
+        (subject, f"{_instant(letter.created_at)}. {in_words((why.vi, why.en))}", letter.text) for subject, why, letter in reversed(told)
+    )
 
 
 def _by(dossier: DossierView) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bhxh.doors.portal.citizen import book_pages, card_pages, code_pages, inbox_pages, own_pages, sharing_pages
+from bhxh.doors.portal.citizen import book_pages, card_pages, code_pages, dossier_pages, inbox_pages, own_pages, sharing_pages
 
 urlpatterns = [
     path("so", book_pages.book),
@@ -16,6 +16,6 @@ urlpatterns = [
     path("thong-bao", inbox_pages.inbox),
     path("thong-bao/<uuid:message_id>", inbox_pages.letter),
     path("ai-da-xem", own_pages.looks),
-    path("ho-so", own_pages.dossiers),
-    path("ho-so/<str:code>/theo-doi", own_pages.tracking),
+    path("ho-so", dossier_pages.dossiers),
+    path("ho-so/<str:code>/theo-doi", dossier_pages.tracking),
 ]

@@ -8,6 +8,9 @@ import { keepOffline } from "./offline.mjs";
 import { scanCodes } from "./scan.mjs";
 import { warnBeforeTheEnd } from "./session.mjs";
 import { confirmDone, printOnPress } from "./acts.mjs";
+import { autosave } from "./autosave.mjs";
+import { hideWhatIsNotAsked } from "./depends.mjs";
+import { sendFilesWhenChosen } from "./uploads.mjs";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const Part of [Button, CharacterCount, ErrorSummary, FileUpload, Radios]) {
@@ -18,3 +21,6 @@ confirmDone();
 keepOffline();
 warnBeforeTheEnd();
 scanCodes();
+hideWhatIsNotAsked();
+autosave();
+sendFilesWhenChosen();

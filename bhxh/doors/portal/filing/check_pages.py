@@ -1,0 +1,184 @@
+"""The last look before filing, the confirmation that stands for a signature, and what comes after it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from bhxh.access.errors import ACC_NOT_FRESH
+from bhxh.audit.commands import record_look
+from bhxh.doors.admission import lets_in
+from bhxh.doors.own_dossiers import find_own
+from bhxh.doors.partners import partners
+from bhxh.doors.portal.filing.draft_view import address_of, cards_of, known_rows
+from bhxh.doors.portal.filing.opened import HOME, Opened, open_draft
+from bhxh.doors.signatory import signatory_of
+from bhxh.doors.signed_in import SignedIn
+from bhxh.doors.signed_in_page import frame_of_role, see_other, signed_in_page
+from bhxh.dossiers.answering import close_answers
+from bhxh.dossiers.confirming import confirm_document
+from bhxh.dossiers.errors import DOS_FILE_NOT_TAKEN, DOS_NO_DOSSIER, DOS_NOT_YET_EXAMINED, DOS_SHOWN_DIFFERS
+from bhxh.dossiers.facts import Channel, DossierView
+from bhxh.dossiers.states import State
+from bhxh.kernel.canonical import sha256_hex
+from bhxh.kernel.clock import VIETNAM, day_in_vietnam, now
+from bhxh.kernel.errors import Invalid, NotAllowed, Sentence
+from bhxh.kernel.identifiers import Pin
+from bhxh.kernel.who import PERSON
+from bhxh.web.languages import in_words
+from bhxh.web.pages import page
+
+RECEIPT_WITHIN: Final = timedelta(hours=2)
+"""LAW: decree-164 R-060."""
+_SEEN, _CHECK, _AGAIN = "noi-dung", "kiem-tra", "da-co"
+_READY: Final = frozenset({State.RESOLVED, State.RETURNED})
+
+
+@signed_in_page("GET", "POST")
+@lets_in(PERSON)
+def check(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResponse:
+    """All answers, and the button that files exactly these. Sent twice it files once; whoever signed in long ago proves themselves again first."""
+    opened = open_draft(signed_in, draft_id)
+    if opened.draft.filed_code:
+        return see_other(f"{HOME}/{opened.draft.filed_code}/da-nop")
+    reading = opened.read()
+    if reading.problems:
+        return see_other(address_of(draft_id))
+    content = _content(opened)
+    if request.method != "POST":
+        return _show(request, signed_in, opened, content)
+    unfinished = _unfinished(opened)
+    if unfinished:
+        return _show(request, signed_in, opened, content, status=422)
+    if request.POST.get(_SEEN) != sha256_hex(content):
+        return _show(request, signed_in, opened, content, said=DOS_SHOWN_DIFFERS, status=409)
+    try:
+        return _file(request, signed_in, opened, content)
+    except NotAllowed as refused:
+        if refused.sentence is not ACC_NOT_FRESH:
+            raise
+        return _show(request, signed_in, opened, content, status=403)
+
+
+@signed_in_page("GET")
+@lets_in(PERSON)
+def done(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
+    """By when the receipt comes, and what happens next."""
+    who = signed_in.standing("own_dossiers")
+    dossier = find_own(who, code, absent=DOS_NO_DOSSIER)
+    record_look(actor=who.actor, at=now(), person_id=dossier.person_id or 0, what="dossier", dossier_id=dossier.dossier_id)
+    is_again = request.GET.get(_AGAIN) == "1"
+    context = {
+        "code": dossier.code,
+        "receipt": _receipt_words(dossier),
+        "next": _next_words(dossier),
+        "email": bool(dossier.filer_email),
+        "again": _instant(dossier.submitted_at) if is_again else "",
+    }
+    title = in_words(("Bạn đã nộp hồ sơ này", "You filed this before") if is_again else ("Đã nhận hồ sơ", "Dossier received"))
+    back = (HOME, in_words(("Hồ sơ của tôi", "My dossiers")))
+    return page(request, "filing/done.html", context, title=title, frame=frame_of_role(request, signed_in, HOME, back=back))
+
+
+def _content(opened: Opened) -> bytes:
+    compose = opened.procedure.compose
+    assert compose is not None, "procedure_to_file lets no other through"
+    return compose(Pin.parse(opened.pin), opened.read().content(), asked_on=day_in_vietnam(now()))
+
+
+def _unfinished(opened: Opened) -> list[str]:
+    """What files are not there yet, or were not taken, as sentences."""
+    said = []
+    for files in opened.files().values():
+        for file in files:
+            if not file.is_usable:
+                sentence = DOS_NOT_YET_EXAMINED if file.is_waiting else DOS_FILE_NOT_TAKEN
+                said.append(in_words((sentence.vi.format(name=file.name), sentence.en.format(name=file.name))))
+    return said
+
+
+def _show(
+    request: HttpRequest, signed_in: SignedIn, opened: Opened, content: bytes, *, said: Sentence | None = None, status: int = 200
+) -> HttpResponse:
+    draft_id, questions = opened.draft.draft_id, opened.questions
+    here = address_of(draft_id, _CHECK)
+    known = questions.known(opened.owner.id, day_in_vietnam(now())) if questions.known else ()
+    is_certificate_needed = opened.procedure.signature_rule(day_in_vietnam(now())).needs_certificate
+    context = {
+        "known": known_rows(known),
+        "cards": cards_of(opened.draft, questions, opened.read(), opened.files()),
+        "unfinished": _unfinished(opened),
+        "said": in_words((said.vi, said.en)) if said else "",
+        "statement": in_words(questions.statement),
+        "act": in_words(questions.act),
+        "seen": sha256_hex(content),
+        "is_fresh": signed_in.is_fresh(),
+        "sign_in": f"/dang-nhap?moi=1&tiep={quote(here, safe='')}",
+        "address": here,
+        "is_certificate_needed": is_certificate_needed,
+    }
+    title = in_words(("Kiểm tra lại trước khi nộp", "Check your answers before you submit"))
+    back = (address_of(draft_id), in_words((opened.procedure.title_vi, opened.procedure.title_en)))
+    return page(
+        request,
+        "filing/check.html",
+        context,
+        title=title,
+        frame=frame_of_role(request, signed_in, HOME, back=back),
+        status=status,
+        has_errors=status == Invalid.status,
+    )
+
+
+def _file(request: HttpRequest, signed_in: SignedIn, opened: Opened, content: bytes) -> HttpResponse:
+    at, draft = now(), opened.draft
+    items = [(file.component, item) for file in draft.files if (item := opened.uploads[UUID(file.upload_id)].item_id) is not None]
+    view = confirm_document(
+        actor=opened.actor,
+        at=at,
+        procedure_slug=draft.procedure_slug,
+        document=content,
+        signatory=signatory_of(request, signed_in, opened.actor),
+        channel=Channel.PORTAL,
+        idempotency_key=f"answers:{draft.draft_id}",
+        items=items,
+        deps=partners().receiving(at),
+    )
+    record_look(actor=opened.actor, at=at, person_id=opened.owner.id, what="receipt", dossier_id=view.dossier_id)
+    close_answers(actor=opened.actor, at=at, draft_id=draft.draft_id, code=view.code)
+    # WHY by the time: the same draft sent twice is filed now; the same content was filed before this draft was begun.
+    is_again = view.is_repeat and view.received_at < draft.begun_at
+    return see_other(f"{HOME}/{view.code}/da-nop{f'?{_AGAIN}=1' if is_again else ''}")
+
+
+def _receipt_words(dossier: DossierView) -> str:
+    if dossier.receipt_sent_at is not None:
+        at = _instant(dossier.receipt_sent_at)
+        return in_words((f"Phiếu tiếp nhận đã gửi đến hộp thư của bạn lúc {at}.", f"The receipt was sent to your mailbox at {at}."))
+    by = _instant(dossier.submitted_at + RECEIPT_WITHIN)
+    return in_words((f"Phiếu tiếp nhận đến hộp thư của bạn trước {by}.", f"The receipt is in your mailbox before {by}."))
+
+
+def _next_words(dossier: DossierView) -> str:
+    if dossier.state in _READY:
+        return in_words(("Kết quả đã có trong kho giấy tờ của bạn.", "The result is among your documents."))
+    if dossier.appointment_on and dossier.appointment_on > day_in_vietnam(dossier.submitted_at):
+        on = dossier.appointment_on.strftime("%d/%m/%Y")
+        return in_words(
+            (
+                f"Cán bộ xem hồ sơ và trả lời muộn nhất ngày {on}. Bạn không phải làm gì thêm.",
+                f"Officers look at it and answer on {on} at the latest. You need do nothing more.",
+            )
+        )
+    return in_words(
+        (
+            "Hồ sơ này được trả lời tự động, thường trong vài phút. Kết quả vào kho giấy tờ và hộp thư của bạn.",
+            "This is answered automatically, usually within minutes. The result goes to your documents and your mailbox.",
+        )
+    )
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(VIETNAM).strftime(in_words(("%H:%M ngày %d/%m/%Y", "%H:%M on %d/%m/%Y")))

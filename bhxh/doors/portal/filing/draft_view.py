@@ -1,0 +1,239 @@
+"""A draft as its pages show it: what is known, what is done and what is left, what was answered, the files beside it. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote
+from uuid import UUID
+
+from bhxh.dossiers.answering import AnswerFile, AnswersView
+from bhxh.dossiers.components import SOURCES
+from bhxh.dossiers.procedure import Procedure
+from bhxh.dossiers.questions import Group, Kind, Known, Question, Questions
+from bhxh.dossiers.supplement_commands import DOCUMENT_TYPES
+from bhxh.kernel.canonical import Json
+from bhxh.kernel.clock import VIETNAM
+from bhxh.kernel.errors import CATALOGUE
+from bhxh.warehouse.uploads import UploadState, UploadView
+from bhxh.web.form_reading import Problem, Reading, Typed, inputs_of, list_asked, shown_answer
+from bhxh.web.languages import in_words, spoken
+
+_KIB, _MIB = 1024, 1024 * 1024
+_REPORT: Final = "/ho-so/moi/report_mistake"
+_NOTHING = ("(bỏ trống)", "(left empty)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One line of the task list."""
+
+    id: str
+    name: str
+    state: str
+    kind: str = ""
+    address: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRow:
+    """One thing that is not asked."""
+
+    label: str
+    value: str
+    source: str
+    address: str
+    """Where somebody says that it is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileShown:
+    """One document of a draft, and where it stands."""
+
+    id: str
+    name: str
+    size: str
+    kind: str
+    state: str
+    is_waiting: bool = False
+    is_usable: bool = False
+    why: str = ""
+    remove: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The answers of one page, as they are checked before filing."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftShown:
+    """A draft in a list."""
+
+    title: str
+    address: str
+    saved_at: str
+    expires_on: str
+
+
+def address_of(draft_id: UUID, *rest: str) -> str:
+    """Where a draft's pages are."""
+    return "/".join((f"/ho-so/nhap/{draft_id}", *rest))
+
+
+def shown_draft(draft: AnswersView, procedure: Procedure) -> DraftShown:
+    """In the language that is spoken."""
+    return DraftShown(
+        title=in_words((procedure.title_vi, procedure.title_en)),
+        address=address_of(draft.draft_id),
+        saved_at=instant(draft.saved_at),
+        expires_on=draft.expires_at.astimezone(VIETNAM).strftime("%d/%m/%Y"),
+    )
+
+
+def known_rows(known: Iterable[Known]) -> tuple[KnownRow, ...]:
+    """With whence and when, and where to say that it is wrong."""
+    return tuple(
+        KnownRow(
+            label=in_words(one.label),
+            value=in_words(one.value),
+            source=_source(one),
+            address=f"{_REPORT}?q-group={one.group.value}&q-about={quote(one.about, safe='')}",
+        )
+        for one in known
+    )
+
+
+def tasks_of(draft: AnswersView, questions: Questions, reading: Reading) -> tuple[Task, ...]:
+    """The pages with what is left to do there, and at last the check before filing."""
+    tasks = [_task(draft, group, asked, reading) for group, asked in list_asked(questions, reading.values)]
+    is_ready = not reading.problems
+    check = Task(
+        id="kiem-tra",
+        name=in_words(("Kiểm tra lại và nộp", "Check your answers and submit")),
+        state=in_words(("Chưa làm", "Not yet started") if is_ready else ("Chưa thể bắt đầu", "Cannot start yet")),
+        kind="info" if is_ready else "",
+        address=address_of(draft.draft_id, "kiem-tra") if is_ready else "",
+    )
+    return (*tasks, check)
+
+
+def count_done(draft: AnswersView, questions: Questions, reading: Reading) -> tuple[int, int]:
+    """How many pages need nothing more, and how many there are."""
+    pages = list_asked(questions, reading.values)
+    return sum(not reading.of(group) and (group.code in draft.pages or not _must(asked)) for group, asked in pages), len(pages)
+
+
+def cards_of(draft: AnswersView, questions: Questions, reading: Reading, files: Mapping[str, Sequence[FileShown]]) -> tuple[Card, ...]:
+    """Everything that will be filed, page by page."""
+    return tuple(
+        Card(
+            title=in_words(group.title),
+            rows=tuple((in_words(question.label), _answer(question, reading.values.get(question.field), files)) for question in asked),
+            address=f"{address_of(draft.draft_id, group.code)}?ve=kiem-tra",
+        )
+        for group, asked in list_asked(questions, reading.values)
+    )
+
+
+def files_of(files: Iterable[AnswerFile], uploads: Mapping[UUID, UploadView], *, remove: str = "") -> tuple[FileShown, ...]:
+    """In the order in which they came."""
+    return tuple(_file(file, uploads.get(UUID(file.upload_id)), remove) for file in files)
+
+
+def as_typed(group: Group, typed: Typed, values: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
+    """What stands on one page, whether or not it could be read: for choosing between two versions."""
+    rows = []
+    for question in group.questions:
+        if question.kind is Kind.FILES:
+            continue
+        said = in_words(shown_answer(question, values.get(question.field)))
+        raw = "/".join(text for name in inputs_of(question) for text in typed.get(name, ()) if text)
+        rows.append((in_words(question.label), said or raw or in_words(_NOTHING)))
+    return tuple(rows)
+
+
+def next_address(draft: AnswersView, questions: Questions, reading: Reading, page: str) -> str:
+    """Where "Tiếp tục" leads: the next page, after the last one the check, or what is left."""
+    codes = [group.code for group, _ in list_asked(questions, reading.values)]
+    after = codes[codes.index(page) + 1 :] if page in codes else []
+    if after:
+        return address_of(draft.draft_id, after[0])
+    return address_of(draft.draft_id, *(() if reading.problems else ("kiem-tra",)))
+
+
+def problems_shown(problems: Iterable[Problem]) -> list[tuple[str, str]]:
+    """As the error summary takes them."""
+    return [(problem.at, in_words(problem.words)) for problem in problems]
+
+
+def size_shown(size_bytes: int) -> str:
+    """As people say how large a file is."""
+    if size_bytes < _MIB:
+        return f"{max(1, round(size_bytes / _KIB))} KB"
+    size = f"{size_bytes / _MIB:.1f} MB"
+    return size if spoken() == "en" else size.replace(".", ",")
+
+
+def instant(at: datetime) -> str:
+    """Hour and day in Viet Nam."""
+    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+
+
+def _must(asked: Sequence[Question]) -> bool:
+    return any(not question.is_optional for question in asked)
+
+
+def _task(draft: AnswersView, group: Group, asked: Sequence[Question], reading: Reading) -> Task:
+    problems, was_seen = reading.of(group), group.code in draft.pages
+    if any(not problem.is_missing for problem in problems):
+        state, kind = ("Có lỗi", "Has errors"), "late"
+    elif problems and was_seen:
+        state, kind = ("Đang làm", "In progress"), "wait"
+    elif problems:
+        state, kind = ("Chưa làm", "Not yet started"), "info"
+    elif was_seen:
+        state, kind = ("Đã xong", "Completed"), ""
+    elif _must(asked):
+        state, kind = ("Đã điền sẵn", "Filled in for you"), ""
+    else:
+        state, kind = ("Không bắt buộc", "Optional"), ""
+    return Task(id=group.code, name=in_words(group.title), state=in_words(state), kind=kind, address=address_of(draft.draft_id, group.code))
+
+
+def _answer(question: Question, value: Json | None, files: Mapping[str, Sequence[FileShown]]) -> str:
+    if question.kind is Kind.FILES:
+        names = [file.name for file in files.get(question.field, ())]
+        return "; ".join(names) or in_words(_NOTHING)
+    return in_words(shown_answer(question, value)) or in_words(_NOTHING)
+
+
+def _source(one: Known) -> str:
+    name = in_words(SOURCES[one.source])
+    return f"{name}, {instant(one.at)}" if one.at else name
+
+
+def _file(file: AnswerFile, upload: UploadView | None, remove: str) -> FileShown:
+    if upload is None or upload.state is UploadState.REFUSED or (upload.media_type and upload.media_type not in DOCUMENT_TYPES):
+        sentence = CATALOGUE.get(upload.reason if upload and upload.reason else "WAR-025")
+        why = in_words((sentence.vi, sentence.en)) if sentence else ""
+        state = in_words(("Không nhận được", "Not taken"))
+        size = size_shown(upload.size_bytes) if upload else ""
+        return FileShown(id=file.upload_id, name=file.name, size=size, kind="late", state=state, why=why, remove=remove)
+    is_usable = upload.state is UploadState.USABLE
+    state = in_words(("Đã nhận", "Received") if is_usable else ("Đang kiểm tra", "Being checked"))
+    return FileShown(
+        id=file.upload_id,
+        name=file.name,
+        size=size_shown(upload.size_bytes),
+        kind="ok" if is_usable else "wait",
+        state=state,
+        is_waiting=not is_usable,
+        is_usable=is_usable,
+        remove=remove,
+    )

@@ -1,0 +1,57 @@
+// Files go up one by one when they are chosen, each with its state; one that was cut off can be sent again without being chosen again.
+import { askUntilExamined } from "./sent.mjs";
+
+const ROW = '<span class="uploads__name"></span><span></span><progress max="1"></progress><p class="uploads__why" role="alert"></p>';
+let underWay = 0;
+
+export function sendFilesWhenChosen() {
+  const parts = [...document.querySelectorAll("[data-upload-part]")];
+  parts.forEach(sendFilesOf);
+  if (document.querySelector("[data-waits]")) askUntilExamined(() => underWay);
+  for (const form of parts.length ? document.querySelectorAll("form[data-next]") : []) {
+    form.addEventListener("submit", (event) => {
+      if (!underWay) return;
+      event.preventDefault(); // files that are still under way would be left behind
+      document.querySelector("[data-said]").textContent = document.querySelector("[data-uploads]").dataset.underWay;
+    });
+  }
+}
+
+function sendFilesOf(part) {
+  const [form, input, list] = ["form[data-uploads]", "input[type=file]", "[data-sent]"].map((name) => part.querySelector(name));
+  form.querySelector("[type=submit]").hidden = true;
+
+  function send(file, old) {
+    const row = Object.assign(document.createElement("li"), { className: "uploads__file", innerHTML: ROW });
+    const [name, bar, why] = ["span", "progress", "p"].map((tag) => row.querySelector(tag));
+    name.textContent = bar.ariaLabel = file.name;
+    if (!list.querySelector("ul")) list.append(Object.assign(document.createElement("ul"), { className: "uploads" }));
+    if (old) old.replaceWith(row);
+    else list.querySelector("ul").append(row);
+    const failed = (said, isOver) => {
+      bar.remove();
+      why.textContent = said;
+      const again = Object.assign(document.createElement("button"), { type: "button", className: "link-like", textContent: form.dataset.again });
+      again.addEventListener("click", () => send(file, row));
+      if (!isOver) row.append(again);
+    };
+    if (file.size > form.dataset.most) return failed(`${file.name}: ${form.dataset.heavy}`, true);
+    const [request, body] = [new XMLHttpRequest(), new FormData(form)];
+    body.set(input.name, file);
+    request.upload.addEventListener("progress", (event) => { bar.value = event.loaded / event.total; });
+    request.addEventListener("loadend", () => {
+      underWay -= 1;
+      if (request.status === 204) return askUntilExamined(() => underWay);
+      failed((request.status === 422 && request.responseText) || form.dataset.lost, request.status === 422);
+    });
+    underWay += 1;
+    request.open("POST", form.action);
+    request.setRequestHeader("X-Autosave", "1");
+    request.send(body);
+  }
+
+  input.addEventListener("change", () => {
+    for (const file of [...input.files]) send(file);
+    input.value = "";
+  });
+}

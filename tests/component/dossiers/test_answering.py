@@ -1,0 +1,142 @@
+"""What is filled in on pages is kept as typed, for its person only; two devices never overwrite each other; nothing stays for ever."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from bhxh.dossiers.answering import (
+    KEPT,
+    MOST_DRAFTS,
+    AnswerFile,
+    add_file,
+    begin_answers,
+    close_answers,
+    drop_answers,
+    drop_forgotten,
+    get_answers,
+    is_one_forgotten,
+    list_answers,
+    remove_file,
+    save_page,
+)
+from bhxh.kernel.actor import Actor, ActorKind, LegalBasis, system_actor
+from bhxh.kernel.errors import Conflict, NotFound
+
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def person(person_id: int) -> Actor:
+    return Actor(
+        kind=ActorKind.PERSON,
+        account=f"eid:{person_id}",
+        person_id=person_id,
+        purpose="test",
+        request_id="r",
+        legal_basis=LegalBasis.OWN_DATA,
+    )
+
+
+ME, OTHER = person(7), person(8)
+
+
+def begun(once: str = "a", actor: Actor = ME, at: datetime = AT) -> UUID:
+    return begin_answers(actor=actor, at=at, procedure_slug="confirmation_extract", once=once, typed={})
+
+
+def save(draft_id: UUID, said: str, *, page: str = "one", seen: int = 1, showing: str = "s1", actor: Actor = ME) -> int:
+    view = save_page(actor=actor, at=AT, draft_id=draft_id, page=page, typed={f"q-{page}": [said]}, seen_version=seen, showing=showing)
+    return view.version
+
+
+def test_the_same_beginning_is_one_draft_and_several_are_listed_the_latest_first(db: None) -> None:
+    first, second = begun("a"), begun("b", at=AT + timedelta(minutes=1))
+    assert begun("a") == first != second
+    assert begun("a", actor=OTHER) != first
+    assert [one.draft_id for one in list_answers(7)] == [second, first]
+    assert list_answers(7, procedure_slug="report_mistake") == ()
+
+
+def test_another_persons_draft_is_not_there(db: None) -> None:
+    draft_id = begun()
+    for act in (
+        lambda: get_answers(draft_id, actor=OTHER),
+        lambda: save(draft_id, "x", actor=OTHER),
+        lambda: drop_answers(actor=OTHER, at=AT, draft_id=draft_id),
+        lambda: get_answers(uuid4(), actor=ME),
+    ):
+        with pytest.raises(NotFound) as refused:
+            act()
+        assert refused.value.code == "DOS-070"
+
+
+def test_pages_of_one_draft_do_not_meet(db: None) -> None:
+    draft_id = begun()
+    save(draft_id, "phone", page="one", showing="phone")
+    save(draft_id, "desk", page="two", showing="desk", seen=1)
+    assert get_answers(draft_id, actor=ME).typed == {"q-one": ["phone"], "q-two": ["desk"]}
+
+
+def test_where_two_devices_meet_on_a_page_nothing_is_overwritten(db: None) -> None:
+    draft_id = begun()
+    save(draft_id, "phone", showing="phone")
+    with pytest.raises(Conflict) as refused:
+        save(draft_id, "desk", showing="desk", seen=1)
+    assert refused.value.code == "DOS-072"
+    assert get_answers(draft_id, actor=ME).typed == {"q-one": ["phone"]}
+    assert save(draft_id, "phone", showing="desk", seen=1) == 3, "who says the same is right"
+
+
+def test_one_window_saves_as_often_as_it_likes(db: None) -> None:
+    draft_id = begun()
+    save(draft_id, "a", seen=1)
+    save(draft_id, "ab", seen=1)
+    assert get_answers(draft_id, actor=ME).typed == {"q-one": ["ab"]}
+
+
+def test_who_saw_the_newer_version_may_change_it(db: None) -> None:
+    draft_id = begun()
+    seen = save(draft_id, "phone", showing="phone")
+    save(draft_id, "desk", showing="desk", seen=seen)
+    assert get_answers(draft_id, actor=ME).typed == {"q-one": ["desk"]}
+
+
+def test_documents_come_and_go_and_are_counted(db: None) -> None:
+    draft_id = begun()
+    files = [AnswerFile(upload_id=str(number), component="proof", name=f"{number}.pdf") for number in range(3)]
+    for file in (files[0], files[0], files[1]):
+        add_file(actor=ME, at=AT, draft_id=draft_id, file=file, most=2)
+    with pytest.raises(Conflict) as refused:
+        add_file(actor=ME, at=AT, draft_id=draft_id, file=files[2], most=2)
+    assert refused.value.code == "DOS-073"
+    remove_file(actor=ME, at=AT, draft_id=draft_id, upload_id="0")
+    remove_file(actor=ME, at=AT, draft_id=draft_id, upload_id="0")
+    assert get_answers(draft_id, actor=ME).files == (files[1],)
+
+
+def test_what_was_filed_keeps_only_where_it_went(db: None) -> None:
+    draft_id = begun()
+    save(draft_id, "said")
+    close_answers(actor=ME, at=AT, draft_id=draft_id, code="G12")
+    view = get_answers(draft_id, actor=ME)
+    assert (view.typed, view.files, view.filed_code) == ({}, (), "G12")
+    assert list_answers(7) == ()
+
+
+def test_nobody_has_more_than_can_be_looked_through(db: None) -> None:
+    for number in range(MOST_DRAFTS):
+        begun(str(number))
+    with pytest.raises(Conflict) as refused:
+        begun("one more")
+    assert refused.value.code == "DOS-071"
+    assert begun("0"), "the one that is there is found again"
+
+
+def test_what_nobody_touches_is_forgotten(db: None) -> None:
+    draft_id = begun()
+    system = system_actor(name="dossiers", request_id="r", purpose="operation")
+    assert not is_one_forgotten(AT + KEPT - timedelta(seconds=1))
+    assert is_one_forgotten(AT + KEPT)
+    assert drop_forgotten(actor=system, at=AT + KEPT) == 1
+    with pytest.raises(NotFound):
+        get_answers(draft_id, actor=ME)
