@@ -287,6 +287,21 @@ def all_examples() -> tuple[Example, ...]:
                 ],
             },
         ),
+        Example(
+            "upload_part",
+            ("Gửi tệp cho một câu hỏi", "Files for one question"),
+            {
+                "part": {
+                    "name": "tep-mau",
+                    "address": "#upload_part",
+                    "component": "proof",
+                    "label": Words("Ảnh chụp hợp đồng", "Photo of the contract"),
+                    "hint": Words("Ví dụ: trang có chữ ký", "For example: the page with the signature"),
+                    "is_optional": True,
+                    "files": [{"name": "hop-dong.pdf", "size": "1,2 MB", "kind": "ok", "state": Words("Đã nhận", "Received")}],
+                },
+            },
+        ),
         Example("file_field", ("Chọn tệp", "File"), {"name": "tep", "label": Words("Ảnh giấy ra viện", "Photo of the discharge paper")}),
         Example(
             "error_summary",

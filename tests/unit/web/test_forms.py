@@ -12,7 +12,7 @@ from bhxh.web.form_reading import Problem, Reading, read_answers, read_whole, sh
 from bhxh.web.languages import speaking
 
 if "TST-901" not in CATALOGUE:
-    define("TST-901", "Ngày kết thúc phải sau ngày bắt đầu", "The last day must be after the first")
+    define("TST-901", "Ngày kết thúc phải sau ngày bắt đầu.", "The last day must be after the first.")
 
 
 class Bank(BaseModel):
@@ -153,7 +153,9 @@ def test_answers_lie_where_the_form_type_has_them() -> None:
 def test_what_only_all_answers_together_show_is_said_at_the_field_it_names() -> None:
     dates = {"from_on-d": "5/2/2026", "until_on-d": "4/2/2026"}
     assert read_whole(LEAVE, read(**dates), {}) == (
-        Problem(field="until_on", at="q-until_on-d", words=("Ngày kết thúc phải sau ngày bắt đầu", "The last day must be after the first")),
+        Problem(
+            field="until_on", at="q-until_on-d", words=("Ngày kết thúc phải sau ngày bắt đầu.", "The last day must be after the first.")
+        ),
     )
     assert read_whole(LEAVE, read(**{"from_on-d": "5/2/2026"}), {}) == ()
 
