@@ -24,7 +24,7 @@ from bhxh.warehouse import flows as warehouse
 from bhxh.warehouse.errors import WAR_NO_ITEM
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import StoredItem, get_item, stream_item
-from bhxh.warehouse.uploads import UploadView, get_upload
+from bhxh.warehouse.uploads import UploadView, get_upload, list_named
 
 CONVERTERS: Final = officer(OfficerRole.CONVERTER)
 
@@ -78,6 +78,12 @@ def show_scan(signed_in: SignedIn, case_id: UUID, upload_id: UUID) -> UploadView
     upload = get_upload(upload_id, owner=case.owner)
     _look(actor, case.owner)
     return upload
+
+
+def show_scans(signed_in: SignedIn, case_id: UUID, upload_ids: Sequence[UUID]) -> tuple[UploadView, ...]:
+    """How far these are examined, in this order. The look at the case is their look. Raises NotFound CNV-012; NotAllowed ACC-020."""
+    _, case = _case(signed_in, case_id)
+    return list_named(case.owner, upload_ids)
 
 
 def check(signed_in: SignedIn, case_id: UUID, item_ids: Sequence[UUID]) -> tuple[Scanned, tuple[Invalid, ...]]:
@@ -139,11 +145,16 @@ def make_print(signed_in: SignedIn, *, pin: str, employer: str, item_id: UUID | 
     return made
 
 
+def show_print(signed_in: SignedIn, print_id: UUID) -> PrintView:
+    """What was set for the printer. Raises NotFound CNV-023; NotAllowed ACC-020."""
+    actor, made = _print(signed_in, print_id)
+    _look(actor, made.owner)
+    return made
+
+
 def open_print(signed_in: SignedIn, print_id: UUID) -> OpenedFile:
     """To be printed, signed and sealed. Raises NotFound CNV-023; NotAllowed ACC-020."""
-    actor, facts = signed_in.officer("conversion")
-    made = get_print(print_id)
-    check_convert(actor, person_id=_person(made.owner), officer=facts)
+    actor, made = _print(signed_in, print_id)
     return _opened(actor, made.owner, made.item_id)
 
 
@@ -167,6 +178,13 @@ def _case(signed_in: SignedIn, case_id: UUID) -> tuple[Actor, CaseView]:
     case = get_case(case_id)
     check_convert(actor, person_id=_person(case.owner), officer=facts)
     return actor, case
+
+
+def _print(signed_in: SignedIn, print_id: UUID) -> tuple[Actor, PrintView]:
+    actor, facts = signed_in.officer("conversion")
+    made = get_print(print_id)
+    check_convert(actor, person_id=_person(made.owner), officer=facts)
+    return actor, made
 
 
 def _person(owner: Owner) -> int | None:

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
 from bhxh.access.errors import ACC_NOT_ALLOWED, ACC_NOT_FRESH, ACC_OTHER_ROLE, NotFromOurPage, NotSignedIn, TooMany
 from bhxh.access.representation_errors import ACC_OTHER_CUSTODIAN
@@ -55,7 +56,7 @@ _KEPT_ELSEWHERE = (
 )
 
 
-def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """A page that asks for a sign-in: `view(request, signed_in, ...)`. Who is not signed in goes there first and comes back.
 
     Stands above `lets_in`. `methods`: what it takes besides GET and HEAD. Nothing that is answered is kept by a browser; nothing is
@@ -63,9 +64,9 @@ def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponse]], Cal
     """
     taken = ("GET", "HEAD", *(method for method in methods if method != "GET"))
 
-    def stands(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def stands(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def answer(request: HttpRequest, **named: str) -> HttpResponse:
+        def answer(request: HttpRequest, **named: str) -> HttpResponseBase:
             if request.method not in taken:
                 return not_taken(request, taken)
             side = partners().signing_in

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from bhxh.access.officer_errors import ACC_NOT_IN_DOSSIER, ACC_OWN_CASE
 from bhxh.access.permissions import check_read_person, may_read_person
-from bhxh.access.reading_purposes import read_purpose
+from bhxh.access.reading_purposes import READING_PURPOSES, read_purpose
 from bhxh.access.roles import OfficerFacts
 from bhxh.audit.commands import record_look
 from bhxh.dossiers.models import Line
@@ -18,6 +18,7 @@ from bhxh.dossiers.queries import get_dossier
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.data_groups import DataGroup
 from bhxh.kernel.errors import NotAllowed
+from bhxh.kernel.who import officer as officer_who
 from bhxh.ledger.queries import Totals, totals
 from bhxh.registry.queries import (
     EmployerSummary,
@@ -29,6 +30,7 @@ from bhxh.registry.queries import (
     list_participations,
 )
 
+READERS: Final = officer_who(*sorted({role for facts in READING_PURPOSES.values() for role in facts.roles}))
 READABLE: Final = (DataGroup.BASIC, DataGroup.CONTACT, DataGroup.EMPLOYER, DataGroup.SOCIAL_INSURANCE)
 
 

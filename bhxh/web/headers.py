@@ -1,10 +1,12 @@
 """What a page may do in a browser: run and load only what is ours, be framed by nobody, send forms where it says."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
+_Response = TypeVar("_Response", bound=HttpResponseBase)
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self';"
     " worker-src 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -22,7 +24,7 @@ def guard(response: HttpResponse, *, form_origins: Sequence[str] = (), with_came
     return response
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def private(response: _Response) -> _Response:
     """Not to be kept by anybody on the way, nor by the browser."""
     response["Cache-Control"] = "no-store"
     return response

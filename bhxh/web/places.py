@@ -24,7 +24,13 @@ CITIZEN: Final = (
     Place("/thong-bao", "bell", ("Thông báo", "Notices"), ("Thông báo", "Notices")),
 )
 EMPLOYER: Final[tuple[Place, ...]] = ()
-OFFICER: Final = (Place("/can-bo/viec", "tasks", ("Hàng việc", "Work queue"), ("Việc", "Queue")),)
+OFFICER: Final = (
+    Place("/can-bo/viec", "tasks", ("Hàng việc", "Work queue"), ("Việc", "Queue")),
+    Place("/can-bo/so", "book", ("Sổ", "Books"), ("Sổ", "Books")),
+    Place("/can-bo/so-hoa", "scan", ("Số hóa", "Paper desk"), ("Số hóa", "Paper")),
+    Place("/can-bo/tra-cuu", "search", ("Tra cứu", "Look up"), ("Tra cứu", "Look up")),
+    Place("/can-bo/bao-sai", "alert", ("Báo sai", "Mistakes"), ("Báo sai", "Mistakes")),
+)
 OPERATOR: Final[tuple[Place, ...]] = ()
 BARS: Final = {"citizen": CITIZEN, "employer": EMPLOYER, "officer": OFFICER, "operator": OPERATOR}
 """LIMIT: five on a phone; `tests/unit/web` holds to it."""

@@ -134,6 +134,31 @@ def _in_a_dossier(rest: str) -> Way:
     return read
 
 
+def _looked_up_on_the_page(stage: Stage) -> Told:
+    browser = Browser(stage.api).go_to_work("officer")
+    fields = {"so": stage.api.people["citizen"], "nhom": "basic", "ho-so": stage.code}
+    return browser.submit("/can-bo/tra-cuu", csrf=browser.csrf, **fields), {stage.citizen}
+
+
+def _desk_page(path: str) -> Way:
+    """A converter's page about a paper of the citizen that was put forward."""
+
+    def read(stage: Stage) -> Told:
+        case_id = conversions.opened(stage.api, "paper_book")
+        item_id = conversions.scanned(stage.api, case_id)
+        assert conversions.put_forward(stage.api, case_id, item_id).status_code == 200
+        browser = Browser(stage.api).go_to_work(conversions.CONVERTER)
+        return browser.get(path.format(case_id=case_id, item_id=item_id)), {stage.citizen}
+
+    return read
+
+
+def _printed_on_the_page(stage: Stage) -> Told:
+    browser = Browser(stage.api).go_to_work(conversions.CONVERTER)
+    made = browser.submit("/can-bo/so-hoa", csrf=browser.csrf, viec="in", so=stage.api.people["citizen"])
+    return browser.get(made["Location"]), {stage.citizen}
+
+
 def _copy(stage: Stage) -> Told:
     return stage.get("/me/copy", "stranger", headers=just_signed_in(stage.api)), {stage.citizen}
 
@@ -458,6 +483,10 @@ WAYS: dict[str, Way] = {
     "* /chia-se/yeu-cau/{request_id}": _on_a_page("/chia-se/yeu-cau/{request_id}"),
     "* /can-bo/ho-so/{code}": _on_an_officers_page("/can-bo/ho-so/{code}"),
     "* /can-bo/ho-so/{code}/giay-to/{sha256}": _on_an_officers_page("/can-bo/ho-so/{code}/giay-to/{document}"),
+    "* /can-bo/so-hoa/ban-in/{print_id}": _printed_on_the_page,
+    "* /can-bo/so-hoa/{case_id}": _desk_page("/can-bo/so-hoa/{case_id}"),
+    "* /can-bo/so-hoa/{case_id}/tep/{item_id}": _desk_page("/can-bo/so-hoa/{case_id}/tep/{item_id}"),
+    "* /can-bo/tra-cuu": _looked_up_on_the_page,
     "* /chia-se/{secret}": _shared,
     "* /ho-so": _on_a_page("/ho-so"),
     "* /ho-so/moi/{slug}": _on_a_page("/ho-so/moi/report_mistake"),

@@ -67,11 +67,12 @@ _ROUTES: Final = {
         *(f"POST {_API}/me/credentials/{name}" for name in ("shares", "shares/ending", "withdrawal")),
     ),
     "what officers propose about a book, by the book's number": (
+        "* /can-bo/so",
         *(f"{method} {_API}/office/book-states" for method in ("GET", "POST")),
         *(f"POST {_API}/office/book-states/{{proposal_id}}/{name}" for name in ("approval", "refusal")),
     ),
     "dossiers and documents by code, state, day and digest": (
-        *("* /can-bo/viec", "* /can-bo/viec/tiep"),
+        *("* /can-bo/viec", "* /can-bo/viec/tiep", "* /can-bo/bao-sai", "* /can-bo/so-hoa"),
         *(f"GET {_API}/office/{name}" for name in ("queue", "overdue", "signatures", "counter-filings/refused")),
         f"GET {_API}/office/dossiers/{{code}}/documents",
         f"GET {_API}/office/conversions",

@@ -10,14 +10,13 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.api.officer_shapes import PersonOut, PersonReadingIn, PurposeOut
 from bhxh.doors.api.shapes import DossierOut
 from bhxh.doors.signed_in import SignedIn
-from bhxh.dossiers.person_readings import read_person
+from bhxh.dossiers.person_readings import READERS, read_person
 from bhxh.dossiers.queries import list_overdue
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.who import officer
 
 router = Router(tags=["office"])
-_READERS = officer(*sorted({role for facts in READING_PURPOSES.values() for role in facts.roles}))
 
 
 @router.get("/reading-purposes", response=list[PurposeOut], summary="For what an officer may read a person, and which role for what")
@@ -32,7 +31,7 @@ def purposes(request: HttpRequest) -> list[PurposeOut]:
 
 
 @router.post("/persons/readings", response=PersonOut, exclude_none=True, summary="Read a person: no dossier number or purpose, no read")
-@lets_in(_READERS)
+@lets_in(READERS)
 def read(request: HttpRequest, body: PersonReadingIn) -> PersonOut:
     """A POST, so that no number stands in an address. The person sees who, when, what, why and the words."""
     actor, facts = _officer(request)

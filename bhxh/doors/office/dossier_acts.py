@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from bhxh.doors import dossier_desk as desk
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.dossier_forms import ProposalForm, lines_of, read_proposal, read_supplement, row_version_of
-from bhxh.doors.office.officer_page import officers_frame, said
+from bhxh.doors.office.officer_page import QUEUE, officers_frame, said
 from bhxh.doors.office.opened_dossier import Opened
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
@@ -159,7 +159,7 @@ def _preview(
     context = {"subject": letter[0], "letter": letter[1], "reason": reason, "kept": kept, "act": in_words(act), "here": opened.address}
     title = in_words(("Xem thư trước khi gửi", "Read the letter first"))
     back = (opened.address, opened.dossier.code)
-    frame = officers_frame(request, signed_in, address.QUEUE, opened.officer, back=back)
+    frame = officers_frame(request, signed_in, QUEUE, opened.officer, back=back)
     return page(request, "office/letter_preview.html", context, title=title, frame=frame)
 
 
@@ -169,5 +169,5 @@ def _stale(request: HttpRequest, signed_in: SignedIn, opened: Opened, conflict: 
     context = {"words": said(conflict), "code": conflict.code, "typed": [one for one in typed if one], "here": opened.address}
     title = in_words(("Hồ sơ đã thay đổi", "The dossier has changed"))
     back = (opened.address, opened.dossier.code)
-    frame = officers_frame(request, signed_in, address.QUEUE, opened.officer, back=back)
+    frame = officers_frame(request, signed_in, QUEUE, opened.officer, back=back)
     return page(request, "office/stale.html", context, title=title, frame=frame, status=409)

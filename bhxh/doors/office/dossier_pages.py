@@ -14,7 +14,7 @@ from bhxh.doors.office import dossier_view as view
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.dossier_acts import act_on
 from bhxh.doors.office.dossier_forms import OWN_DEFECTS, ProposalForm, SupplementForm
-from bhxh.doors.office.officer_page import officers_frame, officers_page
+from bhxh.doors.office.officer_page import QUEUE, officers_frame, officers_page
 from bhxh.doors.office.opened_dossier import Opened
 from bhxh.doors.office.queue_view import filer_words
 from bhxh.doors.signed_in import SignedIn
@@ -108,8 +108,8 @@ def show(
         **_may(opened),
     }
     title = f"{found.code} – {in_words((procedure.title_vi, procedure.title_en))}"
-    back = (f"{address.QUEUE}{address.write_filter(opened.wanted)}", in_words(("Hàng việc", "Work queue")))
-    frame = officers_frame(request, signed_in, address.QUEUE, opened.officer, back=back, is_wide=True)
+    back = (f"{QUEUE}{address.write_filter(opened.wanted)}", in_words(("Hàng việc", "Work queue")))
+    frame = officers_frame(request, signed_in, QUEUE, opened.officer, back=back, is_wide=True)
     return page(request, "office/dossier.html", context, title=title, frame=frame, status=status, has_errors=bool(errors))
 
 

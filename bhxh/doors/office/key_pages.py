@@ -4,7 +4,6 @@ WHY a script here and nowhere else: only a browser's own interface can ask a key
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
@@ -20,7 +19,6 @@ from bhxh.kernel.who import officer
 from bhxh.web.languages import in_words, is_switch
 from bhxh.web.pages import page
 
-_AFTERWARDS: Final = "/can-bo/viec"
 _ENDED = {
     EndOfKey.LOST.value: ("đã báo mất", "reported lost"),
     EndOfKey.REPLACED.value: ("đã thay", "replaced"),
@@ -45,7 +43,9 @@ class KeyShown:
 def key(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Show the key, register one, end one. `tiep`: where to go once it was shown."""
     actor, facts = signed_in.officer_without_key("second_factor")
-    at, following = now(), place_of_ours(request.GET.get("tiep", _AFTERWARDS))
+    frame = officers_frame(request, signed_in, KEY_PAGE, facts)
+    afterwards = next((place.path for place in frame.places), "/")
+    at, following = now(), place_of_ours(request.GET.get("tiep", afterwards))
     if request.method == "POST" and not is_switch(request):
         end_officer_key(
             actor=actor,
@@ -68,7 +68,7 @@ def key(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
         "here": KEY_PAGE,
     }
     title = in_words(("Khóa bảo mật", "Security key"))
-    return page(request, "office/key.html", context, title=title, frame=officers_frame(request, signed_in, KEY_PAGE, facts))
+    return page(request, "office/key.html", context, title=title, frame=frame)
 
 
 def _because(given: str) -> EndOfKey:

@@ -1,4 +1,4 @@
-"""The queue's filter as an address holds it: kept by a bookmark, carried from dossier to dossier. Codes and kinds only; nobody's data. Pure."""
+"""The queue's filter as an address holds it: kept by a bookmark, carried from dossier to dossier. Codes and kinds only; nobody's data."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from bhxh.doors.office.officer_page import QUEUE
 from bhxh.dossiers.office_queue import Check, Deadline, QueueFilter, Waits
 
-QUEUE: Final = "/can-bo/viec"
-NEXT: Final = "/can-bo/viec/tiep"
+NEXT: Final = f"{QUEUE}/tiep"
 PROCEDURES, WAITS, DEADLINES, CHECKS, MINE, AFTER = "thu-tuc", "cho", "han", "xac-minh", "cua-toi", "sau"
 WAIT_NAMES: Final[Mapping[str, Waits]] = {
     "tham-dinh": Waits.APPRAISAL,

@@ -6,7 +6,7 @@ from bhxh.access.roles import OfficerRole
 from bhxh.doors.admission import lets_in
 from bhxh.doors.dossier_desk import SEE_THE_QUEUE, at_the_queue
 from bhxh.doors.office import queue_address as address
-from bhxh.doors.office.officer_page import officers_frame, officers_page
+from bhxh.doors.office.officer_page import MISTAKES, QUEUE, officers_frame, officers_page
 from bhxh.doors.office.queue_view import rows_of, tiles_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other
@@ -17,6 +17,7 @@ from bhxh.registry.queries import list_employers
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
 
+_REPORTS = "report_mistake"
 _WAITS = {
     "tham-dinh": ("Chờ thẩm định", "For appraisal"),
     "phe-duyet": ("Chờ phê duyệt", "For approval"),
@@ -59,16 +60,36 @@ def queue(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
         "is_filtered": wanted != QueueFilter(),
         "is_mine": bool(wanted.taken_by),
         "is_later": after is not None,
-        "first": f"{address.QUEUE}{address.write_filter(wanted)}",
-        "next_page": f"{address.QUEUE}{later}" if later else "",
+        "first": f"{QUEUE}{address.write_filter(wanted)}",
+        "next_page": f"{QUEUE}{later}" if later else "",
         "next_dossier": f"{address.NEXT}{address.write_filter(wanted)}" if rows else "",
         "next_due": counts.next_due_on.strftime("%d/%m/%Y") if counts.next_due_on else "",
         "done": request.GET.get("xong", "")[:60],
         "may_decide": bool({OfficerRole.APPRAISER, OfficerRole.APPROVER} & officer.roles),
     }
     title = in_words(("Hàng việc", "Work queue"))
-    frame = officers_frame(request, signed_in, address.QUEUE, officer, is_wide=True)
+    frame = officers_frame(request, signed_in, QUEUE, officer, is_wide=True)
     return page(request, "office/queue.html", context, title=title, frame=frame)
+
+
+@officers_page("GET")
+@lets_in(SEE_THE_QUEUE)
+def mistakes(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """What people reported as wrong about themselves: the queue, of that procedure alone."""
+    _, officer = at_the_queue(signed_in)
+    at, wanted = now(), QueueFilter(procedures=frozenset({_REPORTS}))
+    on = day_in_vietnam(at)
+    rows = list_page(wanted, on=on, after=address.read_after(request.GET.get(address.AFTER, "")))
+    counts = count_queue(wanted, at=at)
+    known = catalogue.get(_REPORTS)
+    context = {
+        "rows": rows_of(rows, wanted, on=on, titles={_REPORTS: in_words((known.title_vi, known.title_en))}, employers={}),
+        "count": f"{counts.found}+" if counts.is_more else str(counts.found),
+        "later": f"{MISTAKES}?{address.AFTER}={address.write_after(rows[-1].due_on, rows[-1].dossier_id)}" if len(rows) == PAGE else "",
+    }
+    title = in_words(("Báo sai của người dân", "Mistakes people reported"))
+    frame = officers_frame(request, signed_in, MISTAKES, officer, is_wide=True)
+    return page(request, "office/mistakes.html", context, title=title, frame=frame)
 
 
 @officers_page("GET")
@@ -80,7 +101,7 @@ def next_dossier(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     found = find_next(wanted, on=day_in_vietnam(now()), after=address.read_after(request.GET.get(address.AFTER, "")))
     done = {"xong": request.GET["xong"][:60]} if request.GET.get("xong") else {}
     if found is None:
-        return see_other(f"{address.QUEUE}{address.write_filter(wanted, **done)}")
+        return see_other(f"{QUEUE}{address.write_filter(wanted, **done)}")
     return see_other(address.dossier_address(found.code, wanted, **done))
 
 

@@ -3,12 +3,19 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from bhxh.doors.office import dossier_pages, key_pages, queue_pages
+from bhxh.doors.office import book_pages, desk_pages, dossier_pages, key_pages, person_pages, queue_pages
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/khoa", key_pages.key),
     path("can-bo/viec", queue_pages.queue),
     path("can-bo/viec/tiep", queue_pages.next_dossier),
+    path("can-bo/bao-sai", queue_pages.mistakes),
+    path("can-bo/so", book_pages.books),
+    path("can-bo/so-hoa", desk_pages.counter),
+    path("can-bo/so-hoa/<uuid:case_id>", desk_pages.case),
+    path("can-bo/so-hoa/<uuid:case_id>/tep/<uuid:item_id>", desk_pages.scan),
+    path("can-bo/so-hoa/ban-in/<uuid:print_id>", desk_pages.printed),
+    path("can-bo/tra-cuu", person_pages.look_up),
     path("can-bo/ho-so/<code>", dossier_pages.dossier),
     path("can-bo/ho-so/<code>/giay-to/<sha256>", dossier_pages.document),
 ]
