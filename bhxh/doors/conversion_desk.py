@@ -24,7 +24,7 @@ from bhxh.warehouse import flows as warehouse
 from bhxh.warehouse.errors import WAR_NO_ITEM
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import StoredItem, get_item, stream_item
-from bhxh.warehouse.uploads import UploadView, get_upload, list_named
+from bhxh.warehouse.uploads import UploadView, find_uploads, get_upload
 
 CONVERTERS: Final = officer(OfficerRole.CONVERTER)
 
@@ -83,7 +83,8 @@ def show_scan(signed_in: SignedIn, case_id: UUID, upload_id: UUID) -> UploadView
 def show_scans(signed_in: SignedIn, case_id: UUID, upload_ids: Sequence[UUID]) -> tuple[UploadView, ...]:
     """How far these are examined, in this order. The look at the case is their look. Raises NotFound CNV-012; NotAllowed ACC-020."""
     _, case = _case(signed_in, case_id)
-    return list_named(case.owner, upload_ids)
+    found = find_uploads(case.owner, upload_ids) if upload_ids else {}
+    return tuple(found[one] for one in dict.fromkeys(upload_ids) if one in found)
 
 
 def check(signed_in: SignedIn, case_id: UUID, item_ids: Sequence[UUID]) -> tuple[Scanned, tuple[Invalid, ...]]:

@@ -1,6 +1,6 @@
 """What an owner sends in, by its states: received (in quarantine), then usable as an item, or refused. What they are called in which language."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -79,13 +79,6 @@ def list_uploads(owner: Owner, *, before: UUID | None = None, limit: int = PAGE)
     if before is not None:
         rows = rows.filter(upload_id__lt=before)
     return tuple(_view(row) for row in rows.order_by("-upload_id")[: min(limit, PAGE)])
-
-
-def list_named(owner: Owner, upload_ids: Sequence[UUID]) -> tuple[UploadView, ...]:
-    """These uploads of the owner, in this order; another owner's are left out, as if they did not exist."""
-    rows = Upload.objects.filter(owner_id=owner.id, owner_kind=owner.kind, upload_id__in=list(upload_ids)) if upload_ids else ()
-    found = {row.upload_id: _view(row) for row in rows}
-    return tuple(found[one] for one in dict.fromkeys(upload_ids) if one in found)
 
 
 def count_waiting(owner: Owner) -> int:
