@@ -53,6 +53,7 @@ SHOWN: Final[dict[str, Shown]] = {
     "confirmation": Shown("Bản xác nhận của bạn, đã ký số", "A sealed confirmation of yours", _WORK),
     "counter_filing": Shown("Hồ sơ nộp thay tại quầy", "A dossier filed for somebody at the counter", _WORK),
     "represented": Shown("Người được đại diện", "Persons who are represented", (DataGroup.BASIC, DataGroup.HOUSEHOLD)),
+    "contact": Shown("Thông tin và nơi nhận tin của bạn", "Your details and where mail goes", (DataGroup.BASIC, DataGroup.CONTACT)),
     "letters": Shown("Thư gửi bạn", "Letters to you", (DataGroup.BASIC, DataGroup.CONTACT)),
     "looks": Shown("Danh sách ai đã xem dữ liệu", "The list of who looked", (DataGroup.BASIC,)),
     "person_record": Shown("Dữ liệu được tra cứu theo số", "Data looked up by number", (DataGroup.BASIC,)),

@@ -13,6 +13,7 @@ PURPOSES: Final[dict[str, Words]] = {
     "own_dossiers": ("theo dõi hồ sơ đã nộp", "to follow dossiers filed"),
     "own_looks": ("xem ai đã xem dữ liệu của mình", "to see who looked at one's own data"),
     "own_copy": ("lấy bản sao dữ liệu của mình", "to take a copy of one's own data"),
+    "own_represented": ("xem mình đại diện cho ai", "to see for whom one may act"),
     "own_letters": ("xem thư gửi cho mình", "to read letters to oneself"),
     "own_warehouse": ("dùng kho dữ liệu điện tử của mình", "to use one's own warehouse"),
     "queue": ("xem hồ sơ chờ giải quyết", "to see dossiers that wait"),

@@ -6,16 +6,14 @@ from uuid import UUID
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router, Status
 
-from bhxh.access.permissions import check_use_warehouse
-from bhxh.audit.commands import record_looks
 from bhxh.book.seal_keys import bound_seal_key
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.shapes import produces, takes
 from bhxh.doors.api.warehouse_shapes import Before, ItemOut, Kind, UploadOut
+from bhxh.doors.own_warehouse import look_at_papers, warehouse_owner
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
-from bhxh.dossiers.filing import owner_of
-from bhxh.dossiers.queries import get_dossier_by_id, list_all_lines, list_codes
+from bhxh.dossiers.queries import list_codes
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE
@@ -23,7 +21,7 @@ from bhxh.own_data import archive
 from bhxh.own_data.files import file_name, list_items_of
 from bhxh.warehouse import flows
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.queries import StoredItem, get_item, list_items, stream_item
+from bhxh.warehouse.queries import get_item, list_items, stream_item
 from bhxh.warehouse.sealed_file import PIECE_BYTES
 from bhxh.warehouse.uploads import get_upload, list_uploads
 
@@ -37,7 +35,7 @@ def show_items(request: HttpRequest, before: Before = None) -> list[ItemOut]:
     """A page: what was filed, decided and sealed for the owner, and what the owner keeps here."""
     actor, owner = _owner(request)
     items = list_items(owner, before=before)
-    _look(actor, owner, (), "warehouse")
+    look_at_papers(actor, owner, (), "warehouse")
     codes = list_codes({item.dossier_id for item in items if item.dossier_id is not None})
     return [ItemOut.of(item, dossier=codes.get(item.dossier_id, "") if item.dossier_id else "") for item in items]
 
@@ -49,7 +47,7 @@ def show_item(request: HttpRequest, item_id: UUID) -> StreamingHttpResponse:
     actor, owner = _owner(request)
     item = get_item(item_id, owner=owner)
     pieces = stream_item(item)
-    _look(actor, owner, [item], "warehouse_item")
+    look_at_papers(actor, owner, [item], "warehouse_item")
     return _to_save(pieces, item.media_type, file_name(item).rpartition("/")[2], size_bytes=item.size_bytes)
 
 
@@ -63,7 +61,7 @@ def show_archive(request: HttpRequest) -> StreamingHttpResponse:
     actor, owner = _owner(request)
     _signed_in(request).check_fresh()
     at = now()
-    _look(actor, owner, list_items_of(owner), "warehouse_archive")
+    look_at_papers(actor, owner, list_items_of(owner), "warehouse_archive")
     pieces = archive.stream_warehouse(owner, custodian=partners().custodian, at=at, key=bound_seal_key())
     return _to_save(pieces, "application/zip", f"kho-du-lieu-{day_in_vietnam(at)}.zip")
 
@@ -95,7 +93,7 @@ def keep(request: HttpRequest, kind: Kind = "other") -> Status[UploadOut]:
 def show_uploads(request: HttpRequest, before: Before = None) -> list[UploadOut]:
     """A page."""
     actor, owner = _owner(request)
-    _look(actor, owner, (), "warehouse")
+    look_at_papers(actor, owner, (), "warehouse")
     return [UploadOut.of(upload) for upload in list_uploads(owner, before=before)]
 
 
@@ -105,7 +103,7 @@ def show_upload(request: HttpRequest, upload_id: UUID) -> UploadOut:
     """Received, usable, or refused with the reason."""
     actor, owner = _owner(request)
     upload = get_upload(upload_id, owner=owner)
-    _look(actor, owner, (), "warehouse")
+    look_at_papers(actor, owner, (), "warehouse")
     return UploadOut.of(upload)
 
 
@@ -113,19 +111,6 @@ def _body(request: HttpRequest) -> Iterator[bytes]:
     """WHY not `request.body`: that would hold all of it."""
     while piece := request.read(PIECE_BYTES):
         yield piece
-
-
-def _look(actor: Actor, owner: Owner, items: Iterable[StoredItem], what: str) -> None:
-    """A person's own look; and one of everybody whom a dossier names whose papers these are.
-
-    WHY only the owner's own dossiers: of an employer's list a worker keeps a note about nobody else.
-    """
-    named = {owner.id} if owner.kind == "person" else set()
-    for dossier_id in {item.dossier_id for item in items if item.dossier_id is not None}:
-        dossier = get_dossier_by_id(dossier_id)
-        if owner == owner_of(employer_id=dossier.employer_id, person_id=dossier.person_id):
-            named |= {line.person_id for line in list_all_lines(dossier_id) if line.person_id is not None}
-    record_looks(actor=actor, at=now(), person_ids=sorted(named), what=what)
 
 
 def _to_save(pieces: Iterable[bytes], media_type: str, name: str, *, size_bytes: int | None = None) -> StreamingHttpResponse:
@@ -137,14 +122,7 @@ def _to_save(pieces: Iterable[bytes], media_type: str, name: str, *, size_bytes:
 
 
 def _owner(request: HttpRequest) -> tuple[Actor, Owner]:
-    standing = _signed_in(request).standing("own_warehouse")
-    actor = standing.actor
-    if actor.employer_id is not None:
-        check_use_warehouse(actor, employer_id=actor.employer_id, authority=standing.authority)
-        return actor, Owner("employer", actor.employer_id)
-    check_use_warehouse(actor, person_id=actor.for_person_id)
-    assert actor.for_person_id is not None, "nobody without a person was let through"
-    return actor, Owner("person", actor.for_person_id)
+    return warehouse_owner(_signed_in(request))
 
 
 def _signed_in(request: HttpRequest) -> SignedIn:

@@ -1,12 +1,13 @@
 """What an owner's warehouse looks like over HTTP: papers, and what became of files sent in."""
 
 from datetime import date, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Query, Schema
 from pydantic import Field
 
+from bhxh.doors.own_warehouse import SOURCES
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import CATALOGUE
 from bhxh.law.retention import retention_of
@@ -55,7 +56,7 @@ class ProvenanceOut(Schema):
     def of(cls, item: StoredItem, *, dossier: str) -> "ProvenanceOut":
         """As it was written down when the paper was kept."""
         told = {name: str(item.provenance.get(name) or "") for name in ("source_kind", "source_system", "source_record_id", "received_at")}
-        vi, en = _SOURCES.get(told["source_kind"], _SOURCES[""])
+        vi, en = SOURCES.get(told["source_kind"], SOURCES[""])
         return cls(
             source_kind=told["source_kind"],
             vi=vi,
@@ -79,17 +80,6 @@ class RetentionOut(Schema):
         """By the rule of the day it was kept."""
         ground = retention_of(item.kind, kept_on=day_in_vietnam(item.at)).ground
         return cls(until_on=item.keep_until_on, ground=ground.source, is_assumed=ground.is_assumed)
-
-
-_SOURCES: Final = {
-    "SUBMITTER": ("Do chủ kho gửi lên", "Sent in by its owner"),
-    "OFFICER": ("Do cơ quan bảo hiểm xã hội ban hành", "Issued by the insurance agency"),
-    "SPECIALISED_DB": ("Do hệ thống của cơ quan bảo hiểm xã hội lập", "Made by the insurance agency's system"),
-    "NATIONAL_DB": ("Từ cơ sở dữ liệu quốc gia", "From a national database"),
-    "NPSP": ("Từ Cổng Dịch vụ công quốc gia", "From the National Public Service Portal"),
-    "WAREHOUSE": ("Từ kho dữ liệu điện tử", "From an electronic warehouse"),
-    "": ("Không ghi nguồn", "No source was written down"),
-}
 
 
 class ItemOut(Schema):

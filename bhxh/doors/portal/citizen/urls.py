@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from bhxh.doors.portal.citizen import book_pages, card_pages, code_pages, dossier_pages, inbox_pages, own_pages, sharing_pages
+from bhxh.doors.portal.citizen import (
+    account_pages,
+    book_pages,
+    card_pages,
+    code_pages,
+    dossier_pages,
+    inbox_pages,
+    own_pages,
+    paper_pages,
+    sharing_pages,
+)
 
 urlpatterns = [
     path("so", book_pages.book),
@@ -13,6 +23,9 @@ urlpatterns = [
     path("chia-se", sharing_pages.sharing),
     path("chia-se/yeu-cau/<uuid:request_id>", sharing_pages.request_for_data),
     path("chia-se/dong-y/<uuid:consent_id>", sharing_pages.consent),
+    path("kho", paper_pages.papers),
+    path("toi", account_pages.account),
+    path("dai-dien", account_pages.represented),
     path("thong-bao", inbox_pages.inbox),
     path("thong-bao/<uuid:message_id>", inbox_pages.letter),
     path("ai-da-xem", own_pages.looks),

@@ -1,0 +1,73 @@
+"""A person's papers on a page: what is kept, sending one in, what is wrong with it; and who they are here."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from bhxh.warehouse.owners import Owner
+from bhxh.warehouse.uploads import UploadState, list_uploads
+from tests.component.warehouse.test_uploads import JPEG
+from tests.doors.browser import Browser
+from tests.doors.test_counter import meet_family
+from tests.doors.test_filing import looks, person_of
+from tests.doors.world import World
+
+
+def _browser(world: World, role: str = "citizen") -> Browser:
+    browser = Browser(world)
+    assert browser.sign_in(role).status_code == 303
+    return browser
+
+
+def _send(browser: Browser, content: bytes | None, kind: str = "medical") -> Any:
+    files = {} if content is None else {"tep": SimpleUploadedFile("giay-ra-vien.jpg", content)}
+    return browser.client.post("/kho", {"csrf": browser.csrf, "loai": kind, **files})
+
+
+def test_a_paper_is_sent_in_examined_and_kept(api: World) -> None:
+    from bhxh.doors.jobs import tasks
+
+    browser, owner = _browser(api), Owner("person", person_of(api, "citizen"))
+    sent = _send(browser, JPEG)
+    assert (sent.status_code, sent["Location"]) == (303, "/kho?xong=gui")
+    assert "Đang kiểm tra" in browser.get("/kho?xong=gui").content.decode()
+    [upload] = list_uploads(owner)
+    assert (upload.kind, upload.size_bytes, upload.state) == ("medical", len(JPEG), UploadState.RECEIVED)
+    tasks.examine_upload(upload_id=str(upload.upload_id), owner_kind="person", owner_id=owner.id)
+    reply = browser.get("/kho")
+    assert looks("warehouse", reply["X-Request-Id"]) == {owner.id}
+    page = reply.content.decode()
+    assert "Giấy tờ y tế</a>" in page and "Đang kiểm tra" not in page
+    [upload] = list_uploads(owner)
+    saved = browser.get(f"/api/v1/warehouse/items/{upload.item_id}")
+    assert b"".join(saved.streaming_content) == JPEG
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "words", "field"),
+    [
+        (None, "medical", "Chọn tệp có nội dung", "tep"),
+        (b"", "medical", "Chọn tệp có nội dung", "tep"),
+        (JPEG, "", "Chọn loại giấy tờ", "loai"),
+        (b"x" * (11 << 20), "medical", "Tệp nặng 11,0 MB, tối đa 10,0 MB", "tep"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_at_its_field(api: World, content: bytes | None, kind: str, words: str, field: str) -> None:
+    browser = _browser(api)
+    reply = _send(browser, content, kind)
+    page = reply.content.decode()
+    assert reply.status_code == 422 and page.count(words) == 2 and f'href="#{field}"' in page and f'id="{field}"' in page
+    assert list_uploads(Owner("person", person_of(api, "citizen"))) == ()
+
+
+def test_a_person_sees_how_they_are_reached_and_for_whom_they_act(api: World) -> None:
+    meet_family(api)
+    reply = _browser(api).get("/toi")
+    page = reply.content.decode()
+    assert looks("contact", reply["X-Request-Id"]) == {person_of(api, "citizen")}
+    assert "/api/v1/me/copy" in page and api.population.by_pin()[api.people["citizen"]].full_name in page
+    family = _browser(api, "parent").get("/dai-dien")
+    shown = looks("represented", family["X-Request-Id"])
+    assert {person_of(api, "parent")} < shown and "Bạn là" in family.content.decode()
+    assert "Bạn không đại diện cho ai" in _browser(api).get("/dai-dien").content.decode()
