@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
@@ -59,6 +60,7 @@ class Live:
 
         with ThreadPoolExecutor(1) as elsewhere:  # WHY: a browser that is driven from here counts as an event loop
             elsewhere.submit(_then_close, register_bank, self.world).result()
+            elsewhere.submit(_then_close, partial(_keep_papers, role=role), self.world).result()
         wanted = question(self.world, personal_number=self.world.people[role])
         first = self._post("clerk", "/sharing/requests", wanted)["request_id"]
         given = {"fields": wanted["fields"], "until": wanted["until"]}
@@ -73,6 +75,16 @@ class Live:
         assert reply.status_code in {200, 201, 202}, reply.text
         shown: dict[str, Any] = reply.json()
         return shown
+
+
+def _keep_papers(world: World, *, role: str) -> None:
+    """One paper that is kept, one that was refused, one that waits."""
+    from tests.component.warehouse.test_uploads import JPEG, LOCKED, PDF
+    from tests.doors.test_warehouse import examined, send
+
+    examined(world, send(world, JPEG, role, kind="medical"), role)
+    examined(world, send(world, LOCKED, role, kind="decision"), role)
+    assert send(world, PDF, role, kind="contract").status_code == 202
 
 
 def _then_close(act: Callable[[World], None], world: World) -> None:

@@ -144,7 +144,7 @@ def test_a_book_is_kept_on_the_device_only_after_somebody_says_so_and_goes_with_
         assert opened.page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
         opened.page.locator("[data-keep]").click()
         opened.page.locator("[data-drop]").wait_for()
-        assert "30 ngày" in opened.page.locator("[data-said]").inner_text()
+        assert "30 ngày" in opened.page.locator("[data-keep-offline] [data-said]").inner_text()
         opened.page.context.set_offline(True)
         opened.page.goto(f"{live.address}/so")
         assert opened.page.locator(".book__name").is_visible() and opened.page.locator("[data-kept-copy]").is_visible()
@@ -156,6 +156,40 @@ def test_a_book_is_kept_on_the_device_only_after_somebody_says_so_and_goes_with_
         opened.page.wait_for_load_state()
         opened.go("/")
         assert opened.page.evaluate("caches.keys()") == []
+
+
+def test_a_card_is_shown_without_network_and_dropped_without_the_book(live: Live, browser: Browser) -> None:
+    with window(browser, live.address, cookies={"bhxh-session": live.cookie("citizen")}, service_workers="allow") as opened:
+        for place in ("/so", "/the"):
+            opened.go(place)
+            opened.page.locator("[data-keep]").click()
+            opened.page.locator("[data-drop]").wait_for()
+        opened.page.context.set_offline(True)
+        opened.page.goto(f"{live.address}/the")
+        assert opened.page.locator(".hi-card__qr svg").is_visible() and opened.page.locator("[data-kept-copy]").is_visible()
+        opened.page.locator("a[href='/the/trinh']").click()
+        assert opened.page.locator(".show-card .qr svg").is_visible() and opened.page.locator("[data-kept-copy]").is_visible()
+        opened.page.goto(f"{live.address}/the")
+        opened.page.locator("[data-drop]").click()
+        opened.page.locator("[data-keep]").wait_for()
+        opened.page.goto(f"{live.address}/the")
+        assert opened.page.locator("h1").inner_text() == "Không có mạng"
+        opened.page.goto(f"{live.address}/so")
+        assert opened.page.locator(".book__name").is_visible(), "the book was not dropped with it"
+
+
+def test_consent_is_granted_and_stopped_without_scripts(live: Live, browser: Browser, planted: dict[str, str]) -> None:
+    with window(browser, live.address, cookies={"bhxh-session": live.cookie("citizen")}, has_scripts=False) as opened:
+        opened.go(f"/chia-se/yeu-cau/{planted['asked']}")
+        opened.page.locator("main button[value=mot-phan]").click()
+        assert opened.page.locator(".govuk-error-summary").is_visible() and opened.page.title().startswith("Lỗi:")
+        opened.page.locator("input[name=muc]").first.check()
+        opened.page.locator(".speech [lang=en]").click()
+        assert opened.page.locator("input[name=muc]").first.is_checked(), "what was chosen comes along"
+        opened.page.locator("main button[value=mot-phan]").click()
+        assert "Granted" in opened.page.locator(".govuk-notification-banner").inner_text()
+        opened.page.locator(".consent-card form button").first.click()
+        assert "Stopped" in opened.page.locator(".govuk-notification-banner").inner_text()
 
 
 _WHERE = """() => { const one = document.activeElement; if (!one || one === document.body) return null;

@@ -50,7 +50,7 @@ def test_a_paper_is_sent_in_examined_and_kept(api: World) -> None:
         (None, "medical", "Chọn tệp có nội dung", "tep"),
         (b"", "medical", "Chọn tệp có nội dung", "tep"),
         (JPEG, "", "Chọn loại giấy tờ", "loai"),
-        (b"x" * (11 << 20), "medical", "Tệp nặng 11,0 MB, tối đa 10,0 MB", "tep"),
+        (b"x" * (11 << 20), "medical", "Tệp nặng 11 MB, tối đa 10 MB", "tep"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_at_its_field(api: World, content: bytes | None, kind: str, words: str, field: str) -> None:

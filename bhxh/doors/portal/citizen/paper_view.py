@@ -91,11 +91,11 @@ def sent_of(upload: UploadView) -> Sent:
 
 
 def size_shown(size_bytes: int) -> str:
-    """As people read sizes: 312 KB, 1,4 MB."""
+    """As people read sizes: 312 KB, 1,4 MB, 10 MB."""
     kilobytes = max(1, round(size_bytes / _KILOBYTE))
     if kilobytes < _KILOBYTE:
         return f"{kilobytes} KB"
-    shown = f"{kilobytes / _KILOBYTE:.1f} MB"
+    shown = f"{kilobytes / _KILOBYTE:.1f}".removesuffix(".0") + " MB"
     return in_words((shown.replace(".", ","), shown))
 
 
