@@ -23,6 +23,7 @@ _CONVERSIONS: Final[dict[str, tuple[str, str]]] = {
     "TO_ELECTRONIC": ("Chuyển từ bản giấy, có chứng thực", "Certified from paper"),
     "TO_PAPER": ("Đã in ra bản giấy có chứng thực", "Certified on paper"),
 }
+_SOURCES: Final = SOURCES | {"SUBMITTER": ("Bạn gửi lên", "Sent in by you")}
 _KILOBYTE = 1024
 
 
@@ -57,7 +58,7 @@ class Sent:
 
 def paper_of(item: StoredItem, *, dossier: str) -> Paper:
     """An item with the code of its dossier."""
-    source = SOURCES.get(str(item.provenance.get("source_kind") or ""), SOURCES[""])
+    source = _SOURCES.get(str(item.provenance.get("source_kind") or ""), SOURCES[""])
     until = item.keep_until_on
     return Paper(
         address=f"/api/v1/warehouse/items/{item.item_id}",
