@@ -276,6 +276,11 @@ def may_operate(actor: Actor, *, officer: OfficerFacts | None = None) -> bool:
     return actor.kind is ActorKind.SYSTEM or _has_role(actor, officer, OfficerRole.OPERATOR)
 
 
+def may_watch(actor: Actor, *, officer: OfficerFacts | None) -> bool:
+    """See how much work there is and how fast it goes, in numbers that name nobody."""
+    return may_supervise(actor, officer=officer) or _has_role(actor, officer, OfficerRole.OPERATOR)
+
+
 check_file = _demanding(may_file)
 check_file_at_counter = _demanding(may_file_at_counter)
 check_withdraw = _demanding(may_withdraw)
@@ -307,6 +312,7 @@ check_grant_mandate = _demanding(may_grant_mandate)
 check_manage_program = _demanding(may_manage_program)
 check_replay_mandates = _demanding(may_replay_mandates)
 check_operate = _demanding(may_operate)
+check_watch = _demanding(may_watch)
 
 
 def _is_self(actor: Actor, person_id: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from bhxh.audit.errors import AUD_NO_SUCH_HEAD
-from bhxh.audit.models import Entry, Look, SealedHead, Stamp
+from bhxh.audit.models import Entry, Head, Look, SealedHead, Stamp
 from bhxh.kernel.actor import ActorKind
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import NotFound
@@ -85,6 +85,33 @@ class StampSeen:
     token: bytes
     certificates: tuple[bytes, ...]
     """DER, from the one that stamped up to the root."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogState:
+    """How far the log is numbered, sealed and stamped; the last row of three keys."""
+
+    size: int
+    numbered_at: datetime | None
+    sealed_size: int
+    sealed_at: datetime | None
+    stamped_size: int
+    stamped_at: datetime | None
+
+
+def log_state() -> LogState:
+    """Whether it goes on. Whether it is whole says `audit.verification`, which reads all of it."""
+    head = Head.objects.order_by("-size").first()
+    sealed = SealedHead.objects.order_by("-sealed_id").first()
+    stamp = Stamp.objects.order_by("-size").first()
+    return LogState(
+        size=head.size if head else 0,
+        numbered_at=head.at if head else None,
+        sealed_size=sealed.size if sealed else 0,
+        sealed_at=sealed.at if sealed else None,
+        stamped_size=stamp.size if stamp else 0,
+        stamped_at=stamp.stamped_at if stamp else None,
+    )
 
 
 def list_looks(

@@ -11,7 +11,6 @@ from typing import Final
 
 from django.db import connection
 
-from bhxh.dossiers.models import Dossier
 from bhxh.dossiers.ports import AnswerKind
 from bhxh.dossiers.states import FACTS, Place, State
 from bhxh.kernel.clock import day_in_vietnam
@@ -185,9 +184,3 @@ def filed_since(since: datetime) -> FiledSince:
         if place is not None:
             by_place[place] += count
     return FiledSince(filed=filed, by_place=by_place)
-
-
-def oldest_waiting_at() -> datetime | None:
-    """When the dossier that has waited longest for an officer was received."""
-    rows = Dossier.objects.filter(state=State.IN_PROCESS.value, lines_officer__gt=0)
-    return rows.order_by("received_at").values_list("received_at", flat=True).first()

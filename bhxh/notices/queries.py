@@ -212,6 +212,24 @@ def delivery_health(at: datetime) -> DeliveryHealth:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A letter that came back. No address and no text: this goes to operators."""
+
+    dossier_id: UUID | None
+    kind: str
+    bounced_at: datetime
+    failed_reason: str
+    status: str
+
+
+def list_returned(*, limit: int = 50) -> tuple[Returned, ...]:
+    """The latest; the index of returned letters alone is read."""
+    rows = Message.objects.filter(bounced_at__isnull=False).order_by("-bounced_at")
+    fields = ("dossier_id", "kind", "bounced_at", "failed_reason", "status")
+    return tuple(Returned(*row) for row in rows.values_list(*fields)[:limit])
+
+
 def _seen(message: Message) -> MessageSeen:
     return MessageSeen(
         message_id=message.message_id,

@@ -1,6 +1,6 @@
 """Charts drawn on the server: they need no script, print as they stand, and come with the table of their numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,7 +31,7 @@ class Drawing:
     height: int
     bars: tuple[Bar, ...]
     lines: tuple[tuple[int, float], ...]
-    """(months, y)."""
+    """(value, y)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +42,61 @@ class MonthsChart:
     drawings: tuple[Drawing, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a chart and one row of its table."""
+
+    name: str
+    value: int
+    shown: str
+    """As the table tells it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsChart:
+    """Any numbers side by side, drawn twice: for a desktop and for a phone."""
+
+    columns: tuple[Column, ...]
+    drawings: tuple[Drawing, ...]
+
+
 _SIZES: Final = (("wide", 720, 44), ("slim", 340, 34))
 
 
 def months_chart(months: Mapping[int, int]) -> MonthsChart:
     """Years in order, up to twelve months each."""
     years = tuple(sorted(months.items()))
-    return MonthsChart(years, tuple(_draw(name, width, room, years) for name, width, room in _SIZES))
+    named = [(str(year), count) for year, count in years]
+    return MonthsChart(years, tuple(_draw(name, width, room, named, _MOST, (0, 6, _MOST)) for name, width, room in _SIZES))
 
 
-def _draw(name: str, width: int, room: int, years: tuple[tuple[int, int], ...]) -> Drawing:
-    step = (width - _LEFT) / max(len(years), 1)
+def columns_chart(columns: Sequence[Column], *, most: int = 0) -> ColumnsChart:
+    """Columns in the order given. `most`: what the top line stands for; else the next round number above all of them."""
+    top = most or _round_up(max((column.value for column in columns), default=0))
+    named = [(column.name, column.value) for column in columns]
+    drawings = tuple(_draw(name, width, room, named, top, (0, top // 2, top)) for name, width, room in _SIZES)
+    return ColumnsChart(tuple(columns), drawings)
+
+
+def _round_up(value: int) -> int:
+    """The next of 2, 4, 10, 20, 40, 100 ...: half of it is a whole number too."""
+    step = 1
+    while True:
+        for factor in (2, 4, 10):
+            if factor * step >= value:
+                return factor * step
+        step *= 10
+
+
+def _draw(size: str, width: int, room: int, columns: Sequence[tuple[str, int]], most: int, values: Sequence[int]) -> Drawing:
+    step = (width - _LEFT) / max(len(columns), 1)
     thick = min(step * 0.78, 44)
-    every = max(1, -(-room // max(int(step), 1)))  # every how many years a name has room
+    every = max(1, -(-room // max(int(step), 1)))  # every how many columns a name has room
     bars = []
-    for place, (year, count) in enumerate(years):
-        height = _HEIGHT * count / _MOST
+    for place, (name, value) in enumerate(columns):
+        height = _HEIGHT * min(value, most) / most
         middle = _LEFT + step * (place + 0.5)
-        is_named = (len(years) - 1 - place) % every == 0  # WHY from the end: the latest year is always named
+        is_named = (len(columns) - 1 - place) % every == 0  # WHY from the end: the latest one is always named
         bars.append(
             Bar(
                 round(middle - thick / 2, 1),
@@ -67,8 +104,8 @@ def _draw(name: str, width: int, room: int, years: tuple[tuple[int, int], ...]) 
                 round(thick, 1),
                 round(height, 1),
                 round(middle, 1),
-                str(year) if is_named else "",
+                name if is_named else "",
             )
         )
-    lines = tuple((count, round(_TOP + _HEIGHT - _HEIGHT * count / _MOST, 1)) for count in (0, 6, 12))
-    return Drawing(name, width, _TOP + _HEIGHT + 24, tuple(bars), lines)
+    lines = tuple((value, round(_TOP + _HEIGHT - _HEIGHT * value / most, 1)) for value in values)
+    return Drawing(size, width, _TOP + _HEIGHT + 24, tuple(bars), lines)

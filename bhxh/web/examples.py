@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from bhxh.web.charts import months_chart
+from bhxh.web.charts import Column, columns_chart, months_chart
 from bhxh.web.languages import in_words
 from bhxh.web.qr import qr_of
 
@@ -237,6 +237,27 @@ def all_examples() -> tuple[Example, ...]:
                     {"value": "1", "words": Words("Chuyển vào tài khoản", "Into a bank account"), "is_chosen": True},
                     {"value": "2", "words": Words("Tiền mặt tại bưu điện", "Cash at the post office")},
                 ],
+            },
+        ),
+        Example(
+            "metric",
+            ("Số đo có định nghĩa", "Number with its definition"),
+            {
+                "name": Words("Phiếu tiếp nhận trong 2 giờ, hôm nay", "Receipts within 2 hours, today"),
+                "value": "99,8 %",
+                "meaning": Words("Trong số phiếu đã gửi hoặc đã quá 2 giờ.", "Of those that left or are past two hours."),
+                "kind": "ok",
+                "address": "#metric",
+            },
+        ),
+        Example(
+            "columns_chart",
+            ("Biểu đồ cột có bảng", "Column chart with its table"),
+            {
+                "title": Words("Hồ sơ chờ, theo tuổi", "Waiting dossiers by age"),
+                "of": Words("Tuổi", "Age"),
+                "head": Words("Số hồ sơ", "Dossiers"),
+                "chart": columns_chart([Column("0", 12, "12"), Column("1–2", 30, "30"), Column("3–6", 7, "7")]),
             },
         ),
         Example(

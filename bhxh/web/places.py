@@ -31,6 +31,12 @@ OFFICER: Final = (
     Place("/can-bo/tra-cuu", "search", ("Tra cứu", "Look up"), ("Tra cứu", "Look up")),
     Place("/can-bo/bao-sai", "alert", ("Báo sai", "Mistakes"), ("Báo sai", "Mistakes")),
 )
-OPERATOR: Final[tuple[Place, ...]] = ()
+OPERATOR: Final = (
+    Place("/van-hanh", "clock", ("Vận hành", "Operation"), ("Số liệu", "Numbers")),
+    Place("/van-hanh/cho-lau", "file", ("Chờ cán bộ", "Waiting"), ("Chờ", "Waiting")),
+    Place("/van-hanh/phieu-cham", "alert", ("Phiếu chậm", "Late receipts"), ("Chậm", "Late")),
+    Place("/van-hanh/thu-tra-lai", "mail", ("Thư trả lại", "Returned letters"), ("Thư", "Letters")),
+    Place("/van-hanh/ho-so-dung", "cross", ("Hồ sơ dừng", "Held up"), ("Dừng", "Held up")),
+)
 BARS: Final = {"citizen": CITIZEN, "employer": EMPLOYER, "officer": OFFICER, "operator": OPERATOR}
 """LIMIT: five on a phone; `tests/unit/web` holds to it."""

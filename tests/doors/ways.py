@@ -25,7 +25,11 @@ _ROUTES: Final = {
         *("* /thu-tuc", "* /thu-tuc/{slug}"),
         f"GET {_API}/office/reading-purposes",
     ),
-    "how well the installation is": tuple(f"GET /health/{name}" for name in ("", "live", "mail", "promise", "ready", "seals")),
+    "how well the installation is": (
+        *(f"GET /health/{name}" for name in ("", "live", "mail", "promise", "ready", "seals")),
+        *(f"* /van-hanh{name}" for name in ("", "/csv/phieu-tiep-nhan", "/csv/hang-doi")),
+        *(f"* /van-hanh/{name}" for name in ("phieu-cham", "thu-tra-lai", "ho-so-dung", "cho-lau")),
+    ),
     "whoever has the document's or dossier's number is told how it stands, and not whose it is": (
         *("* /ho-so/{code}", "* /xac-minh/{sha256}"),
         *(f"GET {_API}/open/{name}" for name in ("completion/{code}", "consents/{consent_id}", "verification/{sha256}")),

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from bhxh.doors.office import book_pages, desk_pages, dossier_pages, key_pages, person_pages, queue_pages
+from bhxh.doors.office import book_pages, desk_pages, dossier_pages, key_pages, operator_pages, person_pages, queue_pages
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/khoa", key_pages.key),
@@ -18,4 +18,11 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/tra-cuu", person_pages.look_up),
     path("can-bo/ho-so/<code>", dossier_pages.dossier),
     path("can-bo/ho-so/<code>/giay-to/<sha256>", dossier_pages.document),
+    path("van-hanh", operator_pages.board),
+    path("van-hanh/csv/phieu-tiep-nhan", operator_pages.receipts_csv),
+    path("van-hanh/csv/hang-doi", operator_pages.queue_csv),
+    path("van-hanh/phieu-cham", operator_pages.late_receipts),
+    path("van-hanh/thu-tra-lai", operator_pages.returned_letters),
+    path("van-hanh/ho-so-dung", operator_pages.stuck_dossiers),
+    path("van-hanh/cho-lau", operator_pages.waiting_longest),
 ]

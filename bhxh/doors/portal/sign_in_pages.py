@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from urllib.parse import quote
 
@@ -20,14 +21,17 @@ from bhxh.access.errors import (
     NotSignedIn,
     TooMany,
 )
+from bhxh.access.queries import find_officer
+from bhxh.access.roles import OfficerRole
 from bhxh.access.session_commands import choose_role, end_session, end_sessions
 from bhxh.access.session_flows import holder, sign_in, take_notice
-from bhxh.access.sessions import ActingAs, csrf_token, digest_of, new_secret
+from bhxh.access.sessions import ActingAs, Session, csrf_token, digest_of, new_secret
 from bhxh.access.sign_in_requests import make_request, new_browser_name, place_of_ours, read_request
 from bhxh.doors.admission import admit, lets_in
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.page import Button, frame_of, private, show
 from bhxh.doors.sessions import (
+    Role,
     SigningIn,
     address_of,
     browser_name,
@@ -41,12 +45,13 @@ from bhxh.doors.sessions import (
     take_session,
 )
 from bhxh.doors.signed_in_page import first_place
-from bhxh.kernel.clock import now, shown
+from bhxh.kernel.clock import day_in_vietnam, now, shown
 from bhxh.kernel.errors import NotAllowed, Refusal, Trouble
 from bhxh.kernel.who import ANYBODY, SIGNED_IN
 from bhxh.web.failures import failure, not_taken
 from bhxh.web.languages import in_words
 from bhxh.web.pages import Frame, page
+from bhxh.web.places import OPERATOR
 
 _log = structlog.get_logger()
 _View = Callable[[HttpRequest], HttpResponse]
@@ -169,7 +174,7 @@ def roles(request: HttpRequest) -> HttpResponse:
             employer_id=chosen.employer_id,
         )
         next_place = place_of_ours(request.POST.get("tiep", "/"))
-        response = _see_other(first_place(chosen.acting_as) if next_place == "/" else next_place)
+        response = _see_other(_first_place(session, chosen, at) if next_place == "/" else next_place)
         give_session(response, secret, side)
         return response
     context = {
@@ -265,6 +270,14 @@ def notice(request: HttpRequest) -> HttpResponse:
 def client_keys(request: HttpRequest) -> HttpResponse:
     """The public half of the key by which we prove ourselves to the e-ID; nothing else is sealed with it."""
     return HttpResponse(partners().signing_in.client_keys(), content_type="application/jwk-set+json")
+
+
+def _first_place(session: Session, chosen: Role, at: datetime) -> str:
+    """Where somebody begins. WHY officers are looked up: an operator may not see the queue that others begin with."""
+    found = find_officer(account=session.claims.account, on=day_in_vietnam(at)) if chosen.acting_as is ActingAs.OFFICER else None
+    if found is not None and found.roles == {OfficerRole.OPERATOR}:
+        return OPERATOR[0].path
+    return first_place(chosen.acting_as)
 
 
 def _counted(request: HttpRequest) -> SigningIn:

@@ -3,6 +3,7 @@
 from tests.doors.seen.page import AT_WORK, Seen
 
 OFFICER = f"officer{AT_WORK}"
+OPERATOR = f"operator{AT_WORK}"
 PAGES: tuple[Seen, ...] = (
     Seen("can-bo-khoa", "/can-bo/khoa", role=OFFICER),
     Seen("can-bo-viec", "/can-bo/viec", role=OFFICER),
@@ -14,4 +15,9 @@ PAGES: tuple[Seen, ...] = (
     Seen("can-bo-tra-cuu", "/can-bo/tra-cuu", role=f"officer RECEPTION{AT_WORK}"),
     Seen("can-bo-bao-sai", "/can-bo/bao-sai", role=OFFICER),
     Seen("can-bo-khong-phai", "/can-bo/viec", role="citizen", status=403),
+    Seen("van-hanh", "/van-hanh", role=OPERATOR),
+    Seen("van-hanh-cho-lau", "/van-hanh/cho-lau", role=OPERATOR),
+    Seen("van-hanh-phieu-cham", "/van-hanh/phieu-cham?ky=hom-nay", role=OPERATOR),
+    Seen("van-hanh-thu-tra-lai", "/van-hanh/thu-tra-lai", role=OPERATOR),
+    Seen("van-hanh-khong-phai", "/van-hanh", role=OFFICER, status=403),
 )

@@ -1,6 +1,7 @@
 // Screens of staff and employers: parts of a page are swapped without waiting for all of it.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { askKeys } from "./security_key.mjs";
+import { pauseRefreshing } from "./refresh.mjs";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false, // a style element would break the content policy
@@ -16,3 +17,4 @@ Object.assign(htmx.config, {
 });
 
 askKeys();
+pauseRefreshing();

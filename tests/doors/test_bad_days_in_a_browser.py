@@ -1,4 +1,4 @@
-"""Every page that says no, provoked as it happens and looked at: 400 to 503; and the warning before a session ends."""
+"""Every page that says no, provoked as it happens and looked at: 400 to 503; the warning before a session ends; what refreshes itself."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -171,6 +171,38 @@ def test_five_minutes_before_the_end_a_page_says_so_and_staying_is_one_press(liv
         opened.page.clock.fast_forward("29:10")
         assert "những gì bạn nhập vẫn còn" in box.inner_text() and not box.get_by_role("button").is_visible()
         assert opened.complaints == []
+
+
+def test_a_board_refreshes_until_it_is_stopped_and_not_under_somebody_who_reads(live: Live, browser: Browser) -> None:
+    asked: list[str] = []
+    session = live.cookie("operator", choose="OFFICER")
+    with window(browser, live.address, cookies={"bhxh-session": session}) as opened:
+        page = opened.page
+        page.clock.install()
+        page.on("request", lambda request: asked.append(request.url) if request.headers.get("hx-request") else None)
+        opened.go("/van-hanh")
+        with page.expect_response(lambda reply: "hx-request" in reply.request.headers):
+            page.clock.fast_forward("00:31")
+        page.locator("#so-lieu details summary").first.click()
+        page.clock.fast_forward("00:31")
+        page.clock.fast_forward("00:31")
+        assert len(asked) == 1, "a table stands open"
+        page.locator("#so-lieu details summary").first.click()
+        page.locator("[data-pause]").click()
+        assert page.locator("[data-pause]").inner_text() == "Tiếp tục tự cập nhật"
+        page.clock.fast_forward("00:31")
+        assert len(asked) == 1, "it is stopped"
+        with page.expect_response(lambda reply: "hx-request" in reply.request.headers):
+            page.locator("[data-pause]").click()
+            page.clock.fast_forward("00:31")
+        assert page.evaluate("document.activeElement.hasAttribute('data-pause')"), "the focus stays where it was"
+        assert page.locator("h1").count() == page.locator("#so-lieu").count() == 1
+        assert opened.complaints == []
+    with window(browser, live.address, cookies={"bhxh-session": session}, has_scripts=False) as opened:
+        opened.go("/van-hanh")
+        assert not opened.page.locator("[data-pause]").is_visible()
+        opened.page.get_by_role("link", name="Đếm lại").click()
+        assert opened.page.locator("h1").inner_text() == "Vận hành"
 
 
 def _keep(opened: Window, name: str) -> None:

@@ -1,0 +1,144 @@
+"""What operators and supervisors watch: numbers that name nobody, the lists behind them, and the same as CSV."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+from bhxh.access.permissions import check_watch
+from bhxh.access.roles import OfficerRole
+from bhxh.doors.admission import lets_in
+from bhxh.doors.office.officer_page import officers_frame, officers_page
+from bhxh.doors.office.operator_view import LATE, OLDEST, STUCK, UNDELIVERED, age_names, board_of
+from bhxh.doors.operation_numbers import midnight, month_ago, today, whole
+from bhxh.doors.signed_in import SignedIn
+from bhxh.dossiers import catalogue
+from bhxh.dossiers.load_queries import list_late_receipts
+from bhxh.dossiers.queries import list_codes, list_queue, list_stuck
+from bhxh.kernel.clock import now, shown
+from bhxh.kernel.who import officer
+from bhxh.notices.queries import list_returned
+from bhxh.web.languages import in_words
+from bhxh.web.pages import Frame, page
+from bhxh.web.places import OPERATOR
+
+_WATCHERS: Final = officer(OfficerRole.OPERATOR, OfficerRole.SUPERVISOR)
+_BOARD = "/van-hanh"
+_TODAY = "hom-nay"
+_CODE, _AT = ("Mã hồ sơ", "Dossier code"), ("Nộp lúc", "Filed at")
+
+
+@officers_page("GET")
+@lets_in(_WATCHERS)
+def board(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """All numbers. A part of the page that is asked for alone is the same page: the script takes what it needs."""
+    frame = _frame(request, signed_in, _BOARD)
+    title = in_words(("Vận hành", "Operation"))
+    return page(request, "office/operator_board.html", {"board": board_of(today(), whole())}, title=title, frame=frame)
+
+
+@officers_page("GET")
+@lets_in(_WATCHERS)
+def receipts_csv(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """By day of the last thirty."""
+    _frame(request, signed_in, _BOARD)
+    rows = [(day, str(due), str(in_time)) for day, due, in_time in whole().receipts.by_day]
+    return _csv("phieu-tiep-nhan", ("day", "due", "within_2_hours"), rows)
+
+
+@officers_page("GET")
+@lets_in(_WATCHERS)
+def queue_csv(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """By procedure and age in days."""
+    _frame(request, signed_in, _BOARD)
+    rows = [(one.procedure_slug, *map(str, one.counts), str(one.overdue)) for one in today().queue]
+    return _csv("hang-doi", ("procedure", *age_names(), "overdue"), rows)
+
+
+@officers_page("GET")
+@lets_in(_WATCHERS)
+def late_receipts(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """Receipts that left late, or have not left in time."""
+    at, is_today = now(), request.GET.get("ky") == _TODAY
+    found = list_late_receipts(midnight(at) if is_today else month_ago(at), at)
+    rows = [(code, shown(submitted), shown(sent) if sent else in_words(("chưa gửi", "not sent"))) for code, submitted, sent in found]
+    title = (
+        ("Phiếu tiếp nhận chậm, hôm nay", "Late receipts, today")
+        if is_today
+        else ("Phiếu tiếp nhận chậm, 30 ngày", "Late receipts, 30 days")
+    )
+    return _list(request, signed_in, LATE, title, (_CODE, _AT, ("Phiếu gửi lúc", "Receipt sent at")), rows)
+
+
+@officers_page("GET")
+@lets_in(_WATCHERS)
+def returned_letters(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """Letters that came back. WHY no address: whoever mends one works on the dossier."""
+    found = list_returned()
+    codes = list_codes({one.dossier_id for one in found if one.dossier_id})
+    rows = [
+        (codes.get(one.dossier_id, "–") if one.dossier_id else "–", one.kind, shown(one.bounced_at), one.failed_reason, one.status)
+        for one in found
+    ]
+    heads = (_CODE, ("Loại thư", "Kind"), ("Trả lại lúc", "Returned at"), ("Lý do", "Reason"), ("Mã", "Status"))
+    return _list(request, signed_in, UNDELIVERED, ("Thư bị trả lại", "Returned letters"), heads, rows)
+
+
+@officers_page("GET")
+@lets_in(_WATCHERS)
+def stuck_dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """Dossiers that an error of ours keeps from moving: kind and place of the error, nothing of what they hold."""
+    rows = [
+        (one.code, one.state, str(one.failed_runs), one.what, shown(one.next_run_at) if one.next_run_at else "–") for one in list_stuck()
+    ]
+    heads = (_CODE, ("Trạng thái", "State"), ("Số lần lỗi", "Failed runs"), ("Lỗi", "Error"), ("Chạy lại lúc", "Runs again at"))
+    return _list(request, signed_in, STUCK, ("Hồ sơ dừng vì lỗi của ta", "Held up by an error of ours"), heads, rows)
+
+
+@officers_page("GET")
+@lets_in(_WATCHERS)
+def waiting_longest(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """The head of the national queue, the nearest deadline first."""
+    rows = []
+    for one in list_queue(limit=50):
+        procedure = catalogue.get(one.procedure_slug)
+        due = one.due_on.strftime("%d/%m/%Y") if one.due_on else "–"
+        rows.append((one.code, in_words((procedure.title_vi, procedure.title_en)), shown(one.submitted_at), due))
+    heads = (_CODE, ("Thủ tục", "Procedure"), _AT, ("Hạn", "Due on"))
+    return _list(
+        request, signed_in, OLDEST, ("Hồ sơ chờ cán bộ, hạn gần nhất trước", "Waiting for officers, nearest deadline first"), heads, rows
+    )
+
+
+def _frame(request: HttpRequest, signed_in: SignedIn, here: str) -> Frame:
+    actor, facts = signed_in.officer("operation")
+    check_watch(actor, officer=facts)
+    back = None if here == _BOARD else (_BOARD, in_words(("Vận hành", "Operation")))
+    frame = officers_frame(request, signed_in, here, facts, back=back, is_wide=True)
+    return replace(frame, places=OPERATOR)
+
+
+def _list(
+    request: HttpRequest,
+    signed_in: SignedIn,
+    here: str,
+    title: tuple[str, str],
+    heads: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[str]],
+) -> HttpResponse:
+    context = {"heads": [{"words": in_words(head)} for head in heads], "rows": rows}
+    frame = _frame(request, signed_in, here)
+    return page(request, "office/operator_list.html", context, title=in_words(title), frame=frame)
+
+
+def _csv(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> HttpResponse:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(heads)
+    writer.writerows(rows)
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
