@@ -69,6 +69,42 @@ class Live:
         letters = httpx.get(f"{self.address}/thong-bao", cookies={"bhxh-session": self.cookie(role)}, trust_env=False, timeout=60).text
         return {"asked": asked, "consent": consent, "letter": re.findall(r"/thong-bao/([0-9a-f-]{36})", letters)[-1]}
 
+    def draft(self, role: str, slug: str, **answers: str) -> str:
+        """Id of something this person began on pages, with the first page answered and a file beside it where files are asked for."""
+        with httpx.Client(base_url=self.address, trust_env=False, timeout=60, cookies={"bhxh-session": self.cookie(role)}) as client:
+
+            def fields(path: str) -> dict[str, str]:
+                found = dict(re.findall(r'<input type="hidden" name="(csrf|lan|ban)" value="([^"]*)">', client.get(path).text))
+                assert "csrf" in found, path
+                return found
+
+            begun = client.post(f"/ho-so/moi/{slug}", data=fields(f"/ho-so/moi/{slug}"))
+            draft = begun.headers["Location"]
+            if answers:
+                page = re.findall(rf'href="{draft}/([a-z-]+)"', client.get(draft).text)[0]
+                assert client.post(f"{draft}/{page}", data=fields(f"{draft}/{page}") | answers).status_code == 303
+            if slug == "report_mistake":
+                sent = fields(f"{draft}/giay-to") | {"muc": "proof"}
+                reply = client.post(f"{draft}/giay-to/tep", data=sent, files={"q-proof": ("hop-dong-lao-dong.pdf", b"%PDF-1.7 x")})
+                assert reply.status_code == 303
+            return str(draft).rpartition("/")[2]
+
+    def file_report(self, role: str, officer: str) -> str:
+        """Code of a report of this person's, to which an officer asks for two papers."""
+        code = str(self._post(role, "/me/mistakes", {"group": "social_insurance", "words": "Thiếu tháng 3/2025."})["code"])
+        with ThreadPoolExecutor(1) as elsewhere:
+            version = elsewhere.submit(_gathered, code).result()
+        defects = [
+            {
+                "vi": "Hợp đồng lao động năm 2025, trang có chữ ký",
+                "en": "The labour contract of 2025, the signed page",
+                "component": "proof",
+            },
+            {"vi": "Bảng lương tháng 3/2025", "en": "The pay slip of March 2025"},
+        ]
+        self._post(officer, f"/office/dossiers/{code}/supplement-requests", {"defects": defects, "row_version": version})
+        return code
+
     def _post(self, role: str, path: str, content: dict[str, Any], *, key: str = "live") -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.world.token(role)}", "Idempotency-Key": key}
         reply = httpx.post(f"{self.address}/api/v1{path}", json=content, headers=headers, trust_env=False, timeout=60)
@@ -92,6 +128,18 @@ def _then_close(act: Callable[[World], None], world: World) -> None:
 
     act(world)
     connection.close()
+
+
+def _gathered(code: str) -> int:
+    from django.db import connection
+
+    from bhxh.doors.jobs import tasks
+    from bhxh.dossiers.queries import get_dossier
+
+    tasks.gather(dossier_id=str(get_dossier(code).dossier_id))
+    version = get_dossier(code).row_version
+    connection.close()
+    return version
 
 
 def _posting(client: httpx.Client, csrf: str) -> Callable[[str, Mapping[str, Any]], Any]:

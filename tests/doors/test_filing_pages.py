@@ -53,7 +53,7 @@ class Filer(Browser):
 
     def send_file(self, draft: str, name: str, content: bytes, *, by_script: bool = False) -> Any:
         text = self.page(f"{draft}/giay-to")
-        sent = {"csrf": self.field(text, "csrf"), "lan": "x", "muc": "proof", "tep": SimpleUploadedFile(name, content)}
+        sent = {"csrf": self.field(text, "csrf"), "lan": "x", "muc": "proof", "q-proof": SimpleUploadedFile(name, content)}
         return self.client.post(f"{draft}/giay-to/tep", sent, headers={"X-Autosave": "1"} if by_script else {})
 
 
@@ -330,7 +330,7 @@ def test_a_file_that_is_too_large_is_told_with_the_limit(filer: Callable[..., Fi
         assert slightly.status_code == 422
         assert "Tệp giay-ra-vien.pdf nặng 1 MB, tối đa 1 MB" in slightly.content.decode()
         form = me.page(f"{draft}/giay-to")
-        sent = {"csrf": me.field(form, "csrf"), "muc": "proof", "tep": SimpleUploadedFile("a.pdf", PDF + b"x" * (3 * 1024 * 1024))}
+        sent = {"csrf": me.field(form, "csrf"), "muc": "proof", "q-proof": SimpleUploadedFile("a.pdf", PDF + b"x" * (3 * 1024 * 1024))}
         much = me.client.post(f"{draft}/giay-to/tep", sent, headers={"Referer": f"http://localhost{draft}/giay-to"})
         assert much.status_code == 413
         assert "Bạn gửi 3 MB, tối đa 1 MB" in much.content.decode() and f'href="{draft}/giay-to"' in much.content.decode()
@@ -382,7 +382,7 @@ def test_what_officers_miss_is_supplied_all_at_once(api: World, filer: Callable[
     empty = me.press(f"/ho-so/{code}/bo-sung", shown=text)
     assert empty.status_code == 422 and "<title>Lỗi:" in empty.content.decode()
     for part in ("0:proof", "1:supplement"):
-        sent = {"csrf": me.field(text, "csrf"), "muc": part, "tep": SimpleUploadedFile("hop-dong.pdf", PDF)}
+        sent = {"csrf": me.field(text, "csrf"), "muc": part, f"tep-{part[0]}": SimpleUploadedFile("hop-dong.pdf", PDF)}
         assert me.client.post(f"/ho-so/{code}/bo-sung/tep", sent).status_code == 303
     waiting = me.press(f"/ho-so/{code}/bo-sung")
     assert waiting.status_code == 422 and "đang được kiểm tra" in waiting.content.decode()
@@ -422,7 +422,7 @@ def test_what_a_page_costs(filer: Callable[..., Filer]) -> None:
         with CaptureQueriesContext(connection) as captured:
             me.page(path)
         counted[path.removeprefix(draft)] = len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]])
-    assert counted == {"/thu-tuc": 0, f"/ho-so/moi/{REPORT}": 7, "": 9, "/noi-dung": 7, "/giay-to": 7, "/kiem-tra": 9}
+    assert counted == {"/thu-tuc": 0, f"/ho-so/moi/{REPORT}": 8, "": 10, "/noi-dung": 8, "/giay-to": 8, "/kiem-tra": 10}
 
 
 def _make_old() -> None:

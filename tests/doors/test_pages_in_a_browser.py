@@ -55,7 +55,14 @@ def own_code(live: Live, sessions: dict[str, str]) -> str:
 @pytest.fixture(scope="module")
 def planted(live: Live, own_code: str) -> dict[str, str]:
     """What the paths of pages may name."""
-    return {"code": live.world.code, "own": own_code, **live.share_data("citizen")}
+    return {
+        "code": live.world.code,
+        "own": own_code,
+        "draft": live.draft("citizen", "report_mistake", **{"q-group": "social_insurance", "q-words": "Sổ thiếu tháng 3/2025."}),
+        "change": live.draft("citizen", "change_personal_data", **{"q-changes": "mobile_phone"}),
+        "lacking": live.file_report("citizen", "officer"),
+        **live.share_data("citizen"),
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])

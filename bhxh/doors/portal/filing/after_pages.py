@@ -11,11 +11,12 @@ from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.own_dossiers import check_file_further, find_own
 from bhxh.doors.partners import partners
+from bhxh.doors.portal.citizen.own import own_frame
 from bhxh.doors.portal.filing.draft_view import FileShown, files_of
 from bhxh.doors.portal.filing.opened import HOME, version_of
-from bhxh.doors.portal.filing.uploading import BY_SCRIPT, FIELD, take_files, upload_part
+from bhxh.doors.portal.filing.uploading import BY_SCRIPT, FIELD, files_sent, take_files, upload_part
 from bhxh.doors.signed_in import SignedIn
-from bhxh.doors.signed_in_page import frame_of_role, see_other, signed_in_page
+from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.dossiers import catalogue, flows
 from bhxh.dossiers.answering import SUPPLEMENT, AnswersView, begin_answers, close_answers, find_answers, id_of, remove_file
 from bhxh.dossiers.commands import withdraw
@@ -86,7 +87,7 @@ def supplement_file(request: HttpRequest, signed_in: SignedIn, code: str) -> Htt
             owner=Owner("person", dossier.person_id or 0),
             draft_id=draft_id,
             component=asked,
-            sent=request.FILES.getlist(FIELD),
+            sent=files_sent(request),
             most_files=MOST_FILES,
         )
     except (Invalid, Conflict) as refused:
@@ -133,7 +134,13 @@ def take_back(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespo
         "tracking": _tracking(dossier),
     }
     title = in_words(("Rút hồ sơ này?", "Withdraw this dossier?"))
-    return page(request, "filing/withdraw.html", context, title=title, frame=frame_of_role(request, signed_in, HOME, back=_back(dossier)))
+    return page(
+        request,
+        "filing/withdraw.html",
+        context,
+        title=title,
+        frame=own_frame(request, signed_in, HOME, dossier.person_id or 0, back=_back(dossier)),
+    )
 
 
 def _own(signed_in: SignedIn, code: str) -> tuple[Standing, DossierView]:
@@ -179,7 +186,7 @@ def _show_supplement(
         "filing/supplement.html",
         context,
         title=title,
-        frame=frame_of_role(request, signed_in, HOME, back=_back(dossier)),
+        frame=own_frame(request, signed_in, HOME, dossier.person_id or 0, back=_back(dossier)),
         status=422 if errors else 200,
         has_errors=bool(errors),
     )

@@ -12,11 +12,12 @@ from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.own_dossiers import find_own
 from bhxh.doors.partners import partners
+from bhxh.doors.portal.citizen.own import own_frame
 from bhxh.doors.portal.filing.draft_view import address_of, cards_of, known_rows
 from bhxh.doors.portal.filing.opened import HOME, Opened, open_draft
 from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
-from bhxh.doors.signed_in_page import frame_of_role, see_other, signed_in_page
+from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.dossiers.answering import close_answers
 from bhxh.dossiers.confirming import confirm_document
 from bhxh.dossiers.errors import DOS_FILE_NOT_TAKEN, DOS_NO_DOSSIER, DOS_NOT_YET_EXAMINED, DOS_SHOWN_DIFFERS
@@ -79,7 +80,9 @@ def done(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     }
     title = in_words(("Bạn đã nộp hồ sơ này", "You filed this before") if is_again else ("Đã nhận hồ sơ", "Dossier received"))
     back = (HOME, in_words(("Hồ sơ của tôi", "My dossiers")))
-    return page(request, "filing/done.html", context, title=title, frame=frame_of_role(request, signed_in, HOME, back=back))
+    return page(
+        request, "filing/done.html", context, title=title, frame=own_frame(request, signed_in, HOME, dossier.person_id or 0, back=back)
+    )
 
 
 def _content(opened: Opened) -> bytes:
@@ -126,7 +129,7 @@ def _show(
         "filing/check.html",
         context,
         title=title,
-        frame=frame_of_role(request, signed_in, HOME, back=back),
+        frame=own_frame(request, signed_in, HOME, opened.owner.id, back=back),
         status=status,
         has_errors=status == Invalid.status,
     )

@@ -5,11 +5,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.doors.admission import lets_in
+from bhxh.doors.portal.citizen.own import own_frame
 from bhxh.doors.portal.filing.draft_view import address_of, as_typed, instant, next_address, problems_shown
 from bhxh.doors.portal.filing.opened import HOME, Opened, open_draft, version_of
-from bhxh.doors.portal.filing.uploading import BY_SCRIPT, FIELD, UploadPart, take_files, upload_part
+from bhxh.doors.portal.filing.uploading import BY_SCRIPT, FIELD, UploadPart, files_sent, take_files, upload_part
 from bhxh.doors.signed_in import SignedIn
-from bhxh.doors.signed_in_page import frame_of_role, see_other, signed_in_page
+from bhxh.doors.signed_in_page import once_of, see_other, signed_in_page
 from bhxh.dossiers.answering import get_answers, remove_file, save_page
 from bhxh.dossiers.errors import DOS_ANSWERED_ELSEWHERE, DOS_NO_PROCEDURE
 from bhxh.dossiers.questions import MOST_FILES, Group, Kind
@@ -46,7 +47,7 @@ def questions(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: s
             page=part,
             typed=take_typed(group, dict(request.POST.lists())),
             seen_version=seen,
-            showing=frame_of_role(request, signed_in, HOME).once,
+            showing=once_of(request),
         )
     except Conflict as conflict:
         if conflict.sentence is not DOS_ANSWERED_ELSEWHERE:
@@ -80,7 +81,7 @@ def upload(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: str)
             owner=opened.owner,
             draft_id=draft_id,
             component=component,
-            sent=request.FILES.getlist(FIELD),
+            sent=files_sent(request),
             most_files=min(question.most_files, MOST_FILES),
         )
     except (Invalid, Conflict) as refused:
@@ -137,7 +138,7 @@ def _show(
         "filing/questions.html",
         context,
         title=in_words(group.title),
-        frame=frame_of_role(request, signed_in, HOME, back=back),
+        frame=own_frame(request, signed_in, HOME, opened.owner.id, back=back),
         status=422 if problems else 200,
         has_errors=bool(problems),
         has_form=True,
@@ -158,7 +159,13 @@ def _show_both(request: HttpRequest, signed_in: SignedIn, opened: Opened, group:
     }
     title = in_words(("Trang này đã được sửa ở nơi khác", "This page was changed elsewhere"))
     return page(
-        request, "filing/both_versions.html", context, title=title, frame=frame_of_role(request, signed_in, HOME), status=409, has_form=True
+        request,
+        "filing/both_versions.html",
+        context,
+        title=title,
+        frame=own_frame(request, signed_in, HOME, opened.owner.id),
+        status=409,
+        has_form=True,
     )
 
 

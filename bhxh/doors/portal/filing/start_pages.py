@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
+from bhxh.doors.portal.citizen.own import own_frame
 from bhxh.doors.portal.filing.draft_view import address_of, count_done, instant, known_rows, shown_draft, tasks_of
 from bhxh.doors.portal.filing.opened import HOME, Opened, filer, open_draft, procedure_to_file
 from bhxh.doors.signed_in import SignedIn
-from bhxh.doors.signed_in_page import frame_of_role, once_of, see_other, signed_in_page
+from bhxh.doors.signed_in_page import once_of, see_other, signed_in_page
 from bhxh.dossiers.answering import begin_answers, drop_answers, list_answers
 from bhxh.dossiers.questions import Questions
 from bhxh.kernel.clock import day_in_vietnam, now
@@ -44,7 +45,7 @@ def start(request: HttpRequest, signed_in: SignedIn, slug: str) -> HttpResponse:
     }
     back = (f"/thu-tuc/{procedure.slug}", in_words(("Về thủ tục này", "About this procedure")))
     title = in_words((procedure.title_vi, procedure.title_en))
-    return page(request, "filing/start.html", context, title=title, frame=frame_of_role(request, signed_in, HOME, back=back))
+    return page(request, "filing/start.html", context, title=title, frame=own_frame(request, signed_in, HOME, owner.id, back=back))
 
 
 @signed_in_page("GET")
@@ -67,7 +68,7 @@ def draft(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResp
     }
     title = in_words((opened.procedure.title_vi, opened.procedure.title_en))
     back = (HOME, in_words(_MY_DOSSIERS))
-    return page(request, "filing/draft.html", context, title=title, frame=frame_of_role(request, signed_in, HOME, back=back))
+    return page(request, "filing/draft.html", context, title=title, frame=own_frame(request, signed_in, HOME, opened.owner.id, back=back))
 
 
 @signed_in_page("GET", "POST")
@@ -81,7 +82,7 @@ def delete(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpRes
     context = {"draft": shown_draft(opened.draft, opened.procedure)}
     title = in_words(("Xóa bản nháp này?", "Delete this draft?"))
     back = (address_of(draft_id), in_words(("Quay lại bản nháp", "Back to the draft")))
-    return page(request, "filing/delete.html", context, title=title, frame=frame_of_role(request, signed_in, HOME, back=back))
+    return page(request, "filing/delete.html", context, title=title, frame=own_frame(request, signed_in, HOME, opened.owner.id, back=back))
 
 
 def _known(opened: Opened) -> object:

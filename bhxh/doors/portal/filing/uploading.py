@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.filing.draft_view import FileShown
@@ -20,6 +21,7 @@ from bhxh.warehouse.owners import Owner
 from bhxh.web.languages import in_words
 
 FIELD: Final = "tep"
+"""Which file is meant, where one is taken out again."""
 BY_SCRIPT: Final = "X-Autosave"
 """Header of what a script sends by itself: it is told that it was kept, and shown nothing."""
 _OWN_KIND, _LONGEST_NAME, _MIB = "other", 100, 1024 * 1024
@@ -71,6 +73,11 @@ def upload_part(
         heavy=in_words(heavy),
         most_bytes=most,
     )
+
+
+def files_sent(request: HttpRequest) -> "list[UploadedFile[Any]]":
+    """Every file of a form that sends files and nothing else; each question's input has its own name."""
+    return [file for _, files in request.FILES.lists() for file in files]
 
 
 def take_files(

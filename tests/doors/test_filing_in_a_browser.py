@@ -1,0 +1,183 @@
+"""Filing in a real browser: without scripts as with them, over a line that breaks, in two windows at once."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.component.warehouse.test_uploads import PDF
+from tests.doors.chromium import CHROMIUM, WIDTHS, Window, chromium, window
+from tests.doors.live import Live, running
+from tests.doors.test_filing_pages import examine_all
+from tests.doors.test_pages_in_a_browser import _keep
+from tests.doors.world import World
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
+
+
+@pytest.fixture(scope="module")
+def live(world: World) -> Iterator[Live]:
+    from tests.doors.conftest import _DATABASE
+
+    with running(world, _DATABASE) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def cookies(live: Live) -> dict[str, str]:
+    return {"bhxh-session": live.cookie("citizen")}
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("papers") / "hop-dong.pdf"
+    path.write_bytes(PDF)
+    return path
+
+
+def examine() -> None:
+    """WHY elsewhere: a browser that is driven from here counts as an event loop."""
+
+    def work() -> None:
+        from django.db import connection
+
+        examine_all()
+        connection.close()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(work).result()
+
+
+def press(opened: Window, words: str) -> None:
+    opened.page.get_by_role("button", name=words, exact=True).click()
+    opened.page.wait_for_load_state()
+
+
+def begin(opened: Window, slug: str) -> str:
+    """Address of a new draft."""
+    opened.go(f"/ho-so/moi/{slug}")
+    opened.page.locator("main form button[type=submit]").click()
+    opened.page.wait_for_load_state()
+    return str(opened.page.url.removeprefix(opened.address))
+
+
+def is_sound(opened: Window, name: str) -> None:
+    for width in WIDTHS:
+        opened.resize(width)
+        assert opened.too_wide() == [], width
+        _keep(opened.page, f"{name}-{width}")
+    opened.resize(390)
+    assert opened.barriers() == []
+
+
+def test_somebody_files_a_report_without_scripts(live: Live, browser: Browser, cookies: dict[str, str], paper: Path) -> None:
+    with window(browser, live.address, cookies=cookies, has_scripts=False) as opened:
+        page = opened.page
+        opened.go("/thu-tuc")
+        page.get_by_label("Tìm thủ tục").fill("sai luong")
+        press(opened, "Tìm")
+        page.get_by_role("link", name="Báo sai sót trong dữ liệu của mình").click()
+        page.get_by_role("button", name="Bắt đầu").click()
+        assert page.get_by_text("Chúng tôi đã có, bạn không phải nhập").is_visible()
+        page.locator("main form button[type=submit]").click()
+        page.get_by_role("link", name="Điều bạn thấy sai").click()
+        press(opened, "Tiếp tục")
+        assert page.title().startswith("Lỗi:") and page.get_by_text("Có 2 chỗ cần sửa").is_visible()
+        page.locator(".govuk-error-summary a").first.click()
+        page.get_by_label("Bảo hiểm xã hội: quá trình đóng").check()
+        page.locator("textarea").fill("Sổ ghi thiếu tháng 3/2025.")
+        press(opened, "Tiếp tục")
+        assert page.locator("h1").inner_text() == "Giấy tờ cho thấy điều đúng"
+        page.locator("input[type=file]").set_input_files(paper)
+        press(opened, "Tải lên")
+        assert page.get_by_text("Đang kiểm tra").is_visible()
+        examine()
+        press(opened, "Tiếp tục")
+        assert page.get_by_text("Sổ ghi thiếu tháng 3/2025.").is_visible()
+        press(opened, "Xác nhận và gửi")
+        assert page.locator("h1").inner_text().startswith("Đã nhận hồ sơ")
+        page.get_by_role("button", name="Theo dõi hồ sơ này").click()
+        assert page.locator(".timeline").is_visible()
+        assert opened.strayed == opened.complaints == []
+
+
+def test_errors_are_reached_by_the_keyboard_and_hide_nothing(live: Live, browser: Browser, cookies: dict[str, str]) -> None:
+    with window(browser, live.address, cookies=cookies) as opened:
+        draft = begin(opened, "confirmation_extract")
+        opened.go(f"{draft}/noi-dung")
+        opened.page.locator("#q-from_month-m").fill("13")
+        opened.page.locator("#q-from_month-y").fill("2020")
+        press(opened, "Tiếp tục")
+        assert opened.page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+        opened.page.locator(".govuk-error-summary a").click()
+        assert opened.page.evaluate("document.activeElement.id") == "q-from_month-m"
+        assert opened.page.locator("#q-from_month-m").input_value() == "13"
+        is_sound(opened, "nhap-loi")
+        assert opened.strayed == opened.complaints == []
+
+
+def test_files_go_up_when_they_are_chosen_and_a_broken_line_loses_nothing(
+    live: Live, browser: Browser, cookies: dict[str, str], paper: Path
+) -> None:
+    with window(browser, live.address, cookies=cookies) as opened:
+        page = opened.page
+        draft = begin(opened, "report_mistake")
+        opened.go(f"{draft}/giay-to")
+        assert not page.get_by_role("button", name="Tải lên").is_visible()
+        page.context.set_offline(True)
+        page.locator("input[type=file]").set_input_files(paper)
+        page.get_by_text("Mất kết nối khi đang gửi").wait_for()
+        _keep(page, "nhap-tep-mat-ket-noi-390")
+        page.context.set_offline(False)
+        page.get_by_role("button", name="Gửi lại").click()
+        page.get_by_text("Đang kiểm tra").wait_for()
+        examine()
+        page.get_by_text("Đã nhận").wait_for()
+        is_sound(opened, "nhap-tep-da-nhan")
+        opened.page.locator("input[type=file]").set_input_files({"name": "anh.heic", "mimeType": "image/heic", "buffer": b"ftypheic"})
+        page.get_by_text("anh.heic không phải").wait_for()
+        assert page.get_by_text("hop-dong.pdf", exact=True).first.is_visible()
+        assert opened.strayed == []
+
+
+def test_what_is_typed_is_kept_and_only_a_failure_is_said(live: Live, browser: Browser, cookies: dict[str, str]) -> None:
+    with window(browser, live.address, cookies=cookies) as phone, window(browser, live.address, cookies=cookies) as desk:
+        draft = begin(phone, "report_mistake")
+        for opened in (phone, desk):
+            opened.go(f"{draft}/noi-dung")
+        said = phone.page.locator(".unsaved")
+        phone.page.context.set_offline(True)
+        phone.page.locator("textarea").fill("Thiếu tháng")
+        phone.page.get_by_text("Chưa lưu được").wait_for()
+        phone.page.context.set_offline(False)
+        phone.page.locator("textarea").fill("Thiếu tháng 3/2025")
+        with phone.page.expect_response(lambda reply: reply.status == 204):
+            pass
+        phone.page.wait_for_function("document.querySelector('.unsaved').textContent === ''")
+        assert said.inner_text() == ""
+        desk.page.locator("textarea").fill("Sai lương")
+        press(desk, "Tiếp tục")
+        assert desk.page.locator("h1").inner_text() == "Trang này đã được sửa ở nơi khác"
+        is_sound(desk, "nhap-hai-ban")
+        press(desk, "Giữ bản tôi vừa nhập")
+        desk.go(f"{draft}/noi-dung")
+        assert desk.page.locator("textarea").input_value() == "Sai lương"
+
+
+def test_a_question_shows_when_it_is_asked(live: Live, browser: Browser, cookies: dict[str, str], monkeypatch: Any) -> None:
+    with window(browser, live.address, cookies=cookies) as opened:
+        draft = begin(opened, "change_personal_data")
+        opened.go(f"{draft}/doi-gi")
+        opened.page.get_by_label("Số điện thoại di động").check()
+        press(opened, "Tiếp tục")
+        assert opened.page.locator("input[autocomplete=tel], input[inputmode=numeric]").count() == 1
+        is_sound(opened, "nhap-thong-tin-moi")
