@@ -51,7 +51,9 @@ function sendFilesOf(part) {
   }
 
   input.addEventListener("change", () => {
+    if (!input.files.length) return;
     for (const file of [...input.files]) send(file);
     input.value = "";
+    input.dispatchEvent(new Event("change")); // the field says again that nothing is chosen
   });
 }
