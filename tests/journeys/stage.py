@@ -150,6 +150,11 @@ class Grounds:
         return [one for one in listed if one is not None and one.is_registered and one.managed_by == "mof"]
 
     @cached_property
+    def others(self) -> list[SyntheticCitizen]:
+        """Insured people who are nobody's officer here and on nobody's list."""
+        return list_outsiders(self.population, [self.population.demo_employer])[10:]
+
+    @cached_property
     def _bank(self) -> Bank:
         return let_in_bank(self.stack)
 
@@ -193,6 +198,7 @@ class Stage:
     def visit(self, way: Way, **more: Any) -> Iterator[Visit]:
         """A fresh window."""
         with window(self.browser, self.grounds.stack.address, has_scripts=way.has_scripts, width=way.width, **more) as opened:
+            opened.page.set_default_timeout(_SEEN_WITHIN_S * 1000)
             yield Visit(self, opened, way)
 
     def cookies(self, client: Client) -> list[Any]:

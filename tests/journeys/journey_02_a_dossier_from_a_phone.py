@@ -1,0 +1,64 @@
+"""2. Somebody sees a wrong month in their book, reports it from their phone with a photo, and follows what becomes of it."""
+
+import pytest
+
+from tests.component.warehouse.test_uploads import JPEG
+from tests.journeys.stage import ALL_WAYS, Stage, Visit, Way
+
+_WORDS = "Sổ ghi lương 5.000.000 đồng, hợp đồng của tôi ghi 8.000.000 đồng."
+
+
+@pytest.mark.parametrize(("number", "way"), list(enumerate(ALL_WAYS)), ids=str)
+def test_a_dossier_is_filed_and_followed(stage: Stage, number: int, way: Way) -> None:
+    with stage.visit(way) as visit:
+        visit.sign_in(stage.grounds.others[number].pin)
+        _begin(visit)
+        _answer(visit)
+        visit.press("Tiếp tục")
+        visit.page.locator("input[type=file]").first.set_input_files({"name": "hop-dong.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
+        if not way.has_scripts:
+            visit.press("Tải lên")
+        visit.awaits("hop-dong.jpg")
+        visit.is_sound()
+        visit.press("Tiếp tục")
+        visit.reads(_WORDS)
+        visit.is_sound()
+        _file(visit)
+        visit.reads("Mã hồ sơ")
+        visit.reads("trước")  # until when the receipt is there, as a clock time
+        visit.is_sound()
+        visit.press("Theo dõi hồ sơ này")
+        visit.reads("Các bước")
+        visit.is_sound()
+        visit.go("/thong-bao")
+        visit.awaits("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
+
+
+def _begin(visit: Visit) -> None:
+    visit.go("/thu-tuc")
+    visit.fill("Tìm thủ tục", "bao sai")
+    visit.press("Tìm")
+    visit.is_sound()
+    visit.page.locator("a[href='/thu-tuc/report_mistake']").first.click()
+    visit.is_sound()
+    visit.press("Bắt đầu")
+    visit.is_sound()
+    visit.press("Bắt đầu")
+    visit.page.locator("main a[href*='/noi-dung']").first.click()
+
+
+def _answer(visit: Visit) -> None:
+    visit.page.locator("input[name=q-group][value=social_insurance]").check()
+    visit.fill("Sai thế nào?", _WORDS)
+
+
+def _file(visit: Visit) -> None:
+    def is_examined() -> bool:
+        return visit.page.get_by_role("button", name="Xác nhận và gửi").count() == 1
+
+    for _ in range(20):  # the photo is being examined; the page says so and asks to be loaded again
+        if is_examined():
+            break
+        visit.page.wait_for_timeout(500)
+        visit.page.reload()
+    visit.press("Xác nhận và gửi")
