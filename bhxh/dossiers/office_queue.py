@@ -22,7 +22,8 @@ from bhxh.kernel.ids import first_uuid7
 
 PAGE: Final = 25  # LIMIT: rows of one page
 _COUNTED: Final = 1_000  # LIMIT: beyond this a page says "more than"
-_LOOKED_AT: Final = 20  # LIMIT: lines of a dossier whose findings its row tells
+LOOKED_AT: Final = 20  # LIMIT: lines of a dossier whose findings its row tells
+LONGEST: Final = 200  # LIMIT: rows read at once, where cases are compared
 SOON: Final = timedelta(minutes=30)
 
 
@@ -85,6 +86,7 @@ class QueueRow:
     supplement_due_on: date | None
     lines_total: int
     lines_officer: int
+    row_version: int
     appraised: int
     """Of the lines looked at: those that wait for a second officer."""
     findings: tuple[Mapping[str, Json], ...]
@@ -121,7 +123,7 @@ def list_page(wanted: QueueFilter, *, on: date, after: tuple[date, UUID] | None 
             " CROSS JOIN LATERAL (SELECT count(l.appraisal_n) AS appraised, coalesce(jsonb_agg(l.findings), '[]'::jsonb) AS findings"
             "  FROM (SELECT l.appraisal_n, l.findings FROM dossiers_line l WHERE l.dossier_id = d.dossier_id AND l.state = 'officer'"
             "  ORDER BY l.number LIMIT %s) l) seen ORDER BY d.due_on, d.dossier_id",
-            [*values, min(limit, PAGE), _LOOKED_AT],
+            [*values, min(limit, LONGEST), LOOKED_AT],
         )
         return tuple(_row(row) for row in cursor.fetchall())
 
@@ -168,7 +170,7 @@ def find_next(wanted: QueueFilter, *, on: date, after: tuple[date, UUID] | None)
 
 _COLUMNS: Final = (
     "d.dossier_id, d.code, d.procedure_slug, d.state, d.employer_id, d.submitted_at, d.due_on, d.assigned_to, d.signature_pending,"
-    " d.supplement_due_on, d.lines_total, d.lines_officer"
+    " d.supplement_due_on, d.lines_total, d.lines_officer, d.row_version"
 )
 _LINES: Final = "(SELECT 1 FROM dossiers_line l WHERE l.dossier_id = d.dossier_id AND l.state = 'officer'"
 _WITH_OFFICERS: Final = "d.state = 'IN_PROCESS' AND d.lines_officer > 0"
@@ -214,7 +216,7 @@ def _span(deadline: Deadline, on: date) -> tuple[date, date]:
 
 def _row(row: Sequence[Any]) -> QueueRow:
     each: dict[bytes, Mapping[str, Json]] = {}
-    for findings in _loaded(row[13]):
+    for findings in _loaded(row[14]):
         for finding in findings:
             each.setdefault(orjson.dumps((finding["code"], finding.get("parameters", {}).get("label", ""))), finding)
     return QueueRow(
@@ -230,7 +232,8 @@ def _row(row: Sequence[Any]) -> QueueRow:
         supplement_due_on=row[9],
         lines_total=row[10],
         lines_officer=row[11],
-        appraised=row[12],
+        row_version=row[12],
+        appraised=row[13],
         findings=tuple(each.values()),
     )
 

@@ -172,6 +172,82 @@ def test_the_next_dossier_keeps_the_filter_and_ends_at_the_queue(api: World, at_
     assert browser.get(f"{QUEUE}/tiep?sau={after}&xong={api.code}")["Location"] == f"{QUEUE}?xong={api.code}"
 
 
+def test_a_row_tells_nothing_that_stands_behind_a_look(api: World, at_work: At, dossier_id: UUID) -> None:
+    from bhxh.dossiers.models import Line
+
+    written = "72096698742"
+    waiting = Line.objects.get(dossier_id=dossier_id, state="officer")
+    waiting.findings = [
+        {**waiting.findings[0], "code": "D02-101", "vi": f"Số “{written}” chỉ có 11 chữ số.", "parameters": {"written": written}}
+    ]
+    waiting.save()
+    text = at_work("officer").get(QUEUE).content.decode()
+    assert "Số “…” chỉ có … chữ số" in text and written not in text
+
+
+# -- identical clean cases --------------------------------------------------------------------------------------------
+
+
+def clean_reports(api: World, count: int = 3) -> list[str]:
+    """Reports on which the rules found nothing to doubt, as a procedure that holds back its clean lines leaves them."""
+    from bhxh.doors.jobs import tasks
+    from bhxh.dossiers.models import Line
+    from bhxh.dossiers.queries import get_dossier
+
+    codes = []
+    for n in range(count):
+        code = api.post("/me/mistakes", {"group": "basic", "words": f"Sai {n}."}, "citizen").json()["code"]
+        dossier_id = get_dossier(code).dossier_id
+        tasks.gather(dossier_id=str(dossier_id))
+        row = Line.objects.get(dossier_id=dossier_id)
+        row.findings = [{**row.findings[0], "outcome": "computed"}]
+        row.save()
+        codes.append(code)
+    return codes
+
+
+def members(page: str) -> list[str]:
+    return [part.split('"')[0] for part in page.split('name="ho-so" value="')[1:]]
+
+
+def test_identical_clean_cases_are_decided_together_and_each_by_itself(api: World, at_work: At) -> None:
+    from bhxh.dossiers.queries import get_decisions, get_dossier
+
+    codes, first, second = clean_reports(api), at_work("officer"), at_work("other officer")
+    page = first.get(f"{QUEUE}/hang-loat").content.decode()
+    assert [one.split("~")[0] for one in members(page)] == codes and api.code not in page
+    given = {"csrf": first.csrf, "viec": "de-xuat", "ho-so": members(page), "ly-do": REASON}
+    unread = first.client.post(f"{QUEUE}/hang-loat", given)
+    assert unread.status_code == 422 and f"{REASON}</textarea>" in unread.content.decode()
+    submit(second, f"/can-bo/ho-so/{codes[2]}", "nhan")
+    for _ in range(2):
+        text = first.client.post(f"{QUEUE}/hang-loat", {**given, "da-xem": "1"}).content.decode()
+        assert "Đã xong 2 trên 3" in text and text.count("Đã đề xuất chấp nhận") == 2 and "đã thay đổi sau khi" in text
+    page = second.get(f"{QUEUE}/hang-loat").content.decode()
+    assert "Phê duyệt 2 hồ sơ" in page
+    given = {"csrf": second.csrf, "viec": "phe-duyet", "ho-so": members(page), "da-xem": "1"}
+    for _ in range(2):
+        assert "Đã xong 2 trên 2" in second.client.post(f"{QUEUE}/hang-loat", given).content.decode()
+    assert [len(get_decisions(get_dossier(code).dossier_id)) for code in codes] == [1, 1, 0]
+    own = first.client.post(f"{QUEUE}/hang-loat", {**given, "csrf": first.csrf}).content.decode()
+    assert "Đã xong 0 trên 2" in own
+
+
+def test_what_is_doubtful_is_never_decided_together(api: World, at_work: At) -> None:
+    browser = at_work("officer")
+    assert "Không có hồ sơ nào giống nhau" in browser.get(f"{QUEUE}/hang-loat").content.decode()
+    given = {
+        "csrf": browser.csrf,
+        "viec": "de-xuat",
+        "ly-do": REASON,
+        "da-xem": "1",
+        "ho-so": [f"{api.code}~{version(api, api.code)}", "G12~1"],
+    }
+    text = browser.client.post(f"{QUEUE}/hang-loat", given).content.decode()
+    assert "Đã xong 0 trên 2" in text and "mở riêng" in text and "Không tìm thấy hồ sơ" in text
+    assert at_work("officer RECEPTION").get(f"{QUEUE}/hang-loat").status_code == 403
+
+
 # -- a dossier --------------------------------------------------------------------------------------------------------
 
 
@@ -212,7 +288,8 @@ def test_granted_by_two_and_a_double_click_decides_once(api: World, at_work: At,
         reply = proposed(api, first, phien_ban=str(seen))
         assert (reply.status_code, reply["Location"].split("&")[0].split("=")[0]) == (303, f"{QUEUE}/tiep?sau")
     assert len(list_appraisals(dossier_id)) == 1
-    assert "nguyên tắc bốn mắt" in first.get(case(api)).content.decode()
+    page = first.get(case(api)).content.decode()
+    assert "nguyên tắc bốn mắt" in page and "Có thể phê duyệt: minh" in page
     assert submit(first, case(api), "phe-duyet", dong=line(api), phien_ban=str(version(api, api.code))).status_code == 403
     before, seen, number = len(get_decisions(dossier_id)), version(api, api.code), line(api)
     assert REASON in second.get(case(api)).content.decode()

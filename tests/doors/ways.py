@@ -76,7 +76,7 @@ _ROUTES: Final = {
         *(f"POST {_API}/office/book-states/{{proposal_id}}/{name}" for name in ("approval", "refusal")),
     ),
     "dossiers and documents by code, state, day and digest": (
-        *("* /can-bo/viec", "* /can-bo/viec/tiep", "* /can-bo/bao-sai", "* /can-bo/so-hoa"),
+        *("* /can-bo/viec", "* /can-bo/viec/tiep", "* /can-bo/viec/hang-loat", "* /can-bo/bao-sai", "* /can-bo/so-hoa"),
         *(f"GET {_API}/office/{name}" for name in ("queue", "overdue", "signatures", "counter-filings/refused")),
         f"GET {_API}/office/dossiers/{{code}}/documents",
         f"GET {_API}/office/conversions",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bhxh.doors import dossier_desk as desk
 from bhxh.doors.office import queue_address as address
+from bhxh.doors.office.done_before import has_approved, has_moved, has_proposed
 from bhxh.doors.office.dossier_forms import ProposalForm, lines_of, read_proposal, read_supplement, row_version_of
 from bhxh.doors.office.officer_page import QUEUE, officers_frame, said
 from bhxh.doors.office.opened_dossier import Opened
@@ -15,7 +16,6 @@ from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other
 from bhxh.dossiers.errors import DOS_LINES_NOT_OPEN, DOS_STALE, DOS_SUPPLEMENT_ONCE, DOS_WRONG_STATE
 from bhxh.dossiers.letter_previews import preview_refusal, preview_supplement
-from bhxh.dossiers.queries import get_decisions, list_appraisals, list_history
 from bhxh.dossiers.states import LineState, State
 from bhxh.dossiers.taking import release, take
 from bhxh.kernel.clock import now
@@ -128,20 +128,14 @@ def _was_done(request: HttpRequest, opened: Opened) -> bool:
     match request.POST.get("viec", ""):
         case "de-xuat":
             form = read_proposal(request.POST)
-            wanted = (account, form.proposal, tidy(form.written), form.lines)
-            return any((one.officer, one.proposal, one.reason, one.line_numbers) == wanted for one in list_appraisals(dossier_id))
+            return has_proposed(dossier_id, account, proposal=form.proposal, reason=form.written, line_numbers=form.lines)
         case "phe-duyet":
-            asked = set(lines_of(request.POST))
-            return any(one.approver == account and asked <= {*one.granted_lines, *one.refused_lines} for one in get_decisions(dossier_id))
+            return has_approved(dossier_id, account, line_numbers=lines_of(request.POST))
         case "bo-sung":
-            return _moved_by(account, opened, State.SUPPLEMENT_REQUIRED)
+            return has_moved(dossier_id, account, to=State.SUPPLEMENT_REQUIRED)
         case "chu-ky":
-            return _moved_by(account, opened, State.STOPPED)
+            return has_moved(dossier_id, account, to=State.STOPPED)
     return False
-
-
-def _moved_by(account: str, opened: Opened, state: State) -> bool:
-    return any(one.account == account and one.to_state == state for one in list_history(opened.dossier.dossier_id)[-1:])
 
 
 def _preview_refusal(request: HttpRequest, signed_in: SignedIn, opened: Opened, form: ProposalForm) -> HttpResponse:

@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from bhxh.access.officer_key_queries import is_in_service, list_officers
 from bhxh.access.permissions import may_appraise, may_approve, may_decide
-from bhxh.access.roles import OfficerFacts
+from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.dossier_desk import SEE_DOCUMENTS, SEE_THE_QUEUE, at_documents, at_the_dossier, open_document
@@ -31,6 +32,7 @@ from bhxh.web.languages import in_words
 from bhxh.web.pages import page
 
 _LINES = 10  # LIMIT: shown at once; each is a look at a person
+_NAMED = 5  # LIMIT: of officers who may approve
 _PICTURES = ("image/jpeg", "image/png")
 
 
@@ -135,6 +137,17 @@ def _opened(request: HttpRequest, actor: Actor, officer: OfficerFacts, found: Do
     )
 
 
+def _approvers(actor: Actor) -> str:
+    """Who may be the second pair of eyes, by login."""
+    on = day_in_vietnam(now())
+    found = [
+        one.login
+        for one in list_officers()
+        if OfficerRole.APPROVER in one.roles and f"officer:{one.login}" != actor.account and is_in_service(one, on)
+    ]
+    return ", ".join(found[:_NAMED])
+
+
 def _more(opened: Opened) -> str:
     return address.dossier_address(opened.dossier.code, opened.wanted, dong=str(opened.lines[-1].number))
 
@@ -164,6 +177,7 @@ def _may(opened: Opened) -> dict[str, Any]:
         and may_decide(actor, procedure=found.procedure_slug, officer=officer),
         "to_approve": others if is_open and is_approver else [],
         "own_proposals": len(own),
+        "approvers": _approvers(actor) if waiting and (own or not is_approver) else "",
         "others_proposals": len(others),
         "is_approver": is_approver,
         "is_open": is_open,

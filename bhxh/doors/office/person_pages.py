@@ -116,10 +116,14 @@ def _missing(asked: Asked) -> list[tuple[str, str]]:
 def _purposes(officer: OfficerFacts, asked: Asked) -> list[dict[str, object]]:
     """What this officer's roles may state, besides a dossier."""
     return [
-        {"value": purpose.value, "words": in_words((facts.vi, facts.en)), "is_chosen": purpose.value == asked.purpose}
+        {"value": purpose.value, "words": _sentence(in_words((facts.vi, facts.en))), "is_chosen": purpose.value == asked.purpose}
         for purpose, facts in READING_PURPOSES.items()
         if purpose is not ReadingPurpose.DOSSIER and facts.roles & officer.roles
     ]
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _parts(read: PersonRead, groups: tuple[str, ...]) -> list[Part]:

@@ -1,5 +1,6 @@
 """What the queue shows of a dossier: how long it has, what it waits for, and WHAT the registers say otherwise. Pure."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from bhxh.dossiers.states import State
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.decisions import Outcome
+from bhxh.kernel.errors import CATALOGUE
 from bhxh.web.languages import in_words, spoken
 
 _DAYS_SOON, _LONGEST_WORDS = 3, 48
@@ -148,12 +150,17 @@ def _waits(row: QueueRow) -> str:
 def _short(finding: Mapping[str, Json]) -> str:
     given = finding.get("parameters")
     parameters = given if isinstance(given, dict) else {}
-    vi, en = str(finding.get("vi", "")), str(finding.get("en", ""))
     short = _SHORT.get(str(finding["code"]))
     if short is not None:
         lowered = {"label": str(parameters.get("label", "")).lower()}, {"label": parameters.get("label_en", "")}
         return in_words((short[0].format_map(lowered[0]), short[1].format_map(lowered[1])))
-    return _beginning(in_words((vi, en)))
+    return _beginning(in_words(plain_words(str(finding["code"]))))
+
+
+def plain_words(code: str) -> tuple[str, str]:
+    """A finding's sentence without what it says of one person: numbers and names stand with the dossier, behind a look."""
+    sentence, blank = CATALOGUE.get(code), defaultdict[str, str](lambda: "…")
+    return (sentence.vi.format_map(blank), sentence.en.format_map(blank)) if sentence else (code, code)
 
 
 def _beginning(sentence: str) -> str:

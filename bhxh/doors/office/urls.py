@@ -3,11 +3,12 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from bhxh.doors.office import book_pages, desk_pages, dossier_pages, key_pages, operator_pages, person_pages, queue_pages
+from bhxh.doors.office import book_pages, bulk_pages, desk_pages, dossier_pages, key_pages, operator_pages, person_pages, queue_pages
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/khoa", key_pages.key),
     path("can-bo/viec", queue_pages.queue),
+    path("can-bo/viec/hang-loat", bulk_pages.bulk),
     path("can-bo/viec/tiep", queue_pages.next_dossier),
     path("can-bo/bao-sai", queue_pages.mistakes),
     path("can-bo/so", book_pages.books),

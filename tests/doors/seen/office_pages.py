@@ -10,6 +10,7 @@ PAGES: tuple[Seen, ...] = (
     Seen("can-bo-viec-khong-khop", "/can-bo/viec?han=sau-do&xac-minh=khong-dat&cua-toi=1", role=OFFICER),
     Seen("can-bo-ho-so", "/can-bo/ho-so/{code}", role=OFFICER),
     Seen("can-bo-ho-so-khong-co", "/can-bo/ho-so/G12", role=OFFICER, status=404),
+    Seen("can-bo-hang-loat", "/can-bo/viec/hang-loat", role=OFFICER),
     Seen("can-bo-so", "/can-bo/so", role=OFFICER),
     Seen("can-bo-so-hoa", "/can-bo/so-hoa", role=f"officer CONVERTER{AT_WORK}"),
     Seen("can-bo-tra-cuu", "/can-bo/tra-cuu", role=f"officer RECEPTION{AT_WORK}"),
