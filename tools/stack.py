@@ -34,7 +34,9 @@ OFFICE = "Bảo hiểm xã hội Việt Nam (thử nghiệm)"
 _OTHER_SERVER = os.environ.get("DATABASE_URL", "")
 
 _PARTNERS_ABOVE = 111  # partners listen that far above the server's port
-_PORTS_USED = (0, *range(_PARTNERS_ABOVE, _PARTNERS_ABOVE + 6), _PARTNERS_ABOVE + 14)
+RECEPTION_ABOVE = 118
+"""That far above it the reception of `make serve` listens."""
+_PORTS_USED = (0, *range(_PARTNERS_ABOVE, _PARTNERS_ABOVE + 6), RECEPTION_ABOVE, _PARTNERS_ABOVE + 14)
 
 
 def free_base_port() -> int:

@@ -1,13 +1,28 @@
 """Who can sign in at the e-ID system, and what it says of them."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sandbox.holdings import Holdings, account_subject
 
 CITIZEN, FOREIGNER, ORGANISATION = "CITIZEN", "FOREIGNER", "ORG"
 _SHOWN_PERSONS, _SHOWN_COMPANIES = 6, 3
+PEOPLE = "people.json"
+"""File in the system's folder: whom its page shows first, each with one button. Whoever runs the sandbox writes it; none where it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody whom the page names with what they do."""
+
+    value: str
+    """Personal number, and after a blank the tax code of the organisation."""
+    name: str
+    vi: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +60,14 @@ def find_identity(holdings: Holdings, *, pin: str, account_type: str = "", org_i
         account_type=kind,
         org_id=org_id,
     )
+
+
+def named(file: Path) -> tuple[Named, ...]:
+    """Whom the file names, in its order; read anew each time."""
+    try:
+        return tuple(Named(**one) for one in json.loads(file.read_text()))
+    except FileNotFoundError:
+        return ()
 
 
 def suggested(holdings: Holdings) -> Iterator[tuple[str, str]]:

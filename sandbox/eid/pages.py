@@ -5,24 +5,34 @@ from html import escape
 
 from werkzeug.wrappers import Response
 
+from sandbox.eid.identities import Named
+
 _STYLE = """body{font:1.125rem/1.5 system-ui,sans-serif;margin:0;color:#0b0c0c;background:#f3f2f1}
 main{max-width:42rem;margin:0 auto;padding:1.5rem;background:#fff}h1{font-size:1.5rem;line-height:1.25}
 [lang=en]{color:#505a5f;font-size:1rem}label{display:block;padding:.35rem 0}fieldset{border:0;padding:0;margin:1rem 0}
 legend{font-weight:600}input[type=text],select{font:inherit;padding:.3rem;width:100%;max-width:24rem;box-sizing:border-box}
 input[type=radio]{width:1.4rem;height:1.4rem;vertical-align:middle}button{font:inherit;padding:.5rem 1rem;margin:.5rem .5rem 0 0;border:2px solid #0b0c0c;background:#fff}
-button.yes{background:#00562c;border-color:#00562c;color:#fff}.no{color:#942514;font-weight:600}"""
+button.yes{background:#00562c;border-color:#00562c;color:#fff}.no{color:#942514;font-weight:600}
+button.who{display:block;width:100%;text-align:left;border-width:1px;border-radius:6px;margin:.5rem 0}button.who:hover{background:#f3f2f1}"""
 
 
 def choose(
     *,
     request: Mapping[str, str],
     client_id: str,
+    people: Iterable[Named],
     suggestions: Iterable[tuple[str, str]],
     flaws: Iterable[str],
     problem: bool = False,
 ) -> Response:
-    """Choose an identity and a level. The request comes back with the form."""
+    """Choose an identity and a level. The request comes back with the form. `people`: with one button each."""
     hidden = _hidden(request)
+    buttons = "".join(
+        f'<button class="who" name="one_click" value="{escape(one.value)}"><b>{escape(one.name)}</b><br>{escape(one.vi)}'
+        f'<br><span lang="en">{escape(one.en)}</span></button>'
+        for one in people
+    )
+    named = f'<form method="post" action="/authorize">{hidden}{buttons}</form>' if buttons else ""
     choices = "".join(
         f'<label><input type="radio" name="choice" value="{escape(value)}"{" checked" if number == 0 else ""}> {escape(words)}</label>'
         for number, (value, words) in enumerate(suggestions)
@@ -33,7 +43,7 @@ def choose(
         "Đăng nhập định danh điện tử (giả lập)",
         "e-ID sign-in (sandbox)",
         f"""<p>Mọi người ở đây đều hư cấu. <b>{escape(client_id)}</b> muốn biết bạn là ai.<br>
-<span lang="en">Everybody here is fictitious. {escape(client_id)} wants to know who you are.</span></p>{told}
+<span lang="en">Everybody here is fictitious. {escape(client_id)} wants to know who you are.</span></p>{told}{named}
 <form method="post" action="/authorize">{hidden}
 <fieldset><legend>Bạn là ai? · <span lang="en">Who are you?</span></legend>{choices}</fieldset>
 <label>Hoặc số định danh cá nhân · <span lang="en">or a personal number</span><br>

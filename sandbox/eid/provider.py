@@ -5,6 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox.eid import AUDIENCE, ISSUER, LEVELS, pages
 from sandbox.eid.authorizing import NotForAnybody, Refused, SignInRequest
 from sandbox.eid.clients import ASSERTION_TYPE, RelyingParties, RelyingParty
-from sandbox.eid.identities import Identity, find_identity, suggested
+from sandbox.eid.identities import Identity, find_identity, named, suggested
 from sandbox.eid.sign_ins import Code, EidSession, SignIns
 from sandbox.eid.tokens import ACCESS_TOKEN, ID_TOKEN, LOGOUT_TOKEN, OF_LOGINS, OF_LOGOUTS, KeyRing, challenge_of, half_hash
 from sandbox.holdings import Holdings
@@ -58,8 +59,8 @@ class Provider:
             the clients; answers with the logout tokens and what each client said. WHY `deliver`: a test may carry the token itself, twice.
     """
 
-    def __init__(self, *, holdings: Holdings, keys: KeyRing, clients: RelyingParties) -> None:
-        self._holdings, self._keys, self._clients = holdings, keys, clients
+    def __init__(self, *, holdings: Holdings, keys: KeyRing, clients: RelyingParties, people_file: Path) -> None:
+        self._holdings, self._keys, self._clients, self._people_file = holdings, keys, clients, people_file
         self._sign_ins = SignIns()
 
     def rules(self) -> list[Rule]:
@@ -139,9 +140,13 @@ class Provider:
         return self._page(wanted)
 
     def _page(self, wanted: SignInRequest, *, problem: bool = False) -> Response:
-        shown = suggested(self._holdings)
         return pages.choose(
-            request=wanted.asked, client_id=wanted.client.client_id, suggestions=shown, flaws=sorted(OF_LOGINS), problem=problem
+            request=wanted.asked,
+            client_id=wanted.client.client_id,
+            people=named(self._people_file),
+            suggestions=suggested(self._holdings),
+            flaws=sorted(OF_LOGINS),
+            problem=problem,
         )
 
     def _chosen(self, wanted: SignInRequest, given: Mapping[str, str]) -> Response:
@@ -149,7 +154,7 @@ class Provider:
             raise Refused("access_denied")
         pin, org_id = given.get("pin", "").strip(), given.get("org_id", "").strip()
         if not pin:
-            pin, _, org_id = given.get("choice", "").partition(" ")
+            pin, _, org_id = (given.get("one_click") or given.get("choice", "")).partition(" ")
         identity = find_identity(self._holdings, pin=pin, account_type=given.get("account_type", ""), org_id=org_id)
         flaw, level = given.get("flaw", ""), given.get("assurance_level", "2")
         if identity is None or level not in {"1", "2"} or flaw not in {"", *OF_LOGINS}:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox.client_proof import ClientProof
 from sandbox.eid import AUDIENCE
 from sandbox.eid.clients import RelyingParties
-from sandbox.eid.identities import find_identity
+from sandbox.eid.identities import PEOPLE, find_identity
 from sandbox.eid.provider import TOKEN_S, Provider
 from sandbox.eid.tokens import OF_SIGNATURES, KeyRing
 from sandbox.holdings import Holdings, account_subject
@@ -40,7 +40,7 @@ class EidSystem(Partner):
         folder.mkdir(parents=True, exist_ok=True)
         self._holdings = holdings
         self._keys = KeyRing(folder)
-        self._provider = Provider(holdings=holdings, keys=self._keys, clients=RelyingParties(folder))
+        self._provider = Provider(holdings=holdings, keys=self._keys, clients=RelyingParties(folder), people_file=folder / PEOPLE)
         super().__init__(folder)
         self._proof = ClientProof(partner=self.name, keys_file=client_keys)
         self._book_keys = book_keys

@@ -30,6 +30,7 @@ from bhxh.web.pages import page
 
 _MOST_CODE = 60
 _OTHERS = (
+    ("/thu-tuc", ("Tìm thủ tục", "Find a procedure")),
     (
         "/dang-nhap?tiep=/dang-nhap/vai-tro",
         ("Đơn vị, cán bộ: đăng nhập và chọn vai trò", "Organisations and officers: sign in and choose a role"),
