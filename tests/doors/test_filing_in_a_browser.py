@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -173,7 +172,7 @@ def test_what_is_typed_is_kept_and_only_a_failure_is_said(live: Live, browser: B
         assert desk.page.locator("textarea").input_value() == "Sai lương"
 
 
-def test_a_question_shows_when_it_is_asked(live: Live, browser: Browser, cookies: dict[str, str], monkeypatch: Any) -> None:
+def test_a_question_shows_when_it_is_asked(live: Live, browser: Browser, cookies: dict[str, str]) -> None:
     with window(browser, live.address, cookies=cookies) as opened:
         draft = begin(opened, "change_personal_data")
         opened.go(f"{draft}/doi-gi")

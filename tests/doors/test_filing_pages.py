@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.component.warehouse.test_uploads import JPEG, PDF
 from tests.doors.browser import Browser
 from tests.doors.test_filing import looks, person_of
+from tests.doors.test_session_end import OURS
 from tests.doors.world import World
 
 EXTRACT, REPORT = "confirmation_extract", "report_mistake"
@@ -275,6 +276,24 @@ def test_who_signed_in_long_ago_proves_themselves_again_and_loses_nothing(api: W
     assert me.confirm(draft).status_code == 303
 
 
+def test_a_session_that_ends_on_the_last_page_loses_nothing_and_files_once(api: World, filer: Callable[..., Filer]) -> None:
+    me = filer()
+    draft = me.begin(REPORT)
+    me.press(f"{draft}/noi-dung", **SAID)
+    shown = me.page(f"{draft}/kiem-tra")
+    seen = me.field(shown, "noi-dung")
+    me.client.cookies["bhxh-session"] = "of-nobody"
+    over = me.press(f"{draft}/kiem-tra", shown=shown, headers=OURS, **{"noi-dung": seen})
+    kept = over.content.decode()
+    assert over.status_code == 401 and f'name="noi-dung" value="{seen}"' in kept
+    assert dossiers_of(api) == []
+    assert me.sign_in().status_code == 303
+    for _ in range(2):
+        reply = me.client.post(f"{draft}/kiem-tra", {"csrf": me.csrf, "lan": me.field(shown, "lan"), "noi-dung": seen})
+        assert reply["Location"].endswith("/da-nop")
+    assert len(dossiers_of(api)) == 1
+
+
 def test_a_file_goes_up_is_examined_and_is_filed_with_the_answers(api: World, filer: Callable[..., Filer]) -> None:
     from bhxh.dossiers.queries import list_components
 
@@ -316,7 +335,7 @@ def test_a_file_that_cannot_be_taken_is_told_by_name_and_the_rest_stays(
     assert (by_script.status_code, by_script["Content-Type"]) == (422, "text/plain; charset=utf-8") and said in by_script.content.decode()
 
 
-def test_a_file_that_is_too_large_is_told_with_the_limit(filer: Callable[..., Filer], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_told_with_the_limit(filer: Callable[..., Filer]) -> None:
     from dataclasses import replace
 
     from bhxh.doors import partners
