@@ -1,6 +1,6 @@
 """Read an owner's warehouse. Whoever shows a person's item to somebody writes down the look (audit) first."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, cast
@@ -53,6 +53,12 @@ def list_items(owner: Owner, *, dossier_id: UUID | None = None, before: UUID | N
     if before is not None:
         rows = rows.filter(item_id__lt=before)
     return tuple(_stored(row) for row in rows.order_by("-item_id")[: min(limit, PAGE)])
+
+
+def list_named(item_ids: Collection[UUID], *, owner: Owner) -> dict[UUID, StoredItem]:
+    """Those of these documents that are the owner's and have not ended, by id."""
+    rows = _living().filter(owner_id=owner.id, owner_kind=owner.kind, item_id__in=list(item_ids))
+    return {row.item_id: _stored(row) for row in rows}
 
 
 def get_item(item_id: UUID, *, owner: Owner | None = None) -> StoredItem:

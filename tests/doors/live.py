@@ -105,6 +105,28 @@ class Live:
         self._post(officer, f"/office/dossiers/{code}/supplement-requests", {"defects": defects, "row_version": version})
         return code
 
+    def old_books(self) -> dict[str, str]:
+        """Codes of two dossiers with a paper book: one that is being typed, one on which the two entries differ."""
+        from tests.component.conversion.conftest import photo
+        from tests.doors.test_conversions import CONVERTER
+        from tests.doors.test_transcripts import LINE, book_begun, book_differing, typed
+
+        def plant(world: World) -> dict[str, str]:
+            small = photo(dots_per_inch=28)  # WHY: what people send is theirs, and no part of what a page of ours may weigh
+            begun, differing = book_begun(world, page=small), book_differing(world, "Thiếu hai năm ở xưởng may.", page=small)
+            typed(
+                world,
+                begun,
+                "/saves",
+                {"rows": [LINE, {**LINE, "from_month": "01/2006", "to_month": "13/2006", "wage": "1.200.000"}]},
+                CONVERTER,
+            )
+            return {"book": begun, "differing": differing}
+
+        with ThreadPoolExecutor(1) as elsewhere:
+            planted: dict[str, str] = elsewhere.submit(_then_close, plant, self.world).result()
+        return planted
+
     def _post(self, role: str, path: str, content: dict[str, Any], *, key: str = "live") -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.world.token(role)}", "Idempotency-Key": key}
         reply = httpx.post(f"{self.address}/api/v1{path}", json=content, headers=headers, trust_env=False, timeout=60)
@@ -123,11 +145,13 @@ def _keep_papers(world: World, *, role: str) -> None:
     assert send(world, PDF, role, kind="contract").status_code == 202
 
 
-def _then_close(act: Callable[[World], None], world: World) -> None:
+def _then_close(act: Callable[[World], Any], world: World) -> Any:
     from django.db import connection
 
-    act(world)
-    connection.close()
+    try:
+        return act(world)
+    finally:
+        connection.close()
 
 
 def _gathered(code: str) -> int:

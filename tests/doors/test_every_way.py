@@ -17,6 +17,7 @@ from bhxh.doors.partners import partners
 from sandbox.pki.authority import open_authority
 from sandbox.pki.token import sign_with
 from tests.doors import test_conversions as conversions
+from tests.doors import test_transcripts as transcripts
 from tests.doors.browser import Browser
 from tests.doors.test_consents import agree_tax_scope, granted, let_in, question, register_bank
 from tests.doors.test_counter import acting_for, at_counter, meet_family
@@ -26,6 +27,7 @@ from tests.doors.test_mandates import grant, revoke, signed_in, wanted
 from tests.doors.test_own_data import MISTAKE, just_signed_in
 from tests.doors.test_remote_signing import Device
 from tests.doors.test_signed_requests import signed_request
+from tests.doors.test_warehouse import examined, send
 from tests.doors.ways import ROUTES_OF_NOBODY, SUBCOMMANDS_OF_NOBODY
 from tests.doors.world import World
 from tests.page_seal_kit import certified_meanwhile
@@ -217,6 +219,58 @@ def _scanned_at_the_desk(stage: Stage) -> Told:
 def _put_forward(stage: Stage) -> Told:
     case_id = conversions.opened(stage.api)
     return conversions.put_forward(stage.api, case_id, conversions.scanned(stage.api, case_id)), {stage.citizen}
+
+
+def _old_book(stage: Stage) -> Told:
+    paper = examined(stage.api, send(stage.api, conversions.photo(), kind="other"))
+    named = {"papers": [{"item_id": paper["item_id"], "component": "so-giay"}]}
+    return stage.api.post("/me/old-books", {**transcripts.OLD_BOOK, **named}, "citizen"), {stage.citizen}
+
+
+def _typed(what: str, content: Any = None) -> Way:
+    """What a converter does with a book of the citizen whose typing began."""
+
+    def way(stage: Stage) -> Told:
+        address = f"/office/dossiers/{transcripts.book_begun(stage.api)}/transcript{what}"
+        role = conversions.CONVERTER
+        return stage.api.post(address, content, role) if content else stage.api.get(address, role), {stage.citizen}
+
+    return way
+
+
+def _typed_on_a_page(what: str) -> Way:
+    """The same in the browser of an officer who showed the key."""
+
+    def read(stage: Stage) -> Told:
+        address = f"/can-bo/nhap-so/{transcripts.book_begun(stage.api)}{what}"
+        return Browser(stage.api).go_to_work(conversions.CONVERTER).get(address), {stage.citizen}
+
+    return read
+
+
+def _compared_on_a_page(stage: Stage) -> Told:
+    code = transcripts.book_differing(stage.api)
+    return Browser(stage.api).go_to_work(conversions.CONVERTER).get(f"/can-bo/nhap-so/{code}/so-sanh"), {stage.citizen}
+
+
+def _page_of_a_book(stage: Stage) -> Told:
+    browser = Browser(stage.api).go_to_work(conversions.CONVERTER)
+    page = browser.get(f"/can-bo/nhap-so/{transcripts.book_filed(stage.api)}").content.decode()
+    return browser.get(page.split('<img src="')[1].split('"')[0]), {stage.citizen}
+
+
+def _typing_begun(stage: Stage) -> Told:
+    """Once more from the same conversion."""
+    code = transcripts.book_begun(stage.api)
+    case_id = stage.api.get(f"/office/dossiers/{code}/transcript", conversions.CONVERTER).json()["case_id"]
+    return transcripts.typed(stage.api, code, "", {"case_id": case_id}), {stage.citizen}
+
+
+def _typing_settled(stage: Stage) -> Told:
+    settled = transcripts.typed(
+        stage.api, transcripts.book_differing(stage.api), "/settlement", {"choices": {"1.wage": "2,67"}}, conversions.SECOND
+    )
+    return settled, {stage.citizen}
 
 
 def _printed(stage: Stage) -> Told:
@@ -482,6 +536,10 @@ WAYS: dict[str, Way] = {
     "* /chia-se/dong-y/{consent_id}": _on_a_page("/chia-se/dong-y/{consent_id}"),
     "* /chia-se/yeu-cau/{request_id}": _on_a_page("/chia-se/yeu-cau/{request_id}"),
     "* /can-bo/ho-so/{code}": _on_an_officers_page("/can-bo/ho-so/{code}"),
+    "* /can-bo/nhap-so/{code}": _typed_on_a_page(""),
+    "* /can-bo/nhap-so/{code}/nhap": _typed_on_a_page("/nhap"),
+    "* /can-bo/nhap-so/{code}/so-sanh": _compared_on_a_page,
+    "* /can-bo/nhap-so/{code}/trang/{item_id}": _page_of_a_book,
     "* /can-bo/ho-so/{code}/giay-to/{sha256}": _on_an_officers_page("/can-bo/ho-so/{code}/giay-to/{document}"),
     "* /can-bo/so-hoa/ban-in/{print_id}": _printed_on_the_page,
     "* /can-bo/so-hoa/{case_id}": _desk_page("/can-bo/so-hoa/{case_id}"),
@@ -519,7 +577,9 @@ WAYS: dict[str, Way] = {
     "POST /mandates/{mandate_id}/revocation": _revoked,
     "POST /me/consent-requests/{request_id}/grant": _grant,
     "POST /me/consents/{consent_id}/withdrawal": _withdraw,
+    "POST /me/changes": _post("/me/changes", transcripts.CHANGE),
     "POST /me/mistakes": _post("/me/mistakes", MISTAKE),
+    "POST /me/old-books": _old_book,
     "POST /npsp/intakes": _from_the_portal,
     "POST /office/conversions": _opened_at_the_desk,
     "POST /office/conversions/{case_id}/checks": _desk("/office/conversions/{case_id}/checks", {"items": []}),
@@ -530,6 +590,12 @@ WAYS: dict[str, Way] = {
     "POST /office/conversions/{case_id}/withdrawal": _desk(
         "/office/conversions/{case_id}/withdrawal", {"words": conversions.WHY}, original="contract"
     ),
+    "GET /office/dossiers/{code}/transcript": _typed(""),
+    "POST /office/dossiers/{code}/transcript": _typing_begun,
+    "POST /office/dossiers/{code}/transcript/discard": _typed("/discard", {"words": "Nhập nhầm sổ của lần khác."}),
+    "POST /office/dossiers/{code}/transcript/entries": _typed("/entries", {"rows": [transcripts.LINE]}),
+    "POST /office/dossiers/{code}/transcript/saves": _typed("/saves", {"rows": [transcripts.LINE]}),
+    "POST /office/dossiers/{code}/transcript/settlement": _typing_settled,
     "POST /office/print-copies": _printed,
     "POST /office/counter-filings": _filed_at_counter,
     "POST /office/persons/readings": _by_number(

@@ -62,6 +62,7 @@ def planted(live: Live, own_code: str) -> dict[str, str]:
         "change": live.draft("citizen", "change_personal_data", **{"q-changes": "mobile_phone"}),
         "lacking": live.file_report("citizen", "officer"),
         **live.share_data("citizen"),
+        **live.old_books(),
     }
 
 

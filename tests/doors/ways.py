@@ -76,10 +76,17 @@ _ROUTES: Final = {
         *(f"POST {_API}/office/book-states/{{proposal_id}}/{name}" for name in ("approval", "refusal")),
     ),
     "dossiers and documents by code, state, day and digest": (
-        *("* /can-bo/viec", "* /can-bo/viec/tiep", "* /can-bo/viec/hang-loat", "* /can-bo/bao-sai", "* /can-bo/so-hoa"),
+        *(
+            "* /can-bo/viec",
+            "* /can-bo/viec/tiep",
+            "* /can-bo/viec/hang-loat",
+            "* /can-bo/bao-sai",
+            "* /can-bo/so-hoa",
+            "* /can-bo/nhap-so",
+        ),
         *(f"GET {_API}/office/{name}" for name in ("queue", "overdue", "signatures", "counter-filings/refused")),
         f"GET {_API}/office/dossiers/{{code}}/documents",
-        f"GET {_API}/office/conversions",
+        *(f"GET {_API}/office/{name}" for name in ("conversions", "transcripts")),
     ),
     "a requester's own question and the yes or no to it; whether anybody has the number is not told": (
         *(f"POST {_API}/sharing/requests", f"GET {_API}/sharing/requests/{{request_id}}"),

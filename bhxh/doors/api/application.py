@@ -27,6 +27,7 @@ from bhxh.doors.api import (
     open_data,
     open_log,
     own_data,
+    own_requests,
     person_readings,
     portal_intake,
     problems,
@@ -34,6 +35,7 @@ from bhxh.doors.api import (
     sessions,
     signing,
     subject_requests,
+    transcripts,
     verifications,
     warehouse,
     workers,
@@ -74,6 +76,7 @@ api.add_router("/office", office.router)
 api.add_router("/office", counter.router)
 api.add_router("/office", person_readings.router)
 api.add_router("/office", conversions.router)
+api.add_router("/office", transcripts.router)
 api.add_router("/officers", officer_keys.router)
 api.add_router("/log", log_reading.router)
 api.add_router("/data-requests", subject_requests.router)
@@ -86,6 +89,7 @@ api.add_router("/me", counter.own)
 api.add_router("/me", consents.router)
 api.add_router("/sharing", data_requests.router)
 api.add_router("/me", own_data.router)
+api.add_router("/me", own_requests.router)
 api.add_router("/warehouse", warehouse.router)
 api.add_router("/npsp", portal_intake.router)
 api.add_router("/open", open_data.router)

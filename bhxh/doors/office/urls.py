@@ -3,7 +3,17 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from bhxh.doors.office import book_pages, bulk_pages, desk_pages, dossier_pages, key_pages, operator_pages, person_pages, queue_pages
+from bhxh.doors.office import (
+    book_pages,
+    bulk_pages,
+    desk_pages,
+    dossier_pages,
+    entry_pages,
+    key_pages,
+    operator_pages,
+    person_pages,
+    queue_pages,
+)
 
 urlpatterns: list[URLPattern] = [
     path("can-bo/khoa", key_pages.key),
@@ -27,3 +37,11 @@ urlpatterns: list[URLPattern] = [
     path("van-hanh/ho-so-dung", operator_pages.stuck_dossiers),
     path("van-hanh/cho-lau", operator_pages.waiting_longest),
 ]
+urlpatterns += [
+    path("can-bo/nhap-so", entry_pages.books),
+    path("can-bo/nhap-so/<code>", entry_pages.book),
+    path("can-bo/nhap-so/<code>/nhap", entry_pages.grid),
+    path("can-bo/nhap-so/<code>/so-sanh", entry_pages.comparison),
+    path("can-bo/nhap-so/<code>/trang/<uuid:item_id>", entry_pages.picture),
+]
+"""Where old books are typed."""

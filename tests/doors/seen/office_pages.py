@@ -4,6 +4,7 @@ from tests.doors.seen.page import AT_WORK, Seen
 
 OFFICER = f"officer{AT_WORK}"
 OPERATOR = f"operator{AT_WORK}"
+CONVERTER = f"officer CONVERTER{AT_WORK}"
 PAGES: tuple[Seen, ...] = (
     Seen("can-bo-khoa", "/can-bo/khoa", role=OFFICER),
     Seen("can-bo-viec", "/can-bo/viec", role=OFFICER),
@@ -21,4 +22,9 @@ PAGES: tuple[Seen, ...] = (
     Seen("van-hanh-phieu-cham", "/van-hanh/phieu-cham?ky=hom-nay", role=OPERATOR),
     Seen("van-hanh-thu-tra-lai", "/van-hanh/thu-tra-lai", role=OPERATOR),
     Seen("van-hanh-khong-phai", "/van-hanh", role=OFFICER, status=403),
+    Seen("can-bo-nhap-so", "/can-bo/nhap-so", role=CONVERTER),
+    Seen("can-bo-so-giay", "/can-bo/nhap-so/{book}", role=CONVERTER),
+    Seen("can-bo-so-giay-nhap", "/can-bo/nhap-so/{book}/nhap", role=CONVERTER),
+    Seen("can-bo-so-giay-khac", "/can-bo/nhap-so/{differing}", role=f"other officer{AT_WORK}"),
+    Seen("can-bo-so-giay-so-sanh", "/can-bo/nhap-so/{differing}/so-sanh", role=f"other officer{AT_WORK}"),
 )
