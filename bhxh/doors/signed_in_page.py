@@ -108,7 +108,10 @@ def frame_of_role(
     back: tuple[str, str] | None = None,
     is_wide: bool = False,
 ) -> Frame:
-    """The frame of a page that belongs to the place `here`, for whoever is signed in. `name`, `role`: as whom they are known at work."""
+    """The frame of a page that belongs to the place `here`, for whoever is signed in.
+
+    `name`, `role`: of the organisation somebody works for, where the page knows it already, or as whom an officer is known; and what they may do.
+    """
     session = signed_in.session
     acting_as = session.acting_as if session else ActingAs.SELF
     open_s = open_seconds(session) if session else 0
@@ -116,9 +119,9 @@ def frame_of_role(
         places=places_of(acting_as),
         here=here,
         is_known=True,
-        name=name,
+        name="" if acting_as is ActingAs.EMPLOYER else name,
         role=role,
-        works_for=_for_whom(signed_in),
+        works_for=name if name and acting_as is ActingAs.EMPLOYER else _for_whom(signed_in),
         back=back,
         is_wide=is_wide,
         is_staff=acting_as is not ActingAs.SELF,

@@ -16,7 +16,10 @@ _START: Final = ("/", ("Trang đầu", "Start page"))
 WORDS: Final[dict[int, tuple[Pair, Pair]]] = {
     400: (
         ("Không đọc được yêu cầu", "The request cannot be read"),
-        ("Kiểm tra lại địa chỉ rồi thử lại.", "Check the address and try again."),
+        (
+            "Quay lại trang trước: những gì bạn nhập vẫn còn ở đó. Kiểm tra lại rồi thử lại.",
+            "Go back to the page before: what you entered is still there. Check it and try again.",
+        ),
     ),
     401: (
         ("Bạn chưa đăng nhập", "You are not signed in"),

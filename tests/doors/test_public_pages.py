@@ -51,6 +51,7 @@ def test_what_cannot_be_verified_comes_back_as_it_was_typed(api: World, typed: s
     reply = verify(api, ma=typed)
     assert reply.status_code == 422 and "Không xác minh được" in reply.content.decode()
     assert f">{escape(typed)}</textarea>" in reply.content.decode()
+    assert ("Đây không phải mã của cơ quan" in reply.content.decode()) == (not typed.startswith("VNB1:"))
 
 
 def test_nothing_typed_is_asked_for_again_at_the_field(api: World) -> None:

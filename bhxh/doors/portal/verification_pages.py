@@ -38,6 +38,14 @@ _COMPARE = (
     "Mã chỉ chứng minh nội dung trên đây do cơ quan bảo hiểm xã hội cấp. So họ tên, ngày sinh với căn cước của người đưa mã.",
     "The code proves only that the authority issued the above. Compare name and birth day with the identity card of whoever shows it.",
 )
+_NO_CODE = (
+    "Đây không phải mã của cơ quan bảo hiểm xã hội. Mã QR bắt đầu bằng VNB1:, mã in trên giấy chỉ có chữ và số",
+    "This is no code of the social insurance office. QR codes begin with VNB1:, codes printed on paper are letters and digits only",
+)
+_DO_NOT_RELY = (
+    "Đừng dùng bản này nếu không xác minh được. Bạn có thể quét lại, hoặc xin người đưa mã mở mã mới.",
+    "Do not rely on what cannot be verified. Scan again, or ask whoever showed it for a new code.",
+)
 _TYPE_SOMETHING = ("Nhập mã, quét mã hoặc chọn tệp", "Enter a code, scan one or choose a file")
 
 
@@ -75,6 +83,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         return private(_shown(request, error=in_words(_TYPE_SOMETHING)))
     if file is None and (address := _address_in(text.strip())):
         return private(see_other(address))
+    if file is None and not text.startswith(_SEALED):
+        return private(_shown(request, _Found(NOT_PROVEN, _NO_CODE, (), _DO_NOT_RELY), typed=typed, status=422))
     request_id = str(request.META["BHXH_REQUEST_ID"])
     try:
         found = _file(file.read(MOST_BYTES + 1), request_id) if file else _code(text, request_id)
@@ -131,10 +141,7 @@ def _not_proven(request: HttpRequest, refusal: Refusal, *, typed: str) -> HttpRe
         of_refusal(refusal),
         (refusal.text("vi"), refusal.text("en")),
         (("Mã", "Code", refusal.code),),
-        (
-            "Đừng dùng bản này nếu không xác minh được. Bạn có thể quét lại, hoặc xin người đưa mã mở mã mới.",
-            "Do not rely on what cannot be verified. Scan again, or ask whoever showed it for a new code.",
-        ),
+        _DO_NOT_RELY,
     )
     return _shown(request, found, typed=typed, status=refusal.status)
 
