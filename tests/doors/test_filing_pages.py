@@ -102,6 +102,24 @@ def test_a_procedures_page_says_what_need_not_be_brought(api: World) -> None:
     assert Browser(api).get("/thu-tuc/no_such").status_code == 404
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_page_that_a_procedure_declares_stands(filer: Callable[..., Filer], language: str) -> None:
+    from bhxh.procedures import PROCEDURES
+
+    me = filer()
+    for procedure in PROCEDURES:
+        assert procedure.title_en in unescape(me.page(f"/thu-tuc/{procedure.slug}?lang=en"))
+        if procedure.questions is None:
+            assert me.get(f"/ho-so/moi/{procedure.slug}").status_code == 404
+            continue
+        draft = me.begin(procedure.slug)
+        for group in procedure.questions.groups:
+            text = me.page(f"{draft}/{group.code}?lang={language}")
+            assert group.title[language == "en"] in unescape(text)
+            reply = me.press(f"{draft}/{group.code}")
+            assert reply.status_code in {303, 422}, reply.content.decode()
+
+
 def test_filing_needs_nothing_where_nothing_is_asked(api: World, filer: Callable[..., Filer]) -> None:
     me = filer()
     text = me.page(f"/ho-so/moi/{EXTRACT}")
