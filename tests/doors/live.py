@@ -53,6 +53,13 @@ class Live:
         """What a scanner reads from the QR code of this person's book."""
         return str(self._post(role, "/me/credentials", {"kind": "BOOK_SUMMARY"})["text"])
 
+    def ask(self, role: str) -> str:
+        """A question of the bank's to this person; `share_data` registered it."""
+        from tests.doors.test_consents import question
+
+        wanted = question(self.world, personal_number=self.world.people[role])
+        return str(self._post("clerk", "/sharing/requests", wanted, key=f"ask {role}")["request_id"])
+
     def share_data(self, role: str) -> dict[str, str]:
         """Of a bank's two questions to this person: the one that waits, the consent that the other one became; and the person's first
         letter."""
