@@ -1,6 +1,7 @@
 """What a filer would read if an officer went on as they are about to: the very letters, composed and not sent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bhxh.dossiers import catalogue
@@ -16,13 +17,15 @@ from bhxh.notices.letters import LetterKind, render
 
 
 def preview_refusal(
-    dossier: DossierView, *, at: datetime, found: Sequence[Mapping[str, Json]], reason: str, is_all: bool, sender: Sender
+    dossier: DossierView, *, at: datetime, found: Sequence[Mapping[str, Json]], count: int, reason: str, sender: Sender
 ) -> tuple[str, str]:
-    """Subject and text of the letter after lines with these findings are refused. `is_all`: nothing of the dossier is left to grant."""
+    """Subject and text of the letter after so many lines, with these findings, are refused."""
     refused = officers_verdict(number=0, person_id=None, found=found, proposal=Proposal.REFUSE, reason=reason)
-    is_refusal = is_all and not dossier.lines[LineState.CLEAN]
+    waiting = max(0, dossier.lines[LineState.OFFICER] - count)
+    lines = {**dossier.lines, LineState.OFFICER: waiting, LineState.REFUSED: dossier.lines[LineState.REFUSED] + count}
+    is_refusal = lines[LineState.REFUSED] == dossier.lines_total
     context = result_context(
-        dossier,
+        replace(dossier, lines=lines),
         procedure=catalogue.get(dossier.procedure_slug),
         sender=sender,
         reasons=letter_reasons(refused.findings),

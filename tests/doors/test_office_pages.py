@@ -1,5 +1,6 @@
 """Officers' pages by HTTP: who gets in, what is written down, what is done once, what a page costs. How they look: `test_pages_in_a_browser.py`."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import process_time
@@ -308,6 +309,7 @@ def test_a_refusal_is_read_as_a_letter_before_it_is_proposed(api: World, at_work
     preview = proposed(api, browser, **given)
     text = preview.content.decode()
     assert preview.status_code == 200 and f"Ngày sinh không đúng. Căn cứ: {law}." in text and api.code in text
+    assert re.search(r"Cán bộ đang xem:(<br>|\s)*0\b", text), "as it will be, not as it is"
     assert list_appraisals(dossier_id) == ()
     again = proposed(api, browser, **given, sua="1")
     assert again.status_code == 200 and "Ngày sinh không đúng</textarea>" in again.content.decode()

@@ -16,7 +16,7 @@ from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other
 from bhxh.dossiers.errors import DOS_LINES_NOT_OPEN, DOS_STALE, DOS_SUPPLEMENT_ONCE, DOS_WRONG_STATE
 from bhxh.dossiers.letter_previews import preview_refusal, preview_supplement
-from bhxh.dossiers.states import LineState, State
+from bhxh.dossiers.states import State
 from bhxh.dossiers.taking import release, take
 from bhxh.kernel.clock import now
 from bhxh.kernel.decisions import Proposal
@@ -140,8 +140,7 @@ def _was_done(request: HttpRequest, opened: Opened) -> bool:
 
 def _preview_refusal(request: HttpRequest, signed_in: SignedIn, opened: Opened, form: ProposalForm) -> HttpResponse:
     found = [finding for line in opened.lines if line.number in form.lines for finding in line.findings]
-    is_all = len(form.lines) >= opened.dossier.lines[LineState.OFFICER]
-    letter = preview_refusal(opened.dossier, at=now(), found=found, reason=form.written, is_all=is_all, sender=partners().sender)
+    letter = preview_refusal(opened.dossier, at=now(), found=found, count=len(form.lines), reason=form.written, sender=partners().sender)
     return _preview(request, signed_in, opened, letter, reason=form.written, act=("Đề xuất từ chối", "Propose the refusal"))
 
 
