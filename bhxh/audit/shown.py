@@ -41,6 +41,7 @@ SHOWN: Final[dict[str, Shown]] = {
     "dossier": Shown("Hồ sơ: đang ở bước nào, kết quả", "A dossier: where it stands, its outcome", _WORK),
     "dossier_line": Shown("Dòng khai trong hồ sơ", "A line of a dossier", _WORK),
     "worker_months": Shown("Các tháng làm việc tại đơn vị hỏi", "Months of work with the employer who asked", _WORK),
+    "workers": Shown("Danh sách lao động của đơn vị", "An employer's list of its workers", _WORK),
     "dossiers": Shown("Danh sách hồ sơ", "The list of dossiers", (DataGroup.BASIC,)),
     "document": Shown("Giấy tờ trong hồ sơ", "A document of a dossier", _WORK),
     "receipt": Shown("Giấy tiếp nhận hồ sơ", "A receipt", (DataGroup.BASIC,)),

@@ -1,6 +1,6 @@
 """Sentences of all doors."""
 
-from bhxh.kernel.errors import Sentence, Trouble, define
+from bhxh.kernel.errors import Refusal, Sentence, Trouble, define
 
 
 class Busy(Trouble):
@@ -13,6 +13,22 @@ class Busy(Trouble):
         self.retry_after_s = retry_after_s
 
 
+class TooLarge(Refusal):
+    """More bytes than a door reads."""
+
+    status = 413
+
+
+UPLOAD_TOO_LARGE = define(
+    "API-004",
+    "Tệp nặng hơn {limit_mib} MB. Chia danh sách thành nhiều tệp rồi gửi lại.",
+    "The file is larger than {limit_mib} MB. Split the list into several files and send them again.",
+)
+NOT_A_CERTIFICATE = define(
+    "API-007",
+    "Tệp chứng thư không đọc được. Gửi chứng thư chữ ký số của đơn vị ở dạng PEM hoặc DER.",
+    "The certificate file cannot be read. Send the unit's signing certificate as PEM or DER.",
+)
 LISTS_BUSY = define(
     "API-020",
     "Đang xử lý các danh sách lớn khác. Chưa có gì được nhận hay lưu; gửi lại đúng yêu cầu này sau {seconds} giây với cùng Idempotency-Key.",

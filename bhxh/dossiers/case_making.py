@@ -17,7 +17,7 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.registry.queries import PersonSummary, find_persons, get_employer
 
-_BATCH: Final = 500  # LIMIT: persons in one question to a register; its answers are kept before the next is asked
+BATCH: Final = 500  # LIMIT: persons in one question to a register; its answers are kept before the next is asked
 
 
 class Registers(Protocol):
@@ -52,8 +52,8 @@ def compose_case(actor: Actor, at: datetime, dossier: DossierView, procedure: Pr
             asked.setdefault(need.register, []).append(need.subject)
     for register, wanted in asked.items():
         distinct = sorted(set(wanted))
-        for start in range(0, len(distinct), _BATCH):
-            batch = [(register, answer) for answer in ask(register, distinct[start : start + _BATCH], deps)]
+        for start in range(0, len(distinct), BATCH):
+            batch = [(register, answer) for answer in ask(register, distinct[start : start + BATCH], deps)]
             line_commands.record_evidence(actor=actor, at=at, dossier_id=dossier.dossier_id, answers=batch)
             answers = latest_answers([*((key[0], answer) for key, answer in answers.items()), *batch])
     return case_from(dossier, procedure, filing, answers, deps.custodian, subjects)

@@ -167,3 +167,14 @@ def _lock_own(draft_id: UUID, actor: Actor) -> Draft:
 def filer_of(actor: Actor) -> str:
     """Whose drafts and dossiers the actor's are, as `Filer.key` has it."""
     return f"employer:{actor.employer_id}" if actor.employer_id is not None else f"person:{actor.for_person_id}"
+
+
+def find_to_sign(draft_id: UUID, *, at: datetime, actor: Actor) -> tuple[DraftView, bool]:
+    """The actor's own draft and whether it waits to be confirmed, not signed. Also one whose week is over: it can be prepared anew.
+
+    Raises: NotFound DOS-019.
+    """
+    try:
+        return get_draft(draft_id, at=at, actor=actor, is_late_too=True), False
+    except NotFound:
+        return get_draft(draft_id, at=at, actor=actor, is_to_confirm=True), True

@@ -287,3 +287,8 @@ DOS_SHOWN_DIFFERS = define(
     "Nội dung đã thay đổi sau khi bạn mở trang kiểm tra. Xem lại bên dưới rồi xác nhận.",
     "The answers changed after you opened the check page. Look at them again below, then confirm.",
 )
+DOS_NO_LIST_CHECK = define(
+    "DOS-059",
+    "Không có lần kiểm tra tệp này, hoặc đã quá 7 ngày nên bị xóa. Tải tệp lên lại để kiểm tra.",
+    "There is no such check of a file, or its seven days are over and it was deleted. Upload the file again.",
+)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from bhxh.dossiers import answering, catalogue, commands, counter_commands, drafts, queries, supplement_commands
+from bhxh.dossiers import answering, catalogue, commands, counter_commands, drafts, list_checks, queries, supplement_commands
 from bhxh.dossiers.delivering import DeliveryPorts, deliver, report
 from bhxh.dossiers.errors import DOS_SIGNATURE_MISSING
 from bhxh.dossiers.facts import Attachment, Channel, Confirmation, ReceiptView, SourceDocument, Supplied, WhyAtCounter
@@ -293,6 +293,8 @@ def sweep(at: datetime, *, sender: Sender) -> int:
         drafts.drop_expired(actor=actor, at=at)
     if answering.is_one_forgotten(at):
         answering.drop_forgotten(actor=actor, at=at)
+    if list_checks.is_a_check_expired(at):
+        list_checks.drop_expired_checks(actor=actor, at=at)
     sent = {letter.dossier_id: letter.sent_at for letter in list_handed_over(kind="receipt", since=at - _RECEIPTS_LOOKED_BACK)}
     for dossier_id in queries.list_without_receipt_time([dossier_id for dossier_id in sent if dossier_id is not None]):
         commands.mark_receipt_sent(actor=actor, at=sent[dossier_id], dossier_id=dossier_id)

@@ -306,6 +306,58 @@ class AnswerDraft(models.Model):
         )
 
 
+class ListCheck(models.Model):
+    """A list that was uploaded to be judged before it is signed."""
+
+    check_id = models.UUIDField(primary_key=True)
+    filer = models.TextField()
+    account = models.TextField()
+    asker = models.JSONField()
+    """Who asked, as the looks of the judging name them."""
+    procedure_slug = models.TextField()
+    once = models.TextField()
+    """The upload's key: sent twice it is one list."""
+    source = models.BinaryField()
+    source_sha256 = models.TextField()
+    source_name = models.TextField()
+    source_media_type = models.TextField()
+    size_bytes = models.IntegerField()
+    period = models.TextField()
+    batch = models.IntegerField()
+    confirmed_repairs = models.JSONField(default=list)
+    state = models.TextField()
+    total = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    kinds = models.JSONField(default=dict)
+    money = models.JSONField(default=dict)
+    refusal = models.JSONField(default=dict)
+    wrong_lines = models.JSONField(default=list)
+    person_ids = models.JSONField(default=list)
+    """Whom the list names: whoever fetches the file is seen by them."""
+    found = models.BinaryField(default=b"")
+    """Lines worth showing: packed JSON."""
+    marked = models.BinaryField(default=b"")
+    """The workbook with its result column."""
+    prepared = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "dossiers_list_check"
+        indexes = (
+            models.Index(fields=("filer", "check_id"), name="dossiers_list_check_filer"),
+            models.Index(fields=("expires_at",), name="dossiers_list_check_expiry"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("filer", "once"), name="dossiers_list_check_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "reading", "checking", "done", "refused", "failed")), name="dossiers_list_check_state"
+            ),
+        )
+
+
 class CounterFiling(models.Model):
     """What an officer filed for somebody who cannot sign in, until that person confirms or refuses it."""
 

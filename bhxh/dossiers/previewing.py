@@ -1,11 +1,11 @@
 """What the rules would say of a filing that is not filed yet: the same gathering and the same rules, nothing kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bhxh.audit.commands import record_looks
 from bhxh.dossiers import catalogue
-from bhxh.dossiers.case_making import Registers, ask, subjects_of
+from bhxh.dossiers.case_making import BATCH, Registers, ask, subjects_of
 from bhxh.dossiers.facts import Verdict
 from bhxh.dossiers.filing import employer_facts
 from bhxh.dossiers.judging import judge_lines
@@ -26,8 +26,11 @@ def preview(
     at: datetime,
     confirmed_repairs: frozenset[int],
     deps: Registers,
+    heard: Callable[[int, int], None] | None = None,
 ) -> Mapping[int, Verdict]:
     """The verdict on each line as it would be now. Registers are asked; no evidence and no dossier is written.
+
+    Shape: `heard` is told after each question to a register how many of how many answers are there.
 
     WHY a look for each person known here: whether what was typed agrees with what the State holds is a disclosure too, and a
     list of guesses must not go unseen by the people guessed about.
@@ -43,9 +46,14 @@ def preview(
         if known is None or known.managed_by == deps.custodian:
             asked.setdefault(need.register, []).append(need.subject)
     answers: dict[tuple[str, str], Answer] = {}
-    for register, wanted in asked.items():
-        for answer in ask(register, sorted(set(wanted)), deps):
-            answers[register, answer.subject] = answer
+    questions = {register: sorted(set(wanted)) for register, wanted in asked.items()}
+    total = sum(map(len, questions.values()))
+    for register, subjects_asked in questions.items():
+        for start in range(0, len(subjects_asked), BATCH):
+            for answer in ask(register, subjects_asked[start : start + BATCH], deps):
+                answers[register, answer.subject] = answer
+            if heard is not None:
+                heard(len(answers), total)
     case = Case(
         filing=filing,
         on=day_in_vietnam(at),

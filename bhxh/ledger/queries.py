@@ -186,3 +186,17 @@ def list_employer_months(employer_id: int, from_month: Month, until_month: Month
             EmployerMonth(month=Month.from_number(month), lines=lines, worker_vnd=worker_vnd, employer_vnd=employer_vnd)
             for month, lines, worker_vnd, employer_vnd in cursor.fetchall()
         )
+
+
+def sum_months(employer_id: int, months: Collection[tuple[int, Month]]) -> tuple[int, int]:
+    """(workers', employer's) dong of the lines in effect of these persons' months with an employer. Crosses persons: for its own lists."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(worker_vnd), 0)::bigint, coalesce(sum(employer_vnd), 0)::bigint FROM ledger_contribution_line AS line"
+            " JOIN (SELECT DISTINCT * FROM unnest(%s::bigint[], %s::int[]) AS asked (person_id, month)) AS asked USING (person_id, month)"
+            " WHERE employer_id = %s AND reverses_n IS NULL AND NOT EXISTS (SELECT 1 FROM ledger_contribution_line AS back"
+            "  WHERE back.person_id = line.person_id AND back.reverses_n = line.n)",
+            [[person_id for person_id, _ in months], [month.number for _, month in months], employer_id],
+        )
+        worker_vnd, employer_vnd = cursor.fetchone()
+    return int(worker_vnd), int(employer_vnd)

@@ -25,6 +25,7 @@ ICONS: Final = {
     "seal": '<path d="M12 2.5 4 5.5V12c0 4.6 3.2 8 8 9.5 4.8-1.5 8-4.9 8-9.5V5.5z"/><path d="m8.5 12 2.5 2.5 4.5-5"/>',
     "search": '<circle cx="10.5" cy="10.5" r="7"/><path d="m16 16 5.5 5.5"/>',
     "share": '<circle cx="6" cy="12" r="3"/><circle cx="18" cy="5.5" r="3"/><circle cx="18" cy="18.5" r="3"/><path d="m8.7 10.6 6.6-3.7M8.7 13.4l6.6 3.7"/>',
+    "table": '<rect x="3" y="4.5" width="18" height="15" rx="1.5"/><path d="M3 9.5h18M3 14.5h18M9 4.5v15"/>',
     "tasks": '<path d="M9 6h11M9 12h11M9 18h11"/><path d="m3 6 1.3 1.3L6.8 4.8M3 12l1.3 1.3 2.5-2.5M3 18l1.3 1.3 2.5-2.5"/>',
 }
 """Name -> what stands inside the drawing."""

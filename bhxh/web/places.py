@@ -23,7 +23,13 @@ CITIZEN: Final = (
     Place("/chia-se", "share", ("Chia sẻ", "Sharing"), ("Chia sẻ", "Sharing")),
     Place("/thong-bao", "bell", ("Thông báo", "Notices"), ("Thông báo", "Notices")),
 )
-EMPLOYER: Final[tuple[Place, ...]] = ()
+EMPLOYER: Final = (
+    Place("/don-vi", "building", ("Tổng quan", "Overview"), ("Tổng quan", "Overview")),
+    Place("/don-vi/lao-dong", "person", ("Lao động", "Workers"), ("Lao động", "Workers")),
+    Place("/don-vi/khai-bao", "table", ("Khai báo", "Declare"), ("Khai báo", "Declare")),
+    Place("/don-vi/ho-so", "file", ("Hồ sơ đã nộp", "Filings"), ("Hồ sơ", "Filings")),
+    Place("/don-vi/quyen", "share", ("Quyền", "Rights"), ("Quyền", "Rights")),
+)
 OFFICER: Final = (
     Place("/can-bo/viec", "tasks", ("Hàng việc", "Work queue"), ("Việc", "Queue")),
     Place("/can-bo/so", "book", ("Sổ", "Books"), ("Sổ", "Books")),

@@ -21,6 +21,9 @@ from tests.doors import test_transcripts as transcripts
 from tests.doors.browser import Browser
 from tests.doors.test_consents import agree_tax_scope, granted, let_in, question, register_bank
 from tests.doors.test_counter import acting_for, at_counter, meet_family
+from tests.doors.test_employer_declaring import checked
+from tests.doors.test_employer_pages import worker_reference
+from tests.doors.test_employer_rights import read as read_mandate
 from tests.doors.test_filing import person_of, persons_of
 from tests.doors.test_filing_pages import Filer, asked_to_supply
 from tests.doors.test_mandates import grant, revoke, signed_in, wanted
@@ -108,6 +111,17 @@ def _on_an_officers_page(path: str, role: str = "officer") -> Way:
     return read
 
 
+def _on_a_unit_s_page(path: str) -> Way:
+    """A clerk of the organisation reads its pages; whoever stands on its filed list is told."""
+
+    def read(stage: Stage) -> Told:
+        browser = Browser(stage.api)
+        assert browser.sign_in("clerk", org_id=stage.api.population.demo_employer.tax_code).status_code == 303
+        return browser.get(path.format(code=stage.api.code, reference=worker_reference(stage.api))), {stage.citizen}
+
+    return read
+
+
 def _latest_letter(person_id: int) -> str:
     from bhxh.notices.queries import list_inbox
 
@@ -121,6 +135,34 @@ def _in_a_draft(rest: str) -> Way:
         filer = Filer(stage.api)
         assert filer.sign_in().status_code == 303
         return filer.get(filer.begin("confirmation_extract") + rest), {stage.citizen}
+
+    return read
+
+
+def _listed_by_the_unit(stage: Stage) -> Told:
+    browser = Browser(stage.api)
+    assert browser.sign_in("clerk", org_id=stage.api.population.demo_employer.tax_code).status_code == 303
+    name = stage.api.population.by_pin()[stage.api.people["citizen"]].full_name
+    return browser.submit("/don-vi/lao-dong", csrf=browser.csrf, ten=name), {stage.citizen}
+
+
+def _first_on_the_list(api: World) -> int:
+    """Works there by now, so that joining again is refused: a line that is shown."""
+    from bhxh.registry.queries import find_person
+    from samples.make_d02_workbook import demo_lines
+
+    found = find_person("PIN", str(demo_lines(api.population)[0]["si_code"]))
+    assert found is not None
+    return found.person_id
+
+
+def _checked_by_the_unit(path: str) -> Way:
+    """A list that names the citizen, judged and not filed."""
+
+    def read(stage: Stage) -> Told:
+        browser = Browser(stage.api)
+        assert browser.sign_in("clerk", org_id=stage.api.population.demo_employer.tax_code).status_code == 303
+        return browser.get(f"{checked(browser, stage.api.workbook)}{path}"), {_first_on_the_list(stage.api)}
 
     return read
 
@@ -155,10 +197,27 @@ def _desk_page(path: str) -> Way:
     return read
 
 
+def _mandated_on_a_page(path: str) -> Way:
+    """What the representative sees of a mandate."""
+
+    def read(stage: Stage) -> Told:
+        browser = Browser(stage.api)
+        assert browser.sign_in("clerk", org_id=stage.api.population.demo_employer.tax_code).status_code == 303
+        return browser.get(f"/don-vi/quyen{path.format(mandate_id=stage.mandate())}"), {stage.holder}
+
+    return read
+
+
 def _printed_on_the_page(stage: Stage) -> Told:
     browser = Browser(stage.api).go_to_work(conversions.CONVERTER)
     made = browser.submit("/can-bo/so-hoa", csrf=browser.csrf, viec="in", so=stage.api.people["citizen"])
     return browser.get(made["Location"]), {stage.citizen}
+
+
+def _mandate_worded_on_a_page(stage: Stage) -> Told:
+    browser = Browser(stage.api)
+    assert browser.sign_in("clerk", org_id=stage.api.population.demo_employer.tax_code).status_code == 303
+    return read_mandate(browser, stage.api), {stage.holder}
 
 
 def _copy(stage: Stage) -> Told:
@@ -546,6 +605,14 @@ WAYS: dict[str, Way] = {
     "* /can-bo/so-hoa/{case_id}/tep/{item_id}": _desk_page("/can-bo/so-hoa/{case_id}/tep/{item_id}"),
     "* /can-bo/tra-cuu": _looked_up_on_the_page,
     "* /chia-se/{secret}": _shared,
+    "* /don-vi/quyen": _mandated_on_a_page(""),
+    "* /don-vi/quyen/moi": _mandate_worded_on_a_page,
+    "* /don-vi/quyen/{mandate_id}": _mandated_on_a_page("/{mandate_id}"),
+    "* /don-vi/khai-bao/{check_id}": _checked_by_the_unit("?xem=tat-ca"),
+    "* /don-vi/khai-bao/{check_id}/tep-danh-dau": _checked_by_the_unit("/tep-danh-dau"),
+    "* /don-vi/ho-so/{code}": _on_a_unit_s_page("/don-vi/ho-so/{code}?dong=tat-ca"),
+    "* /don-vi/lao-dong": _listed_by_the_unit,
+    "* /don-vi/lao-dong/{reference}": _on_a_unit_s_page("/don-vi/lao-dong/{reference}"),
     "* /ho-so": _on_a_page("/ho-so"),
     "* /ho-so/moi/{slug}": _on_a_page("/ho-so/moi/report_mistake"),
     "* /ho-so/nhap/{draft_id}": _in_a_draft(""),

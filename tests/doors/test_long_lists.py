@@ -44,13 +44,13 @@ def taken(api: World, tmp_path: Path) -> Iterator[Callable[[], None]]:
 def test_while_the_room_is_taken_a_filing_is_asked_to_come_again_and_the_same_key_works_then(
     api: World, taken: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bhxh.doors.api import list_work
+    from bhxh.doors import list_filing
     from bhxh.dossiers.models import Dossier
 
     draft, to_sign = api.prepare_list(batch=7)
     before = Dossier.objects.count()
     with monkeypatch.context() as patched:
-        patched.setattr(list_work, "LONG_DOCUMENT_BYTES", 100)
+        patched.setattr(list_filing, "LONG_DOCUMENT_BYTES", 100)
         refused = api.file_draft(draft, to_sign, key="k-busy")
     check_problem(refused, 503, "API-020")
     assert refused["Retry-After"] == "20"

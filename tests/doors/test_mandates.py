@@ -280,7 +280,8 @@ def test_a_mandate_that_ends_between_form_and_signature(api: World, monkeypatch:
 
 def test_a_mandate_that_ends_while_a_long_list_is_under_way(api: World) -> None:
     """Asked once more in the transaction that files: the door let the clerk in before the revocation."""
-    from bhxh.doors.api import list_work
+    from bhxh.doors import list_filing
+    from bhxh.dossiers.facts import Channel
     from bhxh.dossiers.models import Dossier
     from bhxh.kernel.errors import NotAllowed
 
@@ -292,8 +293,12 @@ def test_a_mandate_that_ends_while_a_long_list_is_under_way(api: World) -> None:
     assert api.signer is not None
     before = Dossier.objects.count()
     with pytest.raises(NotAllowed) as caught:
-        list_work.complete(
-            actor=actor, draft_id=prepared["draft_id"], signature=api.signer.sign(b64decode(prepared["to_sign"])), idempotency_key="k"
+        list_filing.complete(
+            channel=Channel.API,
+            actor=actor,
+            draft_id=prepared["draft_id"],
+            signature=api.signer.sign(b64decode(prepared["to_sign"])),
+            idempotency_key="k",
         )
     assert (caught.value.code, Dossier.objects.count()) == ("ACC-101", before)
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.doors.chromium import CHROMIUM, WIDTHS, chromium, window
 from tests.doors.live import Live, running
 from tests.doors.seen import AT_WORK, Seen, citizen_pages, employer_pages, filing_pages, office_pages, public_pages
+from tests.doors.seen.employer_lists import plant_lists
 from tests.doors.world import World
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
@@ -61,6 +62,7 @@ def planted(live: Live, own_code: str) -> dict[str, str]:
         "draft": live.draft("citizen", "report_mistake", **{"q-group": "social_insurance", "q-words": "Sổ thiếu tháng 3/2025."}),
         "change": live.draft("citizen", "change_personal_data", **{"q-changes": "mobile_phone"}),
         "lacking": live.file_report("citizen", "officer"),
+        **plant_lists(live),
         **live.share_data("citizen"),
         **live.old_books(),
     }

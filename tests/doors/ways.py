@@ -48,8 +48,16 @@ _ROUTES: Final = {
         f"POST {_API}/officers/{{login}}/key-codes",
     ),
     "programs, their keys and tokens": (
+        *("* /don-vi/quyen/phan-mem/moi", "* /don-vi/quyen/phan-mem/{client_id}"),
         *(f"GET {_API}/programs", f"POST {_API}/programs", f"POST {_API}/oauth/token"),
         *(f"POST {_API}/programs/{{client_id}}/{name}" for name in ("keys", "keys/{kid}/retirement", "retirement")),
+    ),
+    "an organisation's sums and counts, and where its dossiers stand": (
+        *(f"* /don-vi{name}" for name in ("", "/ho-so", "/ho-so/{code}/rut", "/ho-so/{code}/bo-sung", "/ho-so/{code}/da-nop")),
+    ),
+    "what the unit itself wrote, prepared to be signed, and the empty form of it": (
+        *(f"* /don-vi/khai-bao{name}" for name in ("", "/mau.xlsx", "/tep-da-ky", "/{check_id}/xac-nhan", "/{check_id}/ky")),
+        *(f"* /don-vi/ky/{{draft_id}}{name}" for name in ("", "/noi-dung", "/tai-lieu", "/cho")),
     ),
     "what an act did: a number, a state, a day": (
         *(f"* /ho-so/nhap/{{draft_id}}/{name}" for name in ("bo-tep", "{part}/tep")),

@@ -19,7 +19,7 @@ PREFIXES = {
     "NOT": "bhxh/notices", "REG": "bhxh/registry", "LED": "bhxh/ledger", "BOK": "bhxh/book", "CRD": "bhxh/credentials", "DOS": "bhxh/dossiers",
     "D02": "bhxh/procedures/register_employees", "CFX": "bhxh/procedures/confirmation_extract", "RPM": "bhxh/procedures/report_mistake", "CPD": "bhxh/procedures/change_personal_data",
     "CCH": "bhxh/procedures/correct_contribution_history", "TRN": "bhxh/transcripts", "OWN": "bhxh/own_data", "CNV": "bhxh/conversion", "CON": "bhxh/connectors",
-    "API": "bhxh/doors", "BAK": "bhxh/doors/cli", "CLI": "bhxh/doors/cli", "WIR": "bhxh/wiring",
+    "API": "bhxh/doors", "EMP": "bhxh/doors/portal/employer", "BAK": "bhxh/doors/cli", "CLI": "bhxh/doors/cli", "WIR": "bhxh/wiring",
 }  # fmt: skip
 ROOT = Path(bhxh.__file__).resolve().parents[1]
 

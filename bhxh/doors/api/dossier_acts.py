@@ -9,17 +9,15 @@ from bhxh.access.permissions import check_withdraw
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.act_shapes import ActedOut, ReusedItemsIn, StepOut, WithdrawalIn
 from bhxh.doors.api.dossiers import look_at_filer, own_dossier, standing_and_dossier
-from bhxh.doors.api.errors import API_TOO_LARGE, TooLarge
 from bhxh.doors.api.shapes import Code, RowVersion
 from bhxh.doors.api.warehouse_shapes import named_papers
 from bhxh.doors.own_dossiers import check_file_further
 from bhxh.doors.partners import partners
+from bhxh.doors.uploads import read_attachments
 from bhxh.dossiers import flows
 from bhxh.dossiers.commands import withdraw
-from bhxh.dossiers.facts import Attachment
 from bhxh.dossiers.policies import FILERS, FILERS_AND_PROGRAMS
 from bhxh.dossiers.queries import get_dossier, list_history
-from bhxh.dossiers.supplement_commands import read_document
 from bhxh.kernel.clock import now
 
 router = Router(tags=["dossiers"])
@@ -73,7 +71,7 @@ def supply(
         actor=who.actor,
         at=at,
         dossier_id=dossier.dossier_id,
-        attachments=_attachments(documents, components),
+        attachments=read_attachments(documents, components.split(",")),
         deps=partners().receiving(at),
         row_version=row_version,
     )
@@ -97,14 +95,3 @@ def supply_items(request: HttpRequest, code: Code, body: ReusedItemsIn) -> Acted
         row_version=body.row_version,
     )
     return ActedOut.of(get_dossier(code))
-
-
-def _attachments(documents: list[UploadedFile], components: str) -> list[Attachment]:
-    limit = partners().maximum_upload_bytes
-    if sum(document.size or 0 for document in documents) > limit:
-        raise TooLarge(API_TOO_LARGE, limit_mib=limit // 1024 // 1024)
-    codes = components.split(",")
-    return [
-        read_document(document.read(), code=(codes[position] if position < len(codes) else "") or "supplement", name=document.name or "")
-        for position, document in enumerate(documents)
-    ]

@@ -1,7 +1,5 @@
 """A filer's own dossiers: where they stand, line by line, with receipt, results and decisions."""
 
-from collections.abc import Sequence
-
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -11,11 +9,12 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.api.errors import API_NOT_CONFIRMED, API_NOT_FOUND
 from bhxh.doors.api.letter_shapes import DossierWithLettersOut, MailAddressIn, SentAgainOut
 from bhxh.doors.api.shapes import SEALED, After, Code, DossierOut, LineOut, Number, ResultOut, produces
+from bhxh.doors.dossier_looks import look_at_lines
 from bhxh.doors.own_dossiers import check_file_further, find_own, may_see
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.confirmations import media_type_of
-from bhxh.dossiers.facts import DecisionView, DossierView, LineView
+from bhxh.dossiers.facts import DecisionView, DossierView
 from bhxh.dossiers.mail_commands import change_mail_address
 from bhxh.dossiers.policies import FILERS_AND_PROGRAMS
 from bhxh.dossiers.queries import find_receipt, get_decisions, list_all_lines, list_dossiers, list_lines
@@ -72,7 +71,7 @@ def show_lines(request: HttpRequest, code: Code, after: After = 0) -> list[LineO
     """A page of lines after a line number."""
     actor, dossier = own_dossier(request, code)
     lines = list_lines(dossier.dossier_id, after_number=after)
-    _look(actor, dossier, lines, "dossier_line")
+    look_at_lines(actor, dossier, lines, "dossier_line")
     return [LineOut.of(line) for line in lines]
 
 
@@ -100,7 +99,7 @@ def show_receipt_pdf(request: HttpRequest, code: Code) -> HttpResponse:
 def show_document(request: HttpRequest, code: Code) -> HttpResponse:
     """The very bytes a confirmation names by digest; of a signed list the XML with its signature."""
     actor, dossier = own_dossier(request, code)
-    _look(actor, dossier, list_all_lines(dossier.dossier_id), "document")
+    look_at_lines(actor, dossier, list_all_lines(dossier.dossier_id), "document")
     content = read_blob(dossier.document_sha256)
     response = HttpResponse(content, content_type=media_type_of(content))
     response["Content-Disposition"] = "attachment"
@@ -166,7 +165,7 @@ def show_result_pdf(request: HttpRequest, code: Code, sha256: str) -> HttpRespon
     render = catalogue.get(dossier.procedure_slug).pages.get(item.kind)
     if render is None:
         raise NotFound(API_NOT_FOUND)
-    _look(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
+    look_at_lines(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
     return _pdf(render(read_item(item.item_id)), f"{item.kind}-{code}")
 
 
@@ -176,22 +175,15 @@ def show_result(request: HttpRequest, code: Code, sha256: str) -> HttpResponse:
     """The bytes as stored."""
     actor, dossier = own_dossier(request, code)
     item = _result(actor, dossier, sha256)
-    _look(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
+    look_at_lines(actor, dossier, list_all_lines(dossier.dossier_id), item.kind)
     response = HttpResponse(read_item(item.item_id), content_type=item.media_type)
     response["Content-Disposition"] = "attachment"
     return response
 
 
-def _look(actor: Actor, dossier: DossierView, lines: Sequence[LineView], what: str) -> None:
-    """Everybody a page or a document names is told who saw it: a person who filed is named before any line was judged."""
-    named = {line.person_id for line in lines} | {dossier.person_id}
-    seen = sorted(person_id for person_id in named if person_id is not None)
-    record_looks(actor=actor, at=now(), person_ids=seen, what=what, dossier_id=dossier.dossier_id)
-
-
 def look_at_filer(actor: Actor, dossier: DossierView, what: str) -> None:
     """What names the filer alone; where that is an employer, nobody."""
-    _look(actor, dossier, (), what)
+    look_at_lines(actor, dossier, (), what)
 
 
 def _standing(request: HttpRequest) -> Standing:
@@ -220,7 +212,7 @@ def _decision(request: HttpRequest, code: Code, number: Number) -> DecisionView:
     for decision in get_decisions(dossier.dossier_id):
         if decision.n == number:
             decided = {*decision.granted_lines, *decision.refused_lines}
-            _look(actor, dossier, [line for line in list_all_lines(dossier.dossier_id) if line.number in decided], "decision")
+            look_at_lines(actor, dossier, [line for line in list_all_lines(dossier.dossier_id) if line.number in decided], "decision")
             return decision
     raise NotFound(API_NOT_FOUND)
 

@@ -3,23 +3,24 @@
 from typing import Annotated
 from uuid import UUID
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Header, Router, Status, UploadedFile
 
 from bhxh.access.permissions import check_file
 from bhxh.access.roles import Grant
+from bhxh.doors import list_filing
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api import list_work
 from bhxh.doors.api.confirmation_shapes import ConfirmationPreparationOut
-from bhxh.doors.api.errors import API_NO_KEY, API_NOT_A_CERTIFICATE, API_TOO_LARGE, TooLarge
+from bhxh.doors.api.errors import API_NO_KEY
 from bhxh.doors.api.shapes import CheckOut, PreparationOut, ReceiptOut, SignatureIn, decode_base64, takes
 from bhxh.doors.api.warehouse_shapes import named_papers
+from bhxh.doors.list_filing import ToFile
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
+from bhxh.doors.uploads import read_certificate, read_upload
 from bhxh.dossiers.drafts import size_of_draft
-from bhxh.dossiers.facts import SourceDocument
+from bhxh.dossiers.facts import Channel, SourceDocument
 from bhxh.dossiers.remote_signing import find_certificate
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
@@ -50,8 +51,8 @@ Batch = Annotated[int, Form(description="which list of the period this is", ge=1
 def check(request: HttpRequest, workbook: Workbook, period: Period = "", confirmed_repairs: Repairs = "", batch: Batch = 1) -> HttpResponse:
     """Every row's verdict with its cells, and the canonical XML the clerk would sign. Up to 50,000 rows; 503 with Retry-After while busy."""
     actor, employer_id = _employer_of(request)
-    content = _content(workbook)
-    answer = list_work.work_on(
+    content = read_upload(workbook)
+    answer = list_filing.work_on(
         is_long(content),
         list_work.check,
         actor=actor,
@@ -79,17 +80,19 @@ def prepare(
     A list too long for one document is prepared as several: `further` has the second and the following, each to be signed and filed.
     """
     actor, employer_id = _employer_of(request)
-    content = _content(workbook)
-    answer = list_work.work_on(
+    content = read_upload(workbook)
+    answer = list_filing.work_on(
         is_long(content),
         list_work.prepare,
         actor=actor,
-        employer_id=employer_id,
-        source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
-        certificate=_certificate(certificate.read()),
-        period=_period(period),
-        batch=batch,
-        confirmed_repairs=_numbers(confirmed_repairs),
+        list_=ToFile(
+            employer_id=employer_id,
+            source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
+            period=_period(period),
+            batch=batch,
+            confirmed_repairs=_numbers(confirmed_repairs),
+        ),
+        certificate=read_certificate(certificate.read()),
     )
     return HttpResponse(answer, content_type=_JSON)
 
@@ -105,17 +108,19 @@ def prepare_for_remote(
     /signing/{draft_id}/question`, and `POST /signing/{draft_id}/collection` once the holder approved.
     """
     actor, employer_id = _employer_of(request)
-    content = _content(workbook)
-    answer = list_work.work_on(
+    content = read_upload(workbook)
+    answer = list_filing.work_on(
         is_long(content),
         list_work.prepare,
         actor=actor,
-        employer_id=employer_id,
-        source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
+        list_=ToFile(
+            employer_id=employer_id,
+            source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
+            period=_period(period),
+            batch=batch,
+            confirmed_repairs=_numbers(confirmed_repairs),
+        ),
         certificate=find_certificate(actor=actor, signer=partners().remote_signer),
-        period=_period(period),
-        batch=batch,
-        confirmed_repairs=_numbers(confirmed_repairs),
     )
     return HttpResponse(answer, content_type=_JSON)
 
@@ -131,16 +136,18 @@ def prepare_to_confirm(
     `POST /confirmations/{draft_id}`, freshly signed in. A list too long for one document is prepared as several (`further`).
     """
     actor, employer_id = _employer_of(request)
-    content = _content(workbook)
-    answer = list_work.work_on(
+    content = read_upload(workbook)
+    answer = list_filing.work_on(
         is_long(content),
         list_work.prepare_to_confirm,
         actor=actor,
-        employer_id=employer_id,
-        source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
-        period=_period(period),
-        batch=batch,
-        confirmed_repairs=_numbers(confirmed_repairs),
+        list_=ToFile(
+            employer_id=employer_id,
+            source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
+            period=_period(period),
+            batch=batch,
+            confirmed_repairs=_numbers(confirmed_repairs),
+        ),
     )
     return HttpResponse(answer, content_type=_JSON)
 
@@ -155,12 +162,13 @@ def file_draft(
 ) -> Status[ReceiptOut]:
     """201 with the receipt once everything is committed; 200 with the first receipt where it was filed before."""
     actor, _ = _employer_of(request)
-    view = list_work.work_on(
-        size_of_draft(draft_id, actor=actor) > list_work.LONG_DOCUMENT_BYTES,
-        list_work.complete,
+    view = list_filing.work_on(
+        size_of_draft(draft_id, actor=actor) > list_filing.LONG_DOCUMENT_BYTES,
+        list_filing.complete,
         actor=actor,
         draft_id=draft_id,
         signature=decode_base64(body.signature, "signature"),
+        channel=Channel.API,
         items=named_papers(body.papers),
         idempotency_key=_key(idempotency_key),
     )
@@ -179,11 +187,12 @@ def file_document(
 ) -> Status[ReceiptOut]:
     """The body is the signed canonical XML (application/xml), as filing software makes it by the published schema."""
     actor, _ = _employer_of(request)
-    view = list_work.work_on(
-        len(request.body) > list_work.LONG_DOCUMENT_BYTES,
-        list_work.receive,
+    view = list_filing.work_on(
+        len(request.body) > list_filing.LONG_DOCUMENT_BYTES,
+        list_filing.receive,
         actor=actor,
         document=request.body,
+        channel=Channel.API,
         idempotency_key=_key(idempotency_key),
     )
     return Status(200 if view.is_repeat else 201, ReceiptOut.of(view))
@@ -191,19 +200,13 @@ def file_document(
 
 def _employer_of(request: HttpRequest) -> tuple[Actor, int]:
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    who = signed_in.standing(list_work.SLUG)
+    who = signed_in.standing(list_filing.SLUG)
     employer_id = who.actor.employer_id
-    check_file(who.actor, filer="employer", employer_id=employer_id, procedure=list_work.SLUG, authority=who.authority, machine=who.machine)
+    check_file(
+        who.actor, filer="employer", employer_id=employer_id, procedure=list_filing.SLUG, authority=who.authority, machine=who.machine
+    )
     assert employer_id is not None, "check_file lets nobody through without an employer"
     return who.actor, employer_id
-
-
-def _content(upload: UploadedFile) -> bytes:
-    limit = partners().maximum_upload_bytes
-    if (upload.size or 0) > limit:
-        raise TooLarge(API_TOO_LARGE, limit_mib=limit // 1024 // 1024)
-    content: bytes = upload.read()
-    return content
 
 
 def _period(text: str) -> Month:
@@ -218,12 +221,3 @@ def _key(text: str) -> str:
     if not text:
         raise Invalid(API_NO_KEY)
     return text
-
-
-def _certificate(data: bytes) -> bytes:
-    try:
-        is_pem = data.lstrip().startswith(b"-----BEGIN CERTIFICATE")
-        read = x509.load_pem_x509_certificate(data) if is_pem else x509.load_der_x509_certificate(data)
-    except ValueError:
-        raise Invalid(API_NOT_A_CERTIFICATE) from None
-    return read.public_bytes(Encoding.DER)

@@ -1,13 +1,6 @@
 """Sentences of the API door."""
 
-from bhxh.kernel.errors import Refusal, define
-
-
-class TooLarge(Refusal):
-    """More bytes than this door reads."""
-
-    status = 413
-
+from bhxh.kernel.errors import define
 
 API_BAD_SHAPE = define(
     "API-001",
@@ -24,11 +17,6 @@ API_OUR_FAULT = define(
     "Có lỗi ở phía chúng tôi. Gửi lại yêu cầu sau ít phút; nếu vẫn lỗi, báo mã sự cố {incident}.",
     "Something went wrong on our side. Send the request again in a few minutes; if it fails again, report incident {incident}.",
 )
-API_TOO_LARGE = define(
-    "API-004",
-    "Tệp nặng hơn {limit_mib} MB. Chia danh sách thành nhiều tệp rồi gửi lại.",
-    "The file is larger than {limit_mib} MB. Split the list into several files and send them again.",
-)
 API_NO_KEY = define(
     "API-005",
     "Thiếu tiêu đề Idempotency-Key. Tạo một khóa cho mỗi lần nộp để gửi lại không bị trùng.",
@@ -38,11 +26,6 @@ API_NOT_BASE64 = define(
     "API-006",
     "Trường {where} không phải là base64.",
     "The field {where} is not base64.",
-)
-API_NOT_A_CERTIFICATE = define(
-    "API-007",
-    "Tệp chứng thư không đọc được. Gửi chứng thư chữ ký số của đơn vị ở dạng PEM hoặc DER.",
-    "The certificate file cannot be read. Send the unit's signing certificate as PEM or DER.",
 )
 API_NOT_FOUND = define(
     "API-008",

@@ -7,21 +7,19 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Status
 
-from bhxh.access.authority import Scope, Standing, employer_reference
+from bhxh.access.authority import Standing, employer_reference
 from bhxh.access.errors import ACC_NO_MANDATE_FOUND
 from bhxh.access.mandate_commands import grant_mandate, revoke_mandate
-from bhxh.access.mandate_documents import Confirmation, How, MandateContent, Party, revocation_content
-from bhxh.access.mandate_errors import ACC_MANDATE_SCOPE, ACC_OTHER_CONTENT
+from bhxh.access.mandate_documents import revocation_content
+from bhxh.access.mandate_errors import ACC_OTHER_CONTENT
 from bhxh.access.mandate_flows import CertificateChecks, grant_by_certificate, prepare_document
 from bhxh.access.mandate_queries import get_mandate, list_documents, list_held, list_mandates
 from bhxh.access.permissions import check_grant_mandate, check_replay_mandates, may_grant_mandate
 from bhxh.access.roles import OfficerRole, person_reference
-from bhxh.audit.commands import record_look, record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.mandate_shapes import (
     EmployerIn,
     HeldOut,
-    HolderIn,
     KnownAt,
     MandateConfirmedIn,
     MandateGrantedOut,
@@ -36,22 +34,16 @@ from bhxh.doors.api.mandate_shapes import (
     WordingOut,
 )
 from bhxh.doors.api.shapes import SEALED, decode_base64, produces
+from bhxh.doors.mandating import WishedMandate, confirmed_by, content_of, look_at_holders
 from bhxh.doors.partners import partners
-from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.standing import (
     employer_by_code,
     employer_facts,
-    party_of_agent,
-    party_of_employer,
-    party_of_person,
-    party_of_program,
-    person_behind,
     who_could_act,
 )
-from bhxh.dossiers import catalogue
 from bhxh.kernel.actor import Actor
-from bhxh.kernel.canonical import Json, sha256_hex
+from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.kernel.who import EMPLOYER, PERSON, officer
@@ -73,7 +65,7 @@ def list_own(
     """Ended ones included; at most 200. For its representative."""
     who, employer_id = _representative(request)
     found = list_mandates(employer_id=employer_id, after=after)
-    _look(who.actor, [mandate.account for mandate in found])
+    look_at_holders(who.actor, [mandate.account for mandate in found])
     return MandateOut.of_all(found)
 
 
@@ -83,7 +75,7 @@ def list_those_held(request: HttpRequest) -> list[HeldOut]:
     """Mandates that name the account, the person, or the organisation one is signed in for. Those by register are not mandates."""
     who = _signed_in(request).standing(_PURPOSE)
     found = list_held(holders=_names(who.actor), on=day_in_vietnam(now()))
-    _look(who.actor, [mandate.account for mandate in found])
+    look_at_holders(who.actor, [mandate.account for mandate in found])
     return HeldOut.of_held(found, list_employers({mandate.employer_id for mandate in found}))
 
 
@@ -92,7 +84,7 @@ def list_those_held(request: HttpRequest) -> list[HeldOut]:
 def word(request: HttpRequest, body: MandateIn) -> WordingOut:
     """Both languages, with the digest that the confirmation must name."""
     who, employer_id = _representative(request)
-    content, words = _content(who.actor, employer_id, body)
+    content, words = content_of(who.actor, employer_id, _wished(body))
     return WordingOut(vi=words[0], en=words[1], content_sha256=content.sha256)
 
 
@@ -101,10 +93,10 @@ def word(request: HttpRequest, body: MandateIn) -> WordingOut:
 def grant(request: HttpRequest, body: MandateConfirmedIn) -> Status[MandateGrantedOut]:
     """The digest is that of the wording. What was confirmed, by whom and how is sealed as one document."""
     who, employer_id = _representative(request)
-    content, words = _content(who.actor, employer_id, body)
+    content, words = content_of(who.actor, employer_id, _wished(body))
     if content.sha256 != body.content_sha256:
         raise Invalid(ACC_OTHER_CONTENT, where="content_sha256")
-    confirmation = _confirmed(request, who.actor, content.sha256)
+    confirmation = confirmed_by(request, _signed_in(request), who.actor, content.sha256)
     mandate_id = grant_mandate(
         actor=who.actor, at=now(), content=content, confirmation=confirmation, key=partners().keys.seal_key("mandate")
     )
@@ -116,7 +108,7 @@ def grant(request: HttpRequest, body: MandateConfirmedIn) -> Status[MandateGrant
 def prepare(request: HttpRequest, body: MandatePreparationIn) -> MandatePreparationOut:
     """The other way to confirm: the key stays outside, and signs the wording itself."""
     who, employer_id = _representative(request)
-    content, words = _content(who.actor, employer_id, body)
+    content, words = content_of(who.actor, employer_id, _wished(body))
     prepared = prepare_document(content, words, certificate=decode_base64(body.certificate, "certificate"), at=now())
     return MandatePreparationOut(
         vi=words[0],
@@ -132,7 +124,7 @@ def prepare(request: HttpRequest, body: MandatePreparationIn) -> MandatePreparat
 def grant_signed(request: HttpRequest, body: MandateSignedIn) -> Status[MandateGrantedOut]:
     """The unit's certificate, or its legal representative's. The signed document is kept with the sealed one."""
     who, employer_id = _representative(request)
-    content, words = _content(who.actor, employer_id, body)
+    content, words = content_of(who.actor, employer_id, _wished(body))
     at, known, employer = now(), partners(), get_employer(employer_id)
     mandate_id = grant_by_certificate(
         actor=who.actor,
@@ -162,10 +154,10 @@ def revoke(request: HttpRequest, mandate_id: MandateId, body: RevocationIn) -> M
         raise NotFound(ACC_NO_MANDATE_FOUND)
     at = now()
     on = body.from_on or day_in_vietnam(at)
-    confirmation = _confirmed(request, who.actor, sha256_hex(revocation_content(mandate_id=mandate_id, until_on=on)))
+    confirmation = confirmed_by(request, _signed_in(request), who.actor, sha256_hex(revocation_content(mandate_id=mandate_id, until_on=on)))
     revoke_mandate(actor=who.actor, at=at, mandate_id=mandate_id, on=on, confirmation=confirmation, key=partners().keys.seal_key("mandate"))
     ended = get_mandate(mandate_id)
-    _look(who.actor, [ended.account])
+    look_at_holders(who.actor, [ended.account])
     return MandateOut.of_all([ended])[0]
 
 
@@ -183,7 +175,7 @@ def document(request: HttpRequest, mandate_id: MandateId, number: Annotated[int,
         who.actor, employer_id=mandate.employer_id, authority=who.authority
     ):
         raise NotFound(ACC_NO_MANDATE_FOUND)
-    _look(who.actor, [mandate.account])
+    look_at_holders(who.actor, [mandate.account])
     for kept in list_documents(mandate_id):
         if kept.n == number and kept.sealed:
             return HttpResponse(kept.sealed, content_type=_JOSE)
@@ -213,7 +205,7 @@ def standing(request: HttpRequest, employer: EmployerIn = "", on: OnDay = None, 
 def _replayed(actor: Actor, employer_id: int, on: OnDay, known_at: KnownAt) -> list[StoodForOut]:
     at = now()
     stood = who_could_act(employer_id, on=on or day_in_vietnam(at), known_at=known_at or at)
-    _look(actor, [one.holder for one in stood])
+    look_at_holders(actor, [one.holder for one in stood])
     return [StoodForOut.of(one) for one in stood]
 
 
@@ -229,44 +221,17 @@ def _representative(request: HttpRequest) -> tuple[Standing, int]:
     return who, who.actor.employer_id
 
 
-def _confirmed(request: HttpRequest, actor: Actor, content_sha256: str) -> Confirmation:
-    """The fresh sign-in as proof of what was confirmed. Raises NotAllowed ACC-030."""
-    login = signatory_of(request, _signed_in(request), actor).login
-    facts: dict[str, Json] = {
-        "account": actor.account,
-        "assurance_level": login.assurance_level,
-        "signed_in_at": login.authenticated_at.isoformat(),
-        "session_sha256": login.session_sha256,
-        "device": login.device,
-        "content_sha256": content_sha256,
-    }
-    return Confirmation(how=How.EID, facts=facts)
-
-
-def _content(actor: Actor, employer_id: int, body: MandateIn) -> tuple[MandateContent, tuple[str, str]]:
-    titles = {procedure.slug: (procedure.title_vi, procedure.title_en) for procedure in catalogue.list_procedures()}
-    if body.procedures is not None and not set(body.procedures) <= set(titles):
-        raise Invalid(ACC_MANDATE_SCOPE, where="procedures")
-    content = MandateContent(
-        employer_id=employer_id,
-        employer=party_of_employer(get_employer(employer_id)),
-        holder=_holder(actor, body.holder),
+def _wished(body: MandateIn) -> WishedMandate:
+    return WishedMandate(
+        kind=body.holder.kind,
+        number=body.holder.number,
+        full_name=body.holder.full_name,
         role=body.role,
-        scope=Scope(acts=frozenset(body.acts), procedures=None if body.procedures is None else frozenset(body.procedures)),
+        acts=body.acts,
+        procedures=body.procedures,
         from_on=body.from_on,
         until_on=body.until_on,
     )
-    return content, content.words(titles)
-
-
-def _holder(actor: Actor, given: HolderIn) -> Party:
-    if given.kind == "organisation":
-        return party_of_agent(given.number)
-    if given.kind == "program":
-        return party_of_program(given.number, now())
-    party, person_id = party_of_person(given.number, given.full_name)
-    record_look(actor=actor, at=now(), person_id=person_id, what="identity_check")
-    return party
 
 
 def _names(actor: Actor) -> list[str]:
@@ -274,9 +239,3 @@ def _names(actor: Actor) -> list[str]:
     if actor.employer_id is not None:
         return [employer_reference(actor.employer_id), actor.account]
     return [actor.account, *([person_reference(actor.person_id)] if actor.person_id is not None else [])]
-
-
-def _look(actor: Actor, holders: list[str]) -> None:
-    """Everybody a mandate names is told who saw it."""
-    named = sorted({person_id for holder in holders if (person_id := person_behind(holder)) is not None})
-    record_looks(actor=actor, at=now(), person_ids=named, what="mandate")

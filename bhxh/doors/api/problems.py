@@ -21,9 +21,8 @@ from bhxh.doors.api.errors import (
     API_NOT_READABLE,
     API_NOT_SIGNED_IN,
     API_OUR_FAULT,
-    API_TOO_LARGE,
 )
-from bhxh.doors.errors import Busy
+from bhxh.doors.errors import UPLOAD_TOO_LARGE, Busy
 from bhxh.doors.partners import partners
 from bhxh.kernel.errors import BhxhError, Defect, Sentence, Trouble
 
@@ -108,7 +107,7 @@ def register(api: NinjaAPI) -> None:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413 with the limit."""
-    return problem(request, 413, API_TOO_LARGE, {"limit_mib": partners().maximum_upload_bytes // 1024 // 1024})
+    return problem(request, 413, UPLOAD_TOO_LARGE, {"limit_mib": partners().maximum_upload_bytes // 1024 // 1024})
 
 
 def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:

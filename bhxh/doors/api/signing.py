@@ -11,8 +11,8 @@ from ninja import Router, Status
 from bhxh.access.permissions import check_file
 from bhxh.access.roles import Grant
 from bhxh.audit.commands import record_look
+from bhxh.doors import list_filing
 from bhxh.doors.admission import lets_in
-from bhxh.doors.api import list_work
 from bhxh.doors.api.shapes import ReceiptOut, SignatureIn, decode_base64
 from bhxh.doors.api.signing_shapes import AskedHolderOut, CollectionIn, NotAnsweredOut, PreparedAnewOut, RenewalIn
 from bhxh.doors.api.warehouse_shapes import named_papers
@@ -20,7 +20,7 @@ from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import flows, remote_signing
 from bhxh.dossiers.drafts import procedure_of_draft, size_of_draft
-from bhxh.dossiers.facts import ReceiptView
+from bhxh.dossiers.facts import Channel, ReceiptView
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.who import EMPLOYER, PERSON, machine
@@ -34,12 +34,13 @@ _SIGNERS = PERSON | EMPLOYER | machine(Grant.FILE_FOR_EMPLOYERS)
 def file_signed(request: HttpRequest, draft_id: UUID, body: SignatureIn) -> Status[ReceiptOut]:
     """The value is put in, verified and filed at once: 201 with the receipt; 200 with the first receipt where it was filed before."""
     actor = _filer(request, draft_id)
-    view = list_work.work_on(
+    view = list_filing.work_on(
         _is_long(draft_id, actor),
-        list_work.complete,
+        list_filing.complete,
         actor=actor,
         draft_id=draft_id,
         signature=decode_base64(body.signature, "signature"),
+        channel=Channel.API,
         idempotency_key="",
         items=named_papers(body.papers),
     )
@@ -68,7 +69,9 @@ def ask_holder(request: HttpRequest, draft_id: UUID) -> Status[AskedHolderOut]:
 def collect(request: HttpRequest, draft_id: UUID, body: CollectionIn) -> Status[ReceiptOut] | Status[NotAnsweredOut]:
     """202 while the holder has not answered; then the same as filing with a value of one's own. Declined or unanswered, ask again."""
     actor = _filer(request, draft_id)
-    view = list_work.work_on(_is_long(draft_id, actor), list_work.collect, actor=actor, draft_id=draft_id, items=named_papers(body.papers))
+    view = list_filing.work_on(
+        _is_long(draft_id, actor), list_filing.collect, actor=actor, draft_id=draft_id, channel=Channel.API, items=named_papers(body.papers)
+    )
     return _receipt(actor, view) if view is not None else Status(202, NotAnsweredOut(draft_id=str(draft_id)))
 
 
@@ -99,7 +102,7 @@ def _filer(request: HttpRequest, draft_id: UUID) -> Actor:
 
 
 def _is_long(draft_id: UUID, actor: Actor) -> bool:
-    return size_of_draft(draft_id, actor=actor) > list_work.LONG_DOCUMENT_BYTES
+    return size_of_draft(draft_id, actor=actor) > list_filing.LONG_DOCUMENT_BYTES
 
 
 def _receipt(actor: Actor, view: ReceiptView) -> Status[ReceiptOut]:

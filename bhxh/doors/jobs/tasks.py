@@ -22,6 +22,7 @@ from bhxh.doors.partners import partners
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.commands import mark_receipt_sent
 from bhxh.dossiers.failure_commands import clear_failures, note_failure
+from bhxh.dossiers.list_checks import JOB_CHECK_LIST, end_check
 from bhxh.dossiers.queries import has_failed, list_without_receipt_time
 from bhxh.dossiers.records import JOB_DELIVER, JOB_GATHER, JOB_REPORT, JOB_SEAL_BOOKS
 from bhxh.kernel import jobs
@@ -31,6 +32,7 @@ from bhxh.kernel.errors import Trouble
 from bhxh.notices import flows as notice_flows
 from bhxh.notices.commands import SEND
 from bhxh.notices.queries import get_message
+from bhxh.procedures.register_employees.list_checking import check_kept_list
 from bhxh.registry.queries import list_persons
 from bhxh.warehouse import flows as warehouse_flows
 from bhxh.warehouse.owners import Owner
@@ -106,6 +108,19 @@ def gather(*, dossier_id: str, lines: int = 0, **_later: object) -> None:
         dossier_flows.gather(UUID(dossier_id), now(), partners().gathering())
 
 
+def check_list(*, check_id: str, lines: int = 0, **_later: object) -> None:
+    """Judge a list that was uploaded and is not filed. An error of ours is said on its page, and the job is done with."""
+    with _memory_given_back(lines):
+        actor = _system("checking")
+        try:
+            check_kept_list(UUID(check_id), actor=actor, at=now(), deps=partners().gathering())
+        except _PASSING:
+            raise
+        except Exception as error:  # noqa: BLE001  # top of a job
+            _log.error("dossiers.list.failed", check=check_id, what=_place_of(error))
+            end_check(actor=actor, at=now(), check_id=UUID(check_id), error=None)
+
+
 def seal(*, dossier_id: str, person_ids: list[int], lines: int = 0, **_later: object) -> None:
     """Seal the books of touched persons, then let them be published."""
     key = partners().keys.seal_key("book")
@@ -174,6 +189,7 @@ _LETTERS = RetryStrategy(max_attempts=12, wait=5, retry_exceptions=_PASSING)
 TASKS: Final[dict[str, tuple[Callable[..., None], RetryStrategy]]] = {
     SEND: (send_message, _LETTERS),
     JOB_GATHER: (gather, _LATER),
+    JOB_CHECK_LIST: (check_list, _LATER),
     JOB_SEAL_BOOKS: (seal, _LATER),
     JOB_PUBLISH: (publish_books, _LATER),
     JOB_ARCHIVE: (look_after_archive, _LATER),

@@ -1,6 +1,6 @@
 """A workbook judged before it is signed: every row's verdict at its cells, and the canonical document the clerk will sign."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -55,8 +55,13 @@ Written = tuple[ReadWorkbook, tuple[Batch, ...]]
 """A workbook as it was read, and the documents of its readable rows."""
 
 
-def write_documents(data: bytes, *, employer: EmployerSummary, period: Month, batch: int, at: datetime) -> Written:
-    """Read a workbook and write the canonical documents of its readable rows. Raises Invalid where there is no list in the file."""
+def write_documents(
+    data: bytes, *, employer: EmployerSummary, period: Month, batch: int, at: datetime, left_out: frozenset[int] = frozenset()
+) -> Written:
+    """Read a workbook and write the canonical documents of its readable rows, but for those left out by number.
+
+    Raises: Invalid where there is no list in the file.
+    """
     read = read_workbook(data)
     header = Header(
         tax_code=employer.tax_code,
@@ -67,7 +72,7 @@ def write_documents(data: bytes, *, employer: EmployerSummary, period: Month, ba
         batch=batch,
         made_on=day_in_vietnam(at),
     )
-    return read, canonical_xml.write_batches(header, read.to_file)
+    return read, canonical_xml.write_batches(header, tuple(line for line in read.to_file if line.number not in left_out))
 
 
 def check_written(
@@ -94,9 +99,12 @@ def check_lines(
     at: datetime,
     confirmed_repairs: frozenset[int],
     deps: GatheringPorts,
+    heard: Callable[[int, int], None] | None = None,
+    judged: Callable[[Batch, Mapping[int, Verdict]], None] | None = None,
 ) -> Iterator[CheckedLine]:
     """The same row by row, as they are judged: one document after the other, then the rows that could not be read.
 
+    Shape: `heard` is told as `preview` tells it, `judged` once for each document.
     WHY not all at once: what the rules say of 50,000 lines takes hundreds of megabytes.
     """
     read, batches = written
@@ -110,7 +118,10 @@ def check_lines(
             at=at,
             confirmed_repairs=confirmed_repairs,
             deps=deps,
+            heard=heard,
         )
+        if judged is not None:
+            judged(part, verdicts)
         for number, verdict in verdicts.items():
             yield _checked(read, by_number.pop(number), verdict)
         del verdicts

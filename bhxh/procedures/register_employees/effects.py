@@ -45,7 +45,7 @@ _ADJUSTING = frozenset({"DN", "DL"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Granted:
+class Applied:
     """A granted line whose person is known and locked, with what it makes of the participation."""
 
     granted: GrantedLine
@@ -56,7 +56,7 @@ class _Granted:
     @property
     def effect(self) -> Effect:
         """What the change code does."""
-        return _effect(self.line)
+        return effect_of(self.line)
 
 
 def carry_out(request: EffectsRequest) -> Effects:
@@ -75,7 +75,7 @@ def carry_out(request: EffectsRequest) -> Effects:
     lock_persons(person_ids.values())
     history = list_participations(person_ids.values(), employer_id=employer.employer_id)
     standing = {person_id: standing_of(history.get(person_id, ())) for person_id in person_ids.values()}
-    rows = list(_apply(lines, person_ids, standing, period))
+    rows = list(apply_lines(lines, person_ids, standing, period))
     _record_participations(request, rows, employer)
     _post_months(request, rows, standing, employer, period)
     _issue_cards(request, rows, period)
@@ -83,12 +83,13 @@ def carry_out(request: EffectsRequest) -> Effects:
     return Effects(touched_person_ids=tuple(sorted(set(by_line.values()))), person_id_by_line=by_line)
 
 
-def _effect(line: Line) -> Effect:
+def effect_of(line: Line) -> Effect:
+    """What the line's change code does."""
     return line.change.effect if line.change is not None else Effect.UNKNOWN
 
 
 def _check_can_be_carried_out(granted: GrantedLine, line: Line) -> None:
-    effect = _effect(line)
+    effect = effect_of(line)
     lacks_wage = effect in (Effect.START, Effect.WAGE, Effect.BACK_PAY) and not has_wage(line)
     lacks_month = effect is not Effect.TITLE and line.starts is None
     if effect is Effect.UNKNOWN or lacks_wage or lacks_month or not granted.line.pin:
@@ -98,9 +99,9 @@ def _check_can_be_carried_out(granted: GrantedLine, line: Line) -> None:
 # -- participation ----------------------------------------------------------------------------------------------
 
 
-def _apply(
+def apply_lines(
     lines: Sequence[tuple[GrantedLine, Line]], person_ids: Mapping[str, int], standing: dict[int, Standing], period: Month
-) -> Iterator[_Granted]:
+) -> Iterator[Applied]:
     """Each line in order of month, on what the lines before it left; `standing` ends as what holds after all of them."""
     for granted, line in sorted(lines, key=lambda pair: (pair[1].starts or period, pair[0].line.number)):
         person_id = person_ids[granted.line.pin]
@@ -109,10 +110,10 @@ def _apply(
         if not spans:
             raise Conflict(errors.CODE_NOT_CARRIED_OUT, change_code=line.change_code, line=granted.line.number)
         standing[person_id] = standing[person_id].plus(spans)
-        yield _Granted(granted=granted, line=line, person_id=person_id, spans=spans)
+        yield Applied(granted=granted, line=line, person_id=person_id, spans=spans)
 
 
-def _record_participations(request: EffectsRequest, rows: Sequence[_Granted], employer: EmployerSummary) -> None:
+def _record_participations(request: EffectsRequest, rows: Sequence[Applied], employer: EmployerSummary) -> None:
     participations = [
         ParticipationRow(
             person_id=row.person_id,
@@ -137,11 +138,11 @@ def _record_participations(request: EffectsRequest, rows: Sequence[_Granted], em
 
 
 def _post_months(
-    request: EffectsRequest, rows: Sequence[_Granted], standing: Mapping[int, Standing], employer: EmployerSummary, period: Month
+    request: EffectsRequest, rows: Sequence[Applied], standing: Mapping[int, Standing], employer: EmployerSummary, period: Month
 ) -> None:
     changes = [Change(person_id=row.person_id, number=row.granted.line.number, line=row.line, effect=row.effect) for row in rows]
     earliest = min(months_of(change.line, change.effect, period)[0] for change in changes)
-    in_effect = _read_in_effect({row.person_id for row in rows}, earliest, employer.employer_id)
+    in_effect = read_in_effect({row.person_id for row in rows}, earliest, employer.employer_id)
     plan = plan_months(changes, period=period, standing=standing, in_effect=in_effect)
     if plan.taken_back:
         taken_back = [(person_id, month, employer.employer_id) for person_id, month in plan.taken_back]
@@ -152,7 +153,7 @@ def _post_months(
         post_lines(actor=request.actor, at=request.at, drafts=drafts, basis=_BASIS, dossier_id=request.dossier_id)
 
 
-def _read_in_effect(person_ids: Collection[int], earliest: Month, employer_id: int) -> dict[int, InEffect]:
+def read_in_effect(person_ids: Collection[int], earliest: Month, employer_id: int) -> dict[int, InEffect]:
     """The lines in effect of each person, here and elsewhere: two statements for the whole list."""
     counted = list_open_months(person_ids, earliest)
     uncounted = list_uncounted_months(person_ids, earliest, employer_id)
@@ -187,7 +188,7 @@ def _draft(month: PlannedMonth, employer: EmployerSummary, period: Month) -> Lin
         participant_type=terms.participant_type,
         month=month.month,
         kind=_kind(month, period),
-        due=_due(month, employer.wage_region),
+        due=due_of(month, employer.wage_region),
         note=_NOTES[month.posting].format(title=line.change.title_vi if line.change is not None else ""),
         is_hazardous=_is_hazardous(month),
     )
@@ -199,14 +200,14 @@ def _kind(month: PlannedMonth, period: Month) -> LineKind:
         return LineKind.NORMAL
     if month.posting is not Posting.COUNTED:
         return LineKind.NOT_COUNTED
-    effect = _effect(month.line)
+    effect = effect_of(month.line)
     if month.line.change_code in _ADJUSTING:
         return LineKind.ADJUST
     is_late = effect in (Effect.START, Effect.WAGE) and month.month.until(period) > FARTHEST_BACK_MONTHS
     return LineKind.BACK_PAY if is_late else _KINDS.get(effect, LineKind.NORMAL)
 
 
-def _due(month: PlannedMonth, employer_region: int) -> ContributionsDue:
+def due_of(month: PlannedMonth, employer_region: int) -> ContributionsDue:
     """With the figures of the month itself, however late it is declared.
 
     Law: maternity leave counts as insured, health insurance goes on, nobody contributes (Law 41/2024/QH15, Art. 33 and 50 to 60).
@@ -240,7 +241,7 @@ def _is_hazardous(month: PlannedMonth) -> bool:
 # -- health cards -----------------------------------------------------------------------------------------------
 
 
-def _issue_cards(request: EffectsRequest, rows: Sequence[_Granted], period: Month) -> None:
+def _issue_cards(request: EffectsRequest, rows: Sequence[Applied], period: Month) -> None:
     """A card for everyone who joins the health fund and has none. Leaving it locks no card: our sources do not say when it ends."""
     joining = {row.person_id: row for row in rows if _joins_health(row)}
     if not joining:
@@ -261,7 +262,7 @@ def _issue_cards(request: EffectsRequest, rows: Sequence[_Granted], period: Mont
         issue_health_cards(actor=request.actor, at=request.at, rows=cards, provenance=submitted(request))
 
 
-def _joins_health(row: _Granted) -> bool:
+def _joins_health(row: Applied) -> bool:
     if row.effect is Effect.START:
         return any(Fund.HEALTH not in span.terms.left_funds for span in row.spans)
     return row.line.change_code == "TT"

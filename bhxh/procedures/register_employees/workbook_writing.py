@@ -24,7 +24,9 @@ HEADING, CODE = "Kết quả", "KetQua"
 _WIDTH = 100
 _NOT_FILED = "not_filed"
 ELSEWHERE = "elsewhere"
-"""A row that stands in another document: a list too long for one is filed as several."""
+"""A row that stands in another document (a list too long for one is filed as several), or was left out to be filed later."""
+WOULD_PASS, WOULD_BE_SEEN, WOULD_BE_REFUSED = "would_pass", "would_be_seen", "would_be_refused"
+"""Of a list that was judged and not filed."""
 _STATE_WORDS: Mapping[str, str] = {
     "pending": "Đã nhận, đang kiểm tra",
     "clean": "Đã giải quyết",
@@ -32,7 +34,10 @@ _STATE_WORDS: Mapping[str, str] = {
     "refused": "Không giải quyết",
     "superseded": "Đã thay bằng dòng nộp sau",
     _NOT_FILED: "Chưa nhận, cần sửa",
-    ELSEWHERE: "Thuộc hồ sơ khác của danh sách này",
+    ELSEWHERE: "Không thuộc hồ sơ này: nộp riêng, hoặc ở hồ sơ khác của danh sách",
+    WOULD_PASS: "Đạt, chưa nộp",
+    WOULD_BE_SEEN: "Cán bộ sẽ xem xét, chưa nộp",
+    WOULD_BE_REFUSED: "Chưa đạt, chưa nộp, cần sửa",
 }
 _WORTH_SAYING = frozenset({Outcome.NOT_MET.value, Outcome.UNCLEAR.value, Outcome.WARNING.value})
 _LONGEST_RESULT = 2_000  # LIMIT: a row with every mistake stays well below; Excel's own limit is 32,767

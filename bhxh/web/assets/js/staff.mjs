@@ -1,5 +1,6 @@
 // Screens of staff and employers: parts of a page are swapped without waiting for all of it.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { uploadWithProgress } from "./upload.mjs";
 import { askKeys } from "./security_key.mjs";
 import { pauseRefreshing } from "./refresh.mjs";
 
@@ -16,5 +17,6 @@ Object.assign(htmx.config, {
   ],
 });
 
+uploadWithProgress();
 askKeys();
 pauseRefreshing();

@@ -1,0 +1,143 @@
+"""An organisation's long list in a real browser: five thousand lines go up, the page follows the check by itself, and says each wrong cell."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.doors.chromium import CHROMIUM, chromium, window
+from tests.doors.live import Live, running
+from tests.doors.seen.employer_lists import Clerk, run_check
+from tests.doors.world import World
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
+
+LINES, WRONG = 5_000, 10
+
+
+@pytest.fixture(scope="module")
+def live(world: World) -> Iterator[Live]:
+    from tests.doors.conftest import _DATABASE
+
+    with running(world, _DATABASE) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def cookies(live: Live) -> dict[str, str]:
+    return {"bhxh-session": live.cookie("clerk", org_id=live.world.population.employers[0].tax_code)}
+
+
+@pytest.fixture(scope="module")
+def long_list(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of people no register knows, one of them with a wage below the floor."""
+    from samples.make_d02_workbook import _hire, demo_period, make_large
+
+    line = _hire(world.population.hire_candidates[0], demo_period(world.population), 0)
+    lines = ({**line, "worker_reference": n, "si_code": f"001099{n:06d}"} for n in range(1, LINES + 1))
+    wrong = ({**one, "wage_vnd": 1_000_000} if n == WRONG else one for n, one in enumerate(lines, 1))
+    path = tmp_path_factory.mktemp("long") / "danh-sach-5000.xlsx"
+    path.write_bytes(make_large(wrong))
+    return path
+
+
+def test_five_thousand_lines_go_up_are_followed_and_come_back_by_cell(
+    live: Live, browser: Browser, cookies: dict[str, str], long_list: Path
+) -> None:
+    with window(browser, live.address, cookies=cookies, width=1280) as opened:
+        opened.go("/don-vi/khai-bao")
+        opened.page.locator("input[type=file]").set_input_files(long_list)
+        opened.page.locator("input[name=dot]").fill("21")
+        opened.page.locator("form[data-upload] button[type=submit]").dblclick()
+        opened.page.wait_for_url("**/khai-bao/*-*")
+        address = opened.page.url
+        check = address.rpartition("/")[2]
+        assert opened.page.locator(".timeline__step--here").count() == 1
+        run_check(check)
+        opened.page.locator(".tiles").wait_for(timeout=15_000)  # nobody pressed anything: the page asked
+        assert "trong 5.000 dòng" in opened.page.locator(".result").inner_text()
+        cells = opened.page.locator(".cell").all_inner_texts()
+        assert f"J{WRONG + 3}" in cells and f"J{WRONG + 4}" not in cells, "the wage of that row, as Excel names its cell"
+        assert opened.page.locator("h1").count() == 1
+        with opened.page.expect_download() as marked:
+            opened.page.locator("a[download]").first.click()
+        assert Path(marked.value.path()).stat().st_size > 100_000
+        opened.page.reload()
+        assert opened.page.url == address and opened.page.locator(".tiles").is_visible()
+        opened.go("/don-vi/khai-bao")
+        assert opened.page.get_by_text("danh-sach-5000.xlsx").count() == 1, "a double click is one list"
+        assert opened.complaints == opened.strayed == []
+
+
+def test_without_scripts_the_same_list_is_followed_by_hand(live: Live, browser: Browser, cookies: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "ngan.xlsx"
+    file.write_bytes(live.world.workbook)
+    with window(browser, live.address, cookies=cookies, has_scripts=False) as opened:
+        opened.go("/don-vi/khai-bao")
+        opened.page.locator("input[type=file]").set_input_files(file)
+        opened.page.locator("input[name=dot]").fill("22")
+        opened.page.locator("main button[type=submit]").click()
+        check = opened.page.url.rpartition("/")[2]
+        run_check(check)
+        opened.page.get_by_text("Tải lại để xem tiến độ").click()
+        assert "dòng cần sửa trong 32 dòng" in opened.page.locator(".result").inner_text()
+        opened.page.locator(".speech [lang=en]").click()
+        assert "of 32 lines to correct" in opened.page.locator(".result").inner_text()
+
+
+def test_a_lost_connection_says_so_and_keeps_what_was_chosen(live: Live, browser: Browser, cookies: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "ngan.xlsx"
+    file.write_bytes(live.world.workbook)
+    with window(browser, live.address, cookies=cookies) as opened:
+        opened.go("/don-vi/khai-bao")
+        opened.page.locator("input[type=file]").set_input_files(file)
+        opened.page.locator("input[name=dot]").fill("23")
+        opened.page.context.set_offline(True)
+        opened.page.locator("form[data-upload] button[type=submit]").click()
+        opened.page.get_by_text("Mất kết nối khi đang gửi").wait_for()
+        assert opened.page.locator("input[name=dot]").input_value() == "23"
+        opened.page.context.set_offline(False)
+        opened.page.wait_for_timeout(1_100)  # a second press within a second is a double click
+        opened.page.locator("form[data-upload] button[type=submit]").click()
+        opened.page.wait_for_url("**/khai-bao/*-*")
+
+
+def test_what_is_no_workbook_is_said_on_the_same_page_and_heard(
+    live: Live, browser: Browser, cookies: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "anh.xlsx"
+    file.write_bytes(b"no workbook at all")
+    with window(browser, live.address, cookies=cookies) as opened:
+        opened.go("/don-vi/khai-bao")
+        opened.page.locator("input[type=file]").set_input_files(file)
+        opened.page.locator("form[data-upload] button[type=submit]").click()
+        opened.page.locator(".govuk-error-summary").wait_for()
+        assert opened.page.title().startswith("Lỗi:")
+        assert opened.page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+
+
+def test_a_holder_s_answer_brings_the_receipt_without_a_press(live: Live, browser: Browser, cookies: dict[str, str]) -> None:
+    from tests.doors.test_remote_signing import Device
+
+    clerk = Clerk(live)
+    check = clerk.upload(live.world.workbook, "ky-tu-xa.xlsx", batch="24")
+    run_check(check)
+    draft = clerk.prepare(check, "dich-vu")
+    device = Device(live.world)
+    before = set(device.waiting())
+    with window(browser, live.address, cookies=cookies) as opened:
+        opened.go(f"/don-vi/ky/{draft}")
+        opened.page.get_by_role("button", name="Gửi câu hỏi đến điện thoại").click()
+        [question] = set(device.waiting()) - before
+        assert opened.page.locator(".short-code").inner_text().isalnum()
+        device.answer(question, "approve")
+        opened.page.wait_for_url("**/da-nop", timeout=15_000)
+        assert opened.page.locator(".govuk-panel").is_visible()
+        assert opened.complaints == []
