@@ -1,5 +1,7 @@
 """2. Somebody sees a wrong month in their book, reports it from their phone with a photo, and follows what becomes of it."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.component.warehouse.test_uploads import JPEG
@@ -9,13 +11,15 @@ _WORDS = "Sổ ghi lương 5.000.000 đồng, hợp đồng của tôi ghi 8.000
 
 
 @pytest.mark.parametrize(("number", "way"), list(enumerate(ALL_WAYS)), ids=str)
-def test_a_dossier_is_filed_and_followed(stage: Stage, number: int, way: Way) -> None:
+def test_a_dossier_is_filed_and_followed(stage: Stage, number: int, way: Way, tmp_path: Path) -> None:
+    photo = tmp_path / "hop-dong.jpg"
+    photo.write_bytes(JPEG)
     with stage.visit(way) as visit:
         visit.sign_in(stage.grounds.others[number].pin)
         _begin(visit)
         _answer(visit)
         visit.press("Tiếp tục")
-        visit.page.locator("input[type=file]").first.set_input_files({"name": "hop-dong.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
+        visit.page.locator("input[type=file]").first.set_input_files(photo)
         if not way.has_scripts:
             visit.press("Tải lên")
         visit.awaits("hop-dong.jpg")
