@@ -26,6 +26,7 @@ BENCHES = (
     "book_lookup",
     "filing_to_receipt",
     "uploads",
+    "pages",
     "large_list",
 )
 
