@@ -1,7 +1,6 @@
 """Officers' pages where old books are typed, by HTTP: who gets in, what is kept, what is told. How they look: `test_pages_in_a_browser.py`."""
 
 from collections.abc import Callable
-from time import process_time
 from typing import Any
 
 import pytest
@@ -105,16 +104,14 @@ def test_a_picture_of_another_dossier_is_not_there(api: World, at_work: At) -> N
     assert reply.status_code == 404
 
 
-def test_what_a_page_costs(api: World, at_work: At) -> None:
-    """Statements are a snapshot; the time is a ceiling for this processor, three times what is measured."""
+def test_how_many_statements_a_page_costs(api: World, at_work: At) -> None:
+    """A snapshot. What it costs in time: `python -m bench pages`."""
     code = book_begun(api)
     browser, counted = at_work(CONVERTER), {}
     submit(browser, f"{DESK}/{code}/nhap", "luu", **GRID)
     for path in (DESK, f"{DESK}/{code}", f"{DESK}/{code}/nhap"):
         browser.get(path)
         with CaptureQueriesContext(connection) as captured:
-            before = process_time()
             assert browser.get(path).status_code == 200
-            assert process_time() - before < 0.1
         counted[path.replace(code, "code")] = len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]])
     assert counted == {DESK: 7, f"{DESK}/code": 13, f"{DESK}/code/nhap": 10}

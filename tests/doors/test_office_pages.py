@@ -1,9 +1,7 @@
 """Officers' pages by HTTP: who gets in, what is written down, what is done once, what a page costs. How they look: `test_pages_in_a_browser.py`."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from time import process_time
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -43,14 +41,6 @@ def submit(browser: Browser, path: str, act: str, **fields: str) -> Any:
 def proposed(api: World, browser: Browser, **more: str) -> Any:
     given = {"dong": line(api), "de_xuat": "chap-nhan", "ly_do": REASON, "phien_ban": str(version(api, api.code)), **more}
     return submit(browser, case(api), "de-xuat", **given)
-
-
-@contextmanager
-def costing(seconds: float) -> Iterator[CaptureQueriesContext]:
-    with CaptureQueriesContext(connection) as captured:
-        before = process_time()
-        yield captured
-        assert process_time() - before < seconds
 
 
 def statements(captured: CaptureQueriesContext) -> int:
@@ -397,12 +387,12 @@ def test_a_document_is_saved_and_everybody_it_may_name_sees_the_look(api: World,
     assert browser.get(f"{case(api)}/giay-to/{'0' * 64}").status_code == 404
 
 
-def test_what_a_page_costs(api: World, at_work: At) -> None:
-    """Statements are a snapshot; the time is a ceiling for this processor, some three times what is measured."""
+def test_how_many_statements_a_page_costs(api: World, at_work: At) -> None:
+    """A snapshot. What it costs in time: `python -m bench pages`."""
     browser, counted = at_work("officer"), {}
     for path in (QUEUE, f"{QUEUE}?xac-minh=chua-ro&cho=tham-dinh&han=sau-do", case(api)):
         browser.get(path)
-        with costing(0.06) as captured:
+        with CaptureQueriesContext(connection) as captured:
             assert browser.get(path).status_code == 200
         counted[path.partition("?")[0]] = statements(captured)
     assert counted == {QUEUE: 8, case(api): 15}
