@@ -134,6 +134,20 @@ def test_a_filing_shows_its_lines_and_whoever_they_name_has_a_look(api: World, o
     assert len(looks("dossier_line", refused["X-Request-Id"])) < len(persons_of(dossier_id))
 
 
+def test_only_the_wrong_lines_come_back_to_be_filed_again(api: World, opened: Opened, dossier_id: Any) -> None:
+    from bhxh.dossiers.queries import list_all_lines
+    from bhxh.dossiers.states import LineState
+    from bhxh.procedures.register_employees.workbook_reading import read_workbook
+
+    reply = opened().get(f"/don-vi/ho-so/{api.code}/dong-sai.xlsx")
+    wrong = list_all_lines(dossier_id, LineState.REFUSED)
+    before = {line.row: line for line in read_workbook(api.workbook).lines}
+    again = read_workbook(reply.content).lines
+    assert [line.name for line in again] == [before[line.row].name for line in again] and len(again) == len(wrong) == 3
+    assert looks("line_results", reply["X-Request-Id"]) == persons_of(dossier_id, [line.number for line in wrong])
+    assert opened("other clerk").get(f"/don-vi/ho-so/{api.code}/dong-sai.xlsx").status_code == 404
+
+
 def test_a_filing_is_taken_back_once_however_often_the_button_is_pressed(api: World, opened: Opened) -> None:
     from bhxh.dossiers.queries import get_dossier, list_history
 

@@ -139,6 +139,16 @@ def _in_a_draft(rest: str) -> Way:
     return read
 
 
+def _wrong_lines_of_the_unit(stage: Stage) -> Told:
+    from bhxh.dossiers.queries import get_dossier, list_all_lines
+    from bhxh.dossiers.states import LineState
+
+    refused = list_all_lines(get_dossier(stage.api.code).dossier_id, LineState.REFUSED)
+    browser = Browser(stage.api)
+    assert browser.sign_in("clerk", org_id=stage.api.population.demo_employer.tax_code).status_code == 303
+    return browser.get(f"/don-vi/ho-so/{stage.api.code}/dong-sai.xlsx"), {line.person_id for line in refused if line.person_id}
+
+
 def _listed_by_the_unit(stage: Stage) -> Told:
     browser = Browser(stage.api)
     assert browser.sign_in("clerk", org_id=stage.api.population.demo_employer.tax_code).status_code == 303
@@ -610,6 +620,7 @@ WAYS: dict[str, Way] = {
     "* /don-vi/quyen/{mandate_id}": _mandated_on_a_page("/{mandate_id}"),
     "* /don-vi/khai-bao/{check_id}": _checked_by_the_unit("?xem=tat-ca"),
     "* /don-vi/khai-bao/{check_id}/tep-danh-dau": _checked_by_the_unit("/tep-danh-dau"),
+    "* /don-vi/ho-so/{code}/dong-sai.xlsx": _wrong_lines_of_the_unit,
     "* /don-vi/ho-so/{code}": _on_a_unit_s_page("/don-vi/ho-so/{code}?dong=tat-ca"),
     "* /don-vi/lao-dong": _listed_by_the_unit,
     "* /don-vi/lao-dong/{reference}": _on_a_unit_s_page("/don-vi/lao-dong/{reference}"),

@@ -424,3 +424,8 @@ FIGURES_TOO_OLD = define(
     "Tháng {month} sớm hơn các mức đóng mà hệ thống có số liệu. Cán bộ sẽ xem xét.",
     "{month} is earlier than the contribution limits this system has figures for. An officer will look at it.",
 )
+NO_WRONG_LINES = define(
+    "D02-049",
+    "Danh sách này không có dòng nào sai để sửa và nộp lại.",
+    "No line of this list is wrong and to be filed again.",
+)

@@ -82,7 +82,7 @@ def write_results(data: bytes, verdicts: Sequence[LineVerdict], *, read: ReadWor
     del read  # WHY: beside the sheet in memory, the lines of a long list would be as much again
     package = open_package(data)
     changed = _Sheet(package.part(layout.part), layout, texts, _find_wrapping_style(package)).with_results()
-    return _replace_part(data, layout.part, changed)
+    return replace_part(data, layout.part, changed)
 
 
 # -- words ------------------------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ def _bounded(column: bytes, first: int, last: int) -> bytes:
     return _BOUND.sub(lambda found: found[1] + b'="' + str(bounds[found[1]]).encode() + b'"', column)
 
 
-def _replace_part(data: bytes, name: str, content: bytes) -> bytes:
+def replace_part(data: bytes, name: str, content: bytes) -> bytes:
     """The same package, part for part in the same order, with one part's content exchanged."""
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target:

@@ -14,7 +14,7 @@ from bhxh.doors.list_filing import SLUG
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.employer.check_view import PAGE, grouped, money_of, progress_said, steps_of, tiles_of, uploaded, verdicts_of
 from bhxh.doors.portal.employer.errors import EMP_NO_FILE, EMP_NO_PERIOD
-from bhxh.doors.portal.employer.working import DECLARE, Working, frame_of_unit, working_for
+from bhxh.doors.portal.employer.working import DECLARE, XLSX, Working, frame_of_unit, working_for
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import once_of, see_other, signed_in_page
 from bhxh.doors.uploads import read_upload
@@ -29,7 +29,6 @@ from bhxh.procedures.register_employees.workbook_door import is_long, open_packa
 from bhxh.web.languages import in_words, is_switch, spoken
 from bhxh.web.pages import page
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BACK: Final = (DECLARE, ("Khai báo lao động", "Declare workers"))
 _HIGHEST_BATCH: Final = 999
 _LONGEST_NAME: Final = 200

@@ -10,7 +10,7 @@ from bhxh.doors.partners import partners
 from bhxh.doors.portal.citizen.dossier_view import steps_of
 from bhxh.doors.portal.employer.errors import EMP_NO_FILE
 from bhxh.doors.portal.employer.filing_view import filed, filed_line, instant, signatures_of
-from bhxh.doors.portal.employer.working import FILED, Working, frame_of_unit, working_for
+from bhxh.doors.portal.employer.working import FILED, LIST_SLUG, XLSX, Working, frame_of_unit, working_for
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.doors.uploads import read_attachments
@@ -18,16 +18,18 @@ from bhxh.dossiers import catalogue, flows
 from bhxh.dossiers.commands import withdraw
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
 from bhxh.dossiers.facts import DossierView
-from bhxh.dossiers.queries import list_dossiers, list_history, list_lines
+from bhxh.dossiers.queries import list_all_lines, list_dossiers, list_history, list_lines
 from bhxh.dossiers.states import TERMINAL, LineState, State
 from bhxh.kernel.clock import now
-from bhxh.kernel.errors import Invalid, Refusal
+from bhxh.kernel.errors import Invalid, NotFound, Refusal
 from bhxh.kernel.who import EMPLOYER
 from bhxh.notices.letters import KINDS_TO_FILER
 from bhxh.notices.outcomes import explain
 from bhxh.notices.queries import list_messages
+from bhxh.procedures.register_employees.workbook_refiling import wrong_lines_only
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import list_items
+from bhxh.warehouse.store import read_blob
 from bhxh.web.languages import in_words, is_switch, spoken
 from bhxh.web.pages import page
 
@@ -94,6 +96,22 @@ def filing(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse
     }
     title = filed(dossier).title
     return page(request, "employer/filing.html", context, title=title, frame=frame_of_unit(request, signed_in, working, FILED, back=_BACK))
+
+
+@signed_in_page("GET")
+@lets_in(EMPLOYER)
+def wrong_lines(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
+    """The filed workbook with the wrong lines only, to be corrected and filed again. Whoever it names is told of the look."""
+    working = working_for(signed_in, "own_dossiers")
+    dossier = find_own(working.who, code, absent=DOS_NO_DOSSIER)
+    if dossier.procedure_slug != LIST_SLUG or not dossier.source_sha256:
+        raise NotFound(DOS_NO_DOSSIER)
+    lines = list_all_lines(dossier.dossier_id)
+    content = wrong_lines_only(read_blob(dossier.source_sha256), lines)
+    look_at_lines(working.actor, dossier, [line for line in lines if line.state is LineState.REFUSED], "line_results")
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="dong-sai-{dossier.code}.xlsx"'
+    return response
 
 
 @signed_in_page("GET", "POST")

@@ -30,6 +30,7 @@ urlpatterns = [
     path("don-vi/ho-so", filing_pages.filings),
     path("don-vi/ho-so/<str:code>", filing_pages.filing),
     path("don-vi/ho-so/<str:code>/da-nop", signing_pages.filed),
+    path("don-vi/ho-so/<str:code>/dong-sai.xlsx", filing_pages.wrong_lines),
     path("don-vi/ho-so/<str:code>/rut", filing_pages.taking_back),
     path("don-vi/ho-so/<str:code>/bo-sung", filing_pages.supplement),
     path("don-vi/quyen", right_pages.rights),

@@ -16,6 +16,7 @@ from bhxh.web.pages import Frame
 
 OVERVIEW, WORKERS, DECLARE, FILED, RIGHTS = "/don-vi", "/don-vi/lao-dong", "/don-vi/khai-bao", "/don-vi/ho-so", "/don-vi/quyen"
 LIST_SLUG = "register_employees"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROLES = {
     MandateRole.LEGAL_REPRESENTATIVE: ("Người đại diện theo pháp luật", "Legal representative"),
     MandateRole.AUTHORISED: ("Được ủy quyền", "By mandate"),
