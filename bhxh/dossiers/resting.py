@@ -11,6 +11,7 @@ NAMING: Final[Naming] = {
     "dossiers_evidence": ("content_sha256",),
     "dossiers_decision": ("payload_sha256",),
     "dossiers_draft": ("source_sha256",),
+    "dossiers_list_check": ("source_sha256",),
     "dossiers_counter_filing": ("confirmation_sha256",),
 }
 """Every column of the engine that names a content. Inside a proof stand only answers of authorities and confirmations, which are no papers."""

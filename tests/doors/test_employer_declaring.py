@@ -182,6 +182,8 @@ def test_a_signature_of_another_document_is_refused_and_the_draft_stays(api: Wor
 
 
 def test_the_holder_is_asked_on_the_device_declines_and_approves(api: World, opened: Opened) -> None:
+    for left in Device(api).waiting():  # by other tests
+        Device(api).answer(left, "refuse")
     browser = opened()
     address = checked(browser, api.workbook)
     draft = str(browser.submit(f"{address}/ky", csrf=browser.csrf, lan="k", cach="dich-vu")["Location"])

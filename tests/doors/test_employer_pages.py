@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from time import process_time
 from typing import Any
 
 import pytest
@@ -179,16 +178,14 @@ def test_nothing_is_supplied_without_a_file_or_with_another_kind_of_file(api: Wo
     assert wrong.status_code == 422 and "anh.bmp" in text_of(wrong)
 
 
-def test_what_a_page_costs(api: World, opened: Opened) -> None:
-    """Statements are a snapshot; the time is a ceiling for this processor, three times what is measured."""
+def test_how_many_statements_a_page_costs(api: World, opened: Opened) -> None:
+    """A snapshot. What it costs in time: `python -m bench pages`."""
     browser = opened()
     counted = {}
     for path in (*PAGES, f"/don-vi/lao-dong/{worker_reference(api)}", f"/don-vi/ho-so/{api.code}"):
         browser.get(path)
         with CaptureQueriesContext(connection) as captured:
-            before = process_time()
             assert browser.get(path).status_code == 200
-            assert process_time() - before < 0.1
         counted[re.sub("[0-9a-f]{24}|G12.*", "*", path)] = len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]])
     assert counted == {"/don-vi": 9, "/don-vi/lao-dong": 9, "/don-vi/ho-so": 7, "/don-vi/lao-dong/*": 11, "/don-vi/ho-so/*": 12}
 

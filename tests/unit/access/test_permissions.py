@@ -194,6 +194,7 @@ MATRIX: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("convert", "for the person", {"person_id": PERSON}, {"converter"}),
     ("convert", "for oneself", {"person_id": 99}, set()),
     ("supervise", "", {}, {"supervisor"}),
+    ("watch", "", {}, {"supervisor", "operator"}),
     (
         "read_person",
         "by a dossier that names them",

@@ -11,8 +11,8 @@ from bhxh.web.form_fields import fields_of, summary_of
 from bhxh.web.form_reading import Problem, Reading, read_answers, read_whole, shown_answer, take_typed
 from bhxh.web.languages import speaking
 
-if "TST-901" not in CATALOGUE:
-    define("TST-901", "Ngày kết thúc phải sau ngày bắt đầu.", "The last day must be after the first.")
+if "TST-941" not in CATALOGUE:
+    define("TST-941", "Ngày kết thúc phải sau ngày bắt đầu.", "The last day must be after the first.")
 
 
 class Bank(BaseModel):
@@ -35,7 +35,7 @@ class Leave(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> "Leave":
         if self.until_on and self.until_on < self.from_on:
-            raise Invalid(CATALOGUE["TST-901"], where="until_on")
+            raise Invalid(CATALOGUE["TST-941"], where="until_on")
         return self
 
 
