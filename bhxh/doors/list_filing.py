@@ -20,7 +20,7 @@ from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
 from bhxh.procedures.register_employees.canonical_xml import Batch
 from bhxh.procedures.register_employees.checking import write_documents
-from bhxh.procedures.register_employees.errors import NOTHING_READABLE
+from bhxh.procedures.register_employees.xml_errors import NOTHING_READABLE
 from bhxh.registry.queries import get_employer
 
 SLUG: Final = "register_employees"

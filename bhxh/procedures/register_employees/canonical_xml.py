@@ -16,7 +16,7 @@ from bhxh.dossiers.procedure import Filing, FilingLine
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
-from bhxh.procedures.register_employees import cells, errors
+from bhxh.procedures.register_employees import cells, xml_errors
 from bhxh.procedures.register_employees.columns import COLUMNS, Column, Kind
 from bhxh.procedures.register_employees.form import HIGHEST_BATCH, Header, Line, identify, known_as
 from bhxh.procedures.register_employees.old_texts import in_unicode
@@ -50,7 +50,7 @@ def write(header: Header, lines: Sequence[FilingLine]) -> bytes:
     Raises: Invalid D02-042 or D02-043 where the list is too long for one document; `write_batches` splits it.
     """
     if len(lines) > MAXIMUM_LINES:
-        raise Invalid(errors.TOO_MANY_LINES, limit=MAXIMUM_LINES, count=len(lines))
+        raise Invalid(xml_errors.TOO_MANY_LINES, limit=MAXIMUM_LINES, count=len(lines))
     root = etree.Element("Hoso")
     content = etree.SubElement(root, "NoiDung")
     unit = etree.SubElement(content, "ThongTinDonVi")
@@ -92,13 +92,13 @@ def write_batches(header: Header, lines: Sequence[FilingLine]) -> tuple[Batch, .
         part = waiting.pop(0)
         number = header.batch + len(batches)
         if number > HIGHEST_BATCH:
-            raise Invalid(errors.TOO_MANY_BATCHES, limit=HIGHEST_BATCH)
+            raise Invalid(xml_errors.TOO_MANY_BATCHES, limit=HIGHEST_BATCH)
         own = header.model_copy(update={"batch": number})
         try:
             batches.append(Batch(document=write(own, part), filing=as_filing(own, part)))
         except Invalid as error:
             halves = _cut(part, (len(part) + 1) // 2)
-            if error.sentence is not errors.XML_TOO_LARGE or len(halves) == 1:
+            if error.sentence is not xml_errors.XML_TOO_LARGE or len(halves) == 1:
                 raise
             waiting[:0] = halves
     return tuple(batches)
@@ -115,7 +115,7 @@ def read(document: bytes) -> Filing:
     root = parse_xml(document, maximum_bytes=MAXIMUM_BYTES)
     form = root.find(f"{_FILING}/ToKhais/FileToKhai/NoiDungFile/{_FORM}D02-TS")
     if root.tag != "Hoso" or form is None:
-        raise Invalid(errors.NOT_OUR_FORM)
+        raise Invalid(xml_errors.NOT_OUR_FORM)
     for element, schema in ((root, envelope_schema()), (form, form_schema())):
         if not schema.validate(element):
             raise _schema_error(schema)
@@ -182,7 +182,7 @@ def _cut(lines: Sequence[FilingLine], size: int) -> list[list[FilingLine]]:
 def _check_size(document: bytes) -> None:
     if len(document) > MAXIMUM_BYTES - _ROOM_FOR_SIGNATURE:
         size, limit = f"{len(document) / 1024 / 1024:.1f}", MAXIMUM_BYTES // 1024 // 1024
-        raise Invalid(errors.XML_TOO_LARGE, size_mb=size, limit_mb=limit)
+        raise Invalid(xml_errors.XML_TOO_LARGE, size_mb=size, limit_mb=limit)
 
 
 # -- reading ----------------------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def _read_header(root: etree._Element) -> Header:
             made_on=date(int(day[6:]), int(day[3:5]), int(day[:2])),
         )
     except (ValueError, Invalid) as error:
-        raise Invalid(errors.NOT_OUR_FORM, where=_FILING) from error
+        raise Invalid(xml_errors.NOT_OUR_FORM, where=_FILING) from error
 
 
 def _read_lines(form: etree._Element) -> Iterator[FilingLine]:
@@ -211,7 +211,7 @@ def _read_lines(form: etree._Element) -> Iterator[FilingLine]:
     for element in form.iterfind(f"{_FORM}DanhSach/{_FORM}Dong"):
         number = int(str(element.get("stt")))
         if number <= previous:
-            raise Invalid(errors.LINE_NUMBERS_WRONG, where=f"Dong[{number}]", stt=number)
+            raise Invalid(xml_errors.LINE_NUMBERS_WRONG, where=f"Dong[{number}]", stt=number)
         previous = number
         yield as_filed(number, _read_line(number, element, read_cell))
 
@@ -225,7 +225,9 @@ def _read_line(number: int, element: etree._Element, read_cell: Callable[[Column
         except Invalid as error:
             where = f"Dong[{number}]/{column.code}"
             reason, reason_en = error.text("vi"), error.text("en")
-            raise Invalid(errors.BAD_ELEMENT, where=where, stt=number, element=column.code, reason=reason, reason_en=reason_en) from error
+            raise Invalid(
+                xml_errors.BAD_ELEMENT, where=where, stt=number, element=column.code, reason=reason, reason_en=reason_en
+            ) from error
         if value is not None:
             values[cells.target_field(column, value)] = value
     return Line.model_validate(values)
@@ -235,4 +237,4 @@ def _schema_error(schema: etree.XMLSchema) -> Invalid:
     """The first thing the schema found, at its line of the list where it lies in one. What somebody typed is not repeated."""
     found: Any = schema.error_log  # WHY: lxml's stubs do not know that a log is a sequence
     entry = found[0] if len(found) else None
-    return Invalid(errors.NOT_OUR_FORM, where=f"{entry.path or ''}:{entry.line}" if entry is not None else "")
+    return Invalid(xml_errors.NOT_OUR_FORM, where=f"{entry.path or ''}:{entry.line}" if entry is not None else "")
