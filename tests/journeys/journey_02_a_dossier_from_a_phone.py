@@ -27,7 +27,7 @@ def test_a_dossier_is_filed_and_followed(stage: Stage, number: int, way: Way, tm
         visit.press("Tiếp tục")
         visit.reads(_WORDS)
         visit.is_sound()
-        _file(visit)
+        visit.file("Xác nhận và gửi")
         visit.reads("Mã hồ sơ")
         visit.reads("trước")  # until when the receipt is there, as a clock time
         visit.is_sound()
@@ -54,15 +54,3 @@ def _begin(visit: Visit) -> None:
 def _answer(visit: Visit) -> None:
     visit.page.locator("input[name=q-group][value=social_insurance]").check()
     visit.fill("Sai thế nào?", _WORDS)
-
-
-def _file(visit: Visit) -> None:
-    def is_examined() -> bool:
-        return visit.page.get_by_role("button", name="Xác nhận và gửi").count() == 1
-
-    for _ in range(20):  # the photo is being examined; the page says so and asks to be loaded again
-        if is_examined():
-            break
-        visit.page.wait_for_timeout(500)
-        visit.page.reload()
-    visit.press("Xác nhận và gửi")

@@ -74,6 +74,16 @@ class Visit:
         """Type into the field with this label."""
         self.page.locator("main").get_by_label(label).first.fill(value)
 
+    def file(self, words: str) -> None:
+        """Press the last button of a dossier, as soon as what was sent with it is examined; until then the page asks to be loaded again."""
+        button = self.page.locator("main").get_by_role("button", name=words, exact=True)
+        for _ in range(2 * _SEEN_WITHIN_S):
+            if button.count():
+                break
+            self.page.wait_for_timeout(500)
+            self.page.reload()
+        self.press(words)
+
     @property
     def words(self) -> str:
         """All that stands on the page."""
@@ -88,13 +98,13 @@ class Visit:
         """This stands there."""
         assert words in self.words, (words, self.words[:1500])
 
-    def awaits(self, words: str) -> None:
-        """This comes to stand there; without scripts somebody loads the page again."""
+    def awaits(self, words: str, *, is_live: bool = True) -> None:
+        """This comes to stand there; without scripts, and where the page does not ask by itself, somebody loads it again."""
 
         def stands() -> bool:
             if words in self.words:
                 return True
-            if not self.way.has_scripts:
+            if not (self.way.has_scripts and is_live):
                 self.page.reload()
             return False
 
