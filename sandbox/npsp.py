@@ -50,6 +50,8 @@ class NationalPortal(Partner):
         self._file = folder / "dossiers.jsonl"
         self._lock = threading.Lock()
         self._statuses: dict[str, dict[int, Mapping[str, Any]]] = {}
+        self._confirmed_at: dict[str, str] = {}
+        """A dossier that is handed over once more was confirmed once."""
         for line in self._file.read_text().splitlines() if self._file.exists() else ():
             self._remember(json.loads(line))
 
@@ -72,7 +74,8 @@ class NationalPortal(Partner):
         now = datetime.now(VIETNAM)
         with self._lock:
             reference = str(wanted.get("reference") or f"DVCQG-{now:%y%m%d}-{len(self._statuses) + 1:06d}")
-            self._write({"maHoSoCong": reference})
+            confirmed_at = self._confirmed_at.get(reference, now.isoformat())
+            self._write({"maHoSoCong": reference, "thoiDiem": confirmed_at})
         content = {
             "noiNhan": wanted.get("audience", "bhxh"),
             "maHoSoCong": reference,
@@ -85,7 +88,7 @@ class NationalPortal(Partner):
                 "thuDienTu": str(wanted.get("email", "")),
             },
             "noiDung": wanted["form"],
-            "xacNhan": {"hinhThuc": "XAC_NHAN_CONG", "thoiDiem": now.isoformat()},
+            "xacNhan": {"hinhThuc": "XAC_NHAN_CONG", "thoiDiem": confirmed_at},
             "guiLuc": now.isoformat(),
         }
         header = {"alg": "ES256", "kid": self._key.kid, "typ": "npsp-intake+jws"}
@@ -125,6 +128,8 @@ class NationalPortal(Partner):
         statuses = self._statuses.setdefault(entry["maHoSoCong"], {})
         if "trangThai" in entry:
             statuses[entry["trangThai"]] = entry
+        elif "thoiDiem" in entry:
+            self._confirmed_at[entry["maHoSoCong"]] = entry["thoiDiem"]
 
 
 def _delivered(message: str, address: object) -> dict[str, Any]:

@@ -45,6 +45,13 @@ def test_an_intake_is_read_in_our_words(sandbox: Sandbox, holdings: Holdings) ->
     assert made["reference"].split("-")[1] == f"{intake.sent_at.astimezone(VIETNAM):%y%m%d}", "the portal's day is the Vietnamese one"
 
 
+def test_what_is_handed_over_once_more_was_confirmed_once(sandbox: Sandbox, holdings: Holdings) -> None:
+    """Else the same dossier would be another one after midnight, because the day it was asked on is part of it."""
+    pin = next(iter(holdings.persons))
+    first, again = (_read(sandbox, _intake(sandbox, pin, reference="DVCQG-TWICE-1")["message"]) for _ in range(2))
+    assert again.confirmed_at == first.confirmed_at and again.sent_at > first.sent_at
+
+
 def test_a_changed_intake_is_refused(sandbox: Sandbox, holdings: Holdings) -> None:
     head, body, tail = _intake(sandbox, next(iter(holdings.persons)))["message"].split(".")
     content = json.loads(base64.urlsafe_b64decode(body + "=="))

@@ -1,6 +1,5 @@
 """One long-lived installation whose parts are killed and started again: database, server, worker, partners, each in a moment."""
 
-import ctypes
 import json
 import os
 import resource
@@ -24,7 +23,6 @@ from tools.stack import CITIZENS, EMPLOYERS, ROOT, SEED, Stack, granian
 OURS = ("server", "worker")
 PARTNERS = tuple(ASKED_FOR)
 _PATIENCE_S = 60
-_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass
@@ -39,8 +37,6 @@ class Installation:
     def __post_init__(self) -> None:
         self.folder = self.stack.state_folder / "crash"
         self.folder.mkdir(parents=True)
-        # WHY: orphans come to us instead of to a pid 1 that takes seconds to reap them.
-        ctypes.CDLL(None, use_errno=True).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self._nurseries: dict[str, subprocess.Popen[bytes]] = {}
         self._number = self._postmaster = 0
 
@@ -112,7 +108,7 @@ class Installation:
     def await_death(self, victim: str) -> None:
         """Until the one who was struck is gone."""
         if victim == "database":
-            await_that("the database to be dead", self._is_database_buried, pause_s=0.01)
+            await_that("the database to be dead", lambda: not _is_alive(self._postmaster), pause_s=0.01)
         else:
             # WHY the one who said so: by now another may have been started in its stead.
             struck = json.loads((self.folder / STRUCK).read_text())["group"]
@@ -166,15 +162,6 @@ class Installation:
         return json.loads(self.stack.run(*arguments, "--json").stdout)
 
     # -- how --------------------------------------------------------------------------------------------------------
-
-    def _is_database_buried(self) -> bool:
-        """Reap what the database left: a dead postmaster that nobody reaps keeps the next one from starting for seconds."""
-        ours = {nursery.pid for nursery in self._nurseries.values()}
-        for task in Path("/proc/self/task").iterdir():
-            for pid in set(map(int, (task / "children").read_text().split())) - ours:
-                with suppress(ChildProcessError):
-                    os.waitpid(pid, os.WNOHANG)
-        return not _is_alive(self._postmaster)
 
     def _answers_at(self, address: str) -> bool:
         try:
@@ -237,9 +224,9 @@ def await_that(what: str, is_so: Callable[[], Any], *, patience_s: float = _PATI
 
 
 def _is_alive(pid: int) -> bool:
-    with suppress(ProcessLookupError):
-        os.kill(pid, 0)
-        return True
+    """Not where it is dead and nobody has reaped it yet: of the database's parent, nobody knows when it will."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
 
 

@@ -81,6 +81,25 @@ def test_nothing_committed_is_lost_when_it_is_killed(server: EmbeddedPostgres) -
         assert connection.execute("SELECT DISTINCT n FROM kept").fetchall() == [(164,)]
 
 
+NEVER_REAPS = f"""import ctypes
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans are this program's, which waits for none of them
+{START}
+import os, signal
+before = s.postmaster_pid()
+os.kill(before, signal.SIGKILL)
+s.ensure_started()
+print(before != s.postmaster_pid(), open(f"/proc/{{before}}/stat").read().rpartition(")")[2].split()[0])
+s.stop(mode="immediate")
+"""
+
+
+def test_a_killed_one_that_nobody_ever_reaps_keeps_no_other_from_starting(tmp_path: Path) -> None:
+    """What the first process of a container often is: one that reaps nobody."""
+    with cluster(tmp_path / "state") as server:
+        said, _ = start(server.state_folder, NEVER_REAPS).communicate(timeout=50)
+        assert said == "True Z\n"
+
+
 def test_it_stops_in_order_and_starts_again(server: EmbeddedPostgres) -> None:
     server.ensure_started()
     server.stop()
