@@ -64,7 +64,7 @@ pictures: ## turn what make demo left in out/ into pictures to look at
 screens: ## pictures of every page at phone and desktop width, in both languages, into out/screens/
 	@./bootstrap.sh dev
 	@rm -rf out/screens
-	@BHXH_SCREENS=$(CURDIR)/out/screens $(PY) -m pytest -q -n 0 tests/doors/test_pages_in_a_browser.py
+	@BHXH_SCREENS=$(CURDIR)/out/screens $(PY) -m pytest -q -n 0 tests/doors/test_*_in_a_browser.py
 
 assets: ## build styles and scripts of the pages anew (needs Node and its registry; what is built is committed)
 	@cd bhxh/web/assets && npm ci --silent && npm run --silent build

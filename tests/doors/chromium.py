@@ -1,17 +1,21 @@
 """A real browser: the system's Chromium, driven by Playwright. What it sees is measured; what it asks for elsewhere is a failure."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = (320, 390, 1280)
+_SCREENS = os.environ.get("BHXH_SCREENS", "")
 _AXE = files("axe_playwright_python") / "axe.min.js"  # the package carries axe-core as its makers built it
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
@@ -36,6 +40,12 @@ _MOVED = """() => new Promise((done) => { const moved = [];
       if (!entry.hadRecentInput) moved.push([entry.value, ...entry.sources.map(what)]); }).observe({type: "layout-shift", buffered: true});
   setTimeout(() => done(moved), 50); })"""
 _MOST_MOVED = 0.02
+
+
+def demand_chromium(undone: str) -> None:
+    """Skip what cannot be done without a browser, and say loudly what it takes."""
+    if CHROMIUM is None:
+        pytest.skip(f"{undone}: chromium is not installed. ./bootstrap.sh dev installs it as root")
 
 
 @contextmanager
@@ -74,6 +84,20 @@ class Window:
     def too_wide(self) -> list[str]:
         """What stands out to the right; nothing where the page fits."""
         return list(self.page.evaluate(_TOO_WIDE))
+
+    def keep(self, name: str) -> None:
+        """A picture of the page as it stands, where `make screens` asks for pictures."""
+        if _SCREENS:
+            Path(_SCREENS).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{_SCREENS}/{name}.png", full_page=True)
+
+    def fits(self, name: str, *, kept: tuple[int, ...] = WIDTHS) -> None:
+        """Nothing stands out at any width; a picture of each in `kept`."""
+        for width in WIDTHS:
+            self.resize(width)
+            assert self.too_wide() == [], (name, width)
+            if width in kept:
+                self.keep(f"{name}-{width}")
 
     def moved(self) -> list[list[Any]]:
         """What moved since the page was opened, (share of the screen, what), where together that is more than anybody should see."""

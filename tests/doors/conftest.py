@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
@@ -13,6 +13,11 @@ from bhxh.doors.list_room import ListRoom
 from tests.contracts.conftest import _free_base
 from tests.doors.cli_runs import bhxh, environment, forking, inside, keys_file
 from tests.doors.world import CITIZENS, EMPLOYERS, SEED, World, bindings, prepare
+
+if TYPE_CHECKING:  # WHY not loaded: most tests of doors need no browser
+    from playwright.sync_api import Browser
+
+    from tests.doors.live import Live
 
 __all__ = ["bhxh", "environment", "forking", "inside", "keys_file"]
 
@@ -111,6 +116,27 @@ def _on_database(name: str):
             connection.settings_dict["NAME"] = before
 
     return switched()
+
+
+@pytest.fixture(scope="module")
+def live(world: World) -> Iterator["Live"]:
+    """The same application behind a real socket, for the browser tests of one module."""
+    from tests.doors.chromium import demand_chromium
+    from tests.doors.live import running
+
+    demand_chromium("NOT LOOKED AT")
+    with running(world, _DATABASE) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browser(live: "Live") -> Iterator["Browser"]:
+    """WHY one for each module: while one is open, Django takes this process for an asynchronous one and other tests fail. For the same
+    reason the application stands before and after it."""
+    from tests.doors.chromium import chromium
+
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,37 +1,18 @@
 """Every page that says no, provoked as it happens and looked at: 400 to 503; the warning before a session ends; what refreshes itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.doors.chromium import CHROMIUM, WIDTHS, Window, chromium, window
-from tests.doors.live import Live, running
-from tests.doors.test_pages_in_a_browser import _SCREENS
-from tests.doors.world import World
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
+from tests.doors.chromium import Window, window
+from tests.doors.live import Live
 
 _SEND = """([path, type, size]) => { const form = document.createElement("form"); form.method = "post"; form.action = path;
   form.enctype = type; const field = document.createElement("textarea"); field.name = "ma"; field.value = "x".repeat(size);
   form.append(field); document.body.append(form); form.submit(); }"""
 _PLAIN, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
-
-
-@pytest.fixture(scope="module")
-def live(world: World) -> Iterator[Live]:
-    from tests.doors.conftest import _DATABASE
-
-    with running(world, _DATABASE) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @dataclass
@@ -141,10 +122,7 @@ def test_a_page_that_says_no_is_sound(live: Live, browser: Browser, status: int,
         assert provoke(Stage(live, opened, monkeypatch)) == status
         assert words in opened.page.locator("main").inner_text()
         assert "secret" not in opened.page.content()
-        for width in WIDTHS:
-            opened.resize(width)
-            assert opened.too_wide() == [], width
-            _keep(opened, f"loi-{status}-{width}")
+        opened.fits(f"loi-{status}")
         assert opened.barriers() == []
         assert opened.strayed == []
         assert [one for one in opened.complaints if f"status of {status}" not in one] == []
@@ -159,10 +137,7 @@ def test_five_minutes_before_the_end_a_page_says_so_and_staying_is_one_press(liv
         assert not box.is_visible()
         opened.page.clock.fast_forward("00:20")
         assert box.is_visible() and "Phiên làm việc sẽ hết lúc" in box.inner_text()
-        for width in WIDTHS:
-            opened.resize(width)
-            assert opened.too_wide() == [], width
-            _keep(opened, f"phien-sap-het-{width}")
+        opened.fits("phien-sap-het")
         assert opened.barriers() == []
         with opened.page.expect_response("**/dang-nhap/phien"):
             box.get_by_role("button", name="Ở lại").click()
@@ -203,9 +178,3 @@ def test_a_board_refreshes_until_it_is_stopped_and_not_under_somebody_who_reads(
         assert not opened.page.locator("[data-pause]").is_visible()
         opened.page.get_by_role("link", name="Đếm lại").click()
         assert opened.page.locator("h1").inner_text() == "Vận hành"
-
-
-def _keep(opened: Window, name: str) -> None:
-    if _SCREENS:
-        Path(_SCREENS).mkdir(parents=True, exist_ok=True)
-        opened.page.screenshot(path=f"{_SCREENS}/{name}.png", full_page=True)

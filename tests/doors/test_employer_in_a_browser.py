@@ -1,33 +1,16 @@
 """An organisation's long list in a real browser: five thousand lines go up, the page follows the check by itself, and says each wrong cell."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.doors.chromium import CHROMIUM, chromium, window
-from tests.doors.live import Live, running
+from tests.doors.chromium import window
+from tests.doors.live import Live
 from tests.doors.seen.employer_lists import Clerk, run_check
 from tests.doors.world import World
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
-
 LINES, WRONG = 5_000, 10
-
-
-@pytest.fixture(scope="module")
-def live(world: World) -> Iterator[Live]:
-    from tests.doors.conftest import _DATABASE
-
-    with running(world, _DATABASE) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Filing in a real browser: without scripts as with them, over a line that breaks, in two windows at once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,27 +7,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.component.warehouse.test_uploads import PDF
-from tests.doors.chromium import CHROMIUM, WIDTHS, Window, chromium, window
-from tests.doors.live import Live, running
+from tests.doors.chromium import Window, window
+from tests.doors.live import Live
 from tests.doors.test_filing_pages import examine_all
-from tests.doors.test_pages_in_a_browser import _keep
-from tests.doors.world import World
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
-
-
-@pytest.fixture(scope="module")
-def live(world: World) -> Iterator[Live]:
-    from tests.doors.conftest import _DATABASE
-
-    with running(world, _DATABASE) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +51,7 @@ def begin(opened: Window, slug: str) -> str:
 
 
 def is_sound(opened: Window, name: str) -> None:
-    for width in WIDTHS:
-        opened.resize(width)
-        assert opened.too_wide() == [], width
-        _keep(opened.page, f"{name}-{width}")
+    opened.fits(name)
     opened.resize(390)
     assert opened.barriers() == []
 
@@ -135,7 +113,7 @@ def test_files_go_up_when_they_are_chosen_and_a_broken_line_loses_nothing(
         page.context.set_offline(True)
         page.locator("input[type=file]").set_input_files(paper)
         page.get_by_text("Mất kết nối khi đang gửi").wait_for()
-        _keep(page, "nhap-tep-mat-ket-noi-390")
+        opened.keep("nhap-tep-mat-ket-noi-390")
         page.context.set_offline(False)
         page.get_by_role("button", name="Gửi lại").click()
         page.get_by_text("Đang kiểm tra").wait_for()

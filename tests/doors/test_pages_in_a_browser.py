@@ -3,40 +3,18 @@
 With BHXH_SCREENS set to a folder (`make screens`) each page is also kept there as a picture, as a phone and as a desktop show it.
 """
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.doors.chromium import CHROMIUM, WIDTHS, chromium, window
-from tests.doors.live import Live, running
+from tests.doors.chromium import window
+from tests.doors.live import Live
 from tests.doors.seen import AT_WORK, Seen, citizen_pages, employer_pages, filing_pages, office_pages, public_pages
 from tests.doors.seen.employer_lists import plant_lists
-from tests.doors.world import World
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
-
-_SCREENS = os.environ.get("BHXH_SCREENS", "")
 _FIRST_VIEW_BYTES = 130 * 1024
 _SCAN = "/trang/"
 """A page of a paper book that an officer types from: what a page is about weighs what it weighs, and is not part of its dress."""
 PAGES = tuple(page for part in (public_pages, citizen_pages, filing_pages, employer_pages, office_pages) for page in part.PAGES)
-
-
-@pytest.fixture(scope="module")
-def live(world: World) -> Iterator[Live]:
-    from tests.doors.conftest import _DATABASE
-
-    with running(world, _DATABASE) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -80,19 +58,13 @@ def test_a_page_is_sound(live: Live, browser: Browser, sessions: dict[str, str],
         assert opened.page.locator("h1").count() == 1
         assert opened.moved() == []
         assert sum(size for address, size in opened.weight.items() if _SCAN not in address) <= _FIRST_VIEW_BYTES, opened.weight
-        for width in WIDTHS:
-            opened.resize(width)
-            assert opened.too_wide() == [], width
-            _keep(opened.page, f"{page.name}-{width}")
+        opened.fits(page.name)
         assert opened.barriers() == []
         opened.resize(390)
         assert opened.barriers() == []
         opened.page.locator(".speech [lang=en]").click()
         opened.page.wait_for_selector("html[lang=en]")
-        for width in WIDTHS:
-            opened.resize(width)
-            assert opened.too_wide() == [], ("en", width)
-            _keep(opened.page, f"{page.name}-en-{width}")
+        opened.fits(f"{page.name}-en", kept=(390,))
         assert opened.strayed == []
         assert opened.complaints == []
 
@@ -110,10 +82,7 @@ def test_a_stranger_verifies_a_code_and_changes_the_language_on_the_way(live: Li
             assert "Valid" in opened.page.locator(".result--yes").inner_text()
             opened.page.locator(".speech [lang=vi]").click()
             assert "Còn giá trị" in opened.page.locator(".result--yes").inner_text()
-            for width in WIDTHS:
-                opened.resize(width)
-                assert opened.too_wide() == [], width
-                _keep(opened.page, f"xac-minh-dung-{width}")
+            opened.fits("xac-minh-dung")
             if has_scripts:
                 assert opened.barriers() == []
             assert opened.complaints == opened.strayed == []
@@ -210,9 +179,3 @@ _WHERE = """() => { const one = document.activeElement; if (!one || one === docu
   const [box, style] = [one.getBoundingClientRect(), getComputedStyle(one)];
   return {name: one.textContent.trim().slice(0, 40), bottom: box.bottom, isInBar: Boolean(one.closest(".places")),
     isMarked: style.backgroundColor === "rgb(255, 208, 67)" || style.outlineStyle !== "none" || style.boxShadow !== "none"}; }"""
-
-
-def _keep(page: Page, name: str) -> None:
-    if _SCREENS and not name.endswith(("-en-320", "-en-1280")):
-        Path(_SCREENS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{_SCREENS}/{name}.png", full_page=True)

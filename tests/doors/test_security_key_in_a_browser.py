@@ -1,17 +1,13 @@
 """The officer's key in a real browser: registered with the operator's code and shown, by a key the browser itself holds (WebAuthn)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.doors.chromium import CHROMIUM, chromium, window
-from tests.doors.live import Live, running
-from tests.doors.world import World
+from tests.doors.chromium import window
+from tests.doors.live import Live
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NOT LOOKED AT: chromium is not installed. ./bootstrap.sh dev installs it as root")
 _KEY = {
     "protocol": "ctap2",
     "transport": "usb",
@@ -20,14 +16,6 @@ _KEY = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-
-
-@pytest.fixture
-def live(world: World) -> Iterator[Live]:
-    from tests.doors.conftest import _DATABASE
-
-    with running(world, _DATABASE) as made:
-        yield made
 
 
 def plug_in(page: Page, **more: Any) -> None:
@@ -44,10 +32,10 @@ def invited(live: Live, login: str) -> str:
         return str(client.post(f"/api/v1/officers/{login}/key-codes", json={}, headers={"X-CSRF-Token": csrf}).json()["code"])
 
 
-def test_from_the_operators_code_to_the_queue(live: Live) -> None:
+def test_from_the_operators_code_to_the_queue(live: Live, browser: Browser) -> None:
     code = invited(live, "lan")
     cookie = live.cookie("officer", choose="OFFICER", has_shown=False)
-    with chromium() as browser, window(browser, live.address, cookies={"bhxh-session": cookie}, width=1280) as opened:
+    with window(browser, live.address, cookies={"bhxh-session": cookie}, width=1280) as opened:
         page = opened.page
         opened.go("/can-bo/viec?cua-toi=1")
         assert page.locator("h1").inner_text() == "Khóa bảo mật"
@@ -71,19 +59,19 @@ def test_from_the_operators_code_to_the_queue(live: Live) -> None:
         assert [one for one in opened.complaints if "pubKeyCredParams" not in one] == []
 
 
-def test_without_scripts_the_page_says_what_this_one_step_needs(live: Live) -> None:
+def test_without_scripts_the_page_says_what_this_one_step_needs(live: Live, browser: Browser) -> None:
     cookie = live.cookie("officer", choose="OFFICER", has_shown=False)
-    with chromium() as browser, window(browser, live.address, cookies={"bhxh-session": cookie}, has_scripts=False) as opened:
+    with window(browser, live.address, cookies={"bhxh-session": cookie}, has_scripts=False) as opened:
         opened.go("/can-bo/viec")
         assert "Riêng bước này cần JavaScript" in opened.page.locator("main").inner_text()
         assert not opened.page.get_by_role("button", name="Dùng khóa bảo mật").is_visible()
 
 
-def test_filters_are_swapped_counted_aloud_and_kept_in_the_address(live: Live) -> None:
+def test_filters_are_swapped_counted_aloud_and_kept_in_the_address(live: Live, browser: Browser) -> None:
     """And without scripts the same form asks for the same page."""
     cookie = live.cookie("officer", choose="OFFICER")
     for has_scripts in (True, False):
-        with chromium() as browser, window(browser, live.address, cookies={"bhxh-session": cookie}, has_scripts=has_scripts) as opened:
+        with window(browser, live.address, cookies={"bhxh-session": cookie}, has_scripts=has_scripts) as opened:
             page = opened.page
             opened.go("/can-bo/viec")
             assert page.locator("#count").inner_text().startswith("1 ")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.doors.chromium import CHROMIUM, chromium
+from tests.doors.chromium import chromium, demand_chromium
 from tests.journeys.stage import Grounds, Stage, running
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -13,8 +13,7 @@ _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 @pytest.fixture(scope="session")
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
-    if CHROMIUM is None:
-        pytest.skip("NOT WALKED: chromium is not installed. ./bootstrap.sh dev installs it as root")
+    demand_chromium("NOT WALKED")
     with running(tmp_path_factory.mktemp("journeys"), f"bhxh_journeys_{_WORKER}") as made:
         yield made
 
