@@ -18,8 +18,7 @@ from bhxh.access.machine_queries import find_machine
 from bhxh.access.mandate_queries import prove_authority
 from bhxh.access.officer_errors import ACC_KEY_COPIED, ACC_NO_SECOND_FACTOR
 from bhxh.access.officer_key_commands import show_officer_key
-from bhxh.access.officer_key_queries import find_second_factor
-from bhxh.access.queries import find_account_by_reference, find_officer
+from bhxh.access.queries import OfficerAtWork, find_account_by_reference, find_officer_at_work
 from bhxh.access.roles import AccountType, EmployerFacts, MachineFacts, OfficerFacts, person_reference
 from bhxh.access.security_keys import Site
 from bhxh.access.sessions import KnownSession
@@ -87,10 +86,10 @@ def officer_for_claims(claims: EidClaims, *, session: str, at: datetime, request
 
     Raises: NotAllowed ACC-010, ACC-015, ACC-060.
     """
-    actor, facts = officer_without_key(claims, at=at, request_id=request_id, purpose=purpose)
-    if find_second_factor(session=session, login=facts.login, at=at) is None:
+    found = _at_work(claims, session=session, at=at)
+    if not found.has_shown_key:
         raise NotAllowed(ACC_NO_SECOND_FACTOR)
-    return replace(actor, roles=facts.roles), facts
+    return replace(_officer(claims, found, request_id=request_id, purpose=purpose), roles=found.facts.roles), found.facts
 
 
 def officer_without_key(claims: EidClaims, *, at: datetime, request_id: str, purpose: str) -> tuple[Actor, OfficerFacts]:
@@ -98,21 +97,29 @@ def officer_without_key(claims: EidClaims, *, at: datetime, request_id: str, pur
 
     Raises: NotAllowed ACC-010, ACC-015.
     """
+    found = _at_work(claims, session="", at=at)
+    return _officer(claims, found, request_id=request_id, purpose=purpose), found.facts
+
+
+def _at_work(claims: EidClaims, *, session: str, at: datetime) -> OfficerAtWork:
     check_level(claims.assurance_level)
-    facts = find_officer(account=claims.account, on=day_in_vietnam(at)) if claims.account_type is not AccountType.ORG else None
-    if facts is None:
+    is_human = claims.account_type is not AccountType.ORG
+    found = find_officer_at_work(account=claims.account, session=session, at=at) if is_human else None
+    if found is None:
         raise NotAllowed(ACC_NO_OFFICER)
-    known = find_account_by_reference(claims.account)
-    actor = Actor(
+    return found
+
+
+def _officer(claims: EidClaims, found: OfficerAtWork, *, request_id: str, purpose: str) -> Actor:
+    return Actor(
         kind=ActorKind.OFFICER,
-        account=f"officer:{facts.login}",
+        account=f"officer:{found.facts.login}",
         request_id=request_id,
         purpose=purpose,
         legal_basis=LegalBasis.LEGAL_DUTY,
-        person_id=known.person_id if known else None,
+        person_id=found.person_id,
         assurance_level=claims.assurance_level,
     )
-    return actor, facts
 
 
 def show_key(*, actor: Actor, at: datetime, site: Site, session: str, login: str, answer: Mapping[str, Any], lives: timedelta) -> datetime:

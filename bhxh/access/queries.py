@@ -1,13 +1,15 @@
 """Which accounts and officers are known. Mandates: `mandate_queries.py`; programs: `machine_queries.py`."""
 
 from collections.abc import Collection
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Q
 
 from bhxh.access.models import Account, Officer
 from bhxh.access.roles import AccountSummary, AccountType, OfficerFacts, OfficerRole
+from bhxh.kernel.clock import day_in_vietnam
 
 
 def find_account_by_reference(account: str) -> AccountSummary | None:
@@ -33,6 +35,39 @@ def list_subjects(person_ids: Collection[int], *, issuer: str) -> dict[int, str]
 def find_officer(*, account: str, on: date) -> OfficerFacts | None:
     """The officer who signs in with this e-ID account, if in service on the day."""
     return _officer(Officer.objects.filter(_in_force(on), account=account).first())
+
+
+_AT_WORK = (
+    "SELECT officer.login, officer.account, officer.agency_code, officer.roles, officer.skills, holder.person_id,"
+    " EXISTS (SELECT FROM access_second_factor AS shown WHERE shown.session = %s AND shown.login = officer.login AND shown.until_at > %s)"
+    " FROM access_officer AS officer LEFT JOIN access_account AS holder ON holder.account = officer.account"
+    " WHERE officer.account = %s AND officer.from_on <= %s AND (officer.until_on IS NULL OR officer.until_on > %s)"
+)
+"""WHY one statement and no model: everything an officer opens asks it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerAtWork:
+    """An officer in service who has signed in."""
+
+    facts: OfficerFacts
+    person_id: int | None
+    has_shown_key: bool
+    """In this session, and not too long ago."""
+
+
+def find_officer_at_work(*, account: str, session: str, at: datetime) -> OfficerAtWork | None:
+    """The officer who signs in with this e-ID account, if in service now, with what else their work is let in by."""
+    on = day_in_vietnam(at)
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_WORK, [session, at, account, on, on])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    facts = OfficerFacts(
+        login=row[0], account=row[1], agency_code=row[2], roles=frozenset(OfficerRole(role) for role in row[3]), skills=frozenset(row[4])
+    )
+    return OfficerAtWork(facts=facts, person_id=row[5], has_shown_key=row[6])
 
 
 def find_officer_by_login(*, login: str, on: date) -> OfficerFacts | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -23,6 +22,7 @@ from bhxh.dossiers.facts import (
 from bhxh.dossiers.models import Appraisal, Decision, Dossier, Evidence, Line, SuppliedComponent, Transition
 from bhxh.dossiers.ports import Answer, AnswerKind, SourceKind
 from bhxh.dossiers.records import should_have_moved
+from bhxh.dossiers.rows import list_rows
 from bhxh.dossiers.states import FACTS, WITHOUT_RESULT, Clock, LineState, Place, State, states_with
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import NotFound
@@ -33,12 +33,12 @@ WHOLE_LIST = 50_000  # LIMIT: longest list a procedure takes; the engine's own w
 
 def get_dossier(code: str) -> DossierView:
     """By its public code. Raises NotFound DOS-002."""
-    return _get(code=code)
+    return _get("code", code)
 
 
 def get_dossier_by_id(dossier_id: UUID) -> DossierView:
     """By its id. Raises NotFound DOS-002."""
-    return _get(dossier_id=dossier_id)
+    return _get("dossier_id", dossier_id)
 
 
 def list_codes(dossier_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -141,7 +141,7 @@ def list_history(dossier_id: UUID) -> tuple[TransitionView, ...]:
             reason=row.reason,
             document_sha256=row.document_sha256,
         )
-        for row in Transition.objects.filter(dossier_id=dossier_id).order_by("n")[:PAGE]
+        for row in list_rows(Transition, "WHERE dossier_id = %s ORDER BY n LIMIT %s", [dossier_id, PAGE])
     )
 
 
@@ -160,7 +160,7 @@ def list_components(dossier_id: UUID) -> tuple[ComponentSource, ...]:
             source_record_id=row.source_record_id,
             fetched_at=row.fetched_at,
         )
-        for row in SuppliedComponent.objects.filter(dossier_id=dossier_id).order_by("n")[:PAGE]
+        for row in list_rows(SuppliedComponent, "WHERE dossier_id = %s ORDER BY n LIMIT %s", [dossier_id, PAGE])
     )
 
 
@@ -221,7 +221,7 @@ def list_appraisals(dossier_id: UUID) -> tuple[AppraisalView, ...]:
         AppraisalView(
             n=row.n, officer=row.officer, at=row.at, proposal=row.proposal, reason=row.reason, line_numbers=tuple(row.line_numbers)
         )
-        for row in Appraisal.objects.filter(dossier_id=dossier_id).order_by("n")[:WHOLE_LIST]
+        for row in list_rows(Appraisal, "WHERE dossier_id = %s ORDER BY n LIMIT %s", [dossier_id, WHOLE_LIST])
     )
 
 
@@ -235,8 +235,9 @@ def list_answers(dossier_id: UUID, *, subject: str | None = None) -> tuple[tuple
 
 def list_answers_about(dossier_id: UUID, subjects: Collection[str]) -> tuple[tuple[str, Answer], ...]:
     """Evidence (register, answer) about some subjects, in the order it came."""
-    rows = Evidence.objects.filter(dossier_id=dossier_id, subject__in=list(subjects)).order_by("n")
-    return tuple((row.register, _answer(row)) for row in rows) if subjects else ()
+    about = [dossier_id, list(subjects)]
+    found = list_rows(Evidence, "WHERE dossier_id = %s AND subject = ANY(%s) ORDER BY n", about) if subjects else []
+    return tuple((row.register, _answer(row)) for row in found)
 
 
 def list_appraised(dossier_id: UUID) -> dict[int, tuple[int, ...]]:
@@ -278,17 +279,16 @@ def conservation(at: datetime) -> Conservation:
     return Conservation(at=at, filed=sum(row[1] for row in rows), by_place=by_place, disagreeing=sum(row[3] for row in rows))
 
 
-def _get(**by: Any) -> DossierView:
-    row = Dossier.objects.filter(**by).first()
-    if row is None:
+def _get(by: str, value: str | UUID) -> DossierView:
+    found = list_rows(Dossier, f"WHERE {by} = %s", [value])
+    if not found:
         raise NotFound(DOS_NO_DOSSIER)
-    return view(row)
+    return view(found[0])
 
 
 def _lines(dossier_id: UUID, state: LineState | None, after_number: int, limit: int) -> tuple[LineView, ...]:
-    rows = Line.objects.filter(dossier_id=dossier_id, number__gt=after_number)
-    if state is not None:
-        rows = rows.filter(state=state.value)
+    of_state = "" if state is None else "AND state = %s "
+    asked = [dossier_id, after_number, *(() if state is None else (state.value,)), limit]
     return tuple(
         LineView(
             number=row.number,
@@ -301,7 +301,7 @@ def _lines(dossier_id: UUID, state: LineState | None, after_number: int, limit: 
             appraisal_n=row.appraisal_n,
             decision_n=row.decision_n,
         )
-        for row in rows.order_by("number")[:limit]
+        for row in list_rows(Line, f"WHERE dossier_id = %s AND number > %s {of_state}ORDER BY number LIMIT %s", asked)
     )
 
 

@@ -1,9 +1,12 @@
 """What templates can say besides Django's own words: `{% icon "book" %}`, `{% asset "app.css" %}`, `{{ pair|spoken }}`."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django import template
+from django.template import Context, Node, NodeList
+from django.template.base import Parser, Token
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -11,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from bhxh.web.assets import all_assets
 from bhxh.web.icons import ICONS
 from bhxh.web.languages import in_words
+from bhxh.web.languages import spoken as spoken_language
 
 register = template.Library()
 
@@ -22,6 +26,7 @@ def asset(name: str) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """One of our drawings. Said to nobody: the words stand beside it."""
     return format_html(
@@ -29,6 +34,29 @@ def icon(name: str) -> SafeString:
         ' aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(ICONS[name]),  # noqa: S308  # our own constants
     )
+
+
+class Fixed(Node):
+    """What looks the same on whichever page, for whomever."""
+
+    def __init__(self, inside: NodeList) -> None:
+        self.inside = inside
+        self.made: dict[str, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        """Made once for each language."""
+        language = spoken_language()
+        if language not in self.made:
+            self.made[language] = self.inside.render(Context())
+        return self.made[language]
+
+
+@register.tag
+def fixed(parser: Parser, token: Token) -> Fixed:
+    """`{% fixed %}...{% endfixed %}`: words, icons and addresses of our own, drawn once for each language. No variable is seen inside."""
+    inside = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return Fixed(inside)
 
 
 @register.simple_tag

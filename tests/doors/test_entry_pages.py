@@ -114,4 +114,4 @@ def test_how_many_statements_a_page_costs(api: World, at_work: At) -> None:
         with CaptureQueriesContext(connection) as captured:
             assert browser.get(path).status_code == 200
         counted[path.replace(code, "code")] = len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]])
-    assert counted == {DESK: 7, f"{DESK}/code": 13, f"{DESK}/code/nhap": 10}
+    assert counted == {DESK: 5, f"{DESK}/code": 11, f"{DESK}/code/nhap": 8}

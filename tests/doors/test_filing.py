@@ -354,8 +354,8 @@ STATEMENTS = {
     ("/dossiers/{code}", "clerk"): 7,
     ("/dossiers/{code}/lines", "clerk"): 8,
     ("/dossiers/{code}/results", "clerk"): 7,
-    ("/office/queue", "officer"): 6,
-    ("/office/dossiers/{code}/lines", "officer"): 8,
+    ("/office/queue", "officer"): 4,
+    ("/office/dossiers/{code}/lines", "officer"): 6,
     ("/me/looks", "officer"): 5,
 }
 """Statements of each list page, sign-in included."""

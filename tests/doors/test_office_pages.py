@@ -395,4 +395,4 @@ def test_how_many_statements_a_page_costs(api: World, at_work: At) -> None:
         with CaptureQueriesContext(connection) as captured:
             assert browser.get(path).status_code == 200
         counted[path.partition("?")[0]] = statements(captured)
-    assert counted == {QUEUE: 8, case(api): 15}
+    assert counted == {QUEUE: 6, case(api): 12}

@@ -161,7 +161,7 @@ def test_what_the_board_costs(api: World, counted_anew: Callable[[], None]) -> N
         with CaptureQueriesContext(connection) as captured:
             assert browser.get("/van-hanh").status_code == 200
         counted.append(len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]]))
-    assert counted == [19, 5], "counting anew, and from memory"
+    assert counted == [17, 3], "counting anew, and from memory"
 
 
 def test_each_count_reads_a_range_or_a_small_index(api: World) -> None:

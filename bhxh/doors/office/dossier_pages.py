@@ -124,6 +124,7 @@ def _opened(request: HttpRequest, actor: Actor, officer: OfficerFacts, found: Do
         after_number=int(after) if after.isdigit() and len(after) < 7 else 0,  # no list is longer
         limit=_LINES + 1,
     )
+    appraisals = list_appraisals(found.dossier_id)
     return Opened(
         actor=actor,
         officer=officer,
@@ -131,8 +132,8 @@ def _opened(request: HttpRequest, actor: Actor, officer: OfficerFacts, found: Do
         procedure=catalogue.get(found.procedure_slug),
         lines=lines[:_LINES],
         is_more=len(lines) > _LINES,
-        appraisals=list_appraisals(found.dossier_id),
-        appraised=list_appraised(found.dossier_id) if is_waiting else {},
+        appraisals=appraisals,
+        appraised=list_appraised(found.dossier_id) if is_waiting and appraisals else {},
         wanted=address.read_filter(request.GET, account=actor.account),
     )
 

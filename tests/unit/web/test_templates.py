@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template import engines
+from django.utils.html import escape
 
 from bhxh.web.examples import all_examples
 from bhxh.web.languages import LANGUAGES, PARTS, speaking
@@ -38,3 +40,24 @@ def test_every_example_is_in_the_language_that_is_spoken(language: str) -> None:
     with speaking(language):
         for example in all_examples():
             assert example.shown.strip(), example.name
+
+
+def test_a_sentence_is_remembered_in_each_language_and_words_that_vary_are_not() -> None:
+    sentence = engines["django"].from_string(
+        '{% load i18n %}{% translate "Trợ giúp" %}{% translate "Trợ giúp" as words %}<{{ words }}>{% translate given %}'
+    )
+    for language, said in (("vi", "Trợ giúp"), ("en", "Help"), ("vi", "Trợ giúp")):
+        with speaking(language):
+            for given in ("<b>", "x"):
+                assert sentence.render({"given": given}) == f"{said}<{said}>{escape(given)}"
+
+
+def test_what_is_fixed_is_drawn_once_for_each_language_and_sees_nothing_of_the_page() -> None:
+    fixed = engines["django"].from_string(
+        '{% load i18n web %}{% fixed %}{% translate "Trợ giúp" %}{{ name }}{% icon "book" %}{% endfixed %}'
+    )
+    drawn = []
+    for language in ("vi", "en", "vi"):
+        with speaking(language):
+            drawn.append(fixed.render({"name": "Nguyễn Văn A"}))
+    assert drawn[0] == drawn[2] and drawn[0].startswith("Trợ giúp<svg") and drawn[1].startswith("Help<svg")
