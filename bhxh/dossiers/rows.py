@@ -32,5 +32,5 @@ def _shape(model: type[Model]) -> tuple[str, tuple[str, ...], tuple[bool, ...]]:
     """(SELECT ... FROM ..., names of the fields, which of them are JSON)."""
     table = model._meta  # noqa: SLF001  # WHY: how a model says what its table is; Django documents it for this
     fields, quoted = table.concrete_fields, connection.ops.quote_name
-    select = f"SELECT {', '.join(quoted(field.column) for field in fields)} FROM {quoted(table.db_table)}"
+    select = f"SELECT {', '.join(quoted(str(field.column)) for field in fields)} FROM {quoted(table.db_table)}"
     return select, tuple(str(field.attname) for field in fields), tuple(isinstance(field, JSONField) for field in fields)

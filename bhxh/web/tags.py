@@ -39,15 +39,18 @@ def icon(name: str) -> SafeString:
 class Fixed(Node):
     """What looks the same on whichever page, for whomever."""
 
-    def __init__(self, inside: NodeList) -> None:
-        self.inside = inside
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
         self.made: dict[str, SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
         """Made once for each language."""
         language = spoken_language()
         if language not in self.made:
-            self.made[language] = self.inside.render(Context())
+            assert context.template is not None, "a template is drawn"
+            alone = Context()
+            with alone.bind_template(context.template):
+                self.made[language] = self.nodelist.render(alone)
         return self.made[language]
 
 

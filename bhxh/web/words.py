@@ -3,7 +3,7 @@
 WHY: a page has a hundred of them, and looking one up costs eight times as much as remembering it.
 """
 
-from django.template import Context, Library, Node
+from django.template import Context, Library
 from django.template.base import Parser, Token, Variable
 from django.templatetags import i18n
 from django.utils.translation import get_language
@@ -13,12 +13,12 @@ register.tags.update(i18n.register.tags)
 register.filters.update(i18n.register.filters)
 
 
-class Sentence(Node):
+class Sentence(i18n.TranslateNode):
     """A sentence of the template's own, in the language that is spoken."""
 
     def __init__(self, whole: i18n.TranslateNode) -> None:
-        self.whole, self.name = whole, whole.asvar
-        whole.asvar = None
+        super().__init__(whole.filter_expression, noop=False)
+        self.name = whole.asvar
         self.said: dict[str | None, str] = {}
 
     def render(self, context: Context) -> str:
@@ -26,14 +26,14 @@ class Sentence(Node):
         language = get_language()
         words = self.said.get(language)
         if words is None:
-            words = self.said[language] = self.whole.render(context)
+            words = self.said[language] = super().render(context)
         if self.name:
             context[self.name] = words
             return ""
         return words
 
 
-def translate(parser: Parser, token: Token) -> Node:
+def translate(parser: Parser, token: Token) -> i18n.TranslateNode:
     """As Django's."""
     whole = i18n.do_translate(parser, token)
     said, is_plain = whole.filter_expression.var, not (whole.noop or whole.message_context or whole.filter_expression.filters)
