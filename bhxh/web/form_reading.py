@@ -34,6 +34,8 @@ _WHOLE_MONTH = re.compile(r"(\d{1,2})[/.\- ]+(\d{4})")
 _BOXES: Final = {"d": ("ngày", "day"), "m": ("tháng", "month"), "y": ("năm", "year")}
 _SAMPLES: Final = {Kind.DATE: "2 11 2026", Kind.MONTH: "11 2026"}
 _YEAR_DIGITS = 4
+_MOST_DIGITS = 15
+"""LIMIT: of an amount or a count; more than all the money there is. Python itself reads no number of more than 4,300 digits."""
 _WRONG: Final[dict[Kind, Words]] = {
     Kind.NUMBER: ("{vi} phải là số, ví dụ 12", "{en} must be a number, for example 12"),
     Kind.MONEY: (
@@ -201,9 +203,10 @@ def _read_amount(question: Question, text: str) -> Json | Problem:
     bare = re.sub(r"(?i)\s*(đồng|dong|vnđ|vnd|đ|₫)\.?$", "", text).strip()
     if not bare:
         return ""
-    if not _AMOUNT.fullmatch(bare):
+    digits = re.sub(r"[., ]", "", bare)
+    if not _AMOUNT.fullmatch(bare) or len(digits) > _MOST_DIGITS:
         return _problem(question, _wrong(question))
-    return int(re.sub(r"[., ]", "", bare))
+    return int(digits)
 
 
 def _read_boxes(question: Question, typed: Typed) -> Json | Problem:
@@ -221,7 +224,8 @@ def _read_boxes(question: Question, typed: Typed) -> Json | Problem:
         if not boxes[part]:
             words = (f"{{vi}}: thiếu {box_vi}. Nhập đủ, ví dụ {sample}", f"{{en}}: the {box_en} is missing. For example {sample}")
             return _problem(question, words, f"{name}-{part}")
-        if not (boxes[part].isascii() and boxes[part].isdigit()) or (part == "y" and len(boxes[part]) != _YEAR_DIGITS):
+        is_number = boxes[part].isascii() and boxes[part].isdigit() and len(boxes[part]) <= _YEAR_DIGITS
+        if not is_number or (part == "y" and len(boxes[part]) != _YEAR_DIGITS):
             digits_vi, digits_en = ("4 chữ số", "4 digits") if part == "y" else ("số", "a number")
             words = (
                 f"{{vi}}: {box_vi} phải là {digits_vi}, ví dụ {sample}",
