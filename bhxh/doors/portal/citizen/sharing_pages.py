@@ -55,7 +55,7 @@ def request_for_data(request: HttpRequest, signed_in: SignedIn, request_id: UUID
     """One request in plain words; all of it, some of it, or nothing. Nothing is ticked beforehand."""
     _, person_id = see_consents(signed_in)
     asked = asked_of(get_request(request_id, at=now(), person_id=person_id))
-    if request.method == "GET" or is_switch(request):
+    if request.method != "POST" or is_switch(request):
         return _show(request, signed_in, person_id, asked)
     if request.POST.get("viec") == "tu-choi":
         refuse_request(signed_in, request_id)
@@ -125,7 +125,7 @@ def _until(request: HttpRequest, asked: Asked) -> tuple[date | None, str]:
     typed = [request.POST.get(f"den-ngay-{part}", "").strip() for part, _, _ in _DATE]
     try:
         until = date(int(typed[2]), int(typed[1]), int(typed[0]))
-    except ValueError:
+    except (ValueError, OverflowError):
         words = ("Nhập ngày cuối được xem, ví dụ 31 12 2026", "Enter the last day on which they may look, for example 31 12 2026")
         return None, in_words(words)
     if until > asked.until_on or until < day_in_vietnam(now()):
