@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 
@@ -19,7 +20,7 @@ _PAIR = 2
 
 def chosen(request: HttpRequest) -> str:
     """WHY not Accept-Language: many phones here speak English to people who do not; and one address gives everybody the same page."""
-    for wish in (request.GET.get(FIELD), request.COOKIES.get(_COOKIE)):
+    for wish in (_asked(request).get(FIELD), request.COOKIES.get(_COOKIE)):
         if wish in LANGUAGES:
             return wish
     return next(iter(LANGUAGES))
@@ -27,7 +28,7 @@ def chosen(request: HttpRequest) -> str:
 
 def keep_choice(request: HttpRequest, response: HttpResponse, *, is_secure: bool) -> None:
     """Remember what the address said. The cookie names a language and nobody."""
-    wish = request.GET.get(FIELD)
+    wish = _asked(request).get(FIELD)
     if wish in LANGUAGES:
         response.set_cookie(_COOKIE, wish, max_age=_COOKIE_AGE_S, secure=is_secure, httponly=True, samesite="Lax")
 
@@ -58,7 +59,7 @@ def of_both(text: str) -> str:
 
 def address_in(request: HttpRequest, language: str) -> str:
     """This very address in another language, with everything else it asks for."""
-    asked = QueryDict(request.META.get("QUERY_STRING", ""), mutable=True)
+    asked = _asked(request).copy()
     asked[FIELD] = language
     return f"{request.path}?{asked.urlencode()}"
 
@@ -66,3 +67,11 @@ def address_in(request: HttpRequest, language: str) -> str:
 def is_switch(request: HttpRequest) -> bool:
     """Whether a form was sent only to change the language: show it again with what was typed, and judge nothing."""
     return request.method == "POST" and FIELD in request.GET
+
+
+def _asked(request: HttpRequest) -> QueryDict:
+    """WHY nothing where there are more fields than are read: every page speaks some language, the one that refuses the address too."""
+    try:
+        return request.GET
+    except TooManyFieldsSent:
+        return QueryDict()
