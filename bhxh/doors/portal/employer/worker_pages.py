@@ -15,6 +15,7 @@ from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.months import Month
+from bhxh.kernel.text import tidy
 from bhxh.kernel.who import EMPLOYER
 from bhxh.ledger.queries import list_open_months
 from bhxh.registry.errors import REG_NO_SUCH_PERSON
@@ -35,7 +36,7 @@ _REFERENCE_CHARACTERS: Final = 24
 def workers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """By name and by state. A name is asked for by POST, because addresses are logged; a page has a number and names nobody."""
     working = _following(signed_in)
-    name = request.POST.get("ten", "").strip()[:_LONGEST_NAME]
+    name = tidy(request.POST.get("ten", "")[:_LONGEST_NAME])
     asked = request.POST if request.method == "POST" and not is_switch(request) else {**request.GET.dict(), **request.POST.dict()}
     chosen = asked.get("tinh-trang", "") if asked.get("tinh-trang", "") in STATES else ""
     number = _number(asked.get("trang", ""))

@@ -119,7 +119,7 @@ def take_back(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespo
             actor=who.actor,
             at=now(),
             dossier_id=dossier.dossier_id,
-            reason=request.POST.get(_REASON, "")[:_MOST_REASON].replace("\x00", ""),
+            reason=request.POST.get(_REASON, "")[:_MOST_REASON],
             row_version=version_of(request.POST),
         )
         return see_other(f"{_tracking(dossier)}?xong=rut")
