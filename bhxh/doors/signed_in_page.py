@@ -59,16 +59,19 @@ _KEPT_ELSEWHERE = (
 def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """A page that asks for a sign-in: `view(request, signed_in, ...)`. Who is not signed in goes there first and comes back.
 
-    Stands above `lets_in`. `methods`: what it takes besides GET and HEAD. Nothing that is answered is kept by a browser; nothing is
+    Stands above `lets_in`. `methods`: what it takes, HEAD where that is GET. Nothing that is answered is kept by a browser; nothing is
     done that did not come from a page of ours.
     """
-    taken = ("GET", "HEAD", *(method for method in methods if method != "GET"))
+    taken = tuple(dict.fromkeys(("GET", "HEAD", *methods))) if "GET" in methods else methods
 
     def stands(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def answer(request: HttpRequest, **named: str) -> HttpResponseBase:
             if request.method not in taken:
-                return not_taken(request, taken)
+                # WHY to the page above: it has the form. A switch of the language, or a sign-in that comes back, opens this address by a link,
+                # and a link proves nothing: what the form asks for is not done.
+                is_opened = request.method in ("GET", "HEAD")
+                return private(see_other(request.path.rpartition("/")[0])) if is_opened else not_taken(request, taken)
             side = partners().signing_in
             if not session_secret(request, side):
                 return _signed_out(request)

@@ -35,7 +35,7 @@ def questions(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: s
         return see_other(f"{HOME}/{opened.draft.filed_code}/da-nop")
     if request.method != "POST":
         return _show(request, signed_in, opened, group)
-    typed = {**opened.draft.typed, **take_typed(group, dict(request.POST.lists()))}
+    typed = _typed(opened, group, request)
     seen = version_of(request.POST)
     if is_switch(request):
         return _show(request, signed_in, opened, group, typed=typed, version=seen)
@@ -70,6 +70,8 @@ def upload(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: str)
     """A file that was chosen for one of the page's questions. A script is answered in one sentence."""
     opened = open_draft(signed_in, draft_id)
     group = opened.group(part)
+    if is_switch(request):  # of the page that said what is wrong with a file: the switch sends its questions here
+        return _show(request, signed_in, opened, group, typed=_typed(opened, group, request), version=version_of(request.POST))
     component = request.POST.get("muc", "")
     question = next((one for one in group.questions if one.kind is Kind.FILES and one.field == component), None)
     if question is None:
@@ -143,6 +145,11 @@ def _show(
         has_errors=bool(problems),
         has_form=True,
     )
+
+
+def _typed(opened: Opened, group: Group, request: HttpRequest) -> Typed:
+    """Everything that was typed so far, with what this form of the group's page brings."""
+    return {**opened.draft.typed, **take_typed(group, dict(request.POST.lists()))}
 
 
 def _show_both(request: HttpRequest, signed_in: SignedIn, opened: Opened, group: Group, typed: Typed) -> HttpResponse:
