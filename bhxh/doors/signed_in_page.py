@@ -11,6 +11,7 @@ Its forms are of method post, carry `{% include "web/components/protected.html" 
 typed when the language changes, the id `form` (`page(..., has_form=True)`; `languages.is_switch(request)` says that nothing is to be done yet).
 """
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -42,7 +43,8 @@ _log = structlog.get_logger()
 _START = ("/", ("Trang đầu", "Start page"))
 _ROLES = ("/dang-nhap/vai-tro", ("Đổi vai trò", "Change the role"))
 _BAR_OF: Final = {ActingAs.SELF: "citizen", ActingAs.EMPLOYER: "employer", ActingAs.OFFICER: "officer"}
-_LONGEST_ONCE = 64
+_A_KEY = re.compile(r"[0-9A-Za-z:-]{1,64}")
+"""Of once, as forms hold it."""
 _PROVE_ANEW = (
     ("Đăng nhập lại để làm tiếp", "Sign in again to go on"),
     ("Việc này cần xác nhận vừa đăng nhập. Chưa có gì thay đổi.", "This needs a sign-in of just now. Nothing was changed."),
@@ -165,7 +167,8 @@ def first_place(acting_as: ActingAs) -> str:
 
 def once_of(request: HttpRequest) -> str:
     """Under which key what this form asks for is done once: as the form says, or a new one."""
-    return request.POST.get(ONCE, "")[:_LONGEST_ONCE] or uuid4().hex
+    given = request.POST.get(ONCE, "")
+    return given if _A_KEY.fullmatch(given) else uuid4().hex
 
 
 def see_other(address: str) -> HttpResponse:
