@@ -90,9 +90,13 @@ def check_from_our_page(request: HttpRequest, side: SigningIn, *, given: str | N
         return
     token = given if given is not None else request.headers.get(CSRF_HEADER, "")
     # WHY the browser's word too: it costs nothing, and holds where a token has leaked.
-    is_from_elsewhere = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-    if is_from_elsewhere or not is_csrf_token(token, secret=session_secret(request, side)):
+    if is_from_elsewhere(request) or not is_csrf_token(token, secret=session_secret(request, side)):
         raise NotFromOurPage(ACC_NOT_FROM_OUR_PAGE)
+
+
+def is_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser says that another site made it ask. Where it says nothing: no."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
 
 
 def address_of(request: HttpRequest, side: SigningIn) -> str:

@@ -39,6 +39,7 @@ from bhxh.doors.sessions import (
     give_browser_name,
     give_session,
     has_several_roles,
+    is_from_elsewhere,
     list_roles,
     open_session,
     session_secret,
@@ -202,6 +203,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out here, then at the e-ID; `khap-noi=1`: in every browser."""
     side, at = _counted(request), now()
     session = open_session(request, side, at=at)
+    if session is None and is_from_elsewhere(request):
+        # WHY nothing is taken: with what another site sends no cookie of ours comes along, and the session may be open all the same.
+        return _see_other(_OUT if request.method == "POST" else _DONE)
     if session is None:
         response: HttpResponse = _see_other(_DONE)
         take_session(response, side)
