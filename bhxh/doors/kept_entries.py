@@ -18,6 +18,7 @@ from bhxh.access.sessions import csrf_token
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import session_secret
 from bhxh.kernel.errors import Refusal
+from bhxh.web.encodings import FORMS
 from bhxh.web.headers import private
 from bhxh.web.languages import FIELD, in_words, spoken
 from bhxh.web.pages import Frame, page
@@ -45,7 +46,6 @@ _ASKED: Final = {
     ),
 }
 """What has to be done first -> (title, where, words of the link). It is done in a new tab: this one keeps what was typed."""
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 MENDED: Final = frozenset({ACC_NOT_FRESH, ACC_NOT_ALLOWED, ACC_OTHER_ROLE})
@@ -76,7 +76,7 @@ def is_from_our_page(request: HttpRequest) -> bool:
 
 def find_entries(request: HttpRequest) -> Entries | None:
     """What there is to carry: None where nothing may be, or where it is more than a page holds."""
-    if request.method != "POST" or not request.headers.get("Content-Type", "").startswith(_FORMS) or not is_from_our_page(request):
+    if request.method != "POST" or not request.headers.get("Content-Type", "").startswith(FORMS) or not is_from_our_page(request):
         return None
     try:
         fields = [(name, value) for name, values in request.POST.lists() for value in values if name != PROTECTION]

@@ -5,6 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from bhxh.kernel.errors import BhxhError
+from bhxh.web.encodings import in_utf8
 from bhxh.wiring.configuration import configuration
 from bhxh.wiring.logging import configure_logging
 from bhxh.wiring.production import check_production, check_schema
@@ -13,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bhxh.wiring.settings")
 configure_logging()
 try:
     check_production(configuration())
-    application = get_wsgi_application()
+    application = in_utf8(get_wsgi_application())
     check_schema(configuration())
 except BhxhError as refused:
     raise SystemExit(f"{refused.code} {refused.text('vi')}\n{refused.code} {refused.text('en')}") from None

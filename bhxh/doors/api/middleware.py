@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import get_resolver
 
@@ -16,6 +16,7 @@ from bhxh.doors.api import problems
 from bhxh.doors.api.errors import API_WRONG_HOST
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import address_of
+from bhxh.web.encodings import is_unreadable_form
 from bhxh.web.failures import failure
 
 _FRAMING_BYTES = 1024 * 1024  # LIMIT: what multipart, a certificate and form fields may add to an upload
@@ -70,14 +71,16 @@ class BoundRequest:
         # WHY before anything is read: a body is else spooled to the disk as long as it comes.
         if not _READ_AS_IT_COMES.fullmatch(request.path) and _length(request) > partners().maximum_upload_bytes + _FRAMING_BYTES:
             return problems.too_large(request) if request.path.startswith(_OURS) else _too_large(request)
+        if is_unreadable_form(request):
+            return HttpResponse(status=400) if request.path.startswith(_OURS) else _refused(request, 400, BadRequest())
         # WHY: no name of ours holds this character, and the database refuses it with an error of its own.
         if "\x00" in request.path:
-            return HttpResponse(status=404) if request.path.startswith(_OURS) else _no_such_page(request)
+            return HttpResponse(status=404) if request.path.startswith(_OURS) else _refused(request, 404, Http404())
         return self._get_response(request)
 
 
-def _no_such_page(request: HttpRequest) -> HttpResponse:
-    page: HttpResponse = get_resolver().resolve_error_handler(404)(request, Http404())  # type: ignore[call-arg]
+def _refused(request: HttpRequest, status: int, why: Exception) -> HttpResponse:
+    page: HttpResponse = get_resolver().resolve_error_handler(status)(request, why)  # type: ignore[call-arg]
     return page
 
 
