@@ -80,19 +80,9 @@ def prepare(
     A list too long for one document is prepared as several: `further` has the second and the following, each to be signed and filed.
     """
     actor, employer_id = _employer_of(request)
-    content = read_upload(workbook)
+    list_ = _to_file(employer_id, workbook, period, confirmed_repairs, batch)
     answer = list_filing.work_on(
-        is_long(content),
-        list_work.prepare,
-        actor=actor,
-        list_=ToFile(
-            employer_id=employer_id,
-            source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
-            period=_period(period),
-            batch=batch,
-            confirmed_repairs=_numbers(confirmed_repairs),
-        ),
-        certificate=read_certificate(certificate.read()),
+        is_long(list_.source.content), list_work.prepare, actor=actor, list_=list_, certificate=read_certificate(certificate.read())
     )
     return HttpResponse(answer, content_type=_JSON)
 
@@ -108,18 +98,12 @@ def prepare_for_remote(
     /signing/{draft_id}/question`, and `POST /signing/{draft_id}/collection` once the holder approved.
     """
     actor, employer_id = _employer_of(request)
-    content = read_upload(workbook)
+    list_ = _to_file(employer_id, workbook, period, confirmed_repairs, batch)
     answer = list_filing.work_on(
-        is_long(content),
+        is_long(list_.source.content),
         list_work.prepare,
         actor=actor,
-        list_=ToFile(
-            employer_id=employer_id,
-            source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
-            period=_period(period),
-            batch=batch,
-            confirmed_repairs=_numbers(confirmed_repairs),
-        ),
+        list_=list_,
         certificate=find_certificate(actor=actor, signer=partners().remote_signer),
     )
     return HttpResponse(answer, content_type=_JSON)
@@ -136,19 +120,8 @@ def prepare_to_confirm(
     `POST /confirmations/{draft_id}`, freshly signed in. A list too long for one document is prepared as several (`further`).
     """
     actor, employer_id = _employer_of(request)
-    content = read_upload(workbook)
-    answer = list_filing.work_on(
-        is_long(content),
-        list_work.prepare_to_confirm,
-        actor=actor,
-        list_=ToFile(
-            employer_id=employer_id,
-            source=SourceDocument(content=content, name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
-            period=_period(period),
-            batch=batch,
-            confirmed_repairs=_numbers(confirmed_repairs),
-        ),
-    )
+    list_ = _to_file(employer_id, workbook, period, confirmed_repairs, batch)
+    answer = list_filing.work_on(is_long(list_.source.content), list_work.prepare_to_confirm, actor=actor, list_=list_)
     return HttpResponse(answer, content_type=_JSON)
 
 
@@ -207,6 +180,16 @@ def _employer_of(request: HttpRequest) -> tuple[Actor, int]:
     )
     assert employer_id is not None, "check_file lets nobody through without an employer"
     return who.actor, employer_id
+
+
+def _to_file(employer_id: int, workbook: UploadedFile, period: str, confirmed_repairs: str, batch: int) -> ToFile:
+    return ToFile(
+        employer_id=employer_id,
+        source=SourceDocument(content=read_upload(workbook), name=(workbook.name or "workbook.xlsx")[:200], media_type=_XLSX),
+        period=_period(period),
+        batch=batch,
+        confirmed_repairs=_numbers(confirmed_repairs),
+    )
 
 
 def _period(text: str) -> Month:
