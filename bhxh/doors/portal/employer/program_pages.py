@@ -14,14 +14,13 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.portal.employer.errors import EMP_NO_KEY, EMP_NO_NAME
 from bhxh.doors.portal.employer.right_pages import BACK
 from bhxh.doors.portal.employer.right_view import program_of
-from bhxh.doors.portal.employer.working import RIGHTS, Working, frame_of_unit, working_for
+from bhxh.doors.portal.employer.working import RIGHTS, Working, show_to_unit, working_for
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotFound, Refusal
 from bhxh.kernel.who import EMPLOYER
-from bhxh.web.languages import in_words, is_switch, spoken
-from bhxh.web.pages import page
+from bhxh.web.languages import is_switch, spoken
 
 _LONGEST_KEY: Final = 4_000
 _PUBLIC: Final = ("kty", "crv", "x", "y", "kid")
@@ -61,7 +60,8 @@ def register(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
         "again": f"/dang-nhap?moi=1&tiep={_NEW}",
         **_said(error),
     }
-    return _shown(request, signed_in, working, "employer/register.html", context, ("Đăng ký phần mềm", "Register a program"), error)
+    title = ("Đăng ký phần mềm", "Register a program")
+    return show_to_unit(request, signed_in, working, "register", context, title=title, here=RIGHTS, back=BACK, error=error)
 
 
 @signed_in_page("GET", "POST")
@@ -87,7 +87,8 @@ def program(request: HttpRequest, signed_in: SignedIn, client_id: str) -> HttpRe
         "again": f"/dang-nhap?moi=1&tiep={RIGHTS}/phan-mem/{client_id}",
         **_said(error),
     }
-    return _shown(request, signed_in, working, "employer/program.html", context, ("Phần mềm của đơn vị", "A program of yours"), error)
+    title = ("Phần mềm của đơn vị", "A program of yours")
+    return show_to_unit(request, signed_in, working, "program", context, title=title, here=RIGHTS, back=BACK, error=error)
 
 
 def _change(request: HttpRequest, signed_in: SignedIn, working: Working, client_id: str) -> None:
@@ -126,25 +127,3 @@ def _said(error: Refusal | None) -> dict[str, Any]:
         return {"errors": [], "wrong": {}}
     place = error.where if error.where in {"ten", "khoa"} else "ma" if error.code in {"ACC-124", "ACC-125"} else "khoa"
     return {"errors": [(place, error.text(spoken()))], "wrong": {place: error.text(spoken())}}
-
-
-def _shown(
-    request: HttpRequest,
-    signed_in: SignedIn,
-    working: Working,
-    template: str,
-    context: dict[str, Any],
-    title: tuple[str, str],
-    error: Refusal | None,
-) -> HttpResponse:
-    frame = frame_of_unit(request, signed_in, working, RIGHTS, back=BACK)
-    return page(
-        request,
-        template,
-        context,
-        title=in_words(title),
-        frame=frame,
-        status=error.status if error else 200,
-        has_errors=error is not None,
-        has_form=True,
-    )

@@ -21,7 +21,7 @@ from bhxh.doors.mandating import HolderKind, WishedMandate, confirmed_by, conten
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.employer.errors import EMP_BAD_DAY, EMP_NO_ACT
 from bhxh.doors.portal.employer.right_view import ACTS, mandates_of, program_of
-from bhxh.doors.portal.employer.working import RIGHTS, Working, frame_of_unit, working_for
+from bhxh.doors.portal.employer.working import RIGHTS, Working, frame_of_unit, show_to_unit, working_for
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.dossiers import catalogue
@@ -138,17 +138,8 @@ def end(request: HttpRequest, signed_in: SignedIn, mandate_id: UUID) -> HttpResp
         "again": f"/dang-nhap?moi=1&tiep={RIGHTS}/{mandate_id}",
         "errors": [("thu-hoi", error.text(spoken()))] if error else [],
     }
-    title = in_words(("Quyền đã cấp", "A mandate"))
-    frame = frame_of_unit(request, signed_in, working, RIGHTS, back=BACK)
-    return page(
-        request,
-        "employer/mandate.html",
-        context,
-        title=title,
-        frame=frame,
-        status=error.status if error else 200,
-        has_errors=error is not None,
-    )
+    title = ("Quyền đã cấp", "A mandate")
+    return show_to_unit(request, signed_in, working, "mandate", context, title=title, here=RIGHTS, back=BACK, error=error, has_form=False)
 
 
 def ruling_for(signed_in: SignedIn) -> Working:

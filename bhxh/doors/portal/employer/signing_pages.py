@@ -17,7 +17,7 @@ from bhxh.doors.portal.employer.check_view import grouped, money_of, uploaded
 from bhxh.doors.portal.employer.declaring_pages import BACK, attached, filing_for
 from bhxh.doors.portal.employer.errors import EMP_NO_CERTIFICATE, EMP_NO_FILE, EMP_NO_WAY, EMP_NOT_CHECKED
 from bhxh.doors.portal.employer.filing_view import day, instant
-from bhxh.doors.portal.employer.working import DECLARE, FILED, Working, frame_of_unit, working_for
+from bhxh.doors.portal.employer.working import DECLARE, FILED, Working, frame_of_unit, show_to_unit, working_for
 from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import once_of, see_other, signed_in_page
@@ -72,19 +72,9 @@ def choose_key(request: HttpRequest, signed_in: SignedIn, check_id: UUID) -> Htt
         "ways": _ways(request.POST.get("cach", "")),
         **_said(error, "chung-thu" if request.POST.get("cach") == _TOKEN else "cach"),
     }
-    title = in_words(("Ký và nộp", "Sign and file"))
+    title = ("Ký và nộp", "Sign and file")
     back = (f"{DECLARE}/{check_id}", ("Kết quả kiểm tra", "What the check found"))
-    frame = frame_of_unit(request, signed_in, working, DECLARE, back=back)
-    return page(
-        request,
-        "employer/choose_key.html",
-        context,
-        title=title,
-        frame=frame,
-        status=error.status if error else 200,
-        has_errors=error is not None,
-        has_form=True,
-    )
+    return show_to_unit(request, signed_in, working, "choose_key", context, title=title, here=DECLARE, back=back, error=error)
 
 
 @signed_in_page("GET", "POST")
@@ -126,19 +116,9 @@ def sign(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpRespo
         "until": instant(draft.expires_at),
         **_said(error, "chu-ky"),
     }
-    title = in_words(("Ký danh sách", "Sign the list"))
+    title = ("Ký danh sách", "Sign the list")
     back = (f"{DECLARE}/{made_of.check_id}/ky", ("Ký và nộp", "Sign and file")) if made_of else BACK
-    frame = frame_of_unit(request, signed_in, working, DECLARE, back=back)
-    return page(
-        request,
-        "employer/sign.html",
-        context,
-        title=title,
-        frame=frame,
-        status=error.status if error else 200,
-        has_errors=error is not None,
-        has_form=True,
-    )
+    return show_to_unit(request, signed_in, working, "sign", context, title=title, here=DECLARE, back=back, error=error)
 
 
 @signed_in_page("GET")
@@ -238,18 +218,8 @@ def signed_elsewhere(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
             return see_other(f"{FILED}/{receipt.code}/da-nop")
         except (Refusal, Trouble) as refused:
             error = refused
-    title = in_words(("Nộp tệp XML đã ký", "File a signed XML document"))
-    frame = frame_of_unit(request, signed_in, working, DECLARE, back=BACK)
-    return page(
-        request,
-        "employer/signed_elsewhere.html",
-        _said(error, "tep"),
-        title=title,
-        frame=frame,
-        status=error.status if error else 200,
-        has_errors=error is not None,
-        has_form=True,
-    )
+    title, context = ("Nộp tệp XML đã ký", "File a signed XML document"), _said(error, "tep")
+    return show_to_unit(request, signed_in, working, "signed_elsewhere", context, title=title, here=DECLARE, back=BACK, error=error)
 
 
 def _prepare(request: HttpRequest, working: Working, found: CheckView) -> list[str]:

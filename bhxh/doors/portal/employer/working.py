@@ -1,8 +1,10 @@
 """For which organisation somebody works on these pages, and by what right: the frame says the former on every page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from bhxh.access.authority import Standing
 from bhxh.access.permissions import may_file, may_grant_mandate, may_see_worker, may_withdraw
@@ -10,9 +12,10 @@ from bhxh.access.roles import MandateRole
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import frame_of_role
 from bhxh.kernel.actor import Actor
+from bhxh.kernel.errors import BhxhError
 from bhxh.registry.queries import EmployerSummary, get_employer
 from bhxh.web.languages import in_words
-from bhxh.web.pages import Frame
+from bhxh.web.pages import Frame, page
 
 OVERVIEW, WORKERS, DECLARE, FILED, RIGHTS = "/don-vi", "/don-vi/lao-dong", "/don-vi/khai-bao", "/don-vi/ho-so", "/don-vi/quyen"
 LIST_SLUG = "register_employees"
@@ -80,3 +83,29 @@ def frame_of_unit(
     """The frame of an organisation's page; `back` is (address, words in both languages)."""
     way_back = (back[0], in_words(back[1])) if back else None
     return frame_of_role(request, signed_in, here, name=working.employer.name, role=working.role, back=way_back)
+
+
+def show_to_unit(
+    request: HttpRequest,
+    signed_in: SignedIn,
+    working: Working,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: tuple[str, str],
+    here: str,
+    back: tuple[str, tuple[str, str]] | None = None,
+    error: BhxhError | None = None,
+    has_form: bool = True,
+) -> HttpResponse:
+    """An organisation's page with something to send; `error`: why what was sent is not done."""
+    return page(
+        request,
+        f"employer/{template}.html",
+        context,
+        title=in_words(title),
+        frame=frame_of_unit(request, signed_in, working, here, back=back),
+        status=error.status if error else 200,
+        has_errors=error is not None,
+        has_form=has_form,
+    )
