@@ -130,6 +130,43 @@ class Live:
             )
             return {"book": begun, "differing": differing}
 
+        return self._planted(plant)
+
+    def paper_desk(self) -> dict[str, str]:
+        """Of the desk for paper: a paper that was scanned there and waits for being compared, a book that is set for the printer."""
+        from tests.component.conversion.conftest import photo
+        from tests.doors.test_conversions import opened, printed, scanned
+
+        def plant(world: World) -> dict[str, str]:
+            paper = opened(world)
+            scanned(world, paper, photo(dots_per_inch=28))
+            return {"paper": paper, "print": str(printed(world).json()["print_id"])}
+
+        return self._planted(plant)
+
+    def withdrawn_book(self, role: str) -> dict[str, str]:
+        """Of a book that two officers withdrew for a time: what its code held, and its digest."""
+        from tests.doors.test_credentials import suspend
+        from tests.doors.test_filing import person_of
+
+        text = self.issue(role)
+
+        def plant(world: World) -> dict[str, str]:
+            from bhxh.book.models import Version
+
+            digest = Version.objects.filter(person_id=person_of(world, role)).latest("n").digest
+            suspend(world, world.people[role])
+            return {"withdrawn": bytes(digest).hex(), "withdrawn_code": text}
+
+        return self._planted(plant)
+
+    def share(self, role: str) -> str:
+        """The secret of what this person shares for some minutes."""
+        wanted = {"kind": "BOOK_SUMMARY", "parts": ["MONTHS"], "minutes": 10}
+        return str(self._post(role, "/me/credentials/shares", wanted)["address"]).rpartition("/")[2]
+
+    def _planted(self, plant: Callable[[World], dict[str, str]]) -> dict[str, str]:
+        """WHY elsewhere: a browser that is driven from here counts as an event loop."""
         with ThreadPoolExecutor(1) as elsewhere:
             planted: dict[str, str] = elsewhere.submit(_then_close, plant, self.world).result()
         return planted

@@ -51,8 +51,7 @@ def _too_often(stage: Stage) -> int:
 
 
 def _sign_in(stage: Stage, role: str, *, org_id: str = "") -> None:
-    cookie = {"name": "bhxh-session", "value": stage.live.cookie(role, org_id=org_id), "url": stage.live.address}
-    stage.opened.page.context.add_cookies([cookie])
+    stage.opened.be(stage.live.cookie(role, org_id=org_id))
 
 
 def _more_than_a_form(stage: Stage) -> int:

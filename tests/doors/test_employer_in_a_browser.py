@@ -49,6 +49,11 @@ def test_five_thousand_lines_go_up_are_followed_and_come_back_by_cell(
         cells = opened.page.locator(".cell").all_inner_texts()
         assert f"J{WRONG + 3}" in cells and f"J{WRONG + 4}" not in cells, "the wage of that row, as Excel names its cell"
         assert opened.page.locator("h1").count() == 1
+        opened.fits("don-vi-nam-nghin-dong")
+        assert opened.barriers() == []
+        opened.resize(390)
+        assert opened.barriers() == []
+        opened.resize(1280)
         with opened.page.expect_download() as marked:
             opened.page.locator("a[download]").first.click()
         assert Path(marked.value.path()).stat().st_size > 100_000
@@ -92,6 +97,33 @@ def test_a_lost_connection_says_so_and_keeps_what_was_chosen(live: Live, browser
         opened.page.wait_for_url("**/khai-bao/*-*")
 
 
+def test_a_session_that_ended_says_so_and_the_same_file_goes_up_after_signing_in_again(
+    live: Live, browser: Browser, tmp_path: Path
+) -> None:
+    file = tmp_path / "ngan.xlsx"
+    file.write_bytes(live.world.workbook)
+    tax_code = live.world.population.employers[0].tax_code
+    with window(browser, live.address, cookies={"bhxh-session": live.cookie("clerk", org_id=tax_code)}) as opened:
+        opened.go("/don-vi/khai-bao")
+        opened.page.locator("input[type=file]").set_input_files(file)
+        opened.page.locator("input[name=dot]").fill("25")
+        opened.be(None)
+        send = opened.page.locator("form[data-upload] button[type=submit]")
+        send.click()
+        opened.page.get_by_text("Phiên đã hết, những gì bạn nhập và tệp đã chọn vẫn còn ở đây").wait_for()
+        assert opened.page.locator("input[name=dot]").input_value() == "25"
+        opened.fits("don-vi-tep-het-phien")
+        assert opened.barriers() == []
+        with opened.page.expect_popup() as tab:
+            opened.page.locator("[data-failed] a").click()
+        tab.value.close()
+        opened.be(live.cookie("clerk", org_id=tax_code))
+        opened.page.wait_for_timeout(1_100)  # a second press within a second is a double click
+        send.click()
+        opened.page.wait_for_url("**/khai-bao/*-*")
+        assert opened.page.get_by_text("ngan.xlsx").first.is_visible()
+
+
 def test_what_is_no_workbook_is_said_on_the_same_page_and_heard(
     live: Live, browser: Browser, cookies: dict[str, str], tmp_path: Path
 ) -> None:
@@ -104,6 +136,11 @@ def test_what_is_no_workbook_is_said_on_the_same_page_and_heard(
         opened.page.locator(".govuk-error-summary").wait_for()
         assert opened.page.title().startswith("Lỗi:")
         assert opened.page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+        assert opened.page.locator("button.govuk-file-upload-button").count() == 1, "the field is built again, in our words"
+        opened.fits("don-vi-khong-phai-bang-tinh")
+        assert opened.barriers() == []
+        opened.page.locator(".govuk-error-summary a").click()
+        assert opened.page.evaluate("document.activeElement.id") == "tep"
 
 
 def test_a_holder_s_answer_brings_the_receipt_without_a_press(live: Live, browser: Browser, cookies: dict[str, str]) -> None:

@@ -126,6 +126,25 @@ def test_files_go_up_when_they_are_chosen_and_a_broken_line_loses_nothing(
         assert opened.strayed == []
 
 
+def test_a_file_after_the_session_ended_waits_on_the_page_for_the_next_one(live: Live, browser: Browser, paper: Path) -> None:
+    with window(browser, live.address, cookies={"bhxh-session": live.cookie("citizen")}) as opened:
+        page = opened.page
+        draft = begin(opened, "report_mistake")
+        opened.go(f"{draft}/giay-to")
+        opened.be(None)
+        page.locator("input[type=file]").set_input_files(paper)
+        page.get_by_text("Phiên đã hết, những gì bạn nhập và tệp đã chọn vẫn còn ở đây").wait_for()
+        assert not page.get_by_text("Mất kết nối").is_visible()
+        assert page.locator(".uploads a").get_attribute("href") == "/dang-nhap?tiep=%2Fdang-nhap%2Fxong"
+        is_sound(opened, "nhap-tep-het-phien")
+        page.get_by_role("button", name="Gửi lại").click()
+        page.get_by_role("button", name="Gửi lại").wait_for()  # pressed too early: it says the same again
+        opened.be(live.cookie("citizen"))
+        page.get_by_role("button", name="Gửi lại").click()
+        page.get_by_text("Đang kiểm tra").wait_for()
+        assert page.locator(".uploads__file").count() == 1
+
+
 def test_what_is_typed_is_kept_and_only_a_failure_is_said(live: Live, browser: Browser, cookies: dict[str, str]) -> None:
     with window(browser, live.address, cookies=cookies) as phone, window(browser, live.address, cookies=cookies) as desk:
         draft = begin(phone, "report_mistake")

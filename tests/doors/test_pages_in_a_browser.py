@@ -8,13 +8,12 @@ from playwright.sync_api import Browser
 
 from tests.doors.chromium import window
 from tests.doors.live import Live
-from tests.doors.seen import AT_WORK, Seen, citizen_pages, employer_pages, filing_pages, office_pages, public_pages
+from tests.doors.seen import AT_WORK, PAGES, Seen
 from tests.doors.seen.employer_lists import plant_lists
 
 _FIRST_VIEW_BYTES = 130 * 1024
 _SCAN = "/trang/"
 """A page of a paper book that an officer types from: what a page is about weighs what it weighs, and is not part of its dress."""
-PAGES = tuple(page for part in (public_pages, citizen_pages, filing_pages, employer_pages, office_pages) for page in part.PAGES)
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +44,9 @@ def planted(live: Live, own_code: str) -> dict[str, str]:
         **plant_lists(live),
         **live.share_data("citizen"),
         **live.old_books(),
+        **live.paper_desk(),
+        **live.withdrawn_book("other citizen"),
+        "shared": live.share("citizen"),
     }
 
 
@@ -69,6 +71,19 @@ def test_a_page_is_sound(live: Live, browser: Browser, sessions: dict[str, str],
         assert opened.complaints == []
 
 
+def test_what_is_drawn_is_judged_as_well(live: Live, browser: Browser) -> None:
+    """Otherwise a chart, or words over the drum, could turn pale and no test would say so."""
+    with window(browser, live.address, width=1280) as opened:
+        opened.go("/he-thong-giao-dien")
+        drawn = opened.page.locator("#months_chart svg:visible text").all_text_contents()
+        opened.page.evaluate("document.querySelectorAll('#months_chart text').forEach((one) => { one.style.fill = '#8a9a9e'; })")
+        opened.page.evaluate("document.querySelector('#columns_chart svg rect').style.fill = '#cfe3e6'")
+        opened.page.evaluate("document.querySelector('.book__kind').style.color = '#7fb0bc'")
+        found = opened.barriers()
+        assert [one for one in found if one.startswith("drawn word")] == [f"drawn word: {words}" for words in drawn] != []
+        assert [one.partition(": ")[0] for one in found if not one.startswith("drawn word")] == ["drawn bar", "color-contrast"]
+
+
 def test_a_stranger_verifies_a_code_and_changes_the_language_on_the_way(live: Live, browser: Browser) -> None:
     text = live.issue("citizen")
     for has_scripts in (True, False):
@@ -86,6 +101,16 @@ def test_a_stranger_verifies_a_code_and_changes_the_language_on_the_way(live: Li
             if has_scripts:
                 assert opened.barriers() == []
             assert opened.complaints == opened.strayed == []
+
+
+def test_a_book_that_is_withdrawn_is_said_so_to_a_stranger(live: Live, browser: Browser, planted: dict[str, str]) -> None:
+    with window(browser, live.address, has_scripts=False) as opened:
+        opened.go("/xac-minh")
+        opened.page.locator("textarea").fill(planted["withdrawn_code"])
+        opened.page.locator("main button[type=submit]").click()
+        assert "thu hồi" in opened.page.locator(".result").inner_text()
+        assert opened.page.locator(".result--yes").count() == 0
+        opened.fits("xac-minh-tam-thu-hoi")
 
 
 def test_without_scripts_a_page_is_the_same_page(live: Live, browser: Browser, sessions: dict[str, str]) -> None:

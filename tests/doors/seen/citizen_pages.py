@@ -5,6 +5,7 @@ from tests.doors.seen.page import Seen
 PAGES: tuple[Seen, ...] = (
     Seen("so", "/so", role="citizen"),
     Seen("so-chua-co", "/so", role="officer"),
+    Seen("so-tam-thu-hoi", "/so", role="other citizen"),
     Seen("so-lich-su", "/so/lich-su", role="citizen"),
     Seen("so-ma", "/so/ma", role="citizen"),
     Seen("the", "/the", role="citizen"),

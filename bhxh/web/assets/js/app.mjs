@@ -13,9 +13,13 @@ import { hideWhatIsNotAsked } from "./depends.mjs";
 import { sendFilesWhenChosen } from "./uploads.mjs";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-for (const Part of [Button, CharacterCount, ErrorSummary, FileUpload, Radios]) {
-  for (const element of document.querySelectorAll(`[data-module="${Part.moduleName}"]`)) new Part(element);
-}
+const buildParts = (whole) => {
+  for (const Part of [Button, CharacterCount, ErrorSummary, FileUpload, Radios]) {
+    for (const element of whole.querySelectorAll(`[data-module="${Part.moduleName}"]`)) new Part(element);
+  }
+};
+buildParts(document);
+document.addEventListener("shown-anew", (event) => buildParts(event.detail)); // what upload.mjs puts in the place of a page's content
 printOnPress();
 confirmDone();
 keepOffline();

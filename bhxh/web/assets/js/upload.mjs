@@ -1,24 +1,28 @@
 // A long file goes up with a bar that says how far it is. Without this module the same form is sent by the browser itself.
+import { hasEnded, takeUpAgain, wordsOfTheEnd } from "./ended.mjs";
+
 export function uploadWithProgress() {
   const form = document.querySelector("form[data-upload]");
   if (!form) return;
   const [bar, box, failed] = [form.querySelector("progress"), form.querySelector("[data-sending]"), form.querySelector("[data-failed]")];
   const [button, file] = [form.querySelector("button[type=submit]"), form.querySelector("input[type=file]")];
 
-  form.addEventListener("submit", (event) => {
+  let isOver = false;
+  form.addEventListener("submit", async (event) => {
     if (event.submitter?.hasAttribute("formaction")) return; // the language switch
     event.preventDefault();
     if (button.disabled) return;
     const refuse = (words) => {
       button.disabled = false;
       box.hidden = true;
-      failed.textContent = words;
+      failed.replaceChildren(words);
     };
     if (file.files[0]?.size > Number(form.dataset.most)) return refuse(form.dataset.heavy);
     failed.textContent = "";
     button.disabled = true;
     box.hidden = false;
     bar.value = 0;
+    if (isOver) await takeUpAgain();
     const sending = new XMLHttpRequest();
     sending.upload.addEventListener("progress", ({ lengthComputable, loaded, total }) => {
       if (lengthComputable) bar.value = (100 * loaded) / total;
@@ -26,6 +30,8 @@ export function uploadWithProgress() {
     sending.addEventListener("error", () => refuse(form.dataset.lost));
     sending.addEventListener("load", () => {
       if (sending.status < 400) return location.assign(sending.responseURL);
+      isOver = hasEnded(sending);
+      if (isOver) return refuse(wordsOfTheEnd());
       if (!show(sending.responseText)) refuse(form.dataset.lost);
     });
     sending.open("POST", form.action);
@@ -43,6 +49,7 @@ function show(text) {
   const first = said.querySelector(".govuk-error-summary, h1");
   first?.setAttribute("tabindex", "-1");
   first?.focus();
+  document.dispatchEvent(new CustomEvent("shown-anew", { detail: said }));
   uploadWithProgress();
   return true;
 }

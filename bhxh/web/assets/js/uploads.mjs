@@ -1,4 +1,5 @@
 // Files go up one by one when they are chosen, each with its state; one that was cut off can be sent again without being chosen again.
+import { hasEnded, takeUpAgain, wordsOfTheEnd } from "./ended.mjs";
 import { askUntilExamined } from "./sent.mjs";
 
 const ROW = '<span class="uploads__name"></span><span></span><progress max="1"></progress><p class="uploads__why" role="alert"></p>';
@@ -10,9 +11,8 @@ export function sendFilesWhenChosen() {
   if (document.querySelector("[data-waits]")) askUntilExamined(() => underWay);
   for (const form of parts.length ? document.querySelectorAll("form[data-next]") : []) {
     form.addEventListener("submit", (event) => {
-      if (!underWay) return;
-      event.preventDefault(); // files that are still under way would be left behind
-      document.querySelector("[data-said]").textContent = document.querySelector("[data-uploads]").dataset.underWay;
+      if (underWay) event.preventDefault(); // files that are still under way would be left behind
+      if (underWay) document.querySelector("[data-said]").textContent = document.querySelector("[data-uploads]").dataset.underWay;
     });
   }
 }
@@ -28,11 +28,11 @@ function sendFilesOf(part) {
     if (!list.querySelector("ul")) list.append(Object.assign(document.createElement("ul"), { className: "uploads" }));
     if (old) old.replaceWith(row);
     else list.querySelector("ul").append(row);
-    const failed = (said, isOver) => {
+    const failed = (said, isOver, before = () => {}) => {
       bar.remove();
-      why.textContent = said;
+      why.replaceChildren(said);
       const again = Object.assign(document.createElement("button"), { type: "button", className: "link-like", textContent: form.dataset.again });
-      again.addEventListener("click", () => send(file, row));
+      again.addEventListener("click", async () => send(file, row, await before()), { once: true });
       if (!isOver) row.append(again);
     };
     if (file.size > form.dataset.most) return failed(`${file.name}: ${form.dataset.heavy}`, true);
@@ -42,6 +42,7 @@ function sendFilesOf(part) {
     request.addEventListener("loadend", () => {
       underWay -= 1;
       if (request.status === 204) return askUntilExamined(() => underWay);
+      if (hasEnded(request)) return failed(wordsOfTheEnd(), false, takeUpAgain);
       failed((request.status === 422 && request.responseText) || form.dataset.lost, request.status === 422);
     });
     underWay += 1;
