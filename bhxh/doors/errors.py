@@ -41,6 +41,11 @@ LISTS_LOST = define(
     "Work on the list was interrupted. Send this very request again in {seconds} seconds with the same Idempotency-Key; what was filed gives"
     " its first receipt.",
 )
+OTHERS_FORM = define(
+    "API-022",
+    "Những gì nhập trên trang này là của một tài khoản khác. Không có gì được gửi. Đóng thẻ này, hoặc mở lại trang để nhập của bạn.",
+    "What was entered on this page is another account's. Nothing was sent. Close this tab, or open the page again and enter your own.",
+)
 NOT_OURS = define(
     "API-040",
     "Tệp {file} không phải là tài liệu đã ký của hệ thống này.",

@@ -27,6 +27,7 @@ from bhxh.access.errors import ACC_NOT_ALLOWED, ACC_NOT_FRESH, ACC_OTHER_ROLE, N
 from bhxh.access.representation_errors import ACC_OTHER_CUSTODIAN
 from bhxh.access.session_commands import SEEN_EVERY
 from bhxh.access.sessions import ActingAs, Session, csrf_token
+from bhxh.doors.form_owners import WHOSE, check_whose, marks_of
 from bhxh.doors.kept_entries import MENDED, ONCE, PROTECTION, Entries, find_entries, keep_entries
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import check_from_our_page, session_secret
@@ -82,6 +83,8 @@ def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]],
                 signed_in = session_sign_in(request)
                 frame = _frame_of_failures(request, signed_in)
                 if request.method == "POST":
+                    if signed_in.session is not None:
+                        check_whose(request.POST.get(WHOSE, ""), signed_in.session)
                     check_from_our_page(request, side, given=request.headers.get("X-CSRF-Token") or request.POST.get(PROTECTION, ""))
                 return private(view(request, signed_in, **named))
             except NotSignedIn:
@@ -132,6 +135,7 @@ def frame_of_role(
         is_staff=acting_as is not ActingAs.SELF,
         csrf=csrf_token(session_secret(request, partners().signing_in)),
         once=once_of(request),
+        whose=marks_of(session) if session else "",
         open_until=(now() + timedelta(seconds=open_s)).astimezone(VIETNAM).strftime("%H:%M") if open_s else "",
         open_s=open_s,
     )

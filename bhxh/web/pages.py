@@ -48,6 +48,8 @@ class Frame:
     """What the forms of somebody signed in carry to prove that they come from our page."""
     once: str = ""
     """Under which key what a form of this page asks for is done once."""
+    whose: str = ""
+    """Marks of the account and the role that its forms are shown to."""
     open_until: str = ""
     """Until what time of the day the session is open if nothing more is asked of it."""
     open_s: int = 0

@@ -207,3 +207,31 @@ def test_the_last_minutes_of_a_working_day_cannot_be_extended(browser: Browser) 
 
     Session.objects.filter(secret_sha256=digest_of(browser.cookie)).update(ends_at=now() + timedelta(minutes=4))
     assert 230 <= browser.get("/dang-nhap/phien").json()["open_s"] <= 240
+
+
+def test_what_one_account_left_open_is_not_sent_on_for_another(browser: Browser) -> None:
+    shown = browser.get("/kho").content.decode()
+    [marks] = set(re.findall(r'name="cua" value="([^"]+)"', shown))
+    fields = {**TYPED, "cua": marks}
+    end_session(browser)
+    assert carried(send(browser, fields)) == fields
+    browser.sign_in("other citizen")
+    for more in ({}, {"csrf": browser.csrf}):
+        reply = send(browser, {**fields, **more})
+        assert reply.status_code == 403 and "API-022" in reply.content.decode()
+        assert "9.000.000" not in reply.content.decode() and DONE == []
+    browser.sign_in("citizen")
+    assert "Gửi tiếp" in send(browser, fields).content.decode()
+    assert send(browser, {**fields, "csrf": browser.csrf}).status_code == 303 and len(DONE) == 1
+
+
+def test_what_was_typed_for_one_organisation_is_not_sent_for_another(api: World) -> None:
+    clerk = Browser(api)
+    clerk.sign_in("mandated clerk")
+    assert clerk.get("/toi").status_code == 200  # now the account is known as this person's
+    own = next(one for one in clerk.get("/api/v1/session").json()["roles"] if one["acting_as"] == "EMPLOYER")
+    clerk._done("/session/role", {"acting_as": "EMPLOYER", "employer_id": own["employer_id"]})
+    [marks] = set(re.findall(r'name="cua" value="([^"]+)"', clerk.get("/don-vi/khai-bao").content.decode()))
+    clerk._done("/session/role", {"acting_as": "SELF"})
+    kept = clerk.client.post("/kho", {"csrf": clerk.csrf, "cua": marks, "loai": "other"}, headers=OURS)
+    assert kept.status_code == 403 and "Vai trò khác" in kept.content.decode()
