@@ -9,6 +9,7 @@ from bhxh.dossiers import catalogue
 from bhxh.dossiers.confirming import Signatory, confirm_document, seal_what_was_shown
 from bhxh.dossiers.counter_commands import confirm_counter_filing
 from bhxh.dossiers.counter_queries import get_counter_filing
+from bhxh.dossiers.directories import check_listed
 from bhxh.dossiers.errors import DOS_NOT_AT_COUNTER
 from bhxh.dossiers.facts import Channel, CounterAnswer, ReceiptView, WhyAtCounter
 from bhxh.dossiers.filing import ReceivingPorts, owner_of
@@ -36,11 +37,14 @@ def file_for_person(
 ) -> ReceiptView:
     """An officer files what a person at the counter asks for; the receipt goes to the person, with the request to confirm or refuse.
 
-    Raises: Invalid DOS-044 where the procedure is not for persons or takes a certificate only; what `confirm_document` raises.
+    Raises: Invalid DOS-044 where the procedure is not for persons or takes a certificate only, DOS-079 where a code is in no list; what `confirm_document` raises.
     """
-    compose = catalogue.get(procedure_slug).compose
+    procedure = catalogue.get(procedure_slug)
+    compose = procedure.compose
     if compose is None:
         raise Invalid(DOS_NOT_AT_COUNTER, slug=procedure_slug)
+    if procedure.questions is not None:
+        check_listed(procedure.questions, form, on=day_in_vietnam(at))
     return confirm_document(
         actor=actor,
         at=at,

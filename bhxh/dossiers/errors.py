@@ -287,6 +287,11 @@ DOS_SHOWN_DIFFERS = define(
     "Nội dung đã thay đổi sau khi bạn mở trang kiểm tra. Xem lại bên dưới rồi xác nhận.",
     "The answers changed after you opened the check page. Look at them again below, then confirm.",
 )
+DOS_NOT_LISTED = define(
+    "DOS-079",
+    "Danh mục hiện hành không có mã {code}. Tìm lại theo tên rồi chọn một nơi trong danh sách.",
+    "The present list has no code {code}. Look for it again by name and choose an entry of the list.",
+)
 DOS_NO_LIST_CHECK = define(
     "DOS-059",
     "Không có lần kiểm tra tệp này, hoặc đã quá 7 ngày nên bị xóa. Tải tệp lên lại để kiểm tra.",

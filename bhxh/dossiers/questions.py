@@ -45,6 +45,8 @@ class Kind(StrEnum):
     """One of the choices: radio buttons; a list to unfold where they are more than `MOST_RADIOS`. A string."""
     SEVERAL = "several"
     """Any of the choices; a list of strings."""
+    SEARCHED = "searched"
+    """One entry of a directory, found by part of its name: some of it is typed, a short list comes back to choose from. A string: the entry's code."""
     FILES = "files"
     """Documents. `field` is the code of a component; nothing of it stands in the form."""
 
@@ -52,6 +54,10 @@ class Kind(StrEnum):
 MOST_RADIOS: Final = 8
 MOST_FILES: Final = 10
 """LIMIT: documents of one question."""
+MOST_FOUND: Final = 15
+"""LIMIT: entries of a directory that are shown to choose from. WHY so many: the commonest name of a commune is borne by thirteen."""
+LEAST_SOUGHT: Final = 2
+"""Letters of a name before anything is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,35 @@ class Choice:
     value: str
     label: Words
     hint: Words = ("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One entry of a directory."""
+
+    code: str
+    name: str
+    place: str = ""
+    """Where it lies: a province."""
+    note: Words = ("", "")
+    """Why it was found, where its name does not say so."""
+
+    @property
+    def shown(self) -> str:
+        """As an answer is read back."""
+        return ", ".join(filter(None, (self.name, self.place)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """A public list that is too long to be shown. Asked of lower rooms; it names nobody."""
+
+    search: Callable[[str, date], tuple[Listed, ...]]
+    """By what was typed, on a day; at most `MOST_FOUND` and one more, which says that there are more."""
+    find: Callable[[str, date], Listed | None]
+    """By code, on a day."""
+    advice: Words
+    """What to try where nothing was found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +132,8 @@ class Question:
     """0: not counted before the form type does."""
     most_files: int = MOST_FILES
     asked_if: Condition | None = None
+    directory: Directory | None = None
+    """Where the entry stands that is looked for. Needed where one is."""
     autocomplete: str = ""
     """What a browser may fill in by itself: `tel`, `email`, `name` ..."""
 

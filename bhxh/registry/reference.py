@@ -28,6 +28,7 @@ __all__ = [
     "convert_old_ward",
     "find_code",
     "find_facility",
+    "find_facility_and_province",
     "find_unit",
     "get_unit",
     "has_facility",
@@ -36,6 +37,7 @@ __all__ = [
     "list_days_off",
     "list_provinces",
     "list_wards",
+    "list_wards_by_code",
     "load_reference_data",
     "search_facilities",
     "search_wards",
@@ -152,6 +154,11 @@ def list_wards(province_code: str, on: date) -> tuple[AdministrativeUnit, ...]:
     return _list("level = 'WARD' AND province_code = %s", [province_code], on)
 
 
+def list_wards_by_code(codes: Collection[str], on: date) -> tuple[AdministrativeUnit, ...]:
+    """The wards of these codes that there were on a day."""
+    return _list("level = 'WARD' AND code = ANY(%s)", [list(codes)], on) if codes else ()
+
+
 def search_wards(*, name: str, on: date, province_code: str = "", limit: int = _PAGE) -> tuple[AdministrativeUnit, ...]:
     """Wards whose name contains this, marks and case ignored."""
     return _list(
@@ -162,7 +169,7 @@ def search_wards(*, name: str, on: date, province_code: str = "", limit: int = _
     )
 
 
-def _list(condition: str, values: Sequence[str], on: date, limit: int = 5000) -> tuple[AdministrativeUnit, ...]:
+def _list(condition: str, values: Sequence[str | list[str]], on: date, limit: int = 5000) -> tuple[AdministrativeUnit, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_UNIT} FROM registry_administrative_unit WHERE {condition}"
@@ -274,10 +281,16 @@ def has_facility(facility_code: str) -> bool:
 
 def find_facility(facility_code: str) -> str:
     """Name of a health facility; empty where none has this code."""
+    found = find_facility_and_province(facility_code)
+    return found[0] if found else ""
+
+
+def find_facility_and_province(facility_code: str) -> tuple[str, str] | None:
+    """(name, present province) of a health facility; None where none has this code."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM registry_health_facility WHERE facility_code = %s", [facility_code])
+        cursor.execute("SELECT name, province_code FROM registry_health_facility WHERE facility_code = %s", [facility_code])
         row = cursor.fetchone()
-    return str(row[0]) if row else ""
+    return (str(row[0]), str(row[1])) if row else None
 
 
 def search_facilities(*, name: str, province_code: str = "", limit: int = _PAGE) -> tuple[tuple[str, str, str], ...]:

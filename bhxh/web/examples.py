@@ -208,6 +208,23 @@ def all_examples() -> tuple[Example, ...]:
             },
         ),
         Example(
+            "search_field",
+            ("Ô tìm rồi chọn", "Search, then choose"),
+            {
+                "name": "xa",
+                "box": "xa-tim",
+                "shown_for": "xa-da-tim",
+                "label": Words("Phường, xã", "Commune"),
+                "hint": Words("Ví dụ: ba dinh", "For example: ba dinh"),
+                "text": "ba dinh",
+                "said": Words("Tìm thấy 2 nơi. Chọn một nơi:", "2 found. Choose one:"),
+                "entries": [
+                    {"value": "00004", "words": "Phường Ba Đình", "hint": "Thành phố Hà Nội", "is_chosen": True},
+                    {"value": "14797", "words": "Xã Ba Đình", "hint": "Tỉnh Thanh Hóa"},
+                ],
+            },
+        ),
+        Example(
             "text_area",
             ("Ô nhập dài, có lỗi", "Text area with an error"),
             {

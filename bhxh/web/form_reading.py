@@ -6,18 +6,18 @@ What was typed is kept as it was typed (`Typed`), right or wrong; answers are re
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from bhxh.dossiers.questions import Group, Kind, Question, Questions, Words
+from bhxh.dossiers.questions import LEAST_SOUGHT, Group, Kind, Listed, Question, Questions, Words
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
-from bhxh.kernel.text import tidy
+from bhxh.kernel.text import search_form, tidy
 
 Typed = Mapping[str, list[str]]
 """Name of an input -> what was typed or chosen there."""
@@ -25,6 +25,8 @@ _PREFIX: Final = "q-"
 """WHY: a question may be called like one of the fields that every form has."""
 PARTS: Final = {Kind.DATE: ("d", "m", "y"), Kind.MONTH: ("m", "y")}
 """Boxes of one answer, as their inputs are called."""
+SOUGHT, SHOWN_FOR = "tim", "da-tim"
+"""Of a question that is searched: what is looked for, and for which words the list on the page was made."""
 MOST_TYPED: Final = 20_000
 """LIMIT: of one input; ten times the longest answer a procedure asks for."""
 _MOST_CHOSEN: Final = 100  # LIMIT: boxes ticked of one question
@@ -50,6 +52,26 @@ _NOT_TAKEN: Final[Words] = (
 )
 
 
+_UNKNOWN: Final[Words] = (
+    "Mã đã chọn không có trong danh mục hiện hành. Tìm lại theo tên rồi chọn",
+    "The code that was chosen is not in the present list. Look for it again by name",
+)
+_TOO_SHORT: Final[Words] = ("Gõ ít nhất 2 chữ của tên rồi bấm Tìm", "Type at least 2 letters of the name, then press Search")
+_NONE_FOUND: Final[Words] = ("Không tìm thấy nơi nào tên như vậy. {vi}", "Nothing of such a name was found. {en}")
+_CHOOSE: Final[Words] = ("Chọn một nơi trong danh sách tìm được", "Choose one of what was found")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a directory says of one question: the entry of the code that was chosen, and what there is of the name that was typed."""
+
+    chosen: Listed | None
+    found: tuple[Listed, ...]
+
+
+NOTHING_LOOKED_UP: Final = Looked(chosen=None, found=())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One thing to fix."""
@@ -69,6 +91,8 @@ class Reading:
     values: Mapping[str, Json]
     """By field, of the questions that are asked and were answered."""
     problems: tuple[Problem, ...]
+    listed: Mapping[str, Listed] = field(default_factory=dict)
+    """By field, of the questions that are searched: the entry that was chosen."""
 
     def of(self, group: Group) -> tuple[Problem, ...]:
         """The problems of one page."""
@@ -78,8 +102,8 @@ class Reading:
     def content(self) -> dict[str, Json]:
         """The answers as the form type takes them: `bank.account` lies inside `bank`."""
         made: dict[str, Any] = {}
-        for field, value in self.values.items():
-            *outer, name = field.split(".")
+        for path, value in self.values.items():
+            *outer, name = path.split(".")
             place = made
             for one in outer:
                 place = place.setdefault(one, {})
@@ -95,6 +119,8 @@ def input_name(question: Question) -> str:
 def inputs_of(question: Question) -> tuple[str, ...]:
     """All its inputs."""
     name = input_name(question)
+    if question.kind is Kind.SEARCHED:
+        return (f"{name}-{SOUGHT}", name, f"{name}-{SHOWN_FOR}")
     return tuple(f"{name}-{part}" for part in PARTS[question.kind]) if question.kind in PARTS else (name,)
 
 
@@ -108,8 +134,11 @@ def take_typed(group: Group, sent: Mapping[str, list[str]]) -> dict[str, list[st
     }
 
 
-def read_answers(questions: Questions, typed: Typed, *, files: Mapping[str, int] | None = None) -> Reading:
-    """Everything that was typed so far, read and held against the form type field by field. `files`: how many, by component.
+def read_answers(
+    questions: Questions, typed: Typed, *, files: Mapping[str, int] | None = None, looked: Mapping[str, Looked] | None = None
+) -> Reading:
+    """Everything that was typed so far, read and held against the form type field by field. `files`: how many, by component; `looked`: what
+    directories say, by field.
 
     What is not asked (`asked_if`) is neither read nor missed.
     """
@@ -117,12 +146,17 @@ def read_answers(questions: Questions, typed: Typed, *, files: Mapping[str, int]
     values = {field: one for field, one in found.items() if not isinstance(one, Problem) and one not in ("", [])}
     problems: list[Problem] = []
     asked: dict[str, Json] = {}
+    listed: dict[str, Listed] = {}
     for group in questions.groups:
         for question in group.asked(values):
-            problems.extend(_judge(questions.form, question, found.get(question.field, ""), files or {}))
+            said = (looked or {}).get(question.field, NOTHING_LOOKED_UP)
+            wrong = _search_problem(question, typed, said) if question.kind is Kind.SEARCHED else None
+            problems.extend([wrong] if wrong else _judge(questions.form, question, found.get(question.field, ""), files or {}))
             if question.field in values:
                 asked[question.field] = values[question.field]
-    return Reading(values=asked, problems=tuple(problems))
+            if said.chosen is not None:
+                listed[question.field] = said.chosen
+    return Reading(values=asked, problems=tuple(problems), listed=listed)
 
 
 def read_whole(questions: Questions, reading: Reading, around: Mapping[str, Json]) -> tuple[Problem, ...]:
@@ -140,11 +174,13 @@ def read_whole(questions: Questions, reading: Reading, around: Mapping[str, Json
     return ()
 
 
-def shown_answer(question: Question, value: Json | None) -> Words:
-    """An answer as it is read back to the person; empty where there is none."""
+def shown_answer(question: Question, value: Json | None, listed: Listed | None = None) -> Words:
+    """An answer as it is read back to the person; empty where there is none. `listed`: the entry of the directory that was chosen."""
     match question.kind, value:
         case _, None | "" | []:
             return ("", "")
+        case Kind.SEARCHED, str() if listed is not None:
+            return (f"{listed.shown} ({value})", f"{listed.shown} ({value})")
         case Kind.MONEY, int():
             return (f"{value:,} đồng".replace(",", "."), f"{value:,} VND")
         case Kind.NUMBER, int():
@@ -197,6 +233,36 @@ def _read(question: Question, typed: Typed) -> Json | Problem:
             return tidy(text)
         case _:
             return text
+
+
+def sought(question: Question, typed: Typed) -> str:
+    """The name that is looked for."""
+    return next(iter(typed.get(f"{input_name(question)}-{SOUGHT}", ())), "").strip()
+
+
+def fruitless(question: Question, typed: Typed, looked: Looked) -> Problem | None:
+    """What is said where looking for what was typed leads to nothing to choose from."""
+    if len(search_form(sought(question, typed))) < LEAST_SOUGHT:
+        return _problem(question, _TOO_SHORT)
+    if looked.found:
+        return None
+    advice = question.directory.advice if question.directory else ("", "")
+    words = (_NONE_FOUND[0].format(vi=advice[0]), _NONE_FOUND[1].format(en=advice[1]))
+    return Problem(field=question.field, at=_first(question), words=words)
+
+
+def _search_problem(question: Question, typed: Typed, looked: Looked) -> Problem | None:
+    """WHY also where something is chosen: whoever types another name and goes on means what they typed, not what stood there before."""
+    text, name = sought(question, typed), input_name(question)
+    code, *_ = (*(one.strip() for one in typed.get(name, ())), "")
+    shown_for = next(iter(typed.get(f"{name}-{SHOWN_FOR}", ())), "")
+    if code and looked.chosen is None:
+        return _problem(question, _UNKNOWN)
+    is_settled = search_form(text) in ("", search_form(shown_for)) or code in {one.code for one in looked.found}
+    is_left_out = question.is_optional and bool(typed.get(name)) and not code
+    if (code and is_settled) or (is_left_out and is_settled) or not text:
+        return None
+    return fruitless(question, typed, looked) or _problem(question, _CHOOSE, at=name)
 
 
 def _read_amount(question: Question, text: str) -> Json | Problem:

@@ -76,8 +76,9 @@ class Live:
         letters = httpx.get(f"{self.address}/thong-bao", cookies={"bhxh-session": self.cookie(role)}, trust_env=False, timeout=60).text
         return {"asked": asked, "consent": consent, "letter": re.findall(r"/thong-bao/([0-9a-f-]{36})", letters)[-1]}
 
-    def draft(self, role: str, slug: str, **answers: str) -> str:
-        """Id of something this person began on pages, with the first page answered and a file beside it where files are asked for."""
+    def draft(self, role: str, slug: str, *, then: dict[str, str] | None = None, **answers: str | list[str]) -> str:
+        """Id of something this person began on pages, with the first page answered, the second sent with `then`, and a file beside it where
+        files are asked for."""
         with httpx.Client(base_url=self.address, trust_env=False, timeout=60, cookies={"bhxh-session": self.cookie(role)}) as client:
 
             def fields(path: str) -> dict[str, str]:
@@ -87,9 +88,10 @@ class Live:
 
             begun = client.post(f"/ho-so/moi/{slug}", data=fields(f"/ho-so/moi/{slug}"))
             draft = begun.headers["Location"]
-            if answers:
-                page = re.findall(rf'href="{draft}/([a-z-]+)"', client.get(draft).text)[0]
-                assert client.post(f"{draft}/{page}", data=fields(f"{draft}/{page}") | answers).status_code == 303
+            for number, sent in enumerate((answers, then)):
+                if sent:
+                    page = re.findall(rf'href="{draft}/([a-z-]+)"', client.get(draft).text)[number]
+                    assert client.post(f"{draft}/{page}", data=fields(f"{draft}/{page}") | sent).status_code == 303
             if slug == "report_mistake":
                 sent = fields(f"{draft}/giay-to") | {"muc": "proof"}
                 reply = client.post(f"{draft}/giay-to/tep", data=sent, files={"q-proof": ("hop-dong-lao-dong.pdf", b"%PDF-1.7 x")})

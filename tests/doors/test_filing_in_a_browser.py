@@ -177,3 +177,37 @@ def test_a_question_shows_when_it_is_asked(live: Live, browser: Browser, cookies
         press(opened, "Tiếp tục")
         assert opened.page.locator("input[autocomplete=tel], input[inputmode=numeric]").count() == 1
         is_sound(opened, "nhap-thong-tin-moi")
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_commune_is_found_by_name_and_nothing_typed_is_lost(
+    live: Live, browser: Browser, cookies: dict[str, str], *, has_scripts: bool
+) -> None:
+    with window(browser, live.address, cookies=cookies, has_scripts=has_scripts) as opened:
+        page = opened.page
+        draft = begin(opened, "change_personal_data")
+        opened.go(f"{draft}/doi-gi")
+        page.get_by_label("Nơi nhận thư").check()
+        page.get_by_label("Thư điện tử").check()
+        press(opened, "Tiếp tục")
+        page.get_by_label("Nơi nhận thư mới").fill("12 phố Mẫu")
+        box = page.locator("#q-ward-tim")
+        box.fill("zzzz")
+        box.press("Enter")
+        page.wait_for_load_state()
+        assert page.title().startswith("Lỗi:")
+        assert page.get_by_label("Nơi nhận thư mới").input_value() == "12 phố Mẫu"
+        box.fill("ba dinh")
+        page.locator("#q-ward-find").click()
+        page.wait_for_load_state()
+        assert page.get_by_label("Nơi nhận thư mới").input_value() == "12 phố Mẫu"
+        if has_scripts:
+            assert "Tìm thấy" in page.evaluate("document.activeElement.textContent")
+            is_sound(opened, "nhap-tim-xa-thay")
+        page.get_by_label("Phường Ba Đình").check()
+        page.locator("#q-email").fill("mau@example.vn")
+        page.locator("#q-email").press("Enter")
+        page.wait_for_load_state()
+        assert page.locator("h1").inner_text() == "Kiểm tra lại trước khi nộp", "Enter elsewhere goes on"
+        assert page.get_by_text("Phường Ba Đình, Thành phố Hà Nội (00004)").is_visible()
+        assert opened.strayed == opened.complaints == []

@@ -42,9 +42,9 @@ class Filer(Browser):
             hidden["ban"] = self.field(text, "ban")
         return self.client.post(path, {**hidden, **fields}, headers=headers)
 
-    def begin(self, slug: str) -> str:
-        """Address of a new draft."""
-        reply = self.press(f"/ho-so/moi/{slug}")
+    def begin(self, slug: str, **given: Any) -> str:
+        """Address of a new draft, with what a link filled in."""
+        reply = self.press(f"/ho-so/moi/{slug}", **given)
         assert reply.status_code == 303, reply.content.decode()
         return str(reply["Location"])
 
@@ -112,11 +112,12 @@ def test_every_page_that_a_procedure_declares_stands(filer: Callable[..., Filer]
         if procedure.questions is None:
             assert me.get(f"/ho-so/moi/{procedure.slug}").status_code == 404
             continue
-        draft = me.begin(procedure.slug)
+        everything = {f"q-{one.field}": [choice.value for choice in one.choices] for one in procedure.questions.every if one.choices}
+        draft = me.begin(procedure.slug, **everything)
+        shown = {group.code: me.page(f"{draft}/{group.code}?lang={language}") for group in procedure.questions.groups}
         for group in procedure.questions.groups:
-            text = me.page(f"{draft}/{group.code}?lang={language}")
-            assert group.title[language == "en"] in unescape(text)
-            reply = me.press(f"{draft}/{group.code}")
+            assert group.title[language == "en"] in unescape(shown[group.code])
+            reply = me.press(f"{draft}/{group.code}", shown=shown[group.code])
             assert reply.status_code in {303, 422}, reply.content.decode()
 
 

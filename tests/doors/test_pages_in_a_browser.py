@@ -11,6 +11,7 @@ from tests.doors.live import Live
 from tests.doors.seen import AT_WORK, PAGES, Seen
 from tests.doors.seen.employer_lists import plant_lists
 
+_SOUGHT = {"q-address": "12 phố Mẫu", "q-ward-tim": "truc bach", "q-facility-tim": "da khoa", "tim": "q-ward"}
 _FIRST_VIEW_BYTES = 130 * 1024
 _SCAN = "/trang/"
 """A page of a paper book that an officer types from: what a page is about weighs what it weighs, and is not part of its dress."""
@@ -40,6 +41,7 @@ def planted(live: Live, own_code: str) -> dict[str, str]:
         "own": own_code,
         "draft": live.draft("citizen", "report_mistake", **{"q-group": "social_insurance", "q-words": "Sổ thiếu tháng 3/2025."}),
         "change": live.draft("citizen", "change_personal_data", **{"q-changes": "mobile_phone"}),
+        "sought": live.draft("citizen", "change_personal_data", then=_SOUGHT, **{"q-changes": ["address", "facility"]}),
         "lacking": live.file_report("citizen", "officer"),
         **plant_lists(live),
         **live.share_data("citizen"),

@@ -18,6 +18,7 @@ from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.confirming import confirm_document
+from bhxh.dossiers.directories import check_listed
 from bhxh.dossiers.facts import Channel
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.identifiers import Pin
@@ -49,8 +50,11 @@ def _filed(request: HttpRequest, slug: str, wishes: Mapping[str, Any], papers: S
     at, actor = now(), signed_in.actor(slug)
     check_file(actor, filer="person", person_id=actor.for_person_id)
     assert actor.for_person_id is not None, "check_file lets nobody through without a person"
-    compose = catalogue.get(slug).compose
+    procedure = catalogue.get(slug)
+    compose = procedure.compose
     assert compose is not None, "these are composed from what a person filled in"
+    if procedure.questions is not None:
+        check_listed(procedure.questions, wishes, on=day_in_vietnam(at))
     view = confirm_document(
         actor=actor,
         at=at,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from bhxh.dossiers.directories import COMMUNES, HEALTH_FACILITIES
 from bhxh.dossiers.known import known_person
 from bhxh.dossiers.person_form import PersonForm, compose_form, read_form
 from bhxh.dossiers.procedure import Filing
@@ -197,6 +198,18 @@ QUESTIONS = Questions(
                     asked_if=_chosen("address"),
                 ),
                 Question(
+                    field="ward",
+                    kind=Kind.SEARCHED,
+                    label=("Phường, xã của nơi nhận thư", "Commune of that address"),
+                    hint=(
+                        "Gõ một phần tên, không dấu cũng được, rồi bấm Tìm. Ví dụ: ba dinh. Thư ra nước ngoài thì để trống",
+                        "Type part of the name, marks may be left out, then press Search. For example: ba dinh. Leave it empty for an address abroad",
+                    ),
+                    directory=COMMUNES,
+                    is_optional=True,
+                    asked_if=_chosen("address"),
+                ),
+                Question(
                     field="bank",
                     kind=Kind.TEXT,
                     label=("Tên ngân hàng", "Name of the bank"),
@@ -216,14 +229,14 @@ QUESTIONS = Questions(
                 ),
                 Question(
                     field="facility",
-                    kind=Kind.TEXT,
-                    label=("Mã nơi khám chữa bệnh ban đầu mới", "Code of the new first health facility"),
+                    kind=Kind.SEARCHED,
+                    label=("Nơi khám chữa bệnh ban đầu mới", "New first health facility"),
                     hint=(
-                        "5 ký tự, ghi ở cổng cơ sở và trên thẻ của người đăng ký ở đó. Ví dụ: 01131",
-                        "5 characters, as on the cards of those registered there. For example: 01131",
+                        "Gõ một phần tên, không dấu cũng được, rồi bấm Tìm. Ví dụ: xanh pon",
+                        "Type part of the name, marks may be left out, then press Search. For example: xanh pon",
                     ),
-                    missing=("Nhập mã nơi khám chữa bệnh", "Enter the code of the facility"),
-                    wrong=("Mã nơi khám chữa bệnh có 5 ký tự, ví dụ 01131", "The code of a facility has 5 characters, for example 01131"),
+                    missing=("Tìm rồi chọn nơi khám chữa bệnh ban đầu mới", "Find and choose the new first health facility"),
+                    directory=HEALTH_FACILITIES,
                     asked_if=_chosen("facility"),
                 ),
             ),

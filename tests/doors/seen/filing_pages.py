@@ -14,6 +14,7 @@ PAGES: tuple[Seen, ...] = (
     Seen("nhap-kiem-tra", "/ho-so/nhap/{draft}/kiem-tra", role="citizen"),
     Seen("nhap-xoa", "/ho-so/nhap/{draft}/xoa", role="citizen"),
     Seen("nhap-doi-gi", "/ho-so/nhap/{change}/doi-gi", role="citizen"),
+    Seen("nhap-tim-xa", "/ho-so/nhap/{sought}/thong-tin-moi", role="citizen"),
     Seen("da-nop", "/ho-so/{own}/da-nop", role="citizen"),
     Seen("bo-sung", "/ho-so/{lacking}/bo-sung", role="citizen"),
     Seen("theo-doi-bo-sung", "/ho-so/{lacking}/theo-doi", role="citizen"),

@@ -34,6 +34,7 @@ def test_every_question_says_what_to_do(question: tuple[str, Question]) -> None:
     _, asked = question
     assert all(asked.label)
     assert asked.is_optional or all(asked.missing)
+    assert bool(asked.directory) == (asked.kind is Kind.SEARCHED)
     assert bool(asked.choices) == (asked.kind in (Kind.ONE, Kind.SEVERAL))
     for said in (*asked.missing, *asked.wrong):
         assert "!" not in said

@@ -12,11 +12,10 @@ from bhxh.dossiers.components import SOURCES
 from bhxh.dossiers.procedure import Procedure
 from bhxh.dossiers.questions import Group, Kind, Known, Question, Questions
 from bhxh.dossiers.supplement_commands import DOCUMENT_TYPES
-from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.errors import CATALOGUE
 from bhxh.warehouse.uploads import UploadState, UploadView
-from bhxh.web.form_reading import Problem, Reading, Typed, inputs_of, list_asked, shown_answer
+from bhxh.web.form_reading import Problem, Reading, Typed, inputs_of, list_asked, shown_answer, sought
 from bhxh.web.languages import in_words, spoken
 
 _KIB, _MIB = 1024, 1024 * 1024
@@ -134,7 +133,7 @@ def cards_of(draft: AnswersView, questions: Questions, reading: Reading, files: 
     return tuple(
         Card(
             title=in_words(group.title),
-            rows=tuple((in_words(question.label), _answer(question, reading.values.get(question.field), files)) for question in asked),
+            rows=tuple((in_words(question.label), _answer(question, reading, files)) for question in asked),
             address=f"{address_of(draft.draft_id, group.code)}?ve=kiem-tra",
         )
         for group, asked in list_asked(questions, reading.values)
@@ -146,15 +145,14 @@ def files_of(files: Iterable[AnswerFile], uploads: Mapping[UUID, UploadView], *,
     return tuple(_file(file, uploads.get(UUID(file.upload_id)), remove) for file in files)
 
 
-def as_typed(group: Group, typed: Typed, values: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
+def as_typed(group: Group, typed: Typed, reading: Reading) -> tuple[tuple[str, str], ...]:
     """What stands on one page, whether or not it could be read: for choosing between two versions."""
     rows = []
     for question in group.questions:
         if question.kind is Kind.FILES:
             continue
-        said = in_words(shown_answer(question, values.get(question.field)))
-        raw = "/".join(text for name in inputs_of(question) for text in typed.get(name, ()) if text)
-        rows.append((in_words(question.label), said or raw or in_words(_NOTHING)))
+        raw = sought(question, typed) or "/".join(text for name in inputs_of(question) for text in typed.get(name, ()) if text)
+        rows.append((in_words(question.label), _said(question, reading) or raw or in_words(_NOTHING)))
     return tuple(rows)
 
 
@@ -206,11 +204,15 @@ def _task(draft: AnswersView, group: Group, asked: Sequence[Question], reading: 
     return Task(id=group.code, name=in_words(group.title), state=in_words(state), kind=kind, address=address_of(draft.draft_id, group.code))
 
 
-def _answer(question: Question, value: Json | None, files: Mapping[str, Sequence[FileShown]]) -> str:
+def _said(question: Question, reading: Reading) -> str:
+    return in_words(shown_answer(question, reading.values.get(question.field), reading.listed.get(question.field)))
+
+
+def _answer(question: Question, reading: Reading, files: Mapping[str, Sequence[FileShown]]) -> str:
     if question.kind is Kind.FILES:
         names = [file.name for file in files.get(question.field, ())]
         return "; ".join(names) or in_words(_NOTHING)
-    return in_words(shown_answer(question, value)) or in_words(_NOTHING)
+    return _said(question, reading) or in_words(_NOTHING)
 
 
 def _source(one: Known) -> str:

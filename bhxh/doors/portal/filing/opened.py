@@ -1,7 +1,7 @@
 """A person's own draft, opened: who it is of, what the procedure asks, what was understood of what was typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.http import QueryDict
@@ -21,7 +21,8 @@ from bhxh.kernel.errors import NotFound
 from bhxh.registry.queries import get_person
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.uploads import UploadView, find_uploads
-from bhxh.web.form_reading import Reading, Typed, read_answers, read_whole
+from bhxh.web.form_reading import Looked, Reading, Typed, read_answers, read_whole
+from bhxh.web.form_searching import look_up
 
 HOME = "/ho-so"
 VERSION = "ban"
@@ -46,13 +47,19 @@ class Opened:
     procedure: Procedure
     questions: Questions
     uploads: Mapping[UUID, UploadView]
+    asked: dict[tuple[str, str, str], Looked] = field(default_factory=dict)
+    """What directories said in this request."""
+
+    def looked(self, typed: Typed | None = None) -> Mapping[str, Looked]:
+        """What directories say of what was looked for and chosen."""
+        return look_up(self.questions, self.draft.typed if typed is None else typed, day_in_vietnam(now()), asked=self.asked)
 
     def read(self, typed: Typed | None = None) -> Reading:
         """What was understood; where nothing is wrong by itself, what is wrong together."""
         files: dict[str, int] = {}
         for file in self.draft.files:
             files[file.component] = files.get(file.component, 0) + 1
-        reading = read_answers(self.questions, self.draft.typed if typed is None else typed, files=files)
+        reading = read_answers(self.questions, self.draft.typed if typed is None else typed, files=files, looked=self.looked(typed))
         if reading.problems:
             return reading
         return replace(reading, problems=read_whole(self.questions, reading, self.around()))

@@ -18,11 +18,11 @@ from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Conflict, Invalid, NotFound
 from bhxh.kernel.who import PERSON
 from bhxh.web.form_fields import fields_of
-from bhxh.web.form_reading import Problem, Reading, Typed, input_name, take_typed
+from bhxh.web.form_reading import NOTHING_LOOKED_UP, Problem, Reading, Typed, fruitless, input_name, take_typed
 from bhxh.web.languages import in_words, is_switch, spoken
 from bhxh.web.pages import page
 
-_CHECK = "kiem-tra"
+_CHECK, _SEARCH = "kiem-tra", "tim"
 
 
 @signed_in_page("GET", "POST")
@@ -34,7 +34,8 @@ def questions(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: s
     if opened.draft.filed_code:
         return see_other(f"{HOME}/{opened.draft.filed_code}/da-nop")
     if request.method != "POST":
-        return _show(request, signed_in, opened, group)
+        is_asked = group.asked({**opened.read().values, **_chosen_here(group)})
+        return _show(request, signed_in, opened, group) if is_asked else see_other(address_of(draft_id))
     typed = _typed(opened, group, request)
     seen = version_of(request.POST)
     if is_switch(request):
@@ -57,6 +58,14 @@ def questions(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: s
         return _show_both(request, signed_in, opened, group, typed)
     if request.headers.get(BY_SCRIPT):
         return HttpResponse(status=204)
+    searched = next((one for one in group.questions if one.directory and input_name(one) == request.POST.get(_SEARCH)), None)
+    if searched is not None:
+        nothing = fruitless(searched, typed, opened.looked(typed).get(searched.field, NOTHING_LOOKED_UP))
+        if nothing is not None:
+            return _show(
+                request, signed_in, opened, group, typed=typed, reading=Reading(values={}, problems=(nothing,)), version=kept.version
+            )
+        return see_other(_found_at(request, draft_id, part, input_name(searched)))
     reading = opened.read(typed)
     if reading.of(group):
         return _show(request, signed_in, opened, group, typed=typed, reading=reading, version=kept.version)
@@ -110,6 +119,12 @@ def remove(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpRes
     return see_other(address_of(draft_id, *pages[:1]))
 
 
+def _found_at(request: HttpRequest, draft_id: UUID, part: str, name: str) -> str:
+    """The page again, at the list of what was found; on the way back to the check where the person came from there."""
+    back = f"ve={_CHECK}&" if request.GET.get("ve") == _CHECK else ""
+    return f"{address_of(draft_id, part)}?{back}{_SEARCH}={name}#{name}-found"
+
+
 def _show(
     request: HttpRequest,
     signed_in: SignedIn,
@@ -126,7 +141,7 @@ def _show(
     shown = Group(code=group.code, title=group.title, note=group.note, questions=asked)
     here = address_of(opened.draft.draft_id, group.code)
     context = {
-        "fields": fields_of(shown, said, problems),
+        "fields": fields_of(shown, said, problems, looked=opened.looked(said), found_now=request.GET.get(_SEARCH, "")),
         "note": in_words(group.note),
         "parts": _parts(opened, shown, problems),
         "errors": problems_shown(problems),
@@ -157,8 +172,8 @@ def _show_both(request: HttpRequest, signed_in: SignedIn, opened: Opened, group:
     kept = get_answers(opened.draft.draft_id, actor=opened.actor)
     mine, here = take_typed(group, dict(request.POST.lists())), address_of(kept.draft_id, group.code)
     context = {
-        "kept": as_typed(group, kept.typed, opened.read(kept.typed).values),
-        "typed": as_typed(group, typed, opened.read(typed).values),
+        "kept": as_typed(group, kept.typed, opened.read(kept.typed)),
+        "typed": as_typed(group, typed, opened.read(typed)),
         "kept_at": instant(kept.saved_at),
         "hidden": [(name, text) for name, texts in mine.items() for text in texts],
         "version": kept.version,

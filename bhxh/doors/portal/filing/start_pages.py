@@ -39,7 +39,7 @@ def start(request: HttpRequest, signed_in: SignedIn, slug: str) -> HttpResponse:
     context = {
         "drafts": [shown_draft(one, procedure) for one in list_answers(owner.id, procedure_slug=procedure.slug)],
         "known": known_rows(questions.known(owner.id, day_in_vietnam(at)) if questions.known else ()),
-        "groups": [in_words(group.title) for group in questions.groups],
+        "groups": [(in_words(group.title), not group.asked({})) for group in questions.groups],
         "given": [(name, text) for name, texts in _given(questions, request.GET).items() for text in texts],
         "what": in_words(procedure.guide.what) if procedure.guide else "",
     }

@@ -10,6 +10,7 @@ import { warnBeforeTheEnd } from "./session.mjs";
 import { confirmDone, printOnPress } from "./acts.mjs";
 import { autosave } from "./autosave.mjs";
 import { hideWhatIsNotAsked } from "./depends.mjs";
+import { findOnEnter } from "./searching.mjs";
 import { sendFilesWhenChosen } from "./uploads.mjs";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -26,5 +27,6 @@ keepOffline();
 warnBeforeTheEnd();
 scanCodes();
 hideWhatIsNotAsked();
-autosave();
+findOnEnter();
 sendFilesWhenChosen();
+autosave();

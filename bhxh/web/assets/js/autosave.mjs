@@ -6,7 +6,7 @@ export function autosave() {
   if (!form) return;
   const said = form.querySelector("[data-unsaved]");
   const typed = () => new URLSearchParams(new FormData(form)).toString();
-  let [kept, timer] = [typed(), 0];
+  let [kept, timer, isSent] = [typed(), 0, false]; // what the form itself sends is not sent again behind its back: that would look like another device
 
   async function save() {
     const now = typed();
@@ -30,8 +30,12 @@ export function autosave() {
 
   form.addEventListener("input", () => {
     clearTimeout(timer);
+    isSent = false;
     timer = setTimeout(save, PAUSE_MS);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
-  document.addEventListener("visibilitychange", () => document.hidden && save());
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    isSent = !event.defaultPrevented;
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && !isSent && save());
 }
