@@ -177,8 +177,8 @@ ACC_NO_SESSION = define(
 )
 ACC_OTHER_ROLE = define(
     "ACC-038",
-    "Bạn đang làm việc trong vai trò khác. Chọn vai trò phù hợp tại /dang-nhap/vai-tro rồi thử lại.",
-    "You are working in another role. Choose the one that fits at /dang-nhap/vai-tro and try again.",
+    "Bạn đang làm việc trong vai trò khác. Đổi vai trò rồi thử lại.",
+    "You are working in another role. Change the role and try again.",
 )
 ACC_SHUT_OUT = define(
     "ACC-039",

@@ -12,7 +12,7 @@ ACC_PERSON_DECEASED = define(
 ACC_OTHER_CUSTODIAN = define(
     "ACC-202",
     "Dữ liệu bảo hiểm của chủ tài khoản này do Bộ Quốc phòng hoặc Bộ Công an quản lý. Liên hệ cơ quan đó.",
-    "The insurance data of this account's holder are kept by the Ministry of National Defence or of Public Security. Please turn to them.",
+    "The insurance data of this account's holder are kept by the Ministry of National Defence or of Public Security. Ask that ministry.",
 )
 ACC_NOT_REPRESENTED = define(
     "ACC-203",

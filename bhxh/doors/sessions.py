@@ -133,7 +133,10 @@ def list_roles(claims: EidClaims, *, at: datetime) -> tuple[Role, ...]:
     if ActingAs.SELF not in own_roles(claims.account_type):
         own = find_employer(tax_code=claims.org_id)
         agent = [employer_reference(own.employer_id)] if own is not None else []
-        return (Role(acting_as=ActingAs.EMPLOYER), *_employers({one.employer_id for one in list_held(holders=agent, on=on)}))
+        return (
+            Role(acting_as=ActingAs.EMPLOYER, name=own.name if own else ""),
+            *_employers({one.employer_id for one in list_held(holders=agent, on=on)}),
+        )
     roles = [Role(acting_as=ActingAs.SELF)]
     if find_officer(account=claims.account, on=on) is not None:
         roles.append(Role(acting_as=ActingAs.OFFICER))

@@ -29,6 +29,14 @@ PURPOSES: Final[dict[str, Words]] = {
     "own_data_request": ("yêu cầu về dữ liệu của mình", "to ask something about one's own data"),
     "data_protection": ("bảo vệ dữ liệu cá nhân", "to protect personal data"),
     **{purpose.value: (facts.vi, facts.en) for purpose, facts in READING_PURPOSES.items()},
+    "own_workers": ("xem lao động của đơn vị", "to see the employer's own workers"),
+    "transcript": ("nhập quá trình đóng từ sổ giấy bạn gửi", "to type contributions from the paper book you sent"),
+    "confirm": ("xác nhận một văn bản bằng tài khoản định danh", "to confirm a document by e-ID account"),
+    "mandates": ("xem, cấp hoặc thu hồi quyền của đơn vị", "to see, give or end an organisation's mandates"),
+    "programs": ("đăng ký phần mềm của đơn vị", "to register an organisation's programs"),
+    "sign": ("ký và nộp danh sách lao động", "to sign and file a list of workers"),
+    "audit": ("kiểm toán nhật ký", "to audit the log"),
+    "data_subject_request": ("trả lời yêu cầu về dữ liệu cá nhân", "to answer a request about personal data"),
     "own_consents": ("xem ai xin dữ liệu và mình đã đồng ý gì", "to see who asks for data and what one granted"),
 }
 """By `Actor.purpose`; a procedure's slug is told by the procedure's title."""

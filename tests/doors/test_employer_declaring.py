@@ -244,7 +244,7 @@ def test_a_register_that_is_down_leaves_lines_to_officers_and_says_so(api: World
     api.misbehave("population", "down")
     browser = opened()
     text = text_of(browser.get(f"{checked(browser, _hires(api))}?xem=tat-ca"))
-    assert "cán bộ sẽ xem" in text and "Chưa có gì được nộp" in text
+    assert "Cán bộ sẽ xem" in text and "Chưa có gì được nộp" in text
 
 
 def test_an_error_of_ours_is_told_and_nothing_hangs(api: World, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,6 +167,17 @@ def _looked_at(request_id: str) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def _purposes_without_words() -> set[str]:
+    from django.db import connection
+
+    from bhxh.dossiers import catalogue
+    from bhxh.own_data.words import PURPOSES
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT purpose FROM audit_look")
+        return {row[0] for row in cursor.fetchall()} - PURPOSES.keys() - {one.slug for one in catalogue.list_procedures()}
+
+
 def test_whoever_an_answer_names_has_a_look_of_that_request(api: World, planted: Planted) -> None:
     shown: dict[str, int] = defaultdict(int)
     unseen = []
@@ -185,6 +196,7 @@ def test_whoever_an_answer_names_has_a_look_of_that_request(api: World, planted:
                         unseen.append(f"{role} {method} {address}: {len(persons)} by that number or name, none has a look")
     assert not unseen, "\n".join(sorted(set(unseen)))
     assert {"/me/book", "/me/book.pdf", "/me/copy", "/dossiers/{code}/lines", "/warehouse/archive"} <= shown.keys(), shown
+    assert not _purposes_without_words(), "people read why somebody looked: own_data/words.py"
 
 
 OWN_PAGES = (

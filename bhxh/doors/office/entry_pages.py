@@ -241,7 +241,8 @@ def _book(
         "errors": errors,
         "error": dict(errors),
     }
-    title = in_words((f"Sổ giấy của hồ sơ {seat.dossier.code}", f"Paper book of dossier {seat.dossier.code}"))
+    context |= {"heading": in_words(("Sổ giấy, hồ sơ", "Paper book, dossier")), "code": seat.dossier.code}
+    title = in_words((f"Sổ giấy, hồ sơ {seat.dossier.code}", f"Paper book, dossier {seat.dossier.code}"))
     return _page(request, signed_in, seat, "entry_book", context, title=title, status=status, has_errors=bool(errors))
 
 

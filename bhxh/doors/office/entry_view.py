@@ -204,6 +204,8 @@ def value_shown(field: str, value: str) -> str:
         return in_words(PARTICIPANTS[ParticipantType(value)])
     if field == "wage" and value.isdigit() and len(value) > len("100"):
         return f"{int(value):,}".replace(",", ".")
+    if field == "wage":
+        return value.replace(".", in_words((",", ".")))
     return value or in_words(("để trống", "left empty"))
 
 

@@ -14,9 +14,10 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.office.officer_page import KEY_PAGE, officers_frame
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
-from bhxh.kernel.clock import now, shown
+from bhxh.kernel.clock import now
 from bhxh.kernel.who import officer
 from bhxh.web.languages import in_words, is_switch
+from bhxh.web.moments import told
 from bhxh.web.pages import page
 
 _ENDED = {
@@ -59,7 +60,7 @@ def key(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     keys = [_shown(one) for one in list_officer_keys(facts.login)]
     done = request.GET.get("xong", "")
     context = {
-        "until": shown(until_at) if until_at else "",
+        "until": told(until_at) if until_at else "",
         "keys": [one for one in keys if not one.ended],
         "ended": [one for one in keys if one.ended],
         "next": following,
@@ -79,7 +80,7 @@ def _shown(key: KeySummary) -> KeyShown:
     return KeyShown(
         key_id=key.key_id,
         name=key.name,
-        registered_at=shown(key.registered_at),
-        used_at=shown(key.used_at) if key.used_at else "",
+        registered_at=told(key.registered_at),
+        used_at=told(key.used_at) if key.used_at else "",
         ended=in_words(_ENDED.get(key.ended_because, ("đã bỏ", "ended"))) if key.ended_at else "",
     )

@@ -18,10 +18,11 @@ from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.load_queries import list_late_receipts
 from bhxh.dossiers.queries import list_codes, list_queue, list_stuck
-from bhxh.kernel.clock import now, shown
+from bhxh.kernel.clock import now
 from bhxh.kernel.who import officer
 from bhxh.notices.queries import list_returned
 from bhxh.web.languages import in_words
+from bhxh.web.moments import told
 from bhxh.web.pages import Frame, page
 from bhxh.web.places import OPERATOR
 
@@ -64,7 +65,7 @@ def late_receipts(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Receipts that left late, or have not left in time."""
     at, is_today = now(), request.GET.get("ky") == _TODAY
     found = list_late_receipts(midnight(at) if is_today else month_ago(at), at)
-    rows = [(code, shown(submitted), shown(sent) if sent else in_words(("chưa gửi", "not sent"))) for code, submitted, sent in found]
+    rows = [(code, told(submitted), told(sent) if sent else in_words(("chưa gửi", "not sent"))) for code, submitted, sent in found]
     title = (
         ("Phiếu tiếp nhận chậm, hôm nay", "Late receipts, today")
         if is_today
@@ -80,7 +81,7 @@ def returned_letters(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     found = list_returned()
     codes = list_codes({one.dossier_id for one in found if one.dossier_id})
     rows = [
-        (codes.get(one.dossier_id, "–") if one.dossier_id else "–", one.kind, shown(one.bounced_at), one.failed_reason, one.status)
+        (codes.get(one.dossier_id, "–") if one.dossier_id else "–", one.kind, told(one.bounced_at), one.failed_reason, one.status)
         for one in found
     ]
     heads = (_CODE, ("Loại thư", "Kind"), ("Trả lại lúc", "Returned at"), ("Lý do", "Reason"), ("Mã", "Status"))
@@ -92,7 +93,7 @@ def returned_letters(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 def stuck_dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Dossiers that an error of ours keeps from moving: kind and place of the error, nothing of what they hold."""
     rows = [
-        (one.code, one.state, str(one.failed_runs), one.what, shown(one.next_run_at) if one.next_run_at else "–") for one in list_stuck()
+        (one.code, one.state, str(one.failed_runs), one.what, told(one.next_run_at) if one.next_run_at else "–") for one in list_stuck()
     ]
     heads = (_CODE, ("Trạng thái", "State"), ("Số lần lỗi", "Failed runs"), ("Lỗi", "Error"), ("Chạy lại lúc", "Runs again at"))
     return _list(request, signed_in, STUCK, ("Hồ sơ dừng vì lỗi của ta", "Held up by an error of ours"), heads, rows)
@@ -106,7 +107,7 @@ def waiting_longest(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     for one in list_queue(limit=50):
         procedure = catalogue.get(one.procedure_slug)
         due = one.due_on.strftime("%d/%m/%Y") if one.due_on else "–"
-        rows.append((one.code, in_words((procedure.title_vi, procedure.title_en)), shown(one.submitted_at), due))
+        rows.append((one.code, in_words((procedure.title_vi, procedure.title_en)), told(one.submitted_at), due))
     heads = (_CODE, ("Thủ tục", "Procedure"), _AT, ("Hạn", "Due on"))
     return _list(
         request, signed_in, OLDEST, ("Hồ sơ chờ cán bộ, hạn gần nhất trước", "Waiting for officers, nearest deadline first"), heads, rows

@@ -8,9 +8,10 @@ from bhxh.doors.operation_numbers import Today, Whole
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.load_queries import AGES, QueueAges, ReceiptTimes
 from bhxh.dossiers.states import Place
-from bhxh.kernel.clock import VIETNAM, shown
+from bhxh.kernel.clock import VIETNAM
 from bhxh.web.charts import Column, ColumnsChart, columns_chart
 from bhxh.web.languages import in_words
+from bhxh.web.moments import told
 
 LATE, UNDELIVERED, STUCK, OLDEST = "/van-hanh/phieu-cham", "/van-hanh/thu-tra-lai", "/van-hanh/ho-so-dung", "/van-hanh/cho-lau"
 _PROMISED_BP: Final = 9_990
@@ -291,7 +292,7 @@ def _is_young(moment: datetime | None, at: datetime, most: timedelta) -> bool:
 
 
 def _when(moment: datetime | None) -> str:
-    return shown(moment) if moment else "–"
+    return told(moment) if moment else in_words(("chưa lần nào", "never yet"))
 
 
 def _places(by_place: dict[Place, int]) -> tuple[tuple[str, int], ...]:

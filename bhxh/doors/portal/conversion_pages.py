@@ -7,8 +7,8 @@ from bhxh.book.states import NAMES, BookState
 from bhxh.conversion.facts import Standing
 from bhxh.doors.portal.page import show
 from bhxh.doors.portal.verdicts import GENUINE, REPLACED, WITHDRAWN, of_book
-from bhxh.kernel.clock import shown
 from bhxh.web.languages import in_words
+from bhxh.web.moments import told
 
 _KINDS = {
     "TO_ELECTRONIC": ("Bản chuyển đổi từ giấy", "Converted from paper"),
@@ -24,7 +24,7 @@ def show_conversion(request: HttpRequest, standing: Standing, *, sha256: str) ->
         ("Mã xác minh", "Code", sha256[:64]),
         ("Loại", "Kind", in_words((vi, en))),
         ("Giấy tờ", "Paper", in_words((standing.vi, standing.en))),
-        ("Chuyển đổi lúc", "Converted at", shown(standing.converted_at)),
+        ("Chuyển đổi lúc", "Converted at", told(standing.converted_at)),
         ("Cơ quan chuyển đổi", "Converting office", standing.agency_code),
         ("Số trang của bản gốc", "Pages of the original", str(standing.pages)),
     ]
@@ -36,7 +36,7 @@ def show_conversion(request: HttpRequest, standing: Standing, *, sha256: str) ->
     verdict = GENUINE
     if standing.withdrawn_at is not None:
         verdict = WITHDRAWN
-        at = shown(standing.withdrawn_at)
+        at = told(standing.withdrawn_at)
         answer = (f"{vi} này do cơ quan cấp, nhưng đã bị thu hồi lúc {at}", f"Made here ({en.lower()}), but withdrawn at {at}")
     elif original is not None and original.state is not BookState.ACTIVE:
         state_vi, state_en = NAMES[original.state]

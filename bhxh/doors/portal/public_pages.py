@@ -21,11 +21,11 @@ from bhxh.doors.portal.verdicts import UNKNOWN, of_book
 from bhxh.doors.sessions import address_of
 from bhxh.dossiers.queries import get_dossier
 from bhxh.dossiers.states import FACTS
-from bhxh.kernel.clock import shown
 from bhxh.kernel.errors import CATALOGUE, NotFound
 from bhxh.kernel.who import ANYBODY
 from bhxh.web.failures import failure
 from bhxh.web.languages import in_words, spoken
+from bhxh.web.moments import told
 from bhxh.web.pages import page
 
 _MOST_CODE = 60
@@ -131,9 +131,9 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
     if found is None and (conversion := find_standing(sha256)) is not None:
         return show_conversion(request, conversion, sha256=sha256)
     verdict = of_book(found.state, is_latest=found.is_latest) if found else UNKNOWN
-    rows = [("Mã băm của sổ", "Digest of the book", sha256[:64])]
+    rows = [("Mã của sổ", "Code of the book", sha256[:64])]
     if found is None:
-        answer = ("Không có sổ nào mang mã băm này", "No book has this digest")
+        answer = ("Không có sổ nào mang mã này", "No book has this code")
     elif found.state is not BookState.ACTIVE:
         vi, en = NAMES[found.state]
         answer = (f"Sổ này do cơ quan bảo hiểm xã hội cấp, nhưng hiện nay: {vi}", f"This book was issued here, but now it is: {en}")
@@ -142,7 +142,7 @@ def verification(request: HttpRequest, sha256: str) -> HttpResponse:
     else:
         answer = ("Sổ này do cơ quan bảo hiểm xã hội cấp, nhưng đã có bản mới hơn", "This book was issued here; a newer one exists")
     if found is not None:
-        rows += [("Phiên bản", "Version", str(found.version)), ("Ký lúc", "Sealed at", shown(found.sealed_at))]
+        rows += [("Phiên bản", "Version", str(found.version)), ("Ký lúc", "Sealed at", told(found.sealed_at))]
     return show(
         request,
         title=("Xác minh sổ bảo hiểm xã hội", "Verify a social insurance book"),

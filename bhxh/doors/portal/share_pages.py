@@ -14,6 +14,7 @@ from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import Refusal
 from bhxh.kernel.who import ANYBODY
 from bhxh.web.failures import not_taken
+from bhxh.web.moments import both
 
 _TITLE = ("Thông tin được chia sẻ", "Shared with you")
 
@@ -43,11 +44,11 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     response = show(
         request,
         title=_TITLE,
-        answer=(f"{NAMES[view.kind][0]}: có giá trị lúc {shown(at)}", f"{NAMES[view.kind][1]}: valid at {shown(at)}"),
+        answer=(f"{NAMES[view.kind][0]}: có giá trị lúc {shown(at)}", f"{NAMES[view.kind][1]}: valid at {both(at)[1]}"),
         rows=view.rows,
         note=(
             f"Người chia sẻ chỉ chọn các mục này; liên kết hết hạn lúc {shown(view.expires_at)}. So họ tên với căn cước.",
-            f"Only these were chosen; the link ends at {shown(view.expires_at)}. Compare the name with the identity card.",
+            f"Only these were chosen; the link ends at {both(view.expires_at)[1]}. Compare the name with the identity card.",
         ),
     )
     return private(_unfollowed(response))

@@ -46,11 +46,12 @@ from bhxh.doors.sessions import (
     take_session,
 )
 from bhxh.doors.signed_in_page import first_place
-from bhxh.kernel.clock import day_in_vietnam, now, shown
+from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import NotAllowed, Refusal, Trouble
 from bhxh.kernel.who import ANYBODY, SIGNED_IN
 from bhxh.web.failures import failure, not_taken
 from bhxh.web.languages import in_words
+from bhxh.web.moments import told
 from bhxh.web.pages import Frame, page
 from bhxh.web.places import OPERATOR
 
@@ -224,7 +225,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         title=("Đăng xuất", "Sign out"),
-        rows=[("Đăng nhập lúc", "Signed in at", shown(session.begun_at))],
+        rows=[("Đăng nhập lúc", "Signed in at", told(session.begun_at))],
         note=(
             "Đăng xuất cả tại hệ thống định danh, để người dùng máy sau bạn không vào lại được.",
             "You are signed out at the e-ID system too, so that nobody who uses this machine after you gets in again.",

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from bhxh.doors.admission import lets_in
 from bhxh.doors.portal.page import frame_of
 from bhxh.doors.system_state import SystemState, system_state
-from bhxh.kernel.clock import now, shown
+from bhxh.kernel.clock import now
 from bhxh.kernel.who import ANYBODY
 from bhxh.web.failures import failure
 from bhxh.web.languages import in_words
+from bhxh.web.moments import told
 from bhxh.web.pages import page
 
 _log = structlog.get_logger()
@@ -45,7 +46,7 @@ def state(request: HttpRequest) -> HttpResponse:
     except DatabaseError as error:
         _log.warning("portal.state.no_database", kind=type(error).__name__)
         return failure(request, 503, frame=frame, retry_after_s=60)
-    context = {"services": services, "are_all_well": all(one.is_well for one in services), "at": shown(now())}
+    context = {"services": services, "are_all_well": all(one.is_well for one in services), "at": told(now())}
     title = in_words(("Tình trạng hệ thống", "State of the system"))
     response = page(request, "portal/state.html", context, title=title, frame=frame)
     response["Cache-Control"] = "no-store"

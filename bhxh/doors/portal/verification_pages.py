@@ -20,12 +20,13 @@ from bhxh.doors.portal.verdicts import GENUINE, NOT_PROVEN, OF_STATUS, Verdict, 
 from bhxh.doors.public_verification import MOST_BYTES, check_announced, check_file
 from bhxh.doors.sessions import address_of
 from bhxh.doors.signed_in_page import see_other
-from bhxh.kernel.clock import now, shown
+from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotFound, Refusal
 from bhxh.kernel.who import ANYBODY
 from bhxh.signing.cose_seals import MOST_CHARACTERS
 from bhxh.web.failures import failure, not_taken
 from bhxh.web.languages import in_words, is_switch
+from bhxh.web.moments import told
 from bhxh.web.pages import page
 
 _TEXT, _FILE, _DONE = "ma", "tep", "da-xac-minh"
@@ -168,8 +169,8 @@ def _code(text: str, request_id: str) -> _Found:
         (f"{kind_vi}: {vi}", f"{kind_en}: {en}"),
         (
             *rows_of(checked.credential.content, list(Part)),
-            ("Cấp lúc", "Issued at", shown(checked.credential.issued_at)),
-            ("Hết hạn lúc", "Expires at", shown(checked.credential.expires_at)),
+            ("Cấp lúc", "Issued at", told(checked.credential.issued_at)),
+            ("Hết hạn lúc", "Expires at", told(checked.credential.expires_at)),
         ),
         _COMPARE,
     )

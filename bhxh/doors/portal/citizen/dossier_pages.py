@@ -31,7 +31,7 @@ _TITLE = ("Hồ sơ của tôi", "My dossiers")
 @lets_in(PERSON)
 def dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Drafts first; then everything the person filed, wherever they filed it, newest first."""
-    actor, person_id = own(signed_in, "list_own")
+    actor, person_id = own(signed_in, "own_dossiers")
     record_looks(actor=actor, at=now(), person_ids=[person_id], what="dossiers")
     before = uuid_of(request.GET.get("truoc", ""))
     found = list_dossiers(person_id=person_id, before=before, limit=_PAGE + 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from bhxh.doors.portal.letter_headings import heading_of
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.facts import DossierView, TransitionView
 from bhxh.dossiers.states import FACTS, TERMINAL, WITHOUT_RESULT, State
@@ -129,10 +130,10 @@ def papers_of(dossier: DossierView, items: Iterable[StoredItem], pages: Containe
 
 
 def letters_of(letters: Iterable[MessageSeen]) -> tuple[tuple[str, str, str], ...]:
-    """(subject, what became of it, text), the newest first."""
-    told = [(letter.subject, explain(letter), letter) for letter in letters]
+    """(heading, what became of it, text), the newest first."""
+    told = [(heading_of(letter), explain(letter), letter) for letter in letters]
     return tuple(
-        (subject, f"{_instant(letter.created_at)}. {in_words((why.vi, why.en))}", letter.text) for subject, why, letter in reversed(told)
+        (heading, f"{_instant(letter.created_at)}. {in_words((why.vi, why.en))}", letter.text) for heading, why, letter in reversed(told)
     )
 
 

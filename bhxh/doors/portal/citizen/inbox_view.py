@@ -6,12 +6,12 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
+from bhxh.doors.portal.letter_headings import half_in_words
 from bhxh.kernel.clock import VIETNAM
-from bhxh.notices.layout import half_of
 from bhxh.notices.models import MessageState
 from bhxh.notices.outcomes import explain
 from bhxh.notices.queries import MessageSeen
-from bhxh.web.languages import in_words, spoken
+from bhxh.web.languages import in_words
 
 _STATES: Final[dict[str, tuple[str, str, str]]] = {
     MessageState.WAITING.value: ("Thư điện tử đang gửi", "E-mail on its way", "info"),
@@ -53,7 +53,7 @@ class OpenLetter:
 
 def letter_of(message: MessageSeen) -> Letter:
     """As a list shows it."""
-    heading, language, _ = _half(message)
+    heading, language, _ = half_in_words(message)
     vi, en, kind = _STATES[message.state]
     return Letter(
         address=f"/thong-bao/{message.message_id}",
@@ -68,7 +68,7 @@ def letter_of(message: MessageSeen) -> Letter:
 
 def open_letter_of(message: MessageSeen, *, dossier: str) -> OpenLetter:
     """As its own page shows it; `dossier`: code of the person's dossier that it is about, empty otherwise."""
-    heading, language, body = _half(message)
+    heading, language, body = half_in_words(message)
     vi, en, kind = _STATES[message.state]
     outcome = explain(message)
     return OpenLetter(
@@ -82,14 +82,6 @@ def open_letter_of(message: MessageSeen, *, dossier: str) -> OpenLetter:
         outcome=in_words((outcome.vi, outcome.en)),
         dossier=dossier,
     )
-
-
-def _half(message: MessageSeen) -> tuple[str, str, str]:
-    for language in (spoken(), "vi"):
-        heading, body = half_of(message.html, language)
-        if heading:
-            return heading, language, body
-    return message.subject, "vi", ""
 
 
 def _instant(at: datetime) -> str:

@@ -155,8 +155,8 @@ def tiles_of(check: CheckView) -> tuple[tuple[str, str, str], ...]:
     kinds = [(grouped(check.kinds[kind]), in_words(words), "") for kind, words in _KINDS.items() if check.kinds.get(kind)]
     officer, wrong = check.counts.get("officer", 0), len(check.wrong_lines)
     if officer:
-        kinds.append((grouped(officer), in_words(("cán bộ sẽ xem", "an officer will look")), "wait"))
-    return (*kinds, (grouped(wrong), in_words(("dòng cần sửa", "lines to correct")), "late" if wrong else "ok"))
+        kinds.append((grouped(officer), in_words(("Cán bộ sẽ xem", "An officer will look")), "wait"))
+    return (*kinds, (grouped(wrong), in_words(("Dòng cần sửa", "Lines to correct")), "late" if wrong else "ok"))
 
 
 def verdicts_of(lines: Sequence[Mapping[str, Any]]) -> tuple[VerdictLine, ...]:

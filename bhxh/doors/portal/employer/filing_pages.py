@@ -11,6 +11,7 @@ from bhxh.doors.portal.citizen.dossier_view import steps_of
 from bhxh.doors.portal.employer.errors import EMP_NO_FILE
 from bhxh.doors.portal.employer.filing_view import filed, filed_line, instant, signatures_of
 from bhxh.doors.portal.employer.working import FILED, LIST_SLUG, XLSX, Working, frame_of_unit, working_for
+from bhxh.doors.portal.letter_headings import heading_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.doors.uploads import read_attachments
@@ -85,7 +86,7 @@ def filing(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse
         "picks": _picks(dossier, word),
         "later": f"?dong={word}&sau={lines[_LINES - 1].number}#dong" if len(lines) > _LINES else "",
         "is_first": not start,
-        "letters": [(one.subject, instant(one.created_at), explain(one), one.text) for one in letters],
+        "letters": [(heading_of(one), instant(one.created_at), explain(one), one.text) for one in letters],
         "items": [(in_words((one.title_vi, one.title_en)), one.sha256) for one in items],
         "decisions": range(1, dossier.decision_count + 1),
         "refused": dossier.lines.get(LineState.REFUSED, 0),

@@ -172,7 +172,9 @@ def _signed_by(role: str, said: Mapping[str, Any], *, is_pending: bool) -> Signe
         kind, words = "wait", ("Đang hỏi tổ chức chứng thực", "The authority is being asked")
     else:
         kind, words = "wait", ("Chưa xác minh được", "Not proven yet")
-    return SignedBy(role=role, kind=kind, words=in_words(words), form=str(said["form"]).upper())
+    return SignedBy(
+        role=role, kind=kind, words=in_words(words), form=str(said["form"]).upper().replace("XADES", "XAdES").replace("PADES", "PAdES")
+    )
 
 
 def _cited(citation: str) -> str:

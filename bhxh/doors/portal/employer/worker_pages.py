@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bhxh.access.permissions import check_see_worker
 from bhxh.audit.commands import record_look, record_looks
+from bhxh.book.presenting import spaced
 from bhxh.doors.admission import lets_in
 from bhxh.doors.portal.employer.worker_view import STATES, choices_of, rows_of, spans_of
 from bhxh.doors.portal.employer.working import WORKERS, Working, frame_of_unit, working_for
@@ -84,8 +85,8 @@ def worker(request: HttpRequest, signed_in: SignedIn, reference: str) -> HttpRes
     today = list_participations([person_id], on_month, working.employer_id).get(person_id, ())
     context = {
         "name": person.full_name,
-        "pin": person.pin,
-        "si_code": person.si_code,
+        "pin": spaced(person.pin or ""),
+        "si_code": spaced(person.si_code),
         "birth": person.birth_on.strftime("%d/%m/%Y") if person.birth_on else "",
         "job": today[0].job_title if today else "",
         "workplace": today[0].workplace if today else "",
