@@ -14,10 +14,11 @@ from PIL import Image, ImageOps
 
 from bhxh.conversion.errors import CNV_NO_PAPER_ON_PAGE, CNV_NOT_A_PICTURE, CNV_TOO_LARGE, CNV_TOO_MANY_PAGES
 from bhxh.kernel.errors import Invalid
-from bhxh.warehouse.proving import JPEG, MAXIMUM_PIXELS, PDF, PNG
+from bhxh.warehouse.proving import JPEG, MAXIMUM_PIXELS, PDF, PNG, prove_type
 
 MAXIMUM_BYTES: Final = 60 * 1024 * 1024  # LIMIT: of all pictures together; the store takes 64 MB in one file
 _MOST_INSTRUCTIONS: Final = 64 * 1024  # LIMIT: packed bytes that place the picture on its page; a scanner writes some hundred
+_MOST_LOOKED_AT: Final = 100  # LIMIT: pages of one file that are looked at page by page; each is read before the first is shown
 _LEAST_COVER: Final = 0.7
 """Of the page. WHY: a letter written on a computer with a logo on it holds one picture too."""
 _FILTERS: Final = {"/DCTDecode", "/FlateDecode", "/CCITTFaxDecode", "/JPXDecode"}
@@ -33,7 +34,7 @@ class SourceFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One side of a paper as a picture that every reader shows alike."""
 
@@ -41,6 +42,11 @@ class Sheet:
     """Which of the files it is from, counted from 0."""
     kind: Literal["jpg", "png"]
     content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """Of the picture."""
+        return JPEG if self.kind == "jpg" else PNG
 
     def open(self) -> Image.Image:
         """The picture, upright."""
@@ -58,12 +64,49 @@ def read_sheets(files: Sequence[SourceFile], *, most: int) -> list[Sheet]:
     for number, file in enumerate(files):
         for kind, content in _pictures(file, len(sheets)):
             size += len(content)
-            sheets.append(Sheet(source=number, kind=kind, content=content))
+            sheets.append(Sheet(number, kind, content))
             if len(sheets) > most:
                 raise Invalid(CNV_TOO_MANY_PAGES, most=most)
             if size > MAXIMUM_BYTES:
                 raise Invalid(CNV_TOO_LARGE, size_bytes=size, maximum_bytes=MAXIMUM_BYTES)
     return sheets
+
+
+def count_sheets(content: bytes) -> int:
+    """How many sheets of a file can be looked at one by one; 0 where it is no scan, or is damaged: then it is a file to be saved."""
+    kind = _proven_type(content)
+    if kind != PDF:
+        return int(kind in (JPEG, PNG))
+    with _opened(content) as document:
+        try:
+            count = len([_sheet_of(page) for page in document.pages]) if len(document.pages) <= _MOST_LOOKED_AT else 0
+        except _UNREADABLE:
+            return 0
+    return count
+
+
+def find_sheet(content: bytes, number: int) -> Sheet | None:
+    """The sheet of this number, counted from 1, as it would go into a conversion. None where there is none to look at."""
+    kind = _proven_type(content)
+    if kind in (JPEG, PNG) and number == 1:
+        return Sheet(0, *_as_it_came(content))
+    if kind != PDF:
+        return None
+    with _opened(content) as document:
+        if not 1 <= number <= len(document.pages):
+            return None
+        try:
+            return Sheet(0, *_only_picture(document.pages[number - 1]))
+        except _UNREADABLE:
+            return None
+
+
+def _proven_type(content: bytes) -> str:
+    """WHY proven again: what a dossier brought from elsewhere did not come through the warehouse's examination."""
+    try:
+        return prove_type(io.BytesIO(content))
+    except Invalid:
+        return ""
 
 
 def _pictures(file: SourceFile, before: int) -> Iterator[tuple[Literal["jpg", "png"], bytes]]:
@@ -93,32 +136,43 @@ def _as_png(picture: Image.Image) -> bytes:
 
 
 def _scanned(content: bytes, before: int) -> Iterator[tuple[Literal["jpg", "png"], bytes]]:
-    with pikepdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True) as document:
+    with _opened(content) as document:
         for number, page in enumerate(document.pages, start=before + 1):
             try:
                 yield _only_picture(page)
-            except (
-                _NoSheetError,
-                pikepdf.PdfError,
-                Image.DecompressionBombError,
-                ValueError,
-                TypeError,
-                KeyError,
-                AttributeError,
-                OSError,
-            ):
-                # WHY so many: the libraries raise each of these over one damaged or unusual object or another.
+            except _UNREADABLE:
                 raise Invalid(CNV_NO_PAPER_ON_PAGE, page=number) from None
+
+
+def _opened(content: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True)
 
 
 class _NoSheetError(Exception):
     """The page is not one picture and nothing else."""
 
 
-def _only_picture(page: pikepdf.Page) -> tuple[Literal["jpg", "png"], bytes]:
+_UNREADABLE: Final = (
+    _NoSheetError,
+    pikepdf.PdfError,
+    Image.DecompressionBombError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OSError,
+)
+"""WHY so many: the libraries raise each of these over one damaged or unusual object or another."""
+
+
+def _sheet_of(page: pikepdf.Page) -> pikepdf.Stream:
     if page.obj.get("/Annots"):
         raise _NoSheetError
-    picture = _placed_picture(page)
+    return _placed_picture(page)
+
+
+def _only_picture(page: pikepdf.Page) -> tuple[Literal["jpg", "png"], bytes]:
+    picture = _sheet_of(page)
     turned = int(page.obj.get("/Rotate", 0)) % 360
     if picture.get("/Filter") == "/DCTDecode" and not turned and picture.get("/Decode") is None:
         raw = picture.read_raw_bytes()

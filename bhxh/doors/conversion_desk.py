@@ -14,6 +14,7 @@ from bhxh.conversion.facts import CaseView, PrintView, Scanned
 from bhxh.conversion.originals import Original, Paper
 from bhxh.conversion.printing import print_book, print_item
 from bhxh.conversion.queries import get_case, get_print, list_waiting
+from bhxh.conversion.sheets import Sheet, count_sheets, find_sheet
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
 from bhxh.kernel.actor import Actor
@@ -23,7 +24,8 @@ from bhxh.kernel.who import officer
 from bhxh.warehouse import flows as warehouse
 from bhxh.warehouse.errors import WAR_NO_ITEM
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.queries import StoredItem, get_item, stream_item
+from bhxh.warehouse.proving import JPEG, PNG
+from bhxh.warehouse.queries import StoredItem, get_item, read_item, stream_item
 from bhxh.warehouse.uploads import UploadView, find_uploads, get_upload
 
 CONVERTERS: Final = officer(OfficerRole.CONVERTER)
@@ -130,6 +132,33 @@ def open_file(signed_in: SignedIn, case_id: UUID, item_id: UUID) -> OpenedFile:
     if item_id not in {scan.item_id for scan in case.scanned.scans} | {case.item_id}:
         raise NotFound(WAR_NO_ITEM)
     return _opened(actor, case.owner, item_id)
+
+
+def count_sheets_of(case: CaseView, uploads: Sequence[UploadView]) -> dict[UUID, int]:
+    """How many sheets of these uploads can be looked at one by one, by upload. Shows nothing of them."""
+    return {
+        one.upload_id: 1 if one.media_type in (JPEG, PNG) else count_sheets(read_item(one.item_id, owner=case.owner))
+        for one in uploads
+        if one.item_id is not None
+    }
+
+
+def open_sheet(signed_in: SignedIn, case_id: UUID, file_id: UUID, number: int) -> Sheet:
+    """One sheet, counted from 1, of a scan of this conversion, or of an upload that came since it was begun.
+
+    Raises NotFound CNV-012, WAR-005, WAR-023; NotAllowed ACC-020.
+    """
+    actor, case = _case(signed_in, case_id)
+    item_id: UUID | None = file_id
+    if file_id not in {scan.item_id for scan in case.scanned.scans}:
+        upload = get_upload(file_id, owner=case.owner)
+        # WHY only since then: what its owner keeps for themselves is not this desk's to look at.
+        item_id = upload.item_id if upload.received_at >= case.at else None
+    sheet = None if item_id is None else find_sheet(read_item(item_id, owner=case.owner), number)
+    if sheet is None:
+        raise NotFound(WAR_NO_ITEM)
+    _look(actor, case.owner)
+    return sheet
 
 
 def make_print(signed_in: SignedIn, *, pin: str, employer: str, item_id: UUID | None) -> PrintView:

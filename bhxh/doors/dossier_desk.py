@@ -6,7 +6,8 @@ from typing import Final
 
 from bhxh.access.permissions import check_appraise, check_approve, check_decide, check_see_documents, check_see_dossier, check_see_queue
 from bhxh.access.roles import OfficerFacts, OfficerRole
-from bhxh.audit.commands import record_looks
+from bhxh.conversion.sheets import count_sheets, find_sheet
+from bhxh.doors.dossier_looks import look_at_lines
 from bhxh.doors.errors import NO_DOCUMENT
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
@@ -22,6 +23,7 @@ from bhxh.kernel.clock import now
 from bhxh.kernel.decisions import Proposal
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.who import officer as officers
+from bhxh.warehouse.proving import JPEG, PDF, PNG
 from bhxh.warehouse.store import read_blob
 
 SEE_THE_QUEUE: Final = officers(OfficerRole.RECEPTION, OfficerRole.APPRAISER, OfficerRole.APPROVER, OfficerRole.SUPERVISOR)
@@ -126,11 +128,37 @@ def at_documents(signed_in: SignedIn, code: str) -> tuple[Actor, DossierView]:
 def open_document(signed_in: SignedIn, code: str, sha256: str) -> OpenedDocument:
     """A document as stored. Whom it names is not known, so it is a look at everybody of the dossier. Raises NotFound API-016."""
     actor, dossier = at_documents(signed_in, code)
+    media_type = _media_type(dossier, sha256)
+    _look_at_document(actor, dossier)
+    return OpenedDocument(content=read_blob(sha256), media_type=media_type)
+
+
+def count_sheets_of(signed_in: SignedIn, code: str, sha256: str) -> tuple[str, int]:
+    """(media type, how many sheets can be looked at one by one; 0: it is to be saved). Shows nothing of it. Raises NotFound API-016."""
+    _, dossier = at_documents(signed_in, code)
+    media_type = _media_type(dossier, sha256)
+    return media_type, int(media_type in (JPEG, PNG)) or (count_sheets(read_blob(sha256)) if media_type == PDF else 0)
+
+
+def open_sheet(signed_in: SignedIn, code: str, sha256: str, number: int) -> OpenedDocument:
+    """One sheet of a scan, counted from 1: a look as at the whole of it. Raises NotFound API-016."""
+    actor, dossier = at_documents(signed_in, code)
+    _media_type(dossier, sha256)
+    sheet = find_sheet(read_blob(sha256), number)
+    if sheet is None:
+        raise NotFound(NO_DOCUMENT)
+    _look_at_document(actor, dossier)
+    return OpenedDocument(content=sheet.content, media_type=sheet.media_type)
+
+
+def _media_type(dossier: DossierView, sha256: str) -> str:
+    """Of a document that the filer supplied. Raises NotFound API-016: what registers answered is not handed out."""
     for component in list_components(dossier.dossier_id):
         is_filers = not component.is_reused or component.source_kind == SourceKind.WAREHOUSE.value
         if component.content_sha256 == sha256 and is_filers:
-            named = {line.person_id for line in list_all_lines(dossier.dossier_id)} | {dossier.person_id}
-            seen = sorted(person_id for person_id in named if person_id is not None)
-            record_looks(actor=actor, at=now(), person_ids=seen, what="document", dossier_id=dossier.dossier_id)
-            return OpenedDocument(content=read_blob(sha256), media_type=component.media_type or "application/octet-stream")
+            return component.media_type or "application/octet-stream"
     raise NotFound(NO_DOCUMENT)
+
+
+def _look_at_document(actor: Actor, dossier: DossierView) -> None:
+    look_at_lines(actor, dossier, list_all_lines(dossier.dossier_id), "document")

@@ -9,6 +9,7 @@ from bhxh.audit.commands import record_look
 from bhxh.conversion.facts import CaseView
 from bhxh.conversion.originals import Original
 from bhxh.conversion.queries import list_of_owner
+from bhxh.conversion.sheets import Sheet, count_sheets, find_sheet
 from bhxh.conversion.states import ConversionState
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
@@ -23,7 +24,8 @@ from bhxh.transcripts.facts import TranscriptView
 from bhxh.transcripts.queries import get_transcript, list_transcripts
 from bhxh.warehouse.errors import WAR_NO_ITEM
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.queries import StoredItem, list_named
+from bhxh.warehouse.proving import JPEG, PNG
+from bhxh.warehouse.queries import StoredItem, list_named, read_item
 
 _PURPOSE = "transcript"
 
@@ -96,3 +98,17 @@ def find_page(seat: Seat, item_id: UUID) -> StoredItem:
     if found is None:
         raise NotFound(WAR_NO_ITEM)
     return found
+
+
+def count_sheets_of(item: StoredItem) -> int:
+    """How many sheets of a page that was sent can be looked at one by one; 0: it is to be saved."""
+    return 1 if item.media_type in (JPEG, PNG) else count_sheets(read_item(item.item_id, owner=item.owner))
+
+
+def open_sheet(seat: Seat, item_id: UUID, number: int) -> Sheet:
+    """One sheet, counted from 1, of what was sent. Raises NotFound WAR-005."""
+    item = find_page(seat, item_id)
+    sheet = find_sheet(read_item(item.item_id, owner=item.owner), number)
+    if sheet is None:
+        raise NotFound(WAR_NO_ITEM)
+    return sheet

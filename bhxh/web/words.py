@@ -9,8 +9,7 @@ from django.templatetags import i18n
 from django.utils.translation import get_language
 
 register = Library()
-register.tags.update(i18n.register.tags)
-register.filters.update(i18n.register.filters)
+"""Nothing of our own: that it is a library lets the settings name it, and so have it read before any template is."""
 
 
 class Sentence(i18n.TranslateNode):
@@ -35,10 +34,11 @@ class Sentence(i18n.TranslateNode):
 
 def translate(parser: Parser, token: Token) -> i18n.TranslateNode:
     """As Django's."""
-    whole = i18n.do_translate(parser, token)
+    whole: i18n.TranslateNode = i18n.do_translate(parser, token)
     said, is_plain = whole.filter_expression.var, not (whole.noop or whole.message_context or whole.filter_expression.filters)
     return Sentence(whole) if is_plain and isinstance(said, Variable) and isinstance(said.literal, str) else whole
 
 
-register.tag("translate", translate)
-register.tag("trans", translate)
+# WHY over Django's own: `{% load i18n %}` stays what it is everywhere, and of two libraries of one name Django warns.
+i18n.register.tag("translate", translate)
+i18n.register.tag("trans", translate)

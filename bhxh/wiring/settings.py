@@ -63,7 +63,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_PACKAGE / part / "templates" for part in languages.PARTS],
-        "OPTIONS": {"libraries": {"web": "bhxh.web.tags", "i18n": "bhxh.web.words"}},
+        "OPTIONS": {"libraries": {"web": "bhxh.web.tags", "words": "bhxh.web.words"}},
     }
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -44,7 +44,8 @@ def test_from_the_photos_to_what_both_agree_on_by_pages_alone(api: World, at_wor
     shown = lan.get(here)
     assert looks("transcript", shown["X-Request-Id"]) == {person_of(api, "citizen")}
     scan = shown.content.decode().split('<img src="')[1].split('"')[0]
-    assert lan.get(scan)["Content-Type"] == "image/jpeg"
+    assert lan.get(scan)["Content-Type"] == lan.get(f"{scan}/trang/1")["Content-Type"] == "image/jpeg"
+    assert lan.get(f"{scan}/trang/2").status_code == 404
     refused = submit(lan, here, "chuyen-doi", **{"so-trang": "1", "co-giay": "A5"})
     assert refused.status_code == 422 and "Chưa xác nhận đã đối chiếu" in refused.content.decode()
     assert submit(lan, here, "chuyen-doi", **{"so-trang": "1", "co-giay": "A5", "doi-chieu": "1"}).status_code == 303

@@ -27,6 +27,7 @@ from tests.doors.test_employer_rights import read as read_mandate
 from tests.doors.test_filing import person_of, persons_of
 from tests.doors.test_filing_pages import Filer, asked_to_supply
 from tests.doors.test_mandates import grant, revoke, signed_in, wanted
+from tests.doors.test_office_pages import supplied
 from tests.doors.test_own_data import MISTAKE, just_signed_in
 from tests.doors.test_remote_signing import Device
 from tests.doors.test_signed_requests import signed_request
@@ -34,6 +35,7 @@ from tests.doors.test_warehouse import examined, send
 from tests.doors.ways import ROUTES_OF_NOBODY, SUBCOMMANDS_OF_NOBODY
 from tests.doors.world import World
 from tests.page_seal_kit import certified_meanwhile
+from tests.unit.conversion.pdfs import scanned
 
 WISH = {"purpose": "Vay"}
 WHY = "Người dân hỏi quá trình đóng tại quầy số 3."
@@ -109,6 +111,13 @@ def _on_an_officers_page(path: str, role: str = "officer") -> Way:
         return browser.get(path.format(code=stage.code, document=stage.document)), {stage.citizen}
 
     return read
+
+
+def _sheet_of_a_document(stage: Stage) -> Told:
+    from bhxh.dossiers.queries import get_dossier
+
+    document = supplied(get_dossier(stage.code).dossier_id, scanned())
+    return _on_an_officers_page(f"/can-bo/ho-so/{{code}}/giay-to/{document}/trang/1")(stage)
 
 
 def _on_a_unit_s_page(path: str) -> Way:
@@ -322,10 +331,14 @@ def _compared_on_a_page(stage: Stage) -> Told:
     return Browser(stage.api).go_to_work(conversions.CONVERTER).get(f"/can-bo/nhap-so/{code}/so-sanh"), {stage.citizen}
 
 
-def _page_of_a_book(stage: Stage) -> Told:
-    browser = Browser(stage.api).go_to_work(conversions.CONVERTER)
-    page = browser.get(f"/can-bo/nhap-so/{transcripts.book_filed(stage.api)}").content.decode()
-    return browser.get(page.split('<img src="')[1].split('"')[0]), {stage.citizen}
+def _page_of_a_book(sheet: str = "") -> Way:
+    def read(stage: Stage) -> Told:
+        browser = Browser(stage.api).go_to_work(conversions.CONVERTER)
+        page = browser.get(f"/can-bo/nhap-so/{transcripts.book_filed(stage.api)}").content.decode()
+        file = page.split('<img src="')[1].split('"')[0]
+        return browser.get(f"{file}{sheet}"), {stage.citizen}
+
+    return read
 
 
 def _typing_begun(stage: Stage) -> Told:
@@ -608,11 +621,14 @@ WAYS: dict[str, Way] = {
     "* /can-bo/nhap-so/{code}": _typed_on_a_page(""),
     "* /can-bo/nhap-so/{code}/nhap": _typed_on_a_page("/nhap"),
     "* /can-bo/nhap-so/{code}/so-sanh": _compared_on_a_page,
-    "* /can-bo/nhap-so/{code}/trang/{item_id}": _page_of_a_book,
+    "* /can-bo/nhap-so/{code}/trang/{item_id}": _page_of_a_book(),
+    "* /can-bo/nhap-so/{code}/trang/{item_id}/trang/{number}": _page_of_a_book("/trang/1"),
     "* /can-bo/ho-so/{code}/giay-to/{sha256}": _on_an_officers_page("/can-bo/ho-so/{code}/giay-to/{document}"),
+    "* /can-bo/ho-so/{code}/giay-to/{sha256}/trang/{number}": _sheet_of_a_document,
     "* /can-bo/so-hoa/ban-in/{print_id}": _printed_on_the_page,
     "* /can-bo/so-hoa/{case_id}": _desk_page("/can-bo/so-hoa/{case_id}"),
     "* /can-bo/so-hoa/{case_id}/tep/{item_id}": _desk_page("/can-bo/so-hoa/{case_id}/tep/{item_id}"),
+    "* /can-bo/so-hoa/{case_id}/tep/{item_id}/trang/{number}": _desk_page("/can-bo/so-hoa/{case_id}/tep/{item_id}/trang/1"),
     "* /can-bo/tra-cuu": _looked_up_on_the_page,
     "* /chia-se/{secret}": _shared,
     "* /don-vi/quyen": _mandated_on_a_page(""),

@@ -13,6 +13,7 @@ from tests.doors.test_conversions import CONVERTER, SECOND, WHY, make_second
 from tests.doors.test_filing import looks, person_of
 from tests.doors.test_officers import WORDS, looks_of
 from tests.doors.world import World
+from tests.unit.conversion.pdfs import scanned
 
 PERSONS, BOOKS, DESK, MISTAKES = "/can-bo/tra-cuu", "/can-bo/so", "/can-bo/so-hoa", "/can-bo/bao-sai"
 At = Callable[..., Browser]
@@ -162,8 +163,8 @@ def test_what_cannot_be_proposed_is_said_at_its_field(api: World, at_work: At) -
 # -- paper ------------------------------------------------------------------------------------------------------------
 
 
-def opened(browser: Browser, api: World, loai: str = "contract") -> str:
-    reply = submit(browser, DESK, viec="mo", so=api.people["citizen"], loai=loai, kho="A5", so_trang="1")
+def opened(browser: Browser, api: World, loai: str = "contract", *, pages: int = 1) -> str:
+    reply = submit(browser, DESK, viec="mo", so=api.people["citizen"], loai=loai, kho="A5", so_trang=str(pages))
     assert reply.status_code == 303, reply.content.decode()
     return str(reply["Location"])
 
@@ -204,6 +205,36 @@ def test_a_paper_is_sent_in_measured_and_certified(api: World, at_work: At) -> N
     assert submit(browser, done["Location"], viec="thu-hoi", loi="sai").status_code == 422
     assert submit(browser, done["Location"], viec="thu-hoi", loi=WHY).status_code == 303
     assert "đã thu hồi" in browser.get(done["Location"]).content.decode()
+
+
+def test_the_scan_lies_beside_what_is_judged(api: World, at_work: At) -> None:
+    make_second(api)
+    first, second = at_work(CONVERTER), at_work(SECOND)
+    address = sent_in(first, opened(first, api, "paper_book", pages=2), scanned(2))
+    shown = [part.split('"')[0] for part in first.get(address).content.decode().split('<img src="')[1:]]
+    assert len(shown) == 2
+    for sheet in shown:
+        reply = first.get(sheet)
+        assert (reply["Content-Type"], reply["Content-Disposition"], reply["Cache-Control"]) == ("image/jpeg", "inline", "no-store")
+        assert (reply["Content-Security-Policy"], reply["X-Content-Type-Options"]) == ("default-src 'none'; sandbox", "nosniff")
+        assert looks("conversion", reply["X-Request-Id"]) == {person_of(api, "citizen")}
+    assert first.get(shown[0].replace("/trang/1", "/trang/3")).status_code == 404
+    case = urlsplit(submit(first, address, viec="chung-nhan", da_so="1")["Location"]).path
+    put_forward = [part.split('"')[0] for part in second.get(case).content.decode().split('<img src="')[1:]]
+    assert len(put_forward) == 2 and put_forward != shown, "what is judged is what was put forward"
+    assert second.get(put_forward[1])["Content-Type"] == "image/jpeg"
+
+
+def test_what_its_owner_keeps_for_themselves_is_not_the_desks_to_look_at(api: World, at_work: At) -> None:
+    browser = at_work(CONVERTER)
+    earlier = sent_in(browser, opened(browser, api, "contract"), photo())
+    [sheet] = [part.split('"')[0] for part in browser.get(earlier).content.decode().split('<img src="')[1:]]
+    later = opened(browser, api, "contract")
+    elsewhere = sheet.replace(urlsplit(earlier).path, urlsplit(later).path)
+    assert elsewhere != sheet and browser.get(sheet).status_code == 200
+    reply = browser.get(elsewhere)
+    assert reply.status_code == 404 and looks("conversion", reply["X-Request-Id"]) == set()
+    assert at_work("officer").get(sheet).status_code == 403
 
 
 def test_a_book_is_compared_by_two(api: World, at_work: At) -> None:

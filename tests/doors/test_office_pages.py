@@ -9,10 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from sandbox.papers import as_file
 from tests.doors.browser import Browser
 from tests.doors.test_acts import file_another, version
 from tests.doors.test_filing import looks, persons_of
 from tests.doors.world import World
+from tests.unit.conversion.pdfs import SHEET, changed, scanned
 
 QUEUE = "/can-bo/viec"
 REASON = "Đã đối chiếu giấy khai sinh bản gốc."
@@ -385,6 +387,70 @@ def test_a_document_is_saved_and_everybody_it_may_name_sees_the_look(api: World,
     assert "sandbox" in reply["Content-Security-Policy"]
     assert looks("document", reply["X-Request-Id"]) == persons_of(dossier_id, [one.number for one in list_all_lines(dossier_id)])
     assert browser.get(f"{case(api)}/giay-to/{'0' * 64}").status_code == 404
+
+
+def supplied(dossier_id: UUID, content: bytes, media_type: str = "application/pdf") -> str:
+    """A paper that the filer sent along. Returns its digest."""
+    from bhxh.dossiers.models import SuppliedComponent
+    from bhxh.warehouse.owners import Owner
+    from bhxh.warehouse.store import store_blob
+
+    digest = store_blob(content, owner=Owner("employer", 1))
+    SuppliedComponent.objects.create(
+        dossier_id=dossier_id,
+        n=SuppliedComponent.objects.filter(dossier_id=dossier_id).count() + 50,
+        code="proof",
+        is_reused=False,
+        source_kind="SUBMITTER",
+        source_system="submitter",
+        content_sha256=digest,
+        media_type=media_type,
+    )
+    return digest
+
+
+def test_a_scan_lies_beside_the_case_page_by_page_without_a_script(api: World, at_work: At, dossier_id: UUID) -> None:
+    from bhxh.dossiers.queries import list_all_lines
+
+    digest, browser = supplied(dossier_id, scanned(3)), at_work("officer")
+    file = f"{case(api)}/giay-to/{digest}"
+    listed = browser.get(f"{case(api)}?cho=tham-dinh").content.decode()
+    assert (
+        f'href="{case(api)}?cho=tham-dinh&amp;xem={digest}&amp;trang=1#viewer" hx-get="{file}?cho=tham-dinh&amp;khung=1&amp;trang=1"'
+        in listed
+    )
+    beside = browser.get(f"{case(api)}?cho=tham-dinh&xem={digest}&trang=2")
+    text = beside.content.decode()
+    assert f'<img src="{file}/trang/2"' in text and "Trang 2 trên 3" in text
+    assert f"xem={digest}&amp;trang=1#viewer" in text and f"xem={digest}&amp;trang=3#viewer" in text
+    assert looks("document", beside["X-Request-Id"]) == set(), "the sheet is a look of its own"
+    part = browser.get(f"{file}?khung=1&trang=3").content.decode()
+    assert f'<img src="{file}/trang/3"' in part and 'rel="next"' not in part and "<html" not in part
+    reply = browser.get(f"{file}/trang/2")
+    assert (reply["Content-Type"], reply["Content-Disposition"], reply["Cache-Control"]) == ("image/jpeg", "inline", "no-store")
+    assert (reply["Content-Security-Policy"], reply["X-Content-Type-Options"]) == ("default-src 'none'; sandbox", "nosniff")
+    assert looks("document", reply["X-Request-Id"]) == persons_of(dossier_id, [one.number for one in list_all_lines(dossier_id)])
+
+
+def test_a_photograph_is_looked_at_and_a_text_is_said_to_be_saved(api: World, at_work: At, dossier_id: UUID) -> None:
+    browser = at_work("officer")
+    photograph, text = supplied(dossier_id, as_file(SHEET), "image/jpeg"), supplied(dossier_id, changed(b"BT /F1 9 Tf (1) Tj ET"))
+    file = f"{case(api)}/giay-to/{photograph}"
+    assert f'<img src="{file}"' in browser.get(f"{case(api)}?xem={photograph}&trang=999").content.decode()
+    shown = browser.get(f"{case(api)}?xem={text}").content.decode()
+    assert "không phải bản quét" in shown and f'href="{case(api)}/giay-to/{text}" download' in shown and "<img src" not in shown
+
+
+@pytest.mark.parametrize(
+    "path", ["{text}/trang/1", "{scan}/trang/2", "{scan}/trang/0", "{other}/trang/1", "{scan}/trang/99999999999999999999"]
+)
+def test_what_is_no_sheet_of_this_dossier_is_not_shown(api: World, at_work: At, dossier_id: UUID, path: str) -> None:
+    other = supplied(UUID(int=7), scanned(2))
+    digests = {"text": supplied(dossier_id, changed(b"BT /F1 9 Tf (1) Tj ET")), "scan": supplied(dossier_id, scanned()), "other": other}
+    reply = at_work("officer").get(f"{case(api)}/giay-to/{path.format(**digests)}")
+    assert reply.status_code == 404 and looks("document", reply["X-Request-Id"]) == set()
+    assert at_work("officer").get(f"{case(api)}?xem={other}").status_code == 404
+    assert at_work("operator").get(f"{case(api)}/giay-to/{digests['scan']}/trang/1").status_code == 403
 
 
 def test_how_many_statements_a_page_costs(api: World, at_work: At) -> None:

@@ -1,6 +1,7 @@
 """The desk for paper: a paper comes, is scanned, compared and certified; an electronic original, or a person's book, is set for the printer."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,7 @@ from bhxh.doors.conversion_desk import CONVERTERS, OpenedFile
 from bhxh.doors.office.dossier_view import instant
 from bhxh.doors.office.field_words import officer_named
 from bhxh.doors.office.officer_page import DESK, officers_frame, officers_page, said
+from bhxh.doors.office.viewing import SheetShown, as_it_came, harmless, sheets_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other
 from bhxh.kernel.errors import Conflict, Invalid, NotFound
@@ -114,6 +116,14 @@ def case(request: HttpRequest, signed_in: SignedIn, case_id: UUID) -> HttpRespon
 def scan(request: HttpRequest, signed_in: SignedIn, case_id: UUID, item_id: UUID) -> HttpResponseBase:
     """A scan, or the converted file."""
     return _file(desk.open_file(signed_in, case_id, item_id))
+
+
+@officers_page("GET")
+@lets_in(CONVERTERS)
+def sheet(request: HttpRequest, signed_in: SignedIn, case_id: UUID, item_id: UUID, number: int) -> HttpResponse:
+    """One sheet of a scan of this paper, or of a file that was just sent in for it (`item_id`: its upload)."""
+    found = desk.open_sheet(signed_in, case_id, item_id, number)
+    return as_it_came(found.content, found.media_type)
 
 
 @officers_page("GET")
@@ -250,6 +260,7 @@ def _case(
         ],
         "scans": [_scan(one) for one in uploads],
         "are_usable": bool(uploads) and all(one.item_id is not None for one in uploads),
+        "sheets": _sheets_sent_in(found, uploads) if uploads else _sheets_put_forward(found),
         "kept": [(number, f"{DESK}/{case_id}/tep/{one.item_id}") for number, one in enumerate(found.scanned.scans, start=1)],
         "converted": f"{DESK}/{case_id}/tep/{found.item_id}" if found.item_id else "",
         "pages": pages or [],
@@ -262,8 +273,26 @@ def _case(
         "words": request.POST.get("loi", "")[:1000],
     }
     title = in_words((f"Số hóa: {facts.vi}", f"Conversion: {facts.en}"))
-    frame = officers_frame(request, signed_in, DESK, officer, back=(DESK, in_words(("Số hóa", "Paper desk"))))
+    frame = officers_frame(request, signed_in, DESK, officer, back=(DESK, in_words(("Số hóa", "Paper desk"))), is_wide=True)
     return page(request, "office/paper.html", context, title=title, frame=frame, status=status, has_errors=bool(errors))
+
+
+def _sheets_sent_in(case: CaseView, uploads: Sequence[UploadView]) -> list[SheetShown]:
+    counts = desk.count_sheets_of(case, uploads)
+    usable = [one for one in uploads if one.item_id is not None]
+    files = {one.upload_id: f"{DESK}/{case.case_id}/tep/{one.upload_id}" for one in usable}
+    # WHY only what can be looked at: what is no scan is refused when it is measured, and nobody needs to save it.
+    return [found for one in usable if counts[one.upload_id] for found in sheets_of(files[one.upload_id], "", counts[one.upload_id])]
+
+
+def _sheets_put_forward(case: CaseView) -> list[SheetShown]:
+    """As they were measured: no file is opened to count them."""
+    counts = Counter(page.scan for page in case.scanned.pages)
+    return [
+        found
+        for number, scan in enumerate(case.scanned.scans)
+        for found in sheets_of(f"{DESK}/{case.case_id}/tep/{scan.item_id}", "", counts[number])
+    ]
 
 
 def _scan(upload: UploadView) -> ScanShown:
@@ -298,7 +327,7 @@ def _title(one: CaseView) -> str:
 
 
 def _file(opened: OpenedFile) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(opened.pieces, content_type=opened.item.media_type)
+    response = harmless(StreamingHttpResponse(opened.pieces, content_type=opened.item.media_type))
     response["Content-Disposition"] = "attachment"
     response["Content-Length"] = str(opened.item.size_bytes)
     return response

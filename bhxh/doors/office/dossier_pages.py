@@ -10,7 +10,7 @@ from bhxh.access.permissions import may_appraise, may_approve, may_decide
 from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
-from bhxh.doors.dossier_desk import SEE_DOCUMENTS, SEE_THE_QUEUE, at_documents, at_the_dossier, open_document
+from bhxh.doors.dossier_desk import SEE_DOCUMENTS, SEE_THE_QUEUE, at_the_dossier, count_sheets_of, open_document, open_sheet
 from bhxh.doors.office import dossier_view as view
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.dossier_acts import act_on
@@ -18,10 +18,12 @@ from bhxh.doors.office.dossier_forms import OWN_DEFECTS, ProposalForm, Supplemen
 from bhxh.doors.office.officer_page import QUEUE, officers_frame, officers_page
 from bhxh.doors.office.opened_dossier import Opened
 from bhxh.doors.office.queue_view import filer_words
+from bhxh.doors.office.viewing import Viewer, as_it_came, viewer_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.judging import latest_answers
+from bhxh.dossiers.office_queue import QueueFilter
 from bhxh.dossiers.queries import list_answers_about, list_appraisals, list_appraised, list_components, list_history, list_lines
 from bhxh.dossiers.states import LineState, State
 from bhxh.kernel.actor import Actor
@@ -33,7 +35,8 @@ from bhxh.web.pages import page
 
 _LINES = 10  # LIMIT: shown at once; each is a look at a person
 _NAMED = 5  # LIMIT: of officers who may approve
-_PICTURES = ("image/jpeg", "image/png")
+_MOST_DIGITS = 3
+"""Of a sheet's number."""
 
 
 @officers_page("GET", "POST")
@@ -50,15 +53,21 @@ def dossier(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespons
 @officers_page("GET")
 @lets_in(SEE_DOCUMENTS)
 def document(request: HttpRequest, signed_in: SignedIn, code: str, sha256: str) -> HttpResponse:
-    """A document as stored: pictures to look at, anything else to save. `khung=1`: the frame that asks for the picture, for the viewer."""
+    """A document as stored: pictures to look at, anything else to save. `khung=1`: what stands beside the case, which asks for the sheet itself."""
     if request.GET.get("khung") == "1":
-        at_documents(signed_in, code)
-        return guard(HttpResponse(render_to_string("office/picture.html", {"address": f"/can-bo/ho-so/{code}/giay-to/{sha256}"})))
+        wanted = address.read_filter(request.GET, account=signed_in.claims.account)
+        viewer = _viewer(request, signed_in, code, sha256, wanted)
+        return guard(HttpResponse(render_to_string("office/viewer.html", {"viewer": viewer})))
     kept = open_document(signed_in, code, sha256)
-    response = HttpResponse(kept.content, content_type=kept.media_type)
-    response["Content-Disposition"] = "inline" if kept.media_type in _PICTURES else "attachment"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return as_it_came(kept.content, kept.media_type)
+
+
+@officers_page("GET")
+@lets_in(SEE_DOCUMENTS)
+def sheet(request: HttpRequest, signed_in: SignedIn, code: str, sha256: str, number: int) -> HttpResponse:
+    """One sheet of a scan."""
+    kept = open_sheet(signed_in, code, sha256, number)
+    return as_it_came(kept.content, kept.media_type)
 
 
 def show(
@@ -93,8 +102,9 @@ def show(
         "dossier": view.head_of(found, procedure, on=day_in_vietnam(at), filer=filer),
         "lines": lines,
         "evidence": view.evidence_of(answers, numbers),
-        "documents": view.documents_of(list_components(found.dossier_id), procedure=procedure, code=found.code),
+        "documents": view.documents_of(list_components(found.dossier_id), procedure=procedure, code=found.code, wanted=opened.wanted),
         "log": view.log_of(list_history(found.dossier_id), opened.appraisals),
+        "viewer": _viewer(request, signed_in, found.code, chosen, opened.wanted) if (chosen := request.GET.get(view.SHEETS, "")) else None,
         "here": opened.address,
         "row_version": found.row_version,
         "more": _more(opened) if opened.is_more else "",
@@ -113,6 +123,18 @@ def show(
     back = (f"{QUEUE}{address.write_filter(opened.wanted)}", in_words(("Hàng việc", "Work queue")))
     frame = officers_frame(request, signed_in, QUEUE, opened.officer, back=back, is_wide=True)
     return page(request, "office/dossier.html", context, title=title, frame=frame, status=status, has_errors=bool(errors))
+
+
+def _viewer(request: HttpRequest, signed_in: SignedIn, code: str, sha256: str, wanted: QueueFilter) -> Viewer:
+    """What lies open beside the case: nothing of it is shown yet, the sheet is asked for by itself. Raises NotFound API-016."""
+    (media_type, count), number = count_sheets_of(signed_in, code, sha256), request.GET.get("trang", "")
+    return viewer_of(
+        file=view.document_address(code, sha256),
+        media_type=media_type,
+        count=count,
+        number=int(number) if number.isdecimal() and len(number) <= _MOST_DIGITS else 1,
+        leaf=lambda n: view.leaf_of(code, sha256, n, wanted),
+    )
 
 
 def _opened(request: HttpRequest, actor: Actor, officer: OfficerFacts, found: DossierView) -> Opened:

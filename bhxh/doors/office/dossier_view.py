@@ -6,9 +6,12 @@ from datetime import date, datetime
 from typing import Final
 
 from bhxh.doors.office.field_words import field_words, officer_named, value_words
+from bhxh.doors.office.queue_address import dossier_address, write_filter
 from bhxh.doors.office.queue_view import time_left
+from bhxh.doors.office.viewing import PICTURES, Leaf
 from bhxh.dossiers.components import SOURCES
 from bhxh.dossiers.facts import AppraisalView, ComponentSource, DossierView, LineView, TransitionView
+from bhxh.dossiers.office_queue import QueueFilter
 from bhxh.dossiers.ports import Answer, AnswerKind, SourceKind
 from bhxh.dossiers.procedure import Procedure
 from bhxh.dossiers.states import FACTS, LineState, State
@@ -17,9 +20,12 @@ from bhxh.kernel.citing import cited_en, cited_vi
 from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.decisions import Outcome, Proposal
 from bhxh.registry.queries import PersonSummary
+from bhxh.warehouse.proving import PDF
 from bhxh.web.languages import in_words
 
 POPULATION: Final = "population"
+SHEETS: Final = "xem"
+"""In an address: which document lies open beside the case."""
 _OUTCOMES: Final[Mapping[str, tuple[str, tuple[str, str]]]] = {
     Outcome.MET.value: ("ok", ("Đạt", "Met")),
     Outcome.NOT_MET.value: ("late", ("Không đạt", "Not met")),
@@ -103,8 +109,10 @@ class EvidenceShown:
     kind: str
     words: str
     note: str
-    address: str = ""
-    is_picture: bool = False
+    file: str = ""
+    """Address of the document as it came; empty where nothing was supplied."""
+    leaf: Leaf | None = None
+    """Where it is looked at beside the case, where it may be a picture of a paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +199,21 @@ def evidence_of(answers: Mapping[tuple[str, str], Answer], numbers: Mapping[str,
     return shown
 
 
-def documents_of(components: Sequence[ComponentSource], *, procedure: Procedure, code: str) -> list[EvidenceShown]:
+def document_address(code: str, sha256: str) -> str:
+    """A document of a dossier."""
+    return f"/can-bo/ho-so/{code}/giay-to/{sha256}"
+
+
+def leaf_of(code: str, sha256: str, number: int, wanted: QueueFilter) -> Leaf:
+    """A sheet of it, beside the case."""
+    more = {"trang": str(number)}
+    return Leaf(
+        address=f"{dossier_address(code, wanted, **{SHEETS: sha256}, **more)}#viewer",
+        part=f"{document_address(code, sha256)}{write_filter(wanted, khung='1', **more)}",
+    )
+
+
+def documents_of(components: Sequence[ComponentSource], *, procedure: Procedure, code: str, wanted: QueueFilter) -> list[EvidenceShown]:
     """What the dossier consists of, and where it came from."""
     titles = {one.code: (one.title_vi, one.title_en) for one in procedure.components}
     shown = []
@@ -204,8 +226,8 @@ def documents_of(components: Sequence[ComponentSource], *, procedure: Procedure,
                 kind="info" if is_filers else "plain",
                 words=in_words(("Nộp kèm", "Supplied") if is_filers else ("Không phải nộp", "Not asked for")),
                 note=source,
-                address=f"/can-bo/ho-so/{code}/giay-to/{one.content_sha256}" if is_filers else "",
-                is_picture=one.media_type in ("image/jpeg", "image/png"),
+                file=document_address(code, one.content_sha256) if is_filers else "",
+                leaf=leaf_of(code, one.content_sha256, 1, wanted) if is_filers and one.media_type in (*PICTURES, PDF) else None,
             )
         )
     return shown

@@ -14,10 +14,21 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.office import entry_view as view
 from bhxh.doors.office.entry_forms import ConversionForm, chosen_values, read_choices, read_grid, read_number
 from bhxh.doors.office.officer_page import officers_frame, officers_page, said
+from bhxh.doors.office.viewing import SheetShown, as_it_came, sheets_of
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other
-from bhxh.doors.transcript_desk import Seat, at_the_book, at_the_desk, find_page, list_books, list_conversions, list_pages
+from bhxh.doors.transcript_desk import (
+    Seat,
+    at_the_book,
+    at_the_desk,
+    count_sheets_of,
+    find_page,
+    list_books,
+    list_conversions,
+    list_pages,
+    open_sheet,
+)
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from bhxh.kernel.who import officer
@@ -34,7 +45,6 @@ DESK: Final = "/can-bo/nhap-so"
 _PLACE: Final = "/can-bo/so-hoa"
 """Where it stands in the bar: with the desk for papers."""
 _TYPISTS: Final = officer(OfficerRole.CONVERTER)
-_PICTURES: Final = ("image/jpeg", "image/png")
 _CONFLICT, _UNREADABLE = 409, 422
 
 
@@ -140,14 +150,18 @@ def comparison(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResp
 
 @officers_page("GET")
 @lets_in(_TYPISTS)
-def picture(request: HttpRequest, signed_in: SignedIn, code: str, item_id: UUID) -> HttpResponse:
+def file(request: HttpRequest, signed_in: SignedIn, code: str, item_id: UUID) -> HttpResponse:
     """A page of the book as the filer sent it: pictures to look at, anything else to save."""
-    seat = at_the_book(signed_in, code)
-    item = find_page(seat, item_id)
-    response = HttpResponse(read_item(item_id, owner=Owner("person", seat.person_id)), content_type=item.media_type)
-    response["Content-Disposition"] = "inline" if item.media_type in _PICTURES else "attachment"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    item = find_page(at_the_book(signed_in, code), item_id)
+    return as_it_came(read_item(item_id, owner=item.owner), item.media_type)
+
+
+@officers_page("GET")
+@lets_in(_TYPISTS)
+def sheet(request: HttpRequest, signed_in: SignedIn, code: str, item_id: UUID, number: int) -> HttpResponse:
+    """One sheet of what the filer sent."""
+    found = open_sheet(at_the_book(signed_in, code), item_id, number)
+    return as_it_came(found.content, found.media_type)
 
 
 _FIELD_OF: Final = {"TRN-008": "ly-do", "CNV-001": "so-trang", "CNV-007": "so-trang", "CNV-009": "doi-chieu"}
@@ -156,6 +170,15 @@ _FIELD_OF: Final = {"TRN-008": "ly-do", "CNV-001": "so-trang", "CNV-007": "so-tr
 
 def _address(seat: Seat) -> str:
     return f"{DESK}/{seat.dossier.code}"
+
+
+def _sheets(seat: Seat) -> list[SheetShown]:
+    """What the filer sent, side by side."""
+    return [
+        one
+        for item in list_pages(seat)
+        for one in sheets_of(f"{_address(seat)}/trang/{item.item_id}", item.media_type, count_sheets_of(item))
+    ]
 
 
 def _case(seat: Seat) -> Any:
@@ -216,16 +239,16 @@ def _book(
     transcript, case = seat.transcript, _case(seat)
     kind, state = view.state_words(transcript.state)
     has_entered = transcript.entry_of(seat.actor.account, seat.actor.person_id or 0) is not None
-    pages = list_pages(seat)
+    sheets = _sheets(seat)
     context = {
         "code": seat.dossier.code,
         "here": _address(seat),
         "kind": kind,
         "state": state,
-        "pages": [(f"{_address(seat)}/trang/{item.item_id}", item.media_type in _PICTURES) for item in pages],
+        "sheets": sheets,
         "conversion": view.conversion_kind(case, seat.actor),
         "papers": [(paper.value, paper.value if paper is not Paper.CARD else in_words(("Thẻ", "Card"))) for paper in Paper],
-        "form": form if form.pages else ConversionForm(pages=str(len(pages)), paper=form.paper),
+        "form": form if form.pages else ConversionForm(pages=str(len(sheets)), paper=form.paper),
         "entries": [view.who_and_when(step) for step in transcript.entries],
         "has_entered": has_entered,
         "has_saved": transcript.last_save_of(seat.actor.account) is not None,
@@ -269,7 +292,7 @@ def _grid(
         "errors": view.errors_of(problems),
         "stale": stale,
         "is_saved": request.GET.get("da-luu") == "1",
-        "pages": [(f"{_address(seat)}/trang/{item.item_id}", item.media_type in _PICTURES) for item in list_pages(seat)],
+        "sheets": _sheets(seat),
     }
     title = in_words(("Nhập các dòng của sổ", "Type the lines of the book"))
     back = (_address(seat), in_words(("Sổ giấy của hồ sơ", "The paper book")))
@@ -303,7 +326,7 @@ def _comparison(
         "may_settle": view.may_settle(seat.transcript, seat.actor),
         "note": request.POST.get("ghi-chu", ""),
         "errors": errors,
-        "pages": [(f"{_address(seat)}/trang/{item.item_id}", item.media_type in _PICTURES) for item in list_pages(seat)],
+        "sheets": _sheets(seat),
     }
     title = in_words(("Chỗ hai bản nhập khác nhau", "Where the two entries differ"))
     back = (_address(seat), in_words(("Sổ giấy của hồ sơ", "The paper book")))

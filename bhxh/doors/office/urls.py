@@ -25,10 +25,12 @@ urlpatterns: list[URLPattern] = [
     path("can-bo/so-hoa", desk_pages.counter),
     path("can-bo/so-hoa/<uuid:case_id>", desk_pages.case),
     path("can-bo/so-hoa/<uuid:case_id>/tep/<uuid:item_id>", desk_pages.scan),
+    path("can-bo/so-hoa/<uuid:case_id>/tep/<uuid:item_id>/trang/<int:number>", desk_pages.sheet),
     path("can-bo/so-hoa/ban-in/<uuid:print_id>", desk_pages.printed),
     path("can-bo/tra-cuu", person_pages.look_up),
     path("can-bo/ho-so/<code>", dossier_pages.dossier),
     path("can-bo/ho-so/<code>/giay-to/<sha256>", dossier_pages.document),
+    path("can-bo/ho-so/<code>/giay-to/<sha256>/trang/<int:number>", dossier_pages.sheet),
     path("van-hanh", operator_pages.board),
     path("van-hanh/csv/phieu-tiep-nhan", operator_pages.receipts_csv),
     path("van-hanh/csv/hang-doi", operator_pages.queue_csv),
@@ -42,6 +44,7 @@ urlpatterns += [
     path("can-bo/nhap-so/<code>", entry_pages.book),
     path("can-bo/nhap-so/<code>/nhap", entry_pages.grid),
     path("can-bo/nhap-so/<code>/so-sanh", entry_pages.comparison),
-    path("can-bo/nhap-so/<code>/trang/<uuid:item_id>", entry_pages.picture),
+    path("can-bo/nhap-so/<code>/trang/<uuid:item_id>", entry_pages.file),
+    path("can-bo/nhap-so/<code>/trang/<uuid:item_id>/trang/<int:number>", entry_pages.sheet),
 ]
 """Where old books are typed."""

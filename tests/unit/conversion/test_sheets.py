@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from bhxh.conversion.sheets import Sheet, SourceFile, read_sheets
+from bhxh.conversion.sheets import Sheet, SourceFile, count_sheets, find_sheet, read_sheets
 from bhxh.kernel.errors import Invalid
 from bhxh.warehouse.proving import JPEG, PDF, PNG
 from sandbox.papers import as_file
@@ -118,3 +118,39 @@ def test_a_packed_grey_scan_is_taken() -> None:
     grey = SHEET.convert("L")
     [sheet] = sheets((PDF, with_picture(zlib.compress(grey.tobytes()), width=grey.width, height=grey.height)))
     assert as_picture(sheet.content).convert("L").tobytes() == grey.tobytes(), "without loss"
+
+
+def _locked() -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(scanned())) as document:
+        document.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return out.getvalue()
+
+
+def test_each_sheet_of_a_scan_is_looked_at_as_it_would_be_converted() -> None:
+    assert (count_sheets(PHOTO), count_sheets(scanned(3))) == (1, 3)
+    assert find_sheet(PHOTO, 1) == sheets((JPEG, PHOTO))[0]
+    assert [find_sheet(scanned(3), number) for number in (1, 2, 3)] == sheets((PDF, scanned(3)))
+    assert {number: find_sheet(scanned(3), number) for number in (0, 4, -1)} == dict.fromkeys((0, 4, -1))
+    assert find_sheet(PHOTO, 2) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(lambda: changed(b"BT /F1 9 Tf (100.000.000) Tj ET"), id="text"),
+        pytest.param(lambda: with_a_field("x"), id="a form"),
+        pytest.param(lambda: with_picture(b"x", width=60_000, height=60_000), id="says it is huge"),
+        pytest.param(_locked, id="locked"),
+        pytest.param(lambda: scanned()[:-200], id="cut off"),
+        pytest.param(lambda: PHOTO[: len(PHOTO) // 2], id="half a photograph"),
+        pytest.param(lambda: b"<a/>", id="no picture at all"),
+        pytest.param(lambda: b"", id="nothing"),
+    ],
+)
+def test_what_is_no_scan_is_not_looked_at(content: Any) -> None:
+    assert (count_sheets(content()), find_sheet(content(), 1)) == (0, None)
+
+
+def test_a_picture_that_unpacks_to_more_than_it_says_is_not_shown() -> None:
+    assert find_sheet(with_picture(_bomb(), width=100, height=100), 1) is None
