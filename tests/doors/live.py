@@ -115,10 +115,16 @@ class Live:
         return code
 
     def old_books(self) -> dict[str, str]:
-        """Codes of two dossiers with a paper book: one that is being typed, one on which the two entries differ."""
+        """Codes of two dossiers with a paper book: one that is being typed, one on which the two entries differ. A scan of the first one's,
+        and a paper at the desk that was just scanned."""
+        from bhxh.dossiers.queries import get_dossier
+        from bhxh.warehouse.models import Upload
+        from sandbox.papers import as_file
         from tests.component.conversion.conftest import photo
-        from tests.doors.test_conversions import CONVERTER
+        from tests.doors.test_conversions import CONVERTER, opened, scanned
+        from tests.doors.test_office_pages import supplied
         from tests.doors.test_transcripts import LINE, book_begun, book_differing, typed
+        from tests.unit.conversion.pdfs import SHEET
 
         def plant(world: World) -> dict[str, str]:
             small = photo(dots_per_inch=28)  # WHY: what people send is theirs, and no part of what a page of ours may weigh
@@ -130,7 +136,12 @@ class Live:
                 {"rows": [LINE, {**LINE, "from_month": "01/2006", "to_month": "13/2006", "wage": "1.200.000"}]},
                 CONVERTER,
             )
-            return {"book": begun, "differing": differing}
+            leaf = SHEET.resize((SHEET.width // 5, SHEET.height // 5))
+            scan = supplied(get_dossier(begun).dossier_id, as_file(leaf, "PDF", leaf))
+            case_id = opened(world, pages=2)
+            scanned(world, case_id, as_file(leaf, "PDF", leaf))
+            upload = Upload.objects.latest("upload_id").upload_id
+            return {"book": begun, "differing": differing, "scan": scan, "case": f"{case_id}?tep={upload}"}
 
         return self._planted(plant)
 
