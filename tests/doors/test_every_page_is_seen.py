@@ -13,8 +13,11 @@ from tests.doors.seen import PAGES
 
 NOT_LOOKED_AT: Final = {
     "can-bo/ho-so/<code>/giay-to/<sha256>": "a file",
+    "can-bo/ho-so/<code>/giay-to/<sha256>/trang/<int:number>": "a picture, looked at beside the case",
     "can-bo/nhap-so/<code>/trang/<uuid:item_id>": "a picture, looked at on the page of the grid",
+    "can-bo/nhap-so/<code>/trang/<uuid:item_id>/trang/<int:number>": "a picture, looked at on the page of the grid",
     "can-bo/so-hoa/<uuid:case_id>/tep/<uuid:item_id>": "a file",
+    "can-bo/so-hoa/<uuid:case_id>/tep/<uuid:item_id>/trang/<int:number>": "a picture, looked at at the desk",
     "can-bo/viec/tiep": "leads on to a dossier",
     "dang-nhap": "leads on to the e-ID; away, it is among the bad days",
     "dang-nhap/khoa.json": "keys for the e-ID",
@@ -38,7 +41,7 @@ NOT_LOOKED_AT: Final = {
     "van-hanh/csv/phieu-tiep-nhan": "a file",
 }
 """Address -> what it is instead of a page."""
-_IDENTIFIED: Final = {"draft", "change", "asked", "consent", "letter", "check", "waiting_check", "mandate", "paper", "print"}
+_IDENTIFIED: Final = {"draft", "change", "asked", "consent", "letter", "check", "waiting_check", "mandate", "paper", "print", "case"}
 
 
 def _of_pages(table: Sequence[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
