@@ -50,7 +50,8 @@ _FIND = (
 WHY no model: every request of a browser asks this, and the ORM takes three times as long to say it.
 """
 _OTHER_ROLES = (
-    "SELECT EXISTS (SELECT FROM access_officer WHERE account = %s) OR EXISTS (SELECT FROM access_mandate WHERE account = %s)"
+    "SELECT NOT EXISTS (SELECT FROM access_account WHERE account = %s)"
+    " OR EXISTS (SELECT FROM access_officer WHERE account = %s) OR EXISTS (SELECT FROM access_mandate WHERE account = %s)"
     " OR EXISTS (SELECT FROM access_mandate JOIN access_account AS holder ON access_mandate.account = 'person:' || holder.person_id"
     " WHERE holder.account = %s)"
 )
@@ -82,8 +83,8 @@ def check_not_signed_out(claims: EidClaims) -> None:
 
 
 def has_other_roles(account: str) -> bool:
-    """Whether an account was ever given a role besides its own: only then need anybody look which it has today."""
-    row = first_row(_OTHER_ROLES, [account, account, account])
+    """Whether an account was ever given a role besides its own, or was never seen: only then need anybody look which it has today."""
+    row = first_row(_OTHER_ROLES, [account] * 4)
     return bool(row and row[0])
 
 

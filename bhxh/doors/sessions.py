@@ -20,7 +20,7 @@ from bhxh.access.sessions import ActingAs, Session, SessionRules, digest_of, is_
 from bhxh.access.tokens import EidClaims
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.registry.employer_history import DISSOLVED, list_represented
-from bhxh.registry.queries import find_employer, list_employers
+from bhxh.registry.queries import find_employer, find_person, list_employers
 
 CSRF_HEADER: Final = "X-CSRF-Token"
 _SESSION, _BROWSER = "bhxh-session", "bhxh-sign-in"
@@ -140,7 +140,8 @@ def list_roles(claims: EidClaims, *, at: datetime) -> tuple[Role, ...]:
     roles = [Role(acting_as=ActingAs.SELF)]
     if find_officer(account=claims.account, on=on) is not None:
         roles.append(Role(acting_as=ActingAs.OFFICER))
-    known = find_account_by_reference(claims.account)
+    # WHY by number too: whoever was given a mandate as a person may come here for the first time to use it.
+    known = find_account_by_reference(claims.account) or find_person("PIN", claims.pin)
     names = (claims.account, *((person_reference(known.person_id),) if known else ()))
     mandated = {mandate.employer_id for mandate in list_held(holders=names, on=on)}
     return (*roles, *_employers(mandated | set(list_represented(claims.pin))))

@@ -310,6 +310,13 @@ def test_a_role_that_is_not_ones_own_cannot_be_chosen(browser: Browser) -> None:
     assert browser.post("/api/v1/session/role", {"acting_as": "SELF"}).status_code == 204
 
 
+def test_whoever_was_given_a_mandate_may_use_it_at_the_first_sign_in(api: World) -> None:
+    browser = Browser(api)
+    assert browser.sign_in("mandated clerk")["Location"] == "/dang-nhap/vai-tro?tiep=%2F"
+    page = browser.get("/dang-nhap/vai-tro").content.decode()
+    assert len(re.findall(r'name="vai-tro" value="EMPLOYER:\d+"', page)) == 1
+
+
 # -- signing out ----------------------------------------------------------------------------------------------------
 
 
