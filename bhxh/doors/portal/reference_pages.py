@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from bhxh.doors.admission import lets_in
 from bhxh.doors.portal.page import frame_of
 from bhxh.kernel.clock import day_in_vietnam, now
+from bhxh.kernel.text import tidy
 from bhxh.kernel.who import ANYBODY
 from bhxh.registry.reference import AdministrativeUnit, list_provinces, search_facilities, search_wards, trace_units
 from bhxh.web.languages import in_words
@@ -32,7 +33,7 @@ class Entry:
 @lets_in(ANYBODY)
 def reference(request: HttpRequest) -> HttpResponse:
     """By GET: what is looked for names no person, and the address can be sent to somebody."""
-    name = request.GET.get("ten", "").strip()[:_MOST]
+    name = tidy(request.GET.get("ten", "")[:_MOST])
     province = request.GET.get("tinh", "")[:2]
     kind = _WARDS if request.GET.get("loai") == _WARDS else _FACILITIES
     on = day_in_vietnam(now())

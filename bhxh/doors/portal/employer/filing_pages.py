@@ -23,6 +23,7 @@ from bhxh.dossiers.queries import list_all_lines, list_dossiers, list_history, l
 from bhxh.dossiers.states import TERMINAL, LineState, State
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Invalid, NotFound, Refusal
+from bhxh.kernel.text import tidy
 from bhxh.kernel.who import EMPLOYER
 from bhxh.notices.letters import KINDS_TO_FILER
 from bhxh.notices.outcomes import explain
@@ -53,7 +54,7 @@ _LONGEST_REASON = 1000
 def filings(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Everything filed for the organisation, newest first, with the file's digest and which account sent it. Nobody is named."""
     working = working_for(signed_in, "own_dossiers")
-    after = request.GET.get("truoc", "")
+    after = tidy(request.GET.get("truoc", ""))
     before = find_own(working.who, after, absent=DOS_NO_DOSSIER).dossier_id if after else None
     found = list_dossiers(employer_id=working.employer_id, before=before, limit=_PAGE + 1)
     shown = [filed(one) for one in found[:_PAGE] if may_see(working.who, one)]
