@@ -185,6 +185,11 @@ def find_filed_under(*, filer: str, idempotency_key: str) -> ReceiptView | None:
     return None if row is None else receipt_view(row, is_repeat=True)
 
 
+def list_codes_filed_under(*, filer: str, idempotency_keys: Collection[str]) -> dict[str, str]:
+    """Key -> code of what a filer filed under it; a key under which nothing was filed is absent. One statement."""
+    return dict(Dossier.objects.filter(filer=filer, idempotency_key__in=idempotency_keys).values_list("idempotency_key", "code"))
+
+
 def get_receipt(code: str) -> ReceiptView:
     """The same. Raises NotFound DOS-002."""
     receipt = find_receipt(code)

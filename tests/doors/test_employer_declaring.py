@@ -288,6 +288,22 @@ def _without_keys(text: str) -> str:
     return re.sub(r'name="lan" value="[0-9a-f]+"', "", text)
 
 
+def test_however_many_documents_were_prepared_they_are_looked_up_together(api: World, opened: Opened) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    browser = opened()
+    address = checked(browser, _hires(api))
+    costs = []
+    for once in ("one", "two", "three"):
+        _prepared(api, browser, address, once=once)
+        with CaptureQueriesContext(connection) as captured:
+            shown = text_of(browser.get(f"{address}/ky"))
+        costs.append(len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]]))
+    assert len(set(re.findall(r'href="/don-vi/ky/[0-9a-f-]{36}"', shown))) > 1
+    assert len(set(costs)) == 1, costs
+
+
 def _hires(api: World, count: int = 6) -> bytes:
     """People who join and about whom nothing is doubtful."""
     from bhxh.registry.synthetic import register_view
@@ -300,10 +316,10 @@ def _hires(api: World, count: int = 6) -> bytes:
     return make_large([{**_hire(one, month, 0), "worker_reference": number} for number, one in enumerate(free[:count], 1)])
 
 
-def _prepared(api: World, browser: Browser, address: str) -> str:
+def _prepared(api: World, browser: Browser, address: str, *, once: str = "sign") -> str:
     assert api.signer is not None
     certificate = SimpleUploadedFile("c.der", api.signer.certificate)
-    reply = browser.client.post(f"{address}/ky", {"csrf": browser.csrf, "lan": "sign", "cach": "token", "chung-thu": certificate})
+    reply = browser.client.post(f"{address}/ky", {"csrf": browser.csrf, "lan": once, "cach": "token", "chung-thu": certificate})
     assert reply.status_code == 303, text_of(reply)
     return str(reply["Location"])
 

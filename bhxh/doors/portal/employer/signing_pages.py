@@ -28,7 +28,7 @@ from bhxh.dossiers.drafts import DraftView, filer_of, find_to_sign, size_of_draf
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
 from bhxh.dossiers.facts import Channel, ReceiptView
 from bhxh.dossiers.list_checks import CheckState, CheckView, find_check_of_draft, get_check, keep_prepared, read_source
-from bhxh.dossiers.queries import find_filed_under, get_receipt
+from bhxh.dossiers.queries import find_filed_under, get_receipt, list_codes_filed_under
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import BhxhError, Conflict, Invalid, Refusal, Trouble
@@ -65,10 +65,7 @@ def choose_key(request: HttpRequest, signed_in: SignedIn, check_id: UUID) -> Htt
         "right": grouped(right) if right else "",
         "left_out": grouped(len(found.wrong_lines)) if found.wrong_lines else "",
         "money": money_of(found),
-        "prepared": [
-            {"address": f"{SIGN}/{one['draft']}", "lines": grouped(int(one["lines"])), "code": _filed_code(working, UUID(one["draft"]))}
-            for one in found.prepared
-        ],
+        "prepared": _documents_of(working, found),
         "ways": _ways(request.POST.get("cach", "")),
         **_said(error, "chung-thu" if request.POST.get("cach") == _TOKEN else "cach"),
     }
@@ -301,6 +298,20 @@ def _complete(request: HttpRequest, working: Working, draft: DraftView) -> Recei
         signature=upload.read(),
         channel=Channel.PORTAL,
     )
+
+
+def _documents_of(working: Working, found: CheckView) -> list[dict[str, str]]:
+    """Every document made of this list, and as what it was filed."""
+    keys = {str(one["draft"]): flows.key_of(UUID(one["draft"])) for one in found.prepared}
+    filed_as = list_codes_filed_under(filer=filer_of(working.actor), idempotency_keys=keys.values()) if keys else {}
+    return [
+        {
+            "address": f"{SIGN}/{one['draft']}",
+            "lines": grouped(int(one["lines"])),
+            "code": filed_as.get(keys[str(one["draft"])], ""),
+        }
+        for one in found.prepared
+    ]
 
 
 def _filed_code(working: Working, draft_id: UUID) -> str:
