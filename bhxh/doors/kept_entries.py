@@ -20,7 +20,7 @@ from bhxh.doors.sessions import session_secret
 from bhxh.kernel.errors import Refusal
 from bhxh.web.encodings import FORMS
 from bhxh.web.headers import private
-from bhxh.web.languages import FIELD, in_words, spoken
+from bhxh.web.languages import FIELD, in_words, path_of, spoken
 from bhxh.web.pages import Frame, page
 
 PROTECTION, ONCE = "csrf", "lan"
@@ -119,4 +119,4 @@ def keep_entries(
 def _address(request: HttpRequest) -> str:
     """Where it was going. WHY without the language: with it the page there would only be shown again and nothing be done."""
     asked = [(name, value) for name, values in request.GET.lists() for value in values if name != FIELD]
-    return f"{request.path}?{urlencode(asked)}" if asked else request.path
+    return f"{path_of(request)}?{urlencode(asked)}" if asked else path_of(request)

@@ -37,6 +37,7 @@ from bhxh.kernel.errors import Refusal, Trouble
 from bhxh.registry.queries import find_employer, get_employer
 from bhxh.web.failures import failure, not_taken
 from bhxh.web.headers import private
+from bhxh.web.languages import path_of
 from bhxh.web.pages import Frame
 from bhxh.web.places import BARS, Place
 
@@ -74,7 +75,7 @@ def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]],
                 # WHY to the page above: it has the form. A switch of the language, or a sign-in that comes back, opens this address by a link,
                 # and a link proves nothing: what the form asks for is not done.
                 is_opened = request.method in ("GET", "HEAD")
-                return private(see_other(request.path.rpartition("/")[0])) if is_opened else not_taken(request, taken)
+                return private(see_other(path_of(request).rpartition("/")[0])) if is_opened else not_taken(request, taken)
             side = partners().signing_in
             if not session_secret(request, side):
                 return _signed_out(request)

@@ -7,6 +7,8 @@ from typing import Final
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 LANGUAGES: Final = {"vi": "Tiếng Việt", "en": "English"}
 """The first one is spoken where nobody chose."""
@@ -61,7 +63,12 @@ def address_in(request: HttpRequest, language: str) -> str:
     """This very address in another language, with everything else it asks for."""
     asked = _asked(request).copy()
     asked[FIELD] = language
-    return f"{request.path}?{asked.urlencode()}"
+    return f"{path_of(request)}?{asked.urlencode()}"
+
+
+def path_of(request: HttpRequest) -> str:
+    """Its path as a link of ours may hold it. WHY not as it was asked for: `//other.example` leads away from here, with a backslash too."""
+    return escape_leading_slashes(escape_uri_path(request.path))
 
 
 def is_switch(request: HttpRequest) -> bool:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 
@@ -140,6 +140,18 @@ def test_the_language_is_switched_where_a_file_was_refused_and_what_was_typed_st
     page = re.findall(r'formaction="([^"]*lang=en)"', refused.content.decode())[0]
     switched = me.press(page.replace("&amp;", "&"), shown=refused.content.decode())
     assert switched.status_code == 200 and 'lang="en"' in switched.content.decode()
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "///evil.example", "/\\evil.example", "/%5Cevil.example", "/%2Fevil.example"])
+def test_no_address_makes_a_link_of_ours_lead_away(path: str) -> None:
+    from django.test import RequestFactory
+
+    from bhxh.web.languages import address_in
+
+    request = RequestFactory().get("/")
+    request.path = request.path_info = unquote(path)
+    link = address_in(request, "en")
+    assert link.startswith("/") and link[1] not in "/\\", link
 
 
 def test_another_site_signs_nobody_out(api: World) -> None:
