@@ -39,6 +39,7 @@ ALL_WAYS = tuple(Way(width, has_scripts) for width in (320, 390, 1280) for has_s
 SCRIPTED_WAYS = tuple(way for way in ALL_WAYS if way.has_scripts)
 PHONE = Way(390, has_scripts=True)
 OLD_PHONE = Way(320, has_scripts=False)
+DESK = Way(1280, has_scripts=True)
 
 
 @dataclass
