@@ -147,6 +147,41 @@ def test_five_minutes_before_the_end_a_page_says_so_and_staying_is_one_press(liv
         assert opened.complaints == []
 
 
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])
+def test_on_the_last_page_the_session_ends_and_all_buttons_are_pressed_twice(live: Live, browser: Browser, has_scripts: bool) -> None:
+    """One dossier comes of it: what was typed is carried over the end, and neither two presses, going back nor a second tab file it again."""
+    role = "citizen" if has_scripts else "other citizen"
+    last = f"/ho-so/nhap/{live.draft(role, 'confirmation_extract')}/kiem-tra"
+    with window(browser, live.address, cookies={"bhxh-session": live.cookie(role)}, has_scripts=has_scripts) as opened:
+        page = opened.page
+        press = page.locator("main form button[type=submit]").last
+        opened.go(last)
+        opened.be(None)
+        press.click()
+        page.get_by_role("heading", name="Phiên đã hết, những gì bạn nhập vẫn còn ở đây").wait_for()
+        opened.fits(f"phien-het-con-giu-{has_scripts}")
+        page.locator(".speech [lang=en]").click()
+        page.get_by_role("heading", name="what you entered is still here").wait_for()
+        opened.fits(f"phien-het-con-giu-en-{has_scripts}")
+        page.locator(".speech [lang=vi]").click()
+        if has_scripts:
+            assert opened.barriers() == []
+        opened.be(live.cookie(role))
+        page.get_by_role("button", name="Tôi đã đăng nhập, đi tiếp").click()
+        page.get_by_text("Bạn đã đăng nhập lại. Chưa có gì được gửi").wait_for()
+        opened.fits(f"phien-moi-gui-tiep-{has_scripts}")
+        other = page.context.new_page()
+        other.goto(f"{live.address}{last}")
+        press.dblclick()
+        page.wait_for_url("**/da-nop*")
+        other.locator("main form button[type=submit]").last.click()
+        other.wait_for_url("**/da-nop*")
+        other.go_back()
+        other.wait_for_url("**/da-nop*")  # going back leads to what was filed
+        opened.go("/ho-so")
+        assert page.locator("article.dossier").count() == 1, page.locator("main").inner_text()
+
+
 def test_a_board_refreshes_until_it_is_stopped_and_not_under_somebody_who_reads(live: Live, browser: Browser) -> None:
     asked: list[str] = []
     session = live.cookie("operator", choose="OFFICER")

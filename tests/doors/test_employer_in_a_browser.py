@@ -97,6 +97,29 @@ def test_a_lost_connection_says_so_and_keeps_what_was_chosen(live: Live, browser
         opened.page.wait_for_url("**/khai-bao/*-*")
 
 
+def test_a_line_that_breaks_half_way_says_so_and_the_same_press_sends_all_again(
+    live: Live, browser: Browser, cookies: dict[str, str], long_list: Path
+) -> None:
+    """As over 3G: the bar shows how far it came, then nothing goes any more."""
+    with window(browser, live.address, cookies=cookies) as opened:
+        opened.go("/don-vi/khai-bao")
+        opened.page.locator("input[type=file]").set_input_files(long_list)
+        opened.page.locator("input[name=dot]").fill("26")
+        line = opened.page.context.new_cdp_session(opened.page)
+        slow = {"latency": 100, "downloadThroughput": 50_000, "uploadThroughput": long_list.stat().st_size / 4}
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", {"offline": False, **slow})
+        opened.page.locator("form[data-upload] button[type=submit]").click()
+        opened.page.wait_for_function("() => document.querySelector('#sending').value > 20")
+        line.send("Network.emulateNetworkConditions", {"offline": True, **slow})
+        opened.page.get_by_text("Mất kết nối khi đang gửi").wait_for()
+        assert not opened.page.locator("#sending").is_visible() and opened.page.locator("input[name=dot]").input_value() == "26"
+        line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+        opened.page.wait_for_timeout(1_100)  # a second press within a second is a double click
+        opened.page.locator("form[data-upload] button[type=submit]").click()
+        opened.page.wait_for_url("**/khai-bao/*-*")
+
+
 def test_a_session_that_ended_says_so_and_the_same_file_goes_up_after_signing_in_again(
     live: Live, browser: Browser, tmp_path: Path
 ) -> None:

@@ -122,6 +122,10 @@ def test_files_go_up_when_they_are_chosen_and_a_broken_line_loses_nothing(
         is_sound(opened, "nhap-tep-da-nhan")
         opened.page.locator("input[type=file]").set_input_files({"name": "anh.heic", "mimeType": "image/heic", "buffer": b"ftypheic"})
         page.get_by_text("anh.heic không phải").wait_for()
+        most = int(str(page.locator("form[data-uploads]").get_attribute("data-most")))
+        opened.page.locator("input[type=file]").set_input_files({"name": "to.jpg", "mimeType": "image/jpeg", "buffer": bytes(most + 1)})
+        page.get_by_text(f"to.jpg: nặng quá {most // 1024**2} MB").wait_for()
+        is_sound(opened, "nhap-tep-khong-nhan")
         assert page.get_by_text("hop-dong.pdf", exact=True).first.is_visible()
         assert opened.strayed == []
 
@@ -158,7 +162,7 @@ def test_what_is_typed_is_kept_and_only_a_failure_is_said(live: Live, browser: B
         phone.page.locator("textarea").fill("Thiếu tháng 3/2025")
         with phone.page.expect_response(lambda reply: reply.status == 204):
             pass
-        phone.page.wait_for_function("document.querySelector('.unsaved').textContent === ''")
+        phone.page.wait_for_function("() => document.querySelector('.unsaved').textContent === ''")
         assert said.inner_text() == ""
         desk.page.locator("textarea").fill("Sai lương")
         press(desk, "Tiếp tục")
