@@ -79,3 +79,34 @@ REG_SYNTHETIC_NUMBER_TAKEN = define(
     "Một số của dân số hư cấu đã thuộc về người khác trong cơ sở dữ liệu này. Chọn hạt giống khác hoặc cơ sở dữ liệu trống.",
     "A number of the synthetic population already belongs to somebody in this database. Choose another seed or an empty database.",
 )
+REG_OFFICES_NOT_A_TABLE = define(
+    "REG-016",
+    "Tệp cơ quan bảo hiểm xã hội phải là CSV mã UTF-8, dòng đầu ghi các cột: {columns}. Lưu lại tệp theo dạng đó.",
+    "The file of social insurance offices must be CSV in UTF-8 whose first line names the columns: {columns}. Save it in that form.",
+)
+REG_OFFICE_MISSING = define("REG-017", "Cột {column} để trống. Điền giá trị.", "Column {column} is empty. Fill it in.")
+REG_OFFICE_MALFORMED = define(
+    "REG-018",
+    "Cột {column} không đúng dạng: {form}.",
+    "Column {column} does not have the form: {form}.",
+)
+REG_OFFICE_DAYS = define(
+    "REG-019",
+    "Ngày hết hiệu lực phải sau ngày bắt đầu, và các dòng cùng mã không được trùng ngày.",
+    "The last day must come after the first, and lines with the same code must not share days.",
+)
+REG_OFFICE_PARENT = define(
+    "REG-020",
+    "Cơ quan cơ sở phải ghi mã cơ quan cấp tỉnh có trong tệp; cơ quan cấp tỉnh thì để trống.",
+    "A grass-roots office names the code of a province's office in this file; a province's office leaves it empty.",
+)
+REG_OFFICE_WARD = define(
+    "REG-021",
+    "Không có phường, xã mã {code} vào ngày {on}. Dùng mã của danh mục hành chính đã nạp.",
+    "There is no ward or commune {code} on {on}. Use the codes of the loaded administrative list.",
+)
+REG_OFFICES_REFUSED = define(
+    "REG-022",
+    "{count} chỗ sai trong tệp cơ quan bảo hiểm xã hội; chưa nạp dòng nào. Sửa các dòng {lines} rồi nạp lại.",
+    "{count} mistakes in the file of social insurance offices; nothing was loaded. Correct lines {lines} and load it again.",
+)

@@ -363,6 +363,31 @@ class HealthFacility(models.Model):
         db_table = "registry_health_facility"
 
 
+class Office(models.Model):
+    """A social insurance office during the days its name and address were in force."""
+
+    pk = models.CompositePrimaryKey("code", "valid_from")
+    code = models.TextField()
+    level = models.TextField()
+    """PROVINCE or GRASS_ROOTS."""
+    parent_code = models.TextField(default="")
+    """Of the province's office; empty for that one itself."""
+    province_code = models.TextField()
+    ward_code = models.TextField()
+    """Where the building stands."""
+    name = models.TextField()
+    name_search = models.TextField(db_index=True)
+    address = models.TextField()
+    phone = models.TextField(default="")
+    opening_hours = models.TextField(default="")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    source = models.TextField()
+
+    class Meta:
+        db_table = "registry_office"
+
+
 class CodeListItem(models.Model):
     """One entry of a small code list: ethnic groups, nationalities, relations, participant types ..."""
 

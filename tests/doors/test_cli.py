@@ -16,7 +16,7 @@ from tests.other_programs import INSTALLED_BY
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMANDS = {"file", "decide", "book", "verify", "generate", "appoint", "mandate", "program", "audit", "migrate", "work", "keys"}
 _COMMANDS |= {"dossier", "conservation", "equality", "backup", "restore", "bounces", "consent", "own", "officer", "account", "archive"}
-_COMMANDS |= {"credential", "book-state", "trust", "warehouse", "sign", "convert"}
+_COMMANDS |= {"credential", "book-state", "trust", "warehouse", "sign", "convert", "offices"}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What everybody may look up without signing in: codes and files, dossiers, clinics and wards, how the system does."""
+"""What everybody may look up without signing in: codes and files, dossiers, offices, clinics and wards, how the system does."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -78,23 +78,28 @@ def test_a_dossiers_code_tells_the_step_and_what_comes_next_and_nothing_else(api
         ("loai=co-so&ten=bach+mai", "Bệnh viện Bạch Mai"),
         ("loai=co-so&ten=B%E1%BB%86NH+VI%E1%BB%86N+B%E1%BA%A0CH", "Bệnh viện Bạch Mai"),
         ("loai=co-so&ten=&tinh=01", "Chỉ hiện 50 kết quả đầu"),
+        ("loai=co-quan&ten=thanh+pho+ha+noi", "Bảo hiểm xã hội thành phố Hà Nội"),
+        ("loai=co-quan&ten=&tinh=46", "(địa chỉ mẫu)"),
+        ("loai=co-quan&ten=thanh+pho+ha+noi", 'href="tel:02400000101"'),
+        ("loai=co-quan&ten=xyzxyz", "để trống tên và chọn tỉnh"),
+        ("loai=la&ten=thanh+pho+ha+noi", "Bảo hiểm xã hội thành phố Hà Nội"),
         ("loai=phuong-xa&ten=ben+nghe", "Từ 01/7/2025 thuộc: Phường Sài Gòn"),
         ("loai=phuong-xa&ten=sai+gon", "Phường Sài Gòn"),
         ("loai=co-so&ten=xyzxyz", "Không có kết quả"),
         ("loai=co-so&ten=bach+mai&tinh=%27--", "Bệnh viện Bạch Mai"),
     ],
 )
-def test_clinics_and_wards_are_found_without_marks(api: World, query: str, found: str) -> None:
+def test_offices_clinics_and_wards_are_found_without_marks(api: World, query: str, found: str) -> None:
     assert found in words(f"/tra-cuu?{query}")
 
 
 def test_a_search_costs_the_same_however_much_it_finds(api: World) -> None:
     counted = []
-    for query in ("loai=phuong-xa&ten=tan", "loai=phuong-xa&ten=sai+gon", "loai=co-so&ten=an"):
+    for query in ("loai=phuong-xa&ten=tan", "loai=phuong-xa&ten=sai+gon", "loai=co-so&ten=an", "loai=co-quan&ten=bao+hiem"):
         with CaptureQueriesContext(connection) as captured:
             assert page(f"/tra-cuu?{query}").status_code == 200
         counted.append(len(captured.captured_queries))
-    assert counted == [6, 6, 2]
+    assert counted == [6, 6, 2, 2]
 
 
 def test_one_letter_of_the_whole_country_is_not_a_search(api: World) -> None:

@@ -127,6 +127,7 @@ _SUBCOMMANDS: Final = {
         f"book-state {name}" for name in ("list", "suspend", "resume", "approve", "refuse")
     ),
     "dossiers by code and state, counts, sums": ("conservation", "equality", "bounces", "generate", "audit head", "audit verify"),
+    "a table of offices: it names no person": ("offices check", "offices load"),
     "digests of the log, and rows of what the installation did that name nobody": ("audit stamp", "audit prove"),
     "who may ask, by name of the organisation; programs and their keys": (
         *("consent requester", "consent requesters", "consent end", "consent scope", "program"),

@@ -207,14 +207,17 @@ def prepare(sandbox: Sandbox, settings: Any) -> World:
     from bhxh.dossiers.queries import get_decisions, get_dossier
     from bhxh.kernel.actor import system_actor
     from bhxh.kernel.clock import day_in_vietnam, now
+    from bhxh.registry.offices import load_offices
     from bhxh.registry.queries import find_employer, find_persons
     from bhxh.registry.reference import load_reference_data
+    from bhxh.registry.synthetic.offices import office_table
     from samples.make_d02_workbook import demo_lines, demo_period, make
     from tests.mandate_kit import grant
 
     population = generate(SEED, citizens=CITIZENS, employers=EMPLOYERS)
     actor, at = system_actor(name="test", request_id=uuid4().hex, purpose="operation"), now()
     load_reference_data(actor=actor, at=at)
+    load_offices(actor=actor, at=at, content=office_table())
     generate_into_database(actor=actor, at=at, seed=SEED, citizens=CITIZENS, employers=EMPLOYERS)
     sandbox.register_client(
         client_id=settings.eid_client_id,

@@ -25,15 +25,18 @@ from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotFound
 from bhxh.kernel.months import Month
 from bhxh.kernel.who import SYSTEM
+from bhxh.registry.offices import load_offices
 from bhxh.registry.reference import load_reference_data
+from bhxh.registry.synthetic.offices import office_table
 from bhxh.warehouse.store import bound_store
 
 
 @lets_in(SYSTEM)
 def generate(options: argparse.Namespace) -> dict[str, Any]:
-    """Reference data, then the synthetic population with its histories."""
+    """Reference data and invented offices, then the synthetic population with its histories."""
     actor, at = operator(), now()
     loaded = load_reference_data(actor=actor, at=at)
+    load_offices(actor=actor, at=at, content=office_table())
     first_month = Month.parse(options.since)
     part, _, parts = options.part.partition("/")
     population = {"seed": options.seed, "citizens": options.citizens, "employers": options.employers, "first_month": first_month}

@@ -126,6 +126,10 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--processes", type=int, default=1, help="số tiến trình cùng ghi · how many processes write at once")
     generate.add_argument("--part", default="1/1", help=argparse.SUPPRESS)
 
+    offices = add("offices", "danh sách cơ quan bảo hiểm xã hội: kiểm tra, nạp · the table of social insurance offices: check it, load it")
+    offices.add_argument("what", choices=("check", "load"))
+    offices.add_argument("file", help="tệp .csv, các cột như registry/reference_data/README.md · columns as there")
+
     appoint = add("appoint", "bổ nhiệm cán bộ · put an officer into service")
     appoint.add_argument("login")
     appoint.add_argument("--pin", required=True, help="số định danh; - đọc từ đầu vào · personal number; - reads standard input")

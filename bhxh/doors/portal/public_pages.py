@@ -35,7 +35,7 @@ _OTHERS = (
         "/dang-nhap?tiep=/dang-nhap/vai-tro",
         ("Đơn vị, cán bộ: đăng nhập và chọn vai trò", "Organisations and officers: sign in and choose a role"),
     ),
-    ("/tra-cuu", ("Tìm nơi khám chữa bệnh, phường xã", "Find clinics and wards")),
+    ("/tra-cuu", ("Tìm cơ quan, nơi khám, phường xã", "Find offices, clinics and wards")),
     ("/tinh-trang", ("Tình trạng hệ thống hôm nay", "State of the system today")),
     ("/tro-giup", ("Trợ giúp", "Help")),
 )

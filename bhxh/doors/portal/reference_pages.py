@@ -1,7 +1,8 @@
-"""Where somebody can be treated, and what became of a ward: the reference tables, searched without marks."""
+"""Where the offices are, where somebody can be treated, what became of a ward: the reference tables, searched without marks."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
@@ -10,6 +11,7 @@ from bhxh.doors.portal.page import frame_of
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.text import tidy
 from bhxh.kernel.who import ANYBODY
+from bhxh.registry.offices import OfficeFound, search_offices
 from bhxh.registry.reference import AdministrativeUnit, list_provinces, search_facilities, search_wards, trace_units
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
@@ -17,7 +19,13 @@ from bhxh.web.pages import page
 _SHOWN = 50  # LIMIT: what the search gives at most; who has more results types more of the name
 _MOST, _LEAST = 80, 2
 _BEFORE_THE_REFORM = date(2025, 6, 30)
-_FACILITIES, _WARDS = "co-so", "phuong-xa"
+_OFFICES, _FACILITIES, _WARDS = "co-quan", "co-so", "phuong-xa"
+_KINDS: Final = {
+    _OFFICES: ("Cơ quan bảo hiểm xã hội", "Social insurance offices"),
+    _FACILITIES: ("Cơ sở khám chữa bệnh", "Clinics and hospitals"),
+    _WARDS: ("Phường, xã, đặc khu", "Wards and communes"),
+}
+_LEVELS: Final = {"PROVINCE": ("Cấp tỉnh", "Of the province"), "GRASS_ROOTS": ("Cấp cơ sở", "Grass-roots office")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,9 @@ class Entry:
     place: str
     code: str
     note: str = ""
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
 
 
 @lets_in(ANYBODY)
@@ -35,7 +46,7 @@ def reference(request: HttpRequest) -> HttpResponse:
     """By GET: what is looked for names no person, and the address can be sent to somebody."""
     name = tidy(request.GET.get("ten", "")[:_MOST])
     province = request.GET.get("tinh", "")[:2]
-    kind = _WARDS if request.GET.get("loai") == _WARDS else _FACILITIES
+    kind = asked if (asked := request.GET.get("loai", "")) in _KINDS else _OFFICES
     on = day_in_vietnam(now())
     provinces = {one.code: one.name for one in list_provinces(on)}
     province = province if province in provinces else ""
@@ -45,10 +56,7 @@ def reference(request: HttpRequest) -> HttpResponse:
     found = () if not is_asked or is_short else _find(kind, name, province, on, provinces)
     context = {
         "name": name,
-        "kinds": [
-            {"value": _FACILITIES, "words": in_words(("Cơ sở khám chữa bệnh", "Clinics and hospitals")), "is_chosen": kind == _FACILITIES},
-            {"value": _WARDS, "words": in_words(("Phường, xã, đặc khu", "Wards and communes")), "is_chosen": kind == _WARDS},
-        ],
+        "kinds": [{"value": one, "words": in_words(words), "is_chosen": one == kind} for one, words in _KINDS.items()],
         "provinces": [
             {"value": "", "words": in_words(("Cả nước", "Whole country")), "is_chosen": not province},
             *({"value": code, "words": words, "is_chosen": code == province} for code, words in provinces.items()),
@@ -58,14 +66,16 @@ def reference(request: HttpRequest) -> HttpResponse:
         "is_asked": is_asked and not is_short,
         "found": found[:_SHOWN],
         "are_more": len(found) >= _SHOWN,
-        "are_wards": kind == _WARDS,
+        "kind": kind,
     }
-    title = in_words(("Tra cứu cơ sở khám chữa bệnh, phường xã", "Find clinics and wards"))
+    title = in_words(("Tìm cơ quan, nơi khám, phường xã", "Find offices, clinics and wards"))
     status = 422 if is_short else 200
     return page(request, "portal/reference.html", context, title=title, frame=frame_of(request), status=status, has_errors=is_short)
 
 
 def _find(kind: str, name: str, province: str, on: date, provinces: dict[str, str]) -> tuple[Entry, ...]:
+    if kind == _OFFICES:
+        return tuple(_office(one, provinces) for one in search_offices(name=name, on=on, province_code=province, limit=_SHOWN))
     if kind == _FACILITIES:
         rows = search_facilities(name=name, province_code=province, limit=_SHOWN)
         return tuple(Entry(title, provinces.get(of, ""), code) for code, title, of in rows)
@@ -73,6 +83,17 @@ def _find(kind: str, name: str, province: str, on: date, provinces: dict[str, st
     # WHY old ones only by name: a province of before July 2025 that has the same number as one of today may be another one.
     old = () if province else search_wards(name=name, on=_BEFORE_THE_REFORM, limit=_SHOWN)
     return (*(_present(one, provinces) for one in present), *_moved(old, on))
+
+
+def _office(office: OfficeFound, provinces: dict[str, str]) -> Entry:
+    return Entry(
+        name=office.name,
+        place=f"{in_words(_LEVELS[office.level])} · {provinces.get(office.province_code, '')}",
+        code=office.code,
+        address=office.address,
+        phone=office.phone,
+        hours=office.opening_hours,
+    )
 
 
 def _present(unit: AdministrativeUnit, provinces: dict[str, str]) -> Entry:

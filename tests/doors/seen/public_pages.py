@@ -25,6 +25,8 @@ PAGES: tuple[Seen, ...] = (
     Seen("dang-xuat", "/dang-xuat", role="citizen"),
     Seen("trang-dau-da-vao", "/", role="citizen"),
     Seen("tra-cuu-noi-kham", "/tra-cuu"),
+    Seen("tra-cuu-co-quan-co", "/tra-cuu?loai=co-quan&ten=&tinh=46"),
+    Seen("tra-cuu-co-quan-khong", "/tra-cuu?loai=co-quan&ten=xyzxyz"),
     Seen("tra-cuu-noi-kham-co", "/tra-cuu?loai=co-so&ten=bach+mai&tinh="),
     Seen("tra-cuu-phuong-cu", "/tra-cuu?loai=phuong-xa&ten=ben+nghe&tinh="),
     Seen("tra-cuu-noi-kham-khong", "/tra-cuu?loai=co-so&ten=xyzxyz"),

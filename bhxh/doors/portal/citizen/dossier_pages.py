@@ -7,6 +7,7 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.own_dossiers import find_own
 from bhxh.doors.portal.citizen.dossier_view import acts_of, done_words, letters_of, papers_of, steps_of, summary_of
 from bhxh.doors.portal.citizen.own import DOSSIERS, own, own_frame, uuid_of
+from bhxh.doors.portal.competent_office import competent_office
 from bhxh.doors.portal.filing.draft_view import shown_draft
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import signed_in_page
@@ -14,7 +15,7 @@ from bhxh.dossiers import catalogue
 from bhxh.dossiers.answering import list_answers
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
 from bhxh.dossiers.queries import list_dossiers, list_history
-from bhxh.kernel.clock import now
+from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.who import PERSON
 from bhxh.notices.letters import KINDS_TO_FILER
 from bhxh.notices.queries import list_messages
@@ -59,6 +60,7 @@ def tracking(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespon
         "dossier": shown,
         "steps": steps_of(found, list_history(found.dossier_id)),
         "acts": acts_of(found),
+        "office": competent_office(found.office, day_in_vietnam(now())),
         "done": done_words(request.GET.get("xong", "")),
         "papers": papers_of(found, list_items(Owner("person", person_id), dossier_id=found.dossier_id), pages),
         "letters": letters_of(list_messages(found.dossier_id, kinds=KINDS_TO_FILER)),

@@ -8,6 +8,7 @@ from bhxh.doors.dossier_looks import look_at_lines
 from bhxh.doors.own_dossiers import check_file_further, find_own, may_see
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.citizen.dossier_view import steps_of
+from bhxh.doors.portal.competent_office import competent_office
 from bhxh.doors.portal.employer.errors import EMP_NO_FILE
 from bhxh.doors.portal.employer.filing_view import filed, filed_line, instant, signatures_of
 from bhxh.doors.portal.employer.working import FILED, LIST_SLUG, XLSX, Working, frame_of_unit, working_for
@@ -21,7 +22,7 @@ from bhxh.dossiers.errors import DOS_NO_DOSSIER
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.queries import list_all_lines, list_dossiers, list_history, list_lines
 from bhxh.dossiers.states import TERMINAL, LineState, State
-from bhxh.kernel.clock import now
+from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotFound, Refusal
 from bhxh.kernel.text import tidy
 from bhxh.kernel.who import EMPLOYER
@@ -80,6 +81,7 @@ def filing(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse
     items = list_items(Owner("employer", working.employer_id), dossier_id=dossier.dossier_id)
     context = {
         "filing": filed(dossier),
+        "office": competent_office(dossier.office, day_in_vietnam(now())),
         "steps": steps_of(dossier, list_history(dossier.dossier_id)),
         "signatures": signatures_of(dossier.proof, is_pending=dossier.signature_pending),
         "lines": [filed_line(one) for one in lines[:_LINES]],
