@@ -29,7 +29,11 @@ def test_every_field_that_must_be_filled_is_asked(procedure: Procedure) -> None:
     assert needed - by_the_door <= asked
 
 
-@pytest.mark.parametrize("question", [(one.slug, q) for one in ASKING for q in (one.questions.every if one.questions else ())], ids=str)
+@pytest.mark.parametrize(
+    "question",
+    [(one.slug, q) for one in ASKING for q in (one.questions.every if one.questions else ())],
+    ids=lambda one: f"{one[0]}-{one[1].field}",
+)
 def test_every_question_says_what_to_do(question: tuple[str, Question]) -> None:
     _, asked = question
     assert all(asked.label)
