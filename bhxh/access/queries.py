@@ -75,6 +75,12 @@ def find_officer_by_login(*, login: str, on: date) -> OfficerFacts | None:
     return _officer(Officer.objects.filter(_in_force(on), login=login).first())
 
 
+def list_logins(role: OfficerRole, *, procedure: str, on: date, besides: str, limit: int) -> tuple[str, ...]:
+    """Officers in service who have a role for a procedure, by login."""
+    rows = Officer.objects.filter(_in_force(on), Q(skills=[]) | Q(skills__contains=[procedure]), roles__contains=[role.value])
+    return tuple(rows.exclude(login=besides).order_by("login").values_list("login", flat=True)[:limit])
+
+
 def _in_force(on: date) -> Q:
     return Q(from_on__lte=on) & (Q(until_on__isnull=True) | Q(until_on__gt=on))
 

@@ -1,10 +1,11 @@
 """The desk where old books are typed: who may sit there, whose book it is, what waits. For the API and the pages alike."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from bhxh.access.permissions import check_convert
-from bhxh.access.roles import OfficerFacts
+from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.audit.commands import record_look
 from bhxh.conversion.facts import CaseView
 from bhxh.conversion.originals import Original
@@ -20,6 +21,7 @@ from bhxh.dossiers.waiting import list_waiting_of
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import NotFound
+from bhxh.kernel.who import officer
 from bhxh.transcripts.facts import TranscriptView
 from bhxh.transcripts.queries import get_transcript, list_transcripts
 from bhxh.warehouse.errors import WAR_NO_ITEM
@@ -27,6 +29,7 @@ from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.proving import JPEG, PNG
 from bhxh.warehouse.queries import StoredItem, list_named, read_item
 
+TYPISTS: Final = officer(OfficerRole.CONVERTER)
 _PURPOSE = "transcript"
 
 

@@ -12,12 +12,13 @@ from typing import Final
 from django.db import connection
 
 from bhxh.dossiers.ports import AnswerKind
+from bhxh.dossiers.receipts import RECEIPT_LIMIT
 from bhxh.dossiers.states import FACTS, Place, State
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.ids import first_uuid7
 
-RECEIPT_WITHIN: Final = timedelta(hours=2)
-"""LAW: Decree 164/2025, decree-164 section 2.3: the receipt is given within two hours."""
+_SOON: Final = timedelta(minutes=30)
+"""Before the two hours are over."""
 _REGISTERS_WINDOW: Final = timedelta(hours=2)
 _ASKED_ABOUT: Final = timedelta(days=3)
 """LIMIT: of dossiers filed longer ago an answer of today is not counted; a silent partner is asked about for some days at most."""
@@ -44,6 +45,8 @@ class ReceiptTimes:
     in_time: int
     waiting: int
     """Not sent and still within the two hours."""
+    urgent: int
+    """Not sent, and the two hours end within half an hour or have ended."""
     median_s: int | None
     slowest_s: int | None
     """The slowest of the fastest 95 in a hundred."""
@@ -104,23 +107,26 @@ def receipt_times(since: datetime, at: datetime) -> ReceiptTimes:
             "WITH waits AS (SELECT (submitted_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, submitted_at,"
             " extract(epoch FROM receipt_sent_at - submitted_at) AS took_s"
             " FROM dossiers_dossier WHERE dossier_id >= %(first)s AND submitted_at >= %(since)s AND received_at IS NOT NULL),"
-            " judged AS (SELECT day, took_s, took_s <= %(within)s AS in_time,"
+            " judged AS (SELECT day, submitted_at, took_s, took_s <= %(within)s AS in_time,"
             " took_s IS NOT NULL OR submitted_at < %(limit)s AS is_due FROM waits)"
             " SELECT day::text, count(*) FILTER (WHERE is_due), count(*) FILTER (WHERE is_due AND in_time), count(*) FILTER (WHERE NOT is_due),"
-            " percentile_disc(0.5) WITHIN GROUP (ORDER BY took_s), percentile_disc(0.95) WITHIN GROUP (ORDER BY took_s)"
+            " count(*) FILTER (WHERE took_s IS NULL AND submitted_at < %(soon)s),"
+            " percentile_cont(0.5) WITHIN GROUP (ORDER BY took_s), percentile_disc(0.95) WITHIN GROUP (ORDER BY took_s)"
             " FROM judged GROUP BY GROUPING SETS ((), (day)) ORDER BY day NULLS FIRST",
             {
                 "first": first_uuid7(since),
                 "since": since,
-                "within": RECEIPT_WITHIN.total_seconds(),
-                "limit": at - RECEIPT_WITHIN,
+                "within": RECEIPT_LIMIT.total_seconds(),
+                "limit": at - RECEIPT_LIMIT,
+                "soon": at - RECEIPT_LIMIT + _SOON,
             },
         )
-        (_, due, in_time, waiting, median, slowest), *days = cursor.fetchall()
+        (_, due, in_time, waiting, urgent, median, slowest), *days = cursor.fetchall()
     return ReceiptTimes(
         due=due,
         in_time=in_time,
         waiting=waiting,
+        urgent=urgent,
         median_s=None if median is None else int(median),
         slowest_s=None if slowest is None else int(slowest),
         by_day=tuple((day, of_day, well) for day, of_day, well, *_ in days),
@@ -133,7 +139,7 @@ def list_late_receipts(since: datetime, at: datetime, *, limit: int = 50) -> tup
         cursor.execute(
             "SELECT code, submitted_at, receipt_sent_at FROM dossiers_dossier WHERE dossier_id >= %s AND submitted_at >= %s"
             " AND received_at IS NOT NULL AND coalesce(receipt_sent_at, %s) - submitted_at > make_interval(secs => %s) ORDER BY dossier_id DESC LIMIT %s",
-            [first_uuid7(since), since, at, RECEIPT_WITHIN.total_seconds(), limit],
+            [first_uuid7(since), since, at, RECEIPT_LIMIT.total_seconds(), limit],
         )
         return tuple(cursor.fetchall())
 

@@ -6,7 +6,7 @@ Shape:  a page is one statement and so are its counts, whatever the length of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -14,17 +14,13 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from bhxh.dossiers.receipts import RECEIPT_LIMIT
 from bhxh.dossiers.states import State
 from bhxh.kernel.canonical import Json
-from bhxh.kernel.clock import VIETNAM, day_in_vietnam
-from bhxh.kernel.ids import first_uuid7
 
 PAGE: Final = 25  # LIMIT: rows of one page
 _COUNTED: Final = 1_000  # LIMIT: beyond this a page says "more than"
 LOOKED_AT: Final = 20  # LIMIT: lines of a dossier whose findings its row tells
 LONGEST: Final = 200  # LIMIT: rows read at once, where cases are compared
-SOON: Final = timedelta(minutes=30)
 
 
 class Waits(StrEnum):
@@ -95,18 +91,12 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueCounts:
-    """How the queue and the day stand."""
+    """How the queue stands."""
 
     found: int
     is_more: bool
     """More than were counted."""
     overdue: int
-    receipts_urgent: int
-    """Receipts not handed over yet whose two hours end within half an hour, or have ended."""
-    receipts_today: int
-    receipts_in_time: int
-    median_s: float | None
-    """Of the receipts handed over today, from arrival."""
     next_due_on: date | None
 
 
@@ -128,34 +118,21 @@ def list_page(wanted: QueueFilter, *, on: date, after: tuple[date, UUID] | None 
         return tuple(_row(row) for row in cursor.fetchall())
 
 
-def count_queue(wanted: QueueFilter, *, at: datetime) -> QueueCounts:
-    """Everything a page of the queue counts, in one statement. The day's receipts are those of the dossiers filed since midnight here."""
-    on = day_in_vietnam(at)
+def count_queue(wanted: QueueFilter, *, on: date) -> QueueCounts:
+    """Everything a page of the queue counts, in one statement. How the day's receipts went: `load_queries.receipt_times`."""
     where, values = _conditions(wanted, on)
-    limit_s = RECEIPT_LIMIT.total_seconds()
-    filed_today = first_uuid7(datetime.combine(on, time(), VIETNAM))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT (SELECT count(*) FROM (SELECT 1 FROM dossiers_dossier d WHERE {' AND '.join(where)} LIMIT %s) found),"  # our own constants
             " (SELECT count(*) FROM dossiers_dossier WHERE state = 'IN_PROCESS' AND lines_officer > 0 AND due_on < %s),"
-            " (SELECT min(due_on) FROM dossiers_dossier WHERE state = 'IN_PROCESS' AND lines_officer > 0 AND due_on >= %s),"
-            " day.urgent, day.due, day.in_time, day.median FROM (SELECT"
-            "  count(*) FILTER (WHERE receipt_sent_at IS NULL AND submitted_at < %s) AS urgent,"
-            "  count(*) FILTER (WHERE receipt_sent_at IS NOT NULL OR submitted_at < %s) AS due,"
-            "  count(*) FILTER (WHERE extract(epoch FROM receipt_sent_at - submitted_at) <= %s) AS in_time,"
-            "  percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM receipt_sent_at - submitted_at)) AS median"
-            "  FROM dossiers_dossier WHERE dossier_id >= %s AND received_at IS NOT NULL) day",
-            [*values, _COUNTED + 1, on, on, at - RECEIPT_LIMIT + SOON, at - RECEIPT_LIMIT, limit_s, filed_today],
+            " (SELECT min(due_on) FROM dossiers_dossier WHERE state = 'IN_PROCESS' AND lines_officer > 0 AND due_on >= %s)",
+            [*values, _COUNTED + 1, on, on],
         )
-        found, overdue, next_due_on, urgent, due, in_time, median = cursor.fetchone()
+        found, overdue, next_due_on = cursor.fetchone()
     return QueueCounts(
         found=min(found, _COUNTED),
         is_more=found > _COUNTED,
         overdue=overdue,
-        receipts_urgent=urgent,
-        receipts_today=due,
-        receipts_in_time=in_time,
-        median_s=median,
         next_due_on=next_due_on,
     )
 

@@ -21,6 +21,7 @@ from bhxh.signing.seals import as_flattened, seal
 
 RECEIPT_TYPE: Final = "bhxh-receipt+json"
 RECEIPT_LIMIT: Final = timedelta(hours=2)
+"""LAW: Decree 164/2025, decree-164 section 2.3: the receipt is given within two hours."""
 """LAW: decree 164/2025, R-060: receipt and appointment within 2 hours of arrival, day and night."""
 
 

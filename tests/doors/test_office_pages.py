@@ -1,8 +1,10 @@
 """Officers' pages by HTTP: who gets in, what is written down, what is done once, what a page costs. How they look: `test_pages_in_a_browser.py`."""
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -453,6 +455,56 @@ def test_what_is_no_sheet_of_this_dossier_is_not_shown(api: World, at_work: At, 
     assert at_work("operator").get(f"{case(api)}/giay-to/{digests['scan']}/trang/1").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("act", "fields"),
+    [
+        ("de-xuat", {"de_xuat": "tu-choi", "ly_do": "Giấy khai sinh khác.", "can_cu": "{law}"}),
+        ("bo-sung", {"thieu-1": "Bản sao giấy khai sinh", "so_ngay": "15"}),
+    ],
+)
+def test_a_letter_read_before_it_is_sent_is_a_look(api: World, at_work: At, dossier_id: UUID, act: str, fields: dict[str, str]) -> None:
+    """It may tell what stands on the lines."""
+    browser = at_work("officer")
+    law = re.findall(r"<option>([^<]+)</option>", browser.get(case(api)).content.decode())[0]
+    given = {name: value.format(law=html.unescape(law)) for name, value in fields.items()}
+    reply = submit(browser, case(api), act, dong=line(api), phien_ban=str(version(api, api.code)), **given)
+    assert reply.status_code == 200 and "Xem thư trước khi gửi" in reply.content.decode()
+    assert looks("dossier_line", reply["X-Request-Id"]) == persons_of(dossier_id, [int(line(api))])
+
+
+def test_who_may_approve_is_named_however_many_officers_there_are(api: World, at_work: At) -> None:
+    from bhxh.access.models import Officer
+    from bhxh.kernel.clock import day_in_vietnam, now
+
+    on, minh = day_in_vietnam(now()), Officer.objects.get(login="minh")
+    for n in range(600):
+        Officer.objects.create(login=f"a-{n}", account=f"eid:x:{n}", agency_code=minh.agency_code, roles=["APPRAISER"], from_on=on)
+    Officer.objects.create(login="b-skilled", account="eid:x:b", agency_code="1", roles=["APPROVER"], skills=["report_mistake"], from_on=on)
+    browser = at_work("officer")
+    assert proposed(api, browser).status_code == 303
+    text = browser.get(case(api)).content.decode()
+    assert "minh" in text.split("Có thể phê duyệt: ")[1].split("</p>")[0] and "b-skilled" not in text
+
+
+def test_what_was_asked_is_shown_in_the_words_in_which_it_was_asked(api: World, at_work: At) -> None:
+    from bhxh.doors.jobs import tasks
+    from bhxh.dossiers.queries import get_dossier
+
+    code = api.post("/me/mistakes", {"group": "social_insurance", "words": "Thiếu tháng 3."}, "citizen").json()["code"]
+    tasks.gather(dossier_id=str(get_dossier(code).dossier_id))
+    browser = at_work("officer")
+    text = browser.get(f"/can-bo/ho-so/{code}").content.decode()
+    assert "<dt>Phần nào bị sai?</dt>" in text and "<dt>Sai thế nào?</dt>" in text and ">social_insurance<" not in text
+    assert "<dt>Which part is wrong?</dt>" in browser.get(f"/can-bo/ho-so/{code}?lang=en").content.decode()
+
+
+def test_a_code_that_was_made_up_stays_with_us(at_work: At) -> None:
+    browser = at_work("officer")
+    for made_up in ("//evil.example", "../../dang-xuat", "x?lang=en#y", "a\r\nSet-Cookie: b"):
+        reply = browser.get(f"{QUEUE}?{urlencode({'ma': made_up})}")
+        assert reply.status_code == 303 and re.fullmatch(r"/can-bo/ho-so/[^/?#\s]+", reply["Location"]), reply["Location"]
+
+
 def test_how_many_statements_a_page_costs(api: World, at_work: At) -> None:
     """A snapshot. What it costs in time: `python -m bench pages`."""
     browser, counted = at_work("officer"), {}
@@ -461,4 +513,4 @@ def test_how_many_statements_a_page_costs(api: World, at_work: At) -> None:
         with CaptureQueriesContext(connection) as captured:
             assert browser.get(path).status_code == 200
         counted[path.partition("?")[0]] = statements(captured)
-    assert counted == {QUEUE: 6, case(api): 12}
+    assert counted == {QUEUE: 7, case(api): 12}

@@ -3,7 +3,6 @@
 from django.http import HttpRequest
 from ninja import Router
 
-from bhxh.access.roles import OfficerRole
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.shapes import Code
 from bhxh.doors.api.transcript_shapes import (
@@ -16,18 +15,16 @@ from bhxh.doors.api.transcript_shapes import (
     TranscriptSaveIn,
 )
 from bhxh.doors.signed_in import SignedIn
-from bhxh.doors.transcript_desk import Seat, at_the_book, at_the_desk, list_books
+from bhxh.doors.transcript_desk import TYPISTS, Seat, at_the_book, at_the_desk, list_books
 from bhxh.kernel.clock import now
-from bhxh.kernel.who import officer
 from bhxh.transcripts import commands
 from bhxh.transcripts.queries import get_transcript
 
 router = Router(tags=["transcripts"])
-_TYPISTS = officer(OfficerRole.CONVERTER)
 
 
 @router.get("/transcripts", response=list[BookToTypeOut], summary="Dossiers whose paper book waits to be typed or decided")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def waiting(request: HttpRequest) -> list[BookToTypeOut]:
     """The nearest deadline first; nobody's data."""
     at_the_desk(_signed_in(request))
@@ -35,14 +32,14 @@ def waiting(request: HttpRequest) -> list[BookToTypeOut]:
 
 
 @router.get("/dossiers/{code}/transcript", response=TranscriptOut, summary="Where the typing of a paper book stands")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def show(request: HttpRequest, code: Code) -> TranscriptOut:
     """One's own last save; the two entries side by side once there are two."""
     return _shown(at_the_book(_signed_in(request), code))
 
 
 @router.post("/dossiers/{code}/transcript", response=TranscriptOut, summary="Type the book from this certified conversion")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def begin(request: HttpRequest, code: Code, body: TranscriptIn) -> TranscriptOut:
     """Of the filer's own paper. The same again changes nothing."""
     seat = at_the_book(_signed_in(request), code)
@@ -51,7 +48,7 @@ def begin(request: HttpRequest, code: Code, body: TranscriptIn) -> TranscriptOut
 
 
 @router.post("/dossiers/{code}/transcript/saves", response=TranscriptOut, summary="Keep what was typed so far")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def save(request: HttpRequest, code: Code, body: TranscriptSaveIn) -> TranscriptOut:
     """Readable or not. Another window that saved meanwhile is told: 409, and nothing is lost."""
     seat = at_the_book(_signed_in(request), code)
@@ -60,7 +57,7 @@ def save(request: HttpRequest, code: Code, body: TranscriptSaveIn) -> Transcript
 
 
 @router.post("/dossiers/{code}/transcript/entries", response=TranscriptOut, summary="This is what the book says")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def enter(request: HttpRequest, code: Code, body: RowsIn) -> TranscriptOut:
     """By each officer once. Where two agree, the rules look at the dossier again."""
     seat = at_the_book(_signed_in(request), code)
@@ -69,7 +66,7 @@ def enter(request: HttpRequest, code: Code, body: RowsIn) -> TranscriptOut:
 
 
 @router.post("/dossiers/{code}/transcript/settlement", response=TranscriptOut, summary="What the book says where the two differ")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def settle(request: HttpRequest, code: Code, body: SettlementIn) -> TranscriptOut:
     """By the second officer or a third; never by the first."""
     seat = at_the_book(_signed_in(request), code)
@@ -78,7 +75,7 @@ def settle(request: HttpRequest, code: Code, body: SettlementIn) -> TranscriptOu
 
 
 @router.post("/dossiers/{code}/transcript/discard", response=TranscriptOut, summary="It does not stand; another may be begun")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def discard(request: HttpRequest, code: Code, body: DiscardIn) -> TranscriptOut:
     """What was typed stays on record."""
     seat = at_the_book(_signed_in(request), code)

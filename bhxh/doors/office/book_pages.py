@@ -11,7 +11,6 @@ from bhxh.credentials.suspension_queries import get_proposal, list_open_proposal
 from bhxh.credentials.suspensions import FEWEST_CHARACTERS, MOST_CHARACTERS, REASONS, WORDS, Act, Reason, StateProposal
 from bhxh.doors.admission import lets_in
 from bhxh.doors.book_desk import DECIDERS, PROPOSERS, approve_proposal, decline_proposal, propose_for_number
-from bhxh.doors.office.dossier_view import instant
 from bhxh.doors.office.field_words import officer_named
 from bhxh.doors.office.officer_page import BOOKS, officers_frame, officers_page, said
 from bhxh.doors.signed_in import SignedIn
@@ -20,6 +19,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import Conflict, Invalid, NotFound
 from bhxh.kernel.text import tidy
 from bhxh.web.languages import in_words, is_switch
+from bhxh.web.moments import told
 from bhxh.web.pages import page
 
 ACTS: Final = {
@@ -147,6 +147,6 @@ def _proposal(one: StateProposal, officer: OfficerFacts) -> dict[str, object]:
         "reason": in_words(WORDS[one.reason]),
         "words": one.words,
         "by": officer_named(one.proposed_by),
-        "at": instant(one.proposed_at),
+        "at": told(one.proposed_at),
         "is_own": officer_named(one.proposed_by) == officer.login,
     }

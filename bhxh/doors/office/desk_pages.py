@@ -18,7 +18,6 @@ from bhxh.conversion.states import NAMES, ConversionState
 from bhxh.doors import conversion_desk as desk
 from bhxh.doors.admission import lets_in
 from bhxh.doors.conversion_desk import CONVERTERS, OpenedFile
-from bhxh.doors.office.dossier_view import instant
 from bhxh.doors.office.field_words import officer_named
 from bhxh.doors.office.officer_page import DESK, officers_frame, officers_page, said
 from bhxh.doors.office.viewing import SheetShown, as_it_came, harmless, sheets_of
@@ -29,6 +28,7 @@ from bhxh.kernel.text import tidy
 from bhxh.warehouse.errors import WAR_NO_ITEM
 from bhxh.warehouse.uploads import UploadState, UploadView
 from bhxh.web.languages import in_words, is_switch
+from bhxh.web.moments import told
 from bhxh.web.pages import page
 
 _MOST_FILES: Final = 20  # LIMIT: files of one paper that a page's address carries
@@ -134,7 +134,7 @@ def printed(request: HttpRequest, signed_in: SignedIn, print_id: UUID) -> HttpRe
         return _file(desk.open_print(signed_in, print_id))
     _, officer = signed_in.officer("conversion")
     made = desk.show_print(signed_in, print_id)
-    context = {"address": f"{DESK}/ban-in/{print_id}?tep=1", "pages": made.pages, "code": made.code, "at": instant(made.at)}
+    context = {"address": f"{DESK}/ban-in/{print_id}?tep=1", "pages": made.pages, "code": made.code, "at": told(made.at)}
     title = in_words(("Bản in đã sẵn sàng", "The print is ready"))
     frame = officers_frame(request, signed_in, DESK, officer, back=(DESK, in_words(("Số hóa", "Paper desk"))))
     return page(request, "office/printed.html", context, title=title, frame=frame)
@@ -145,9 +145,7 @@ def _counter(
 ) -> HttpResponse:
     posted = request.POST
     context = {
-        "waiting": [
-            (f"{DESK}/{one.case_id}", _title(one), instant(one.at), officer_named(one.opened_by)) for one in desk.waiting(signed_in)
-        ],
+        "waiting": [(f"{DESK}/{one.case_id}", _title(one), told(one.at), officer_named(one.opened_by)) for one in desk.waiting(signed_in)],
         "originals": [(one.value, in_words((facts.vi, facts.en)), posted.get("loai") == one.value) for one, facts in ORIGINALS.items()],
         "papers": [(one.value, in_words(words), posted.get("kho") == one.value) for one, words in _PAPERS.items()],
         "typed": {name.replace("-", "_"): posted.get(name, "")[:60] for name in ("so", "don-vi", "so-trang", "giay-to")},
@@ -256,7 +254,7 @@ def _case(
         "is_waiting_own": found.state is ConversionState.PROPOSED and is_own,
         "is_certified": found.state is ConversionState.CERTIFIED,
         "steps": [
-            (instant(one.at), in_words(NAMES[ConversionState(one.step.value)]), officer_named(one.by), one.words) for one in found.steps
+            (told(one.at), in_words(NAMES[ConversionState(one.step.value)]), officer_named(one.by), one.words) for one in found.steps
         ],
         "scans": [_scan(one) for one in uploads],
         "are_usable": bool(uploads) and all(one.item_id is not None for one in uploads),

@@ -6,6 +6,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.doors import dossier_desk as desk
+from bhxh.doors.dossier_looks import look_at_lines
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.done_before import has_approved, has_moved, has_proposed
 from bhxh.doors.office.dossier_forms import ProposalForm, lines_of, read_proposal, read_supplement, row_version_of
@@ -147,7 +148,8 @@ def _preview_refusal(request: HttpRequest, signed_in: SignedIn, opened: Opened, 
 def _preview(
     request: HttpRequest, signed_in: SignedIn, opened: Opened, letter: tuple[str, str], *, reason: str, act: tuple[str, str]
 ) -> HttpResponse:
-    """The letter as the filer will read it, before anything is done; everything typed goes along."""
+    """The letter as the filer will read it, before anything is done; everything typed goes along. It may tell what stands on any line shown."""
+    look_at_lines(opened.actor, opened.dossier, opened.lines, "dossier_line")
     kept = [(name, value) for name, values in request.POST.lists() for value in values if name not in ("csrf", "lan", "da-xem", "sua")]
     context = {"subject": letter[0], "letter": letter[1], "reason": reason, "kept": kept, "act": in_words(act), "here": opened.address}
     title = in_words(("Xem thư trước khi gửi", "Read the letter first"))

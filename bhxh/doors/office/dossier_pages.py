@@ -1,20 +1,22 @@
 """One dossier as officers work on it: three columns on a desktop, one below the other on a phone. What is done with it: `dossier_acts`."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from bhxh.access.officer_key_queries import is_in_service, list_officers
 from bhxh.access.permissions import may_appraise, may_approve, may_decide
+from bhxh.access.queries import list_logins
 from bhxh.access.roles import OfficerFacts, OfficerRole
-from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.dossier_desk import SEE_DOCUMENTS, SEE_THE_QUEUE, at_the_dossier, count_sheets_of, open_document, open_sheet
+from bhxh.doors.dossier_looks import look_at_lines
 from bhxh.doors.office import dossier_view as view
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.dossier_acts import act_on
 from bhxh.doors.office.dossier_forms import OWN_DEFECTS, ProposalForm, SupplementForm
+from bhxh.doors.office.field_words import officer_named
 from bhxh.doors.office.officer_page import QUEUE, officers_frame, officers_page
 from bhxh.doors.office.opened_dossier import Opened
 from bhxh.doors.office.queue_view import filer_words
@@ -82,16 +84,15 @@ def show(
 ) -> HttpResponse:
     """The page, with what was typed where it comes back."""
     found, procedure = opened.dossier, opened.procedure
-    at, person_ids = now(), {line.person_id for line in opened.lines} | {found.person_id}
-    seen = sorted(person_id for person_id in person_ids if person_id is not None)
-    record_looks(actor=opened.actor, at=at, person_ids=seen, what="dossier_line", dossier_id=found.dossier_id)
-    persons = list_persons(seen)
+    on = day_in_vietnam(now())
+    persons = list_persons(look_at_lines(opened.actor, found, opened.lines, "dossier_line"))
     numbers = {line.pin: line.number for line in opened.lines if line.pin}
     answers = latest_answers(list_answers_about(found.dossier_id, numbers))
     by_n = {appraisal.n: appraisal for appraisal in opened.appraisals}
+    listed = _listed(opened, on)
     filer = filer_words(get_employer(found.employer_id).name if found.employer_id is not None else None)
     lines = [
-        view.line_of(line, procedure=procedure, answers=answers, person=persons.get(line.person_id or 0), appraisals=by_n)
+        view.line_of(line, procedure=procedure, answers=answers, person=persons.get(line.person_id or 0), appraisals=by_n, listed=listed)
         for line in opened.lines
     ]
     given, asked = (
@@ -99,7 +100,7 @@ def show(
         supplement or SupplementForm(),
     )
     context: dict[str, Any] = {
-        "dossier": view.head_of(found, procedure, on=day_in_vietnam(at), filer=filer),
+        "dossier": view.head_of(found, procedure, on=on, filer=filer),
         "lines": lines,
         "evidence": view.evidence_of(answers, numbers),
         "documents": view.documents_of(list_components(found.dossier_id), procedure=procedure, code=found.code, wanted=opened.wanted),
@@ -160,15 +161,24 @@ def _opened(request: HttpRequest, actor: Actor, officer: OfficerFacts, found: Do
     )
 
 
-def _approvers(actor: Actor) -> str:
+def _approvers(actor: Actor, procedure: str) -> str:
     """Who may be the second pair of eyes, by login."""
     on = day_in_vietnam(now())
-    found = [
-        one.login
-        for one in list_officers()
-        if OfficerRole.APPROVER in one.roles and f"officer:{one.login}" != actor.account and is_in_service(one, on)
+    found = list_logins(OfficerRole.APPROVER, procedure=procedure, on=on, besides=officer_named(actor.account), limit=_NAMED)
+    return ", ".join(found)
+
+
+def _listed(opened: Opened, on: date) -> dict[tuple[str, str], str]:
+    """What the directories call the codes that were declared, of the lines shown."""
+    asked = opened.procedure.questions.every if opened.procedure.questions else ()
+    wanted = [
+        (question, str(line.content[question.field]))
+        for question in asked
+        for line in opened.lines
+        if question.directory is not None and line.content.get(question.field)
     ]
-    return ", ".join(found[:_NAMED])
+    found = {(question.field, code): question.directory.find(code, on) for question, code in wanted if question.directory is not None}
+    return {key: f"{entry.shown} ({key[1]})" for key, entry in found.items() if entry is not None}
 
 
 def _more(opened: Opened) -> str:
@@ -200,7 +210,7 @@ def _may(opened: Opened) -> dict[str, Any]:
         and may_decide(actor, procedure=found.procedure_slug, officer=officer),
         "to_approve": others if is_open and is_approver else [],
         "own_proposals": len(own),
-        "approvers": _approvers(actor) if waiting and (own or not is_approver) else "",
+        "approvers": _approvers(actor, found.procedure_slug) if waiting and (own or not is_approver) else "",
         "others_proposals": len(others),
         "is_approver": is_approver,
         "is_open": is_open,

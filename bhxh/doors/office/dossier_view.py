@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from bhxh.doors.office.field_words import field_words, officer_named, value_words
@@ -17,11 +17,11 @@ from bhxh.dossiers.procedure import Procedure
 from bhxh.dossiers.states import FACTS, LineState, State
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.citing import cited_en, cited_vi
-from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.decisions import Outcome, Proposal
 from bhxh.registry.queries import PersonSummary
 from bhxh.warehouse.proving import PDF
 from bhxh.web.languages import in_words
+from bhxh.web.moments import told
 
 POPULATION: Final = "population"
 SHEETS: Final = "xem"
@@ -140,7 +140,7 @@ def head_of(dossier: DossierView, procedure: Procedure, *, on: date, filer: str)
         kind="info" if is_open else "plain",
         state=in_words((facts.vi, facts.en)),
         filer=filer,
-        filed_at=instant(dossier.submitted_at),
+        filed_at=told(dossier.submitted_at),
         left=time_left(dossier.due_on, on) if is_open else None,
         lines=in_words((f"{waiting}/{dossier.lines_total} dòng chờ cán bộ", f"{waiting} of {dossier.lines_total} lines wait for officers")),
         taken_by=officer_named(dossier.assigned_to),
@@ -154,8 +154,9 @@ def line_of(
     answers: Mapping[tuple[str, str], Answer],
     person: PersonSummary | None,
     appraisals: Mapping[int, AppraisalView],
+    listed: Mapping[tuple[str, str], str],
 ) -> LineShown:
-    """One line with everything the decision rests on."""
+    """One line with everything the decision rests on. `listed`: by field and code, what a directory calls it."""
     told = answers.get((POPULATION, line.pin))
     population = told.content if told is not None and told.kind is AnswerKind.ANSWERED else {}
     registry = _of_registry(person)
@@ -163,7 +164,17 @@ def line_of(
     kind, state = _LINE_STATES[line.state]
     appraisal = appraisals.get(line.appraisal_n or 0)
     fields = [name for name in dict.fromkeys((*_FIRST, *population, *line.content)) if _is_shown(name, line, population)]
-    rows = {name: _answer(name, line.content, population, registry, is_different=name in doubted) for name in fields}
+    asked = {question.field: question for question in procedure.questions.every} if procedure.questions else {}
+    rows = {
+        name: AnswerShown(
+            name=field_words(name, asked.get(name)),
+            declared=listed.get((name, str(line.content.get(name)))) or value_words(line.content.get(name), asked.get(name)),
+            population=value_words(population.get(name)),
+            registry=value_words(registry.get(name)),
+            is_different=name in doubted,
+        )
+        for name in fields
+    }
     compared = [name for name, row in rows.items() if row.population or row.registry or row.is_different]
     return LineShown(
         number=line.number,
@@ -182,7 +193,7 @@ def line_of(
 
 def proposed_words(appraisal: AppraisalView) -> str:
     """What a first officer proposed."""
-    officer, at = officer_named(appraisal.officer), instant(appraisal.at)
+    officer, at = officer_named(appraisal.officer), told(appraisal.at)
     vi, en = _PROPOSALS.get(appraisal.proposal, ("", ""))
     return in_words((f"{officer} đề xuất {vi} lúc {at}: {appraisal.reason}", f"{officer} proposed to {en} at {at}: {appraisal.reason}"))
 
@@ -195,7 +206,7 @@ def evidence_of(answers: Mapping[tuple[str, str], Answer], numbers: Mapping[str,
         line = in_words((f"dòng {numbers[subject]}, ", f"line {numbers[subject]}, ")) if len(numbers) > 1 and subject in numbers else ""
         proof = f" · {answer.content_sha256[:12]}" if answer.content_sha256 else ""
         name = in_words(SOURCES.get(register, (register, register)))
-        shown.append(EvidenceShown(name=name, kind=kind, words=in_words(words), note=f"{line}{instant(answer.fetched_at)}{proof}"))
+        shown.append(EvidenceShown(name=name, kind=kind, words=in_words(words), note=f"{line}{told(answer.fetched_at)}{proof}"))
     return shown
 
 
@@ -246,7 +257,7 @@ def log_of(history: Sequence[TransitionView], appraisals: Sequence[AppraisalView
     ]
     proposed = in_words(("Đề xuất", "Proposal"))
     steps += [(one.at, proposed, officer_named(one.officer), one.reason) for one in appraisals]
-    return [(instant(at), what, f"{who}: {why}" if why else who) for at, what, who, why in sorted(steps, key=lambda step: step[0])]
+    return [(told(at), what, f"{who}: {why}" if why else who) for at, what, who, why in sorted(steps, key=lambda step: step[0])]
 
 
 def citations_of(lines: Sequence[LineView], procedure: Procedure) -> list[str]:
@@ -258,11 +269,6 @@ def citations_of(lines: Sequence[LineView], procedure: Procedure) -> list[str]:
 def law_words(citation: str) -> str:
     """A citation in the language that is spoken."""
     return in_words((cited_vi(citation), cited_en(citation)))
-
-
-def instant(at: datetime) -> str:
-    """As this office writes it."""
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 def _title(line: LineView, procedure: Procedure) -> str:
@@ -287,18 +293,6 @@ def _of_registry(person: PersonSummary | None) -> dict[str, Json]:
         return {}
     born = person.birth_on.isoformat() if person.birth_on else ""
     return {"full_name": person.full_name, "birth_on": born, "sex": person.sex, "si_code": person.si_code, "email": person.email}
-
-
-def _answer(
-    name: str, content: Mapping[str, Json], population: Mapping[str, Json], registry: Mapping[str, Json], *, is_different: bool
-) -> AnswerShown:
-    return AnswerShown(
-        name=field_words(name),
-        declared=value_words(name, content.get(name)),
-        population=value_words(name, population.get(name)),
-        registry=value_words(name, registry.get(name)),
-        is_different=is_different,
-    )
 
 
 def _findings(findings: Sequence[Mapping[str, Json]]) -> list[FindingShown]:

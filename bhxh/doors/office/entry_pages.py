@@ -1,12 +1,13 @@
 """Officers type old paper books: the books that wait, one book's steps, the grid, what differs. Each works without a script."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from bhxh.access.roles import OfficerRole
 from bhxh.conversion.commands import open_case
+from bhxh.conversion.facts import CaseView
 from bhxh.conversion.flows import confirm, convert
 from bhxh.conversion.originals import Original, Paper
 from bhxh.conversion.states import ConversionState
@@ -19,6 +20,7 @@ from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other
 from bhxh.doors.transcript_desk import (
+    TYPISTS,
     Seat,
     at_the_book,
     at_the_desk,
@@ -31,7 +33,6 @@ from bhxh.doors.transcript_desk import (
 )
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Conflict, Invalid, NotFound, Refusal
-from bhxh.kernel.who import officer
 from bhxh.transcripts import commands
 from bhxh.transcripts.errors import TRN_NOT_READABLE, TRN_STALE, TRN_UNSETTLED
 from bhxh.transcripts.rows import Problem, Typed, read_rows, tidied
@@ -44,12 +45,12 @@ from bhxh.web.pages import page
 DESK: Final = "/can-bo/nhap-so"
 _PLACE: Final = "/can-bo/so-hoa"
 """Where it stands in the bar: with the desk for papers."""
-_TYPISTS: Final = officer(OfficerRole.CONVERTER)
+_TAKEN_UP: Final = (ConversionState.OPEN, ConversionState.DECLINED)
 _CONFLICT, _UNREADABLE = 409, 422
 
 
 @officers_page("GET")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def books(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """What waits, the nearest deadline first; nobody's data."""
     _, facts = at_the_desk(signed_in)
@@ -63,7 +64,7 @@ def books(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 
 
 @officers_page("GET", "POST")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def book(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """Where one book stands, and the next thing to do with it."""
     seat = at_the_book(signed_in, code)
@@ -92,7 +93,7 @@ def book(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
 
 
 @officers_page("GET", "POST")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def grid(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """The lines of the book. Saved as often as one likes, readable or not; completed once."""
     seat = at_the_book(signed_in, code)
@@ -124,7 +125,7 @@ def grid(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
 
 
 @officers_page("GET", "POST")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def comparison(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """Where two entries differ: the second officer, or a third one, says what the book says."""
     seat = at_the_book(signed_in, code)
@@ -149,7 +150,7 @@ def comparison(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResp
 
 
 @officers_page("GET")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def file(request: HttpRequest, signed_in: SignedIn, code: str, item_id: UUID) -> HttpResponse:
     """A page of the book as the filer sent it: pictures to look at, anything else to save."""
     item = find_page(at_the_book(signed_in, code), item_id)
@@ -157,7 +158,7 @@ def file(request: HttpRequest, signed_in: SignedIn, code: str, item_id: UUID) ->
 
 
 @officers_page("GET")
-@lets_in(_TYPISTS)
+@lets_in(TYPISTS)
 def sheet(request: HttpRequest, signed_in: SignedIn, code: str, item_id: UUID, number: int) -> HttpResponse:
     """One sheet of what the filer sent."""
     found = open_sheet(at_the_book(signed_in, code), item_id, number)
@@ -181,7 +182,7 @@ def _sheets(seat: Seat) -> list[SheetShown]:
     ]
 
 
-def _case(seat: Seat) -> Any:
+def _case(seat: Seat) -> CaseView | None:
     """The conversion that is typed from, else the latest that may be."""
     cases = list_conversions(seat)
     return next((case for case in cases if case.case_id == seat.transcript.case_id), next(iter(cases), None))
@@ -190,8 +191,8 @@ def _case(seat: Seat) -> Any:
 def _convert(seat: Seat, form: ConversionForm) -> None:
     """The pages that the filer sent, compared with the paper by this officer."""
     at, desk, case = now(), partners().desk(), _case(seat)
-    is_open = case is not None and case.state in (ConversionState.OPEN, ConversionState.DECLINED)
-    if is_open and case.declared_pages == read_number(form.pages) and case.paper.value == form.paper:
+    wanted = read_number(form.pages), form.paper
+    if case is not None and case.state in _TAKEN_UP and (case.declared_pages, case.paper.value) == wanted:
         case_id = case.case_id
     else:
         case_id = open_case(
@@ -273,7 +274,7 @@ def _grid(
     request: HttpRequest,
     signed_in: SignedIn,
     seat: Seat,
-    rows: Any,
+    rows: Sequence[Typed],
     *,
     after: int,
     more: int = 0,
@@ -281,12 +282,11 @@ def _grid(
     stale: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    typed: tuple[Typed, ...] = tuple(rows)
     context = {
         "here": f"{_address(seat)}/nhap",
         "code": seat.dossier.code,
         "heads": view.heads(),
-        "lines": view.grid_of(typed, problems=problems, more=more),
+        "lines": view.grid_of(rows, problems=problems, more=more),
         "participants": view.participants(),
         "after": after,
         "errors": view.errors_of(problems),

@@ -6,14 +6,15 @@ from typing import Final
 
 from bhxh.conversion.facts import CaseView
 from bhxh.conversion.states import ConversionState
+from bhxh.doors.office.field_words import officer_named
 from bhxh.kernel.actor import Actor
-from bhxh.kernel.clock import VIETNAM
 from bhxh.law.participant_types import ParticipantType
 from bhxh.transcripts.comparing import KEPT, LINE, Comparison, Difference
 from bhxh.transcripts.facts import StepView, TranscriptView
 from bhxh.transcripts.rows import FIELDS, TYPES, Problem, Row, Typed
 from bhxh.transcripts.states import NAMES, TranscriptState
 from bhxh.web.languages import in_words, spoken
+from bhxh.web.moments import told
 
 FIELD_WORDS: Final[dict[str, tuple[str, str]]] = {
     "from_month": ("Từ tháng", "From"),
@@ -221,7 +222,7 @@ def table_of(rows: Sequence[Row]) -> tuple[tuple[str, ...], ...]:
 
 def who_and_when(step: StepView) -> tuple[str, str]:
     """Login and time."""
-    return step.by.removeprefix("officer:"), step.at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return officer_named(step.by), told(step.at)
 
 
 def conversion_kind(case: CaseView | None, actor: Actor) -> str:

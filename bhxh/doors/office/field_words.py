@@ -1,11 +1,13 @@
-"""What fields of forms and registers are called, and their values as people write them. A field nobody named here is shown by its own name. Pure."""
+"""What fields of forms and registers are called, and their values as people write them: as the procedure's own form asks for them, where one does; else
+as this table says. A field nobody named is shown by its own name. Pure.
+"""
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
+from bhxh.dossiers.questions import Question
 from bhxh.kernel.canonical import Json
-from bhxh.kernel.data_groups import GROUP_WORDS, DataGroup
 from bhxh.web.languages import in_words
 
 _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -42,11 +44,6 @@ _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "rate_percent": ("Tỷ lệ đóng (%)", "Rate (%)"),
     "wage_region": ("Vùng lương tối thiểu", "Minimum wage region"),
     "has_book": ("Đã có sổ", "Has a book"),
-    "group": ("Nhóm dữ liệu", "Group of data"),
-    "about": ("Dòng hoặc mục", "Line or field"),
-    "words": ("Nội dung", "In their words"),
-    "right": ("Nội dung đúng", "What would be right"),
-    "purpose": ("Mục đích", "Purpose"),
     "asked_on": ("Ngày yêu cầu", "Asked on"),
     "email": ("Thư điện tử", "E-mail"),
     "status": ("Trạng thái", "Status"),
@@ -73,18 +70,21 @@ def officer_named(account: str) -> str:
     return account.removeprefix("officer:") if account.startswith("officer:") else ""
 
 
-def field_words(field: str) -> str:
-    """What a field is called."""
+def field_words(field: str, question: Question | None = None) -> str:
+    """What a field is called. `question`: as which the filer was asked for it."""
+    if question is not None:
+        return in_words(question.label)
     return in_words(_FIELDS[field]) if field in _FIELDS else field.replace("_", " ")
 
 
-def value_words(field: str, value: Json) -> str:
-    """A value as people write it: days 20/10/2026, amounts 14.500.000. Empty where there is none."""
+def value_words(value: Json, question: Question | None = None) -> str:
+    """A value as people write it: days 20/10/2026, amounts 14.500.000, a choice as it was to be chosen. Empty where there is none."""
     if value is None or value == "":
         return ""
+    if question is not None and question.choices:
+        labels = {choice.value: in_words(choice.label) for choice in question.choices}
+        return ", ".join(labels.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value]))
     text = str(value)
-    if field == "group" and text in set(DataGroup):
-        return in_words(GROUP_WORDS[DataGroup(text)])
     if text in _VALUES:
         return in_words(_VALUES[text])
     if found := _DAY.fullmatch(text):

@@ -133,7 +133,7 @@ def _parts(read: PersonRead, groups: tuple[str, ...]) -> list[Part]:
         born = person.birth_on.isoformat() if person.birth_on else ""
         numbers = [(in_words(_SCHEMES.get(scheme, (scheme, scheme))), value) for scheme, value in read.identifiers]
         known = [("full_name", person.full_name), ("birth_on", born), ("sex", person.sex), ("nationality", person.nationality)]
-        rows = [(field_words(name), value_words(name, value) or "–") for name, value in known]
+        rows = [(field_words(name), value_words(value) or "–") for name, value in known]
         parts.append(Part(title=in_words(GROUP_WORDS[DataGroup.BASIC]), rows=(*rows, *numbers)))
     if DataGroup.CONTACT.value in groups:
         parts.append(Part(title=in_words(GROUP_WORDS[DataGroup.CONTACT]), rows=((field_words("email"), person.email or "–"),)))

@@ -1,5 +1,7 @@
 """The one national queue: what waits, narrowed down by its address; and the way to the next dossier."""
 
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.access.roles import OfficerRole
@@ -8,9 +10,11 @@ from bhxh.doors.dossier_desk import SEE_THE_QUEUE, at_the_queue
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.officer_page import MISTAKES, QUEUE, officers_frame, officers_page
 from bhxh.doors.office.queue_view import rows_of, tiles_of
+from bhxh.doors.operation_numbers import midnight
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other
 from bhxh.dossiers import catalogue
+from bhxh.dossiers.load_queries import receipt_times
 from bhxh.dossiers.office_queue import PAGE, QueueFilter, count_queue, find_next, list_page
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.registry.queries import list_employers
@@ -43,17 +47,17 @@ def queue(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Nearest deadline first, by pages. The whole filter stands in the address; `ma` goes straight to a dossier."""
     actor, officer = at_the_queue(signed_in)
     if code := request.GET.get("ma", "").strip().upper():
-        return see_other(address.dossier_address(code[:60].replace("/", ""), QueueFilter()))
+        return see_other(address.dossier_address(quote(code[:60], safe=""), QueueFilter()))
     at = now()
     on, wanted = day_in_vietnam(at), address.read_filter(request.GET, account=actor.account)
     after = address.read_after(request.GET.get(address.AFTER, ""))
-    rows, counts = list_page(wanted, on=on, after=after), count_queue(wanted, at=at)
+    rows, counts = list_page(wanted, on=on, after=after), count_queue(wanted, on=on)
     employers = list_employers({row.employer_id for row in rows if row.employer_id is not None})
     titles = {one.slug: in_words((one.title_vi, one.title_en)) for one in catalogue.list_procedures()}
     names = {employer_id: employer.name for employer_id, employer in employers.items()}
     later = address.write_filter(wanted, sau=address.write_after(rows[-1].due_on, rows[-1].dossier_id)) if len(rows) == PAGE else ""
     context = {
-        "tiles": tiles_of(counts),
+        "tiles": tiles_of(counts, receipt_times(midnight(at), at)),
         "rows": rows_of(rows, wanted, on=on, titles=titles, employers=names),
         "count": f"{counts.found}+" if counts.is_more else str(counts.found),
         "filters": _filters(wanted, titles),
@@ -77,10 +81,9 @@ def queue(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 def mistakes(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """What people reported as wrong about themselves: the queue, of that procedure alone."""
     _, officer = at_the_queue(signed_in)
-    at, wanted = now(), QueueFilter(procedures=frozenset({_REPORTS}))
-    on = day_in_vietnam(at)
+    on, wanted = day_in_vietnam(now()), QueueFilter(procedures=frozenset({_REPORTS}))
     rows = list_page(wanted, on=on, after=address.read_after(request.GET.get(address.AFTER, "")))
-    counts = count_queue(wanted, at=at)
+    counts = count_queue(wanted, on=on)
     known = catalogue.get(_REPORTS)
     context = {
         "rows": rows_of(rows, wanted, on=on, titles={_REPORTS: in_words((known.title_vi, known.title_en))}, employers={}),

@@ -8,6 +8,7 @@ from typing import Final
 
 from bhxh.doors.office.field_words import officer_named
 from bhxh.doors.office.queue_address import dossier_address
+from bhxh.dossiers.load_queries import ReceiptTimes
 from bhxh.dossiers.office_queue import QueueCounts, QueueFilter, QueueRow
 from bhxh.dossiers.states import State
 from bhxh.kernel.canonical import Json
@@ -64,9 +65,9 @@ def rows_of(
     return [_row(row, wanted, on, titles, employers) for row in rows]
 
 
-def tiles_of(counts: QueueCounts) -> list[TileShown]:
+def tiles_of(counts: QueueCounts, receipts: ReceiptTimes) -> list[TileShown]:
     """Overdue; receipts about to be late; receipts in time; how long a receipt takes."""
-    share = f"{counts.receipts_in_time / counts.receipts_today:.1%}" if counts.receipts_today else "–"
+    share = f"{receipts.in_time / receipts.due:.1%}" if receipts.due else "–"
     return [
         TileShown(
             kind="late" if counts.overdue else "ok",
@@ -75,8 +76,8 @@ def tiles_of(counts: QueueCounts) -> list[TileShown]:
             address="/can-bo/viec?han=qua-han" if counts.overdue else "",
         ),
         TileShown(
-            kind="wait" if counts.receipts_urgent else "ok",
-            value=str(counts.receipts_urgent),
+            kind="wait" if receipts.urgent else "ok",
+            value=str(receipts.urgent),
             name=in_words(("phiếu tiếp nhận còn dưới 30 phút", "receipts with under 30 minutes left")),
         ),
         TileShown(
@@ -84,7 +85,7 @@ def tiles_of(counts: QueueCounts) -> list[TileShown]:
             value=share if spoken() == "en" else share.replace(".", ","),
             name=in_words(("phiếu tiếp nhận đúng hạn 2 giờ, hôm nay", "receipts within two hours, today")),
         ),
-        TileShown(kind="ok", value=_span(counts.median_s), name=in_words(("thời gian tiếp nhận trung vị", "median time to the receipt"))),
+        TileShown(kind="ok", value=_span(receipts.median_s), name=in_words(("thời gian tiếp nhận trung vị", "median time to the receipt"))),
     ]
 
 

@@ -1,12 +1,14 @@
 """The officers' queue over thousands of dossiers: every page once, in order, by its index; what is counted agrees with what is there."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bhxh.dossiers.load_queries import receipt_times
 from bhxh.dossiers.office_queue import Check, Deadline, QueueFilter, Waits, count_queue, find_next, list_page
+from bhxh.kernel.clock import VIETNAM
 
 TODAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
@@ -57,14 +59,14 @@ def test_what_is_counted_is_what_is_there(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM dossiers_dossier WHERE state = 'IN_PROCESS' AND due_on < %s", [TODAY])
         [overdue] = cursor.fetchone()
-    counts = count_queue(QueueFilter(deadlines=frozenset({Deadline.TODAY})), at=NOON)
+    counts = count_queue(QueueFilter(deadlines=frozenset({Deadline.TODAY})), on=TODAY)
     assert counts.overdue == overdue > 0 and counts.next_due_on == TODAY
     assert 0 < counts.found < 200 and not counts.is_more
-    assert count_queue(QueueFilter(), at=NOON).is_more
+    assert count_queue(QueueFilter(), on=TODAY).is_more
     unclear, clean = (QueueFilter(checks=frozenset({one}), deadlines=frozenset({Deadline.TODAY})) for one in (Check.UNCLEAR, Check.CLEAN))
-    assert count_queue(unclear, at=NOON).found + count_queue(clean, at=NOON).found == counts.found
-    assert count_queue(QueueFilter(taken_by="officer:lan"), at=NOON).found == 1
-    assert count_queue(QueueFilter(waits=frozenset({Waits.APPROVAL, Waits.SUPPLEMENT})), at=NOON).found == 0
+    assert count_queue(unclear, on=TODAY).found + count_queue(clean, on=TODAY).found == counts.found
+    assert count_queue(QueueFilter(taken_by="officer:lan"), on=TODAY).found == 1
+    assert count_queue(QueueFilter(waits=frozenset({Waits.APPROVAL, Waits.SUPPLEMENT})), on=TODAY).found == 0
 
 
 def test_receipts_of_the_day(db: None) -> None:
@@ -80,8 +82,8 @@ def test_receipts_of_the_day(db: None) -> None:
         row.dossier_id, row.code, row.idempotency_key, row.canonical_sha256 = uuid7(filed), f"R-{n}", f"R-{n}", f"R-{n}"
         row.submitted_at, row.receipt_sent_at = filed, None if sent_after is None else filed + timedelta(seconds=sent_after)
         row.save(force_insert=True)
-    counts = count_queue(QueueFilter(), at=NOON)
-    assert (counts.receipts_urgent, counts.receipts_today, counts.receipts_in_time, counts.median_s) == (1, 2, 1, 4_030)
+    found = receipt_times(datetime.combine(TODAY, time(), VIETNAM), NOON)
+    assert (found.urgent, found.due, found.in_time, found.median_s) == (1, 2, 1, 4_030)
 
 
 def test_what_comes_next(db: None) -> None:

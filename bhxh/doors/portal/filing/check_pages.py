@@ -1,6 +1,6 @@
 """The last look before filing, the confirmation that stands for a signature, and what comes after it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 from uuid import UUID
@@ -22,6 +22,7 @@ from bhxh.dossiers.answering import close_answers
 from bhxh.dossiers.confirming import confirm_document
 from bhxh.dossiers.errors import DOS_FILE_NOT_TAKEN, DOS_NO_DOSSIER, DOS_NOT_YET_EXAMINED, DOS_SHOWN_DIFFERS
 from bhxh.dossiers.facts import Channel, DossierView
+from bhxh.dossiers.receipts import RECEIPT_LIMIT
 from bhxh.dossiers.states import State
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import VIETNAM, day_in_vietnam, now
@@ -31,8 +32,6 @@ from bhxh.kernel.who import PERSON
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
 
-RECEIPT_WITHIN: Final = timedelta(hours=2)
-"""LAW: decree-164 R-060."""
 _SEEN, _CHECK, _AGAIN = "noi-dung", "kiem-tra", "da-co"
 _READY: Final = frozenset({State.RESOLVED, State.RETURNED})
 
@@ -160,7 +159,7 @@ def _receipt_words(dossier: DossierView) -> str:
     if dossier.receipt_sent_at is not None:
         at = _instant(dossier.receipt_sent_at)
         return in_words((f"Phiếu tiếp nhận đã gửi đến hộp thư của bạn lúc {at}.", f"The receipt was sent to your mailbox at {at}."))
-    by = _instant(dossier.submitted_at + RECEIPT_WITHIN)
+    by = _instant(dossier.submitted_at + RECEIPT_LIMIT)
     return in_words((f"Phiếu tiếp nhận đến hộp thư của bạn trước {by}.", f"The receipt is in your mailbox before {by}."))
 
 
