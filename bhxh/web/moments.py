@@ -14,3 +14,8 @@ def both(at: datetime) -> tuple[str, str]:
 def told(at: datetime) -> str:
     """Of both the one that is spoken."""
     return in_words(both(at))
+
+
+def instant(at: datetime) -> str:
+    """As lists write it, alike in both languages: `21:05 21/11/2026`."""
+    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")

@@ -11,10 +11,10 @@ from bhxh.book.states import BookState
 from bhxh.doors.portal.citizen.book_view import BookView, view_book
 from bhxh.doors.portal.citizen.card_view import CardView, view_card
 from bhxh.doors.portal.citizen.history_view import steps_of_history
-from bhxh.doors.portal.citizen.paper_view import size_shown
 from bhxh.ledger.queries import LineSource
 from bhxh.web.languages import speaking
 from bhxh.web.qr import qr_of
+from bhxh.web.sizes import size_shown
 from tests.unit.book.books import AT, composed, header, months
 
 ON = date(2026, 11, 22)

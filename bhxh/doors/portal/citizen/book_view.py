@@ -17,6 +17,7 @@ from bhxh.ledger.fragments import written_out
 from bhxh.ledger.queries import LineSource
 from bhxh.web.charts import MonthsChart, months_chart
 from bhxh.web.languages import in_words, of_both
+from bhxh.web.moments import instant
 from bhxh.web.qr import Qr, qr_of
 
 _MONTHS_OF_YEAR = 12
@@ -102,7 +103,7 @@ def view_book(
     header, person = book["header"], book["person"]
     lines = written_out(book["contributions"])
     periods, state = group_periods(lines), BookState(header["state"])
-    sealed_at = datetime.fromisoformat(header["issued_at"]).astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    sealed_at = instant(datetime.fromisoformat(header["issued_at"]))
     return BookView(
         name=person["full_name"],
         state=in_words(NAMES[state]),

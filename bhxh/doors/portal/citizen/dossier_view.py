@@ -2,18 +2,18 @@
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from bhxh.doors.portal.letter_headings import heading_of
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.facts import DossierView, TransitionView
 from bhxh.dossiers.states import FACTS, TERMINAL, WITHOUT_RESULT, State
-from bhxh.kernel.clock import VIETNAM
 from bhxh.notices.outcomes import explain
 from bhxh.notices.queries import MessageSeen
 from bhxh.warehouse.queries import StoredItem
 from bhxh.web.languages import in_words
+from bhxh.web.moments import instant
 
 _KINDS: Final = {
     **dict.fromkeys((State.RESOLVED, State.RETURNED), "ok"),
@@ -81,7 +81,7 @@ def summary_of(dossier: DossierView) -> Summary:
         state=in_words((facts.vi, facts.en)),
         kind=_KINDS.get(dossier.state, "info"),
         next=in_words(_NEXT.get(dossier.state, ("", ""))),
-        filed_at=_instant(dossier.submitted_at),
+        filed_at=instant(dossier.submitted_at),
         by=_by(dossier),
     )
 
@@ -89,11 +89,11 @@ def summary_of(dossier: DossierView) -> Summary:
 def steps_of(dossier: DossierView, history: Sequence[TransitionView]) -> tuple[Step, ...]:
     """What was, where it stands, and what usually comes."""
     done = [
-        Step(kind="failed" if State(one.to_state) in WITHOUT_RESULT else "done", name=_name(State(one.to_state)), note=_instant(one.at))
+        Step(kind="failed" if State(one.to_state) in WITHOUT_RESULT else "done", name=_name(State(one.to_state)), note=instant(one.at))
         for one in history
     ]
     if not done:
-        done = [Step(kind="done", name=_name(dossier.state), note=_instant(dossier.submitted_at))]
+        done = [Step(kind="done", name=_name(dossier.state), note=instant(dossier.submitted_at))]
     if dossier.state in TERMINAL:
         return tuple(done)
     here = Step(kind="here", name=done[-1].name, note=" · ".join(part for part in (done[-1].note, _by(dossier)) if part))
@@ -133,7 +133,7 @@ def letters_of(letters: Iterable[MessageSeen]) -> tuple[tuple[str, str, str], ..
     """(heading, what became of it, text), the newest first."""
     told = [(heading_of(letter), explain(letter), letter) for letter in letters]
     return tuple(
-        (heading, f"{_instant(letter.created_at)}. {in_words((why.vi, why.en))}", letter.text) for heading, why, letter in reversed(told)
+        (heading, f"{instant(letter.created_at)}. {in_words((why.vi, why.en))}", letter.text) for heading, why, letter in reversed(told)
     )
 
 
@@ -149,10 +149,6 @@ def _by(dossier: DossierView) -> str:
 
 def _name(state: State) -> str:
     return in_words((FACTS[state].vi, FACTS[state].en))
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 def _day(on: date) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bhxh.book.differences import differences
-from bhxh.kernel.clock import VIETNAM
 from bhxh.web.languages import in_words
+from bhxh.web.moments import instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ def steps_of_history(versions: Sequence[tuple[int, datetime, Mapping[str, Any]]]
         steps.append(
             VersionStep(
                 version=version,
-                sealed_at=sealed_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y"),
+                sealed_at=instant(sealed_at),
                 is_first=before is None and version == 1,
                 changes=tuple((one.kind, in_words((one.vi, one.en))) for one in found),
             )

@@ -1,17 +1,16 @@
 """A person's letters as the pages show them, in the language that is spoken. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
 from bhxh.doors.portal.letter_headings import half_in_words
-from bhxh.kernel.clock import VIETNAM
 from bhxh.notices.models import MessageState
 from bhxh.notices.outcomes import explain
 from bhxh.notices.queries import MessageSeen
 from bhxh.web.languages import in_words
+from bhxh.web.moments import instant
 
 _STATES: Final[dict[str, tuple[str, str, str]]] = {
     MessageState.WAITING.value: ("Thư điện tử đang gửi", "E-mail on its way", "info"),
@@ -59,7 +58,7 @@ def letter_of(message: MessageSeen) -> Letter:
         address=f"/thong-bao/{message.message_id}",
         heading=heading,
         language=language,
-        at=_instant(message.created_at),
+        at=instant(message.created_at),
         is_new=message.read_at is None,
         state=in_words((vi, en)),
         state_kind=kind,
@@ -76,13 +75,9 @@ def open_letter_of(message: MessageSeen, *, dossier: str) -> OpenLetter:
         language=language,
         body=mark_safe(body),  # noqa: S308  # our own letter; what stands in it was escaped when it was made
         text="" if body else message.text,
-        at=_instant(message.created_at),
+        at=instant(message.created_at),
         state=in_words((vi, en)),
         state_kind=kind,
         outcome=in_words((outcome.vi, outcome.en)),
         dossier=dossier,
     )
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")

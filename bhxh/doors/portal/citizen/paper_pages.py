@@ -7,7 +7,7 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.own_warehouse import look_at_papers, warehouse_owner
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.citizen.own import BOOK, own_frame, uuid_of
-from bhxh.doors.portal.citizen.paper_view import paper_of, sent_of, size_shown
+from bhxh.doors.portal.citizen.paper_view import paper_of, sent_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.dossiers.queries import list_codes
@@ -21,6 +21,7 @@ from bhxh.warehouse.queries import list_items
 from bhxh.warehouse.uploads import OWN_KINDS, UploadState, list_uploads
 from bhxh.web.languages import in_words, spoken
 from bhxh.web.pages import page
+from bhxh.web.sizes import size_shown
 
 _HERE = "/kho"
 _PAGE, _SENT = 20, 10

@@ -1,15 +1,15 @@
 """What lies in a person's warehouse, as the page shows it, in the language that is spoken. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from bhxh.doors.own_warehouse import SOURCES
-from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.errors import CATALOGUE
 from bhxh.warehouse.queries import StoredItem
 from bhxh.warehouse.uploads import OWN_KINDS, UploadState, UploadView
 from bhxh.web.languages import in_words
+from bhxh.web.moments import instant
+from bhxh.web.sizes import size_shown
 
 _MEDIA: Final = {
     "application/pdf": "PDF",
@@ -24,7 +24,6 @@ _CONVERSIONS: Final[dict[str, tuple[str, str]]] = {
     "TO_PAPER": ("Đã in ra bản giấy có chứng thực", "Certified on paper"),
 }
 _SOURCES: Final = SOURCES | {"SUBMITTER": ("Bạn gửi lên", "Sent in by you")}
-_KILOBYTE = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ def paper_of(item: StoredItem, *, dossier: str) -> Paper:
     return Paper(
         address=f"/api/v1/warehouse/items/{item.item_id}",
         title=in_words((item.title_vi, item.title_en)),
-        at=_instant(item.at),
+        at=instant(item.at),
         what=f"{_MEDIA.get(item.media_type, in_words(('Tệp', 'File')))}, {size_shown(item.size_bytes)}",
         source=in_words(source),
         conversion=in_words(_CONVERSIONS.get(item.conversion_direction or "", ("", ""))),
@@ -82,23 +81,10 @@ def sent_of(upload: UploadView) -> Sent:
     is_refused = upload.state is UploadState.REFUSED
     return Sent(
         title=in_words(OWN_KINDS[upload.kind]),
-        at=_instant(upload.received_at),
+        at=instant(upload.received_at),
         state=in_words(("Không nhận được", "Not taken")) if is_refused else in_words(("Đang kiểm tra", "Being examined")),
         state_kind="late" if is_refused else "info",
         why=in_words((why.vi, why.en))
         if why
         else in_words(("Thường xong trong một phút. Tải lại trang để xem.", "Mostly done in a minute. Load the page again.")),
     )
-
-
-def size_shown(size_bytes: int) -> str:
-    """As people read sizes: 312 KB, 1,4 MB, 10 MB."""
-    kilobytes = max(1, round(size_bytes / _KILOBYTE))
-    if kilobytes < _KILOBYTE:
-        return f"{kilobytes} KB"
-    shown = f"{kilobytes / _KILOBYTE:.1f}".removesuffix(".0") + " MB"
-    return in_words((shown.replace(".", ","), shown))
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")

@@ -7,8 +7,8 @@ from typing import Final
 from bhxh.access import data_catalogue
 from bhxh.access.consents import PURPOSE_WORDS, ConsentRequestView, ConsentStatus, ConsentView, RequestState, last_day
 from bhxh.access.data_catalogue import FIELDS, HEADINGS
-from bhxh.kernel.clock import VIETNAM
 from bhxh.web.languages import in_words, spoken
+from bhxh.web.moments import instant
 
 _STATES: Final[dict[RequestState, tuple[str, str, str]]] = {
     RequestState.WAITING: ("Chờ bạn trả lời", "Waits for you", "wait"),
@@ -83,8 +83,8 @@ def asked_of(view: ConsentRequestView) -> Asked:
         on=_day(view.on) if view.on else "",
         until=_day(last_day(view.until_on)),
         until_on=last_day(view.until_on),
-        answer_by=_instant(view.lapses_at),
-        asked_at=_instant(view.asked_at),
+        answer_by=instant(view.lapses_at),
+        asked_at=instant(view.asked_at),
         state=in_words((vi, en)),
         state_kind=kind,
         is_waiting=view.state is RequestState.WAITING,
@@ -103,8 +103,8 @@ def granted_of(view: ConsentView, at: datetime) -> Granted:
         purpose=in_words(PURPOSE_WORDS[view.purpose]),
         parts=data_catalogue.in_words(view.fields, spoken()),
         until=_day(last_day(view.until_on)),
-        granted_at=_instant(view.granted_at),
-        withdrawn_at=_instant(view.withdrawn_at) if view.withdrawn_at else "",
+        granted_at=instant(view.granted_at),
+        withdrawn_at=instant(view.withdrawn_at) if view.withdrawn_at else "",
         status=in_words((vi, en)),
         status_kind=kind,
         is_live=status is ConsentStatus.GIVEN,
@@ -115,10 +115,6 @@ def _part(name: str) -> str:
     field = FIELDS[name]
     money = in_words((" (có số tiền)", " (amounts of money)")) if field.tells_money else ""
     return f"{in_words(HEADINGS[field.group])}: {in_words((field.vi, field.en))}{money}"
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 def _day(on: date) -> str:

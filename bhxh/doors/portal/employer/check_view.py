@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bhxh.doors.portal.employer.filing_view import instant, said_of, short_account
+from bhxh.doors.portal.employer.filing_view import said_of, short_account
 from bhxh.dossiers.list_checks import CheckState, CheckView
 from bhxh.kernel.money import format_vnd
 from bhxh.kernel.months import Month
 from bhxh.web.languages import in_words
+from bhxh.web.moments import instant
 
 PAGE: Final = 100  # LIMIT: lines on one page of verdicts
 _CELL: Final = re.compile(r"[A-Z]{1,3}\d{1,7}")

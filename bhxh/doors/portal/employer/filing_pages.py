@@ -10,7 +10,7 @@ from bhxh.doors.partners import partners
 from bhxh.doors.portal.citizen.dossier_view import steps_of
 from bhxh.doors.portal.competent_office import competent_office
 from bhxh.doors.portal.employer.errors import EMP_NO_FILE
-from bhxh.doors.portal.employer.filing_view import filed, filed_line, instant, signatures_of
+from bhxh.doors.portal.employer.filing_view import filed, filed_line, signatures_of
 from bhxh.doors.portal.employer.working import FILED, LIST_SLUG, XLSX, Working, frame_of_unit, working_for
 from bhxh.doors.portal.letter_headings import heading_of
 from bhxh.doors.signed_in import SignedIn
@@ -34,6 +34,7 @@ from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import list_items
 from bhxh.warehouse.store import read_blob
 from bhxh.web.languages import in_words, is_switch, spoken
+from bhxh.web.moments import instant
 from bhxh.web.pages import page
 
 _PAGE = 20

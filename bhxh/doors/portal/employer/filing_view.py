@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from bhxh.doors.portal.citizen.dossier_view import summary_of
 from bhxh.dossiers.facts import DossierView, LineView
 from bhxh.dossiers.states import LineState, State
 from bhxh.kernel.citing import cited_en, cited_vi, is_legal
-from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.identifiers import Pin
 from bhxh.web.languages import in_words
 
@@ -184,11 +183,6 @@ def _cited(citation: str) -> str:
 def short_account(account: str) -> str:
     """`…3f9a01`: the end of an account's reference."""
     return f"…{account[-6:]}" if account else ""
-
-
-def instant(at: datetime) -> str:
-    """As a clock and a calendar show it."""
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 def day(on: date) -> str:

@@ -9,9 +9,10 @@ from uuid import UUID
 from bhxh.access.authority import MandateAct, MandateSummary
 from bhxh.access.machine_queries import ProgramSummary
 from bhxh.access.roles import Grant, MandateRole
-from bhxh.doors.portal.employer.filing_view import day, instant
+from bhxh.doors.portal.employer.filing_view import day
 from bhxh.dossiers import catalogue
 from bhxh.web.languages import in_words
+from bhxh.web.moments import instant
 
 ACTS: Final = {
     MandateAct.FILE: ("Kiểm tra, ký và nộp hồ sơ", "Check, sign and file"),

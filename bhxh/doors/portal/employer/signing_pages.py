@@ -16,7 +16,7 @@ from bhxh.doors.partners import partners
 from bhxh.doors.portal.employer.check_view import grouped, money_of, uploaded
 from bhxh.doors.portal.employer.declaring_pages import BACK, attached, filing_for
 from bhxh.doors.portal.employer.errors import EMP_NO_CERTIFICATE, EMP_NO_FILE, EMP_NO_WAY, EMP_NOT_CHECKED
-from bhxh.doors.portal.employer.filing_view import day, instant
+from bhxh.doors.portal.employer.filing_view import day
 from bhxh.doors.portal.employer.working import DECLARE, FILED, Working, frame_of_unit, show_to_unit, working_for
 from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
@@ -37,6 +37,7 @@ from bhxh.kernel.who import EMPLOYER
 from bhxh.procedures.register_employees import PROCEDURE
 from bhxh.procedures.register_employees.workbook_door import is_long
 from bhxh.web.languages import in_words, is_switch, spoken
+from bhxh.web.moments import instant
 from bhxh.web.pages import page
 
 SIGN: Final = "/don-vi/ky"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 from uuid import UUID
@@ -16,9 +15,10 @@ from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.errors import CATALOGUE
 from bhxh.warehouse.uploads import UploadState, UploadView
 from bhxh.web.form_reading import Problem, Reading, Typed, inputs_of, list_asked, shown_answer, sought
-from bhxh.web.languages import in_words, spoken
+from bhxh.web.languages import in_words
+from bhxh.web.moments import instant
+from bhxh.web.sizes import size_shown
 
-_KIB, _MIB = 1024, 1024 * 1024
 _REPORT: Final = "/ho-so/moi/report_mistake"
 _NOTHING = ("(bỏ trống)", "(left empty)")
 
@@ -168,19 +168,6 @@ def next_address(draft: AnswersView, questions: Questions, reading: Reading, pag
 def problems_shown(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     """As the error summary takes them."""
     return [(problem.at, in_words(problem.words)) for problem in problems]
-
-
-def size_shown(size_bytes: int) -> str:
-    """As people say how large a file is."""
-    if size_bytes < _MIB:
-        return f"{max(1, round(size_bytes / _KIB))} KB"
-    size = f"{size_bytes / _MIB:.1f} MB"
-    return size if spoken() == "en" else size.replace(".", ",")
-
-
-def instant(at: datetime) -> str:
-    """Hour and day in Viet Nam."""
-    return at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
 
 
 def _must(asked: Sequence[Question]) -> bool:

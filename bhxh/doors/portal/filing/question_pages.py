@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bhxh.doors.admission import lets_in
 from bhxh.doors.portal.citizen.own import own_frame
-from bhxh.doors.portal.filing.draft_view import address_of, as_typed, instant, next_address, problems_shown
+from bhxh.doors.portal.filing.draft_view import address_of, as_typed, next_address, problems_shown
 from bhxh.doors.portal.filing.opened import HOME, Opened, open_draft, version_of
 from bhxh.doors.portal.filing.uploading import BY_SCRIPT, FIELD, UploadPart, files_sent, take_files, upload_part
 from bhxh.doors.signed_in import SignedIn
@@ -20,6 +20,7 @@ from bhxh.kernel.who import PERSON
 from bhxh.web.form_fields import fields_of
 from bhxh.web.form_reading import NOTHING_LOOKED_UP, Problem, Reading, Typed, fruitless, input_name, take_typed
 from bhxh.web.languages import in_words, is_switch, spoken
+from bhxh.web.moments import instant
 from bhxh.web.pages import page
 
 _CHECK, _SEARCH = "kiem-tra", "tim"

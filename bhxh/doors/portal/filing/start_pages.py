@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.portal.citizen.own import own_frame
-from bhxh.doors.portal.filing.draft_view import address_of, count_done, instant, known_rows, shown_draft, tasks_of
+from bhxh.doors.portal.filing.draft_view import address_of, count_done, known_rows, shown_draft, tasks_of
 from bhxh.doors.portal.filing.opened import HOME, Opened, filer, open_draft, procedure_to_file
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import once_of, see_other, signed_in_page
@@ -18,6 +18,7 @@ from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.who import PERSON
 from bhxh.web.form_reading import take_typed
 from bhxh.web.languages import in_words
+from bhxh.web.moments import instant
 from bhxh.web.pages import page
 
 _MY_DOSSIERS: Final = ("Hồ sơ của tôi", "My dossiers")
