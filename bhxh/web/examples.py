@@ -381,7 +381,8 @@ def all_examples() -> tuple[Example, ...]:
             ("Đã nộp", "Submitted"),
             {
                 "title": Words("Đã nhận hồ sơ", "Dossier received"),
-                "words": Words("Phiếu tiếp nhận đến hộp thư của bạn trước 10:15", "The receipt is in your inbox by 10:15"),
+                "words": Words("Mã hồ sơ", "Code of the dossier"),
+                "code": "G12.99.01-261122-0007",
             },
         ),
         Example("pagination", ("Chuyển trang", "Pagination"), {"earlier": "#pagination", "later": "#pagination"}),

@@ -40,6 +40,34 @@ _OTHERS = (
     ("/tro-giup", ("Trợ giúp", "Help")),
 )
 """Besides the three big tasks."""
+_TO_BEGIN = (
+    *("book", "/so", ("Xem sổ của tôi", "See my book")),
+    (
+        "Đăng nhập bằng tài khoản định danh điện tử để xem sổ, nộp và theo dõi hồ sơ.",
+        "Sign in with the e-identification account to see your book, file and follow dossiers.",
+    ),
+)
+_TO_GO_ON = (
+    *("book", "/dang-nhap/vai-tro", ("Tiếp tục làm việc", "Continue")),
+    ("Bạn đang đăng nhập. Chọn vai trò để tiếp tục.", "You are signed in. Choose a role to continue."),
+)
+_FOR_ANYBODY = (
+    (
+        *("search", "/tra-cuu-ho-so", ("Tra cứu hồ sơ", "Find a dossier")),
+        (
+            "Có mã hồ sơ trong thư hoặc phiếu tiếp nhận? Xem hồ sơ đã đến bước nào, không cần đăng nhập.",
+            "Is there a code in your letter or on your receipt? See how far the dossier has come, without signing in.",
+        ),
+    ),
+    (
+        *("seal", "/xac-minh", ("Xác minh sổ, thẻ", "Verify a book or card")),
+        (
+            "Ai đó đưa bạn mã QR hoặc tệp? Kiểm tra trong vài giây xem có thật và còn giá trị.",
+            "Did somebody show you a QR code or a file? Check in seconds whether it is genuine and in force.",
+        ),
+    ),
+)
+"""The big tasks: (icon, address, name, what it is for)."""
 
 
 @lets_in(ANYBODY)
@@ -49,7 +77,13 @@ def start(request: HttpRequest) -> HttpResponse:
     response = page(
         request,
         "portal/start.html",
-        {"is_known": is_in, "others": [(address, in_words(words)) for address, words in _OTHERS]},
+        {
+            "tasks": [
+                {"icon": icon, "address": address, "name": in_words(name), "note": in_words(note), "is_first": place == 0}
+                for place, (icon, address, name, note) in enumerate((_TO_GO_ON if is_in else _TO_BEGIN, *_FOR_ANYBODY))
+            ],
+            "others": [(address, in_words(words)) for address, words in _OTHERS],
+        },
         title=in_words(("Bạn muốn làm gì?", "What would you like to do?")),
         frame=frame_of(request),
     )

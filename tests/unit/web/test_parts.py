@@ -1,12 +1,15 @@
 """Places, charts, codes and languages by themselves."""
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.urls import resolve
 
+import bhxh
 from bhxh.web.charts import months_chart
 from bhxh.web.icons import ICONS
 from bhxh.web.languages import address_in, chosen, in_words, speaking
@@ -22,6 +25,19 @@ def test_a_bar_holds_at_most_five_places_that_exist(bar: str) -> None:
         resolve(place.path)
         assert place.icon in ICONS
         assert all((*place.long, *place.short)) and max(map(len, place.short)) <= 10
+
+
+def test_every_component_and_icon_stands_on_a_page() -> None:
+    """Shown in the manual alone, one is dead, or a page draws the same thing in a way of its own."""
+    package = Path(bhxh.__file__).parent
+    sources = {path: path.read_text() for pattern in ("*.html", "*.py") for path in package.rglob(pattern) if path.name != "examples.py"}
+    for component in (package / "web/templates/web/components").glob("*.html"):
+        named = re.compile(rf'components/{component.name}"|return "{component.stem}", ')
+        assert any(named.search(text) for path, text in sources.items() if path != component), component.name
+    told = "".join(
+        text for path, text in sources.items() if (path.name != "icons.py" and "ICON" in text.upper()) or path.name == "places.py"
+    )
+    assert [name for name in ICONS if f'"{name}"' not in told] == []
 
 
 def test_the_address_in_another_language_keeps_what_it_asks_for() -> None:
