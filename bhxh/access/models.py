@@ -222,6 +222,7 @@ class Session(models.Model):
     signed_in_at = models.DateTimeField(null=True)
     acting_as = models.TextField()
     employer_id = models.BigIntegerField(null=True)
+    acting_for = models.TextField(default="", db_default="")
     device = models.TextField()
     begun_at = models.DateTimeField()
     seen_at = models.DateTimeField()

@@ -21,6 +21,12 @@ ACC_NOT_REPRESENTED = define(
     "The registers do not name you as a parent or guardian who represents this person now (whoever is eighteen acts for themselves). "
     "If the registers are wrong, have them corrected at the police of the ward or commune.",
 )
+ACC_FORM_OF_ANOTHER = define(
+    "ACC-205",
+    "Trang này mở ra lúc bạn làm cho người khác với người bạn đang làm cho bây giờ. Chưa có gì được gửi. Chọn lại đúng người rồi gửi tiếp, "
+    "hoặc bỏ trang này.",
+    "This page was opened while you acted for somebody else than now. Nothing was sent. Choose that person again and send it, or leave this page.",
+)
 ACC_REPRESENTS_AS_ORGANISATION = define(
     "ACC-204",
     "Đang đăng nhập cho tổ chức nên không làm thay cho người thân được. Chuyển về vai trò cá nhân rồi làm lại.",

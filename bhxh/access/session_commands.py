@@ -86,12 +86,25 @@ def choose_role(
     Raises: NotFound ACC-037.
     """
     changed = Session.objects.filter(session_id=session_id).update(
-        acting_as=acting_as.value, employer_id=employer_id, secret_sha256=secret_sha256
+        acting_as=acting_as.value, employer_id=employer_id, acting_for="", secret_sha256=secret_sha256
     )
     if not changed:
         raise NotFound(ACC_NO_SESSION)
     detail = {"session": str(session_id), "as": acting_as.value, "employer": employer_id}
     record(actor=actor, at=at, verb="access.session.choose", detail=detail)
+
+
+@command(by=PERSON)
+def choose_whom_to_act_for(*, actor: Actor, at: datetime, session_id: UUID, secret_sha256: str, reference: str) -> None:
+    """Go on for a child or ward, or (empty) for oneself again; the caller has asked the registers. New secret: what a process remembers of the
+    session before is worth nothing any more.
+
+    Raises: NotFound ACC-037.
+    """
+    chosen = Session.objects.filter(session_id=session_id, acting_as=ActingAs.SELF.value)
+    if not chosen.update(acting_for=reference, secret_sha256=secret_sha256):
+        raise NotFound(ACC_NO_SESSION)
+    record(actor=actor, at=at, verb="access.session.represent", detail={"session": str(session_id), "for": reference})
 
 
 @command(by=PERSON)

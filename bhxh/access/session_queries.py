@@ -38,7 +38,7 @@ def held_by_parameters(
 
 _COLUMNS = (
     "session_id, secret_sha256, issuer, subject, sid, account_type, assurance_level, pin, org_id, methods, signed_in_at, acting_as,"
-    " employer_id, device, begun_at, seen_at, ends_at"
+    " employer_id, acting_for, device, begun_at, seen_at, ends_at"
 )
 _FIND = (
     f"SELECT {_COLUMNS} FROM access_session AS browser WHERE secret_sha256 = %s AND ends_at > %s AND seen_at > %s"
@@ -96,7 +96,7 @@ def has_ended(at: datetime, *, rules: SessionRules) -> bool:
 
 def _session(row: Sequence[Any]) -> Session:
     (session_id, secret_sha256, issuer, subject, sid, account_type, level, pin, org_id, methods, signed_in_at, *rest) = row
-    acting_as, employer_id, device, begun_at, seen_at, ends_at = rest
+    acting_as, employer_id, acting_for, device, begun_at, seen_at, ends_at = rest
     is_organisation = account_type == AccountType.ORG
     claims = EidClaims(
         issuer=issuer,
@@ -121,6 +121,7 @@ def _session(row: Sequence[Any]) -> Session:
         claims=claims,
         acting_as=ActingAs(acting_as),
         employer_id=employer_id,
+        acting_for=acting_for,
         begun_at=begun_at,
         seen_at=seen_at,
         ends_at=ends_at,

@@ -49,6 +49,8 @@ class Session:
     acting_as: ActingAs
     employer_id: int | None
     """For whom, where `acting_as` is EMPLOYER and the account is the person's own."""
+    acting_for: str
+    """Reference of the child or ward for whom the person goes on; empty: for themselves. It proves nothing: the registers are asked each time."""
     begun_at: datetime
     seen_at: datetime
     ends_at: datetime

@@ -1,5 +1,7 @@
 """Sentences of all doors."""
 
+from typing import Final
+
 from bhxh.kernel.errors import Refusal, Sentence, Trouble, define
 
 
@@ -11,6 +13,11 @@ class Busy(Trouble):
     def __init__(self, sentence: Sentence, *, where: str = "", retry_after_s: int = 20, **parameters: object) -> None:
         super().__init__(sentence, where=where, **parameters)
         self.retry_after_s = retry_after_s
+
+    def text(self, language: str = "vi") -> str:
+        """As people read it on pages: programs are told by `sentence`, which speaks of a header."""
+        said = _ON_PAGES.get(self.code)
+        return super().text(language) if said is None else Trouble(said, **self.parameters).text(language)
 
 
 class TooLarge(Refusal):
@@ -41,6 +48,17 @@ LISTS_LOST = define(
     "Work on the list was interrupted. Send this very request again in {seconds} seconds with the same Idempotency-Key; what was filed gives"
     " its first receipt.",
 )
+LISTS_BUSY_HERE = define(
+    "API-023",
+    "Hệ thống đang xử lý các danh sách lớn khác. Chưa có gì được nhận hay lưu. Quay lại trang trước và gửi lại sau {seconds} giây.",
+    "Other long lists are being worked on. Nothing was taken or saved. Go back to the page before and send it again in {seconds} seconds.",
+)
+LISTS_LOST_HERE = define(
+    "API-024",
+    "Việc xử lý danh sách bị gián đoạn. Quay lại trang trước và gửi lại sau {seconds} giây; hồ sơ đã nhận không bị nhận hai lần.",
+    "Work on the list was interrupted. Go back to the page before and send it again in {seconds} seconds; what was filed is not filed twice.",
+)
+_ON_PAGES: Final = {LISTS_BUSY.code: LISTS_BUSY_HERE, LISTS_LOST.code: LISTS_LOST_HERE}
 OTHERS_FORM = define(
     "API-022",
     "Những gì nhập trên trang này là của một tài khoản khác. Không có gì được gửi. Đóng thẻ này, hoặc mở lại trang để nhập của bạn.",

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
 from bhxh.access.errors import ACC_NOT_ALLOWED, ACC_NOT_FRESH, ACC_OTHER_ROLE
+from bhxh.access.representation_errors import ACC_FORM_OF_ANOTHER
 from bhxh.access.sessions import csrf_token
 from bhxh.doors.partners import partners
 from bhxh.doors.sessions import session_secret
@@ -39,6 +40,11 @@ _ASKED: Final = {
         f"/dang-nhap?moi=1&{_BACK}",
         ("Đăng nhập lại trong thẻ mới", "Sign in again in a new tab"),
     ),
+    ACC_FORM_OF_ANOTHER.code: (
+        ("Bạn đã đổi người làm thay, những gì bạn nhập vẫn còn ở đây", "You act for somebody else now, what you entered is still here"),
+        "/dai-dien",
+        ("Chọn lại người làm thay trong thẻ mới", "Choose again in a new tab for whom you act"),
+    ),
     "role": (
         ("Vai trò khác, những gì bạn nhập vẫn còn ở đây", "Another role, what you entered is still here"),
         f"/dang-nhap/vai-tro?{_BACK}",
@@ -48,8 +54,8 @@ _ASKED: Final = {
 """What has to be done first -> (title, where, words of the link). It is done in a new tab: this one keeps what was typed."""
 
 
-MENDED: Final = frozenset({ACC_NOT_FRESH, ACC_NOT_ALLOWED, ACC_OTHER_ROLE})
-"""Refusals that a person mends by signing in anew or in another role."""
+MENDED: Final = frozenset({ACC_NOT_FRESH, ACC_NOT_ALLOWED, ACC_OTHER_ROLE, ACC_FORM_OF_ANOTHER})
+"""Refusals that a person mends by signing in anew, in another role, or by going on for somebody else."""
 
 
 @dataclass(frozen=True, slots=True)

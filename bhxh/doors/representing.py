@@ -10,7 +10,7 @@ from bhxh.registry.queries import list_persons
 from bhxh.registry.representation import Represented, list_represented
 
 ACTING_FOR_HEADER = "Acting-For"
-"""Names by reference (`GET /me/represented`) for whom a person acts in this request; without it, for themselves."""
+"""Names by reference (`GET /me/represented`) for whom a person acts in this request; without it, as their browser goes on, else for themselves."""
 
 
 def check_living(actor: Actor) -> Actor:

@@ -36,7 +36,7 @@ class SignedIn:
     token: VerifiedToken | KnownSession
     request_id: str
     acting_for: str = ""
-    """The reference of whom the person acts for in this request; empty: for themselves."""
+    """The reference of whom the person acts for in this request, as it says or as the browser's session goes on; empty: for themselves."""
     for_employer: str = ""
     """Code of an organisation whose mandate is to be used, as the request says; a browser's session knows by itself."""
 
@@ -208,10 +208,11 @@ def _counted(request: HttpRequest, proof: VerifiedToken | KnownSession) -> Signe
     if not request.META.get(_COUNTED):
         partners().signing_in.limits.check_account(proof.claims.account, org_id=proof.claims.org_id)
         request.META[_COUNTED] = True
+    chosen = proof.session.acting_for if isinstance(proof, KnownSession) else ""
     return SignedIn(
         proof,
         str(request.META["BHXH_REQUEST_ID"]),
-        request.headers.get(ACTING_FOR_HEADER, ""),
+        request.headers.get(ACTING_FOR_HEADER, "") or chosen,
         request.headers.get(FOR_EMPLOYER, "").strip(),
     )
 

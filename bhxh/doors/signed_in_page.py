@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from bhxh.access.errors import ACC_NOT_ALLOWED, ACC_NOT_FRESH, ACC_OTHER_ROLE, NotFromOurPage, NotSignedIn, TooMany
-from bhxh.access.representation_errors import ACC_OTHER_CUSTODIAN
+from bhxh.access.representation_errors import ACC_FORM_OF_ANOTHER, ACC_NOT_REPRESENTED, ACC_OTHER_CUSTODIAN
 from bhxh.access.session_commands import SEEN_EVERY
 from bhxh.access.sessions import ActingAs, Session, csrf_token
 from bhxh.doors.form_owners import WHOSE, check_whose, marks_of
@@ -51,6 +51,14 @@ _PROVE_ANEW = (
     ("Đăng nhập lại để làm tiếp", "Sign in again to go on"),
     ("Việc này cần xác nhận vừa đăng nhập. Chưa có gì thay đổi.", "This needs a sign-in of just now. Nothing was changed."),
 )
+_NO_LONGER = (
+    ("Bạn không làm thay được cho người này", "You cannot act for this person"),
+    (
+        "Việc đại diện có thể đã kết thúc. Chưa có gì thay đổi. Bấm Thôi làm thay để làm tiếp cho chính mình.",
+        "The representation may have ended. Nothing was changed. Press “Stop acting for them” to go on for yourself.",
+    ),
+)
+_PEOPLE = ("/dai-dien", ("Người tôi đại diện", "People I act for"))
 _KEPT_ELSEWHERE = (
     ("Sổ của bạn do Bộ Quốc phòng hoặc Bộ Công an quản lý", "Your book is kept by the Ministry of National Defence or of Public Security"),
     (
@@ -60,11 +68,11 @@ _KEPT_ELSEWHERE = (
 )
 
 
-def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+def signed_in_page(*methods: str, minds_whom: bool = True) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """A page that asks for a sign-in: `view(request, signed_in, ...)`. Who is not signed in goes there first and comes back.
 
     Stands above `lets_in`. `methods`: what it takes, HEAD where that is GET. Nothing that is answered is kept by a browser; nothing is
-    done that did not come from a page of ours.
+    done that did not come from a page of ours. `minds_whom`: a form that was filled in for one person is not taken for another.
     """
     taken = tuple(dict.fromkeys(("GET", "HEAD", *methods))) if "GET" in methods else methods
 
@@ -85,7 +93,7 @@ def signed_in_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]],
                 frame = _frame_of_failures(request, signed_in)
                 if request.method == "POST":
                     if signed_in.session is not None:
-                        check_whose(request.POST.get(WHOSE, ""), signed_in.session)
+                        check_whose(request.POST.get(WHOSE, ""), signed_in.session, minds_whom=minds_whom)
                     check_from_our_page(request, side, given=request.headers.get("X-CSRF-Token") or request.POST.get(PROTECTION, ""))
                 return private(view(request, signed_in, **named))
             except NotSignedIn:
@@ -135,6 +143,7 @@ def frame_of_role(
         is_wide=is_wide,
         is_staff=acting_as is not ActingAs.SELF,
         csrf=csrf_token(session_secret(request, partners().signing_in)),
+        acting_for=session.acting_for if session else "",
         once=once_of(request),
         whose=marks_of(session) if session else "",
         open_until=(now() + timedelta(seconds=open_s)).astimezone(VIETNAM).strftime("%H:%M") if open_s else "",
@@ -145,7 +154,13 @@ def frame_of_role(
 def _frame_of_failures(request: HttpRequest, signed_in: SignedIn) -> Frame:
     """WHY less: it is made for every request, and asks no database; nobody stays on such a page until the session ends."""
     acting_as = signed_in.session.acting_as if signed_in.session else ActingAs.SELF
-    return Frame(places=places_of(acting_as), is_known=True, is_staff=acting_as is not ActingAs.SELF)
+    return Frame(
+        places=places_of(acting_as),
+        is_known=True,
+        is_staff=acting_as is not ActingAs.SELF,
+        acting_for=signed_in.session.acting_for if signed_in.session else "",
+        csrf=csrf_token(session_secret(request, partners().signing_in)),
+    )
 
 
 def _for_whom(signed_in: SignedIn) -> str:
@@ -212,6 +227,11 @@ def _refused(request: HttpRequest, refused: Refusal, frame: Frame) -> HttpRespon
         links = ((sign_in_again(request.path), ("Đăng nhập lại", "Sign in again")), _START)
     elif refused.sentence is ACC_OTHER_CUSTODIAN:  # LAW: R-136
         title, advice = _KEPT_ELSEWHERE
+    elif refused.sentence is ACC_NOT_REPRESENTED:
+        title, advice = _NO_LONGER
+        links = (_PEOPLE, _START)
+    elif refused.sentence is ACC_FORM_OF_ANOTHER:
+        links = (_PEOPLE, _START)
     retry_after_s = refused.retry_after_s if isinstance(refused, TooMany) else None
     return failure(
         request,

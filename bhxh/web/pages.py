@@ -36,6 +36,10 @@ class Frame:
     works_for: str = ""
     """The organisation or office whose work is done here; empty for whoever is here for themselves."""
     role: str = ""
+    acting_for: str = ""
+    """Reference of the child or ward for whom somebody goes on; empty for whoever is here for themselves."""
+    acts_for: str = ""
+    """Their name, where the page knows it."""
     back: tuple[str, str] | None = None
     """(address, words)."""
     is_wide: bool = False

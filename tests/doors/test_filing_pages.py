@@ -37,7 +37,7 @@ class Filer(Browser):
     def press(self, path: str, *, shown: str = "", headers: dict[str, str] | None = None, **fields: Any) -> Any:
         """Send the form of the page that `shown` is, or of the page at `path`."""
         text = shown or self.page(path)
-        hidden = {name: self.field(text, name) for name in ("csrf", "lan")}
+        hidden = {name: self.field(text, name) for name in ("csrf", "lan", "cua")}
         if 'name="ban"' in text:
             hidden["ban"] = self.field(text, "ban")
         return self.client.post(path, {**hidden, **fields}, headers=headers)

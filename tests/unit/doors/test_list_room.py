@@ -62,6 +62,9 @@ def test_one_waits_and_the_next_is_asked_to_come_again(room: ListRoom, tmp_path:
         room.run(os.getpid)
     assert not done and all(thread.is_alive() for thread in two), "who is refused is refused at once"
     assert (caught.value.code, caught.value.status, caught.value.retry_after_s) == ("API-020", 503, 20)
+    for language in ("vi", "en"):
+        assert "20" in caught.value.text(language) and "Idempotency-Key" not in caught.value.text(language), "people send no header"
+    assert "Idempotency-Key" in caught.value.sentence.vi, "programs do"
     assert "20" in caught.value.text("vi")
     pipe.write_bytes(b"")
     _wait(lambda: len(done) == 1)

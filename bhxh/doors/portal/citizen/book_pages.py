@@ -23,7 +23,7 @@ from bhxh.dossiers.queries import list_filed
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import VIETNAM, now
 from bhxh.kernel.errors import NotFound
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.ledger.queries import list_sources
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
@@ -34,7 +34,7 @@ _TITLE = ("Sổ bảo hiểm xã hội của tôi", "My social insurance book")
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """The card, three sums, the months of each year, every period and how we know it. The look is written before anything leaves."""
     actor, person_id = own(signed_in, "own_book")
@@ -55,7 +55,7 @@ def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def history(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Every version with what it changed, newest first."""
     actor, person_id = own(signed_in, "own_book")
@@ -75,7 +75,8 @@ def read_own_book(signed_in: SignedIn, actor: Actor, person_id: int) -> dict[str
     """The sealed book after the look was written; None where the person has none."""
     at = now()
     try:
-        sealed = show_own_sealed(actor=actor, at=at, held=signed_in.held(actor, at))
+        # WHY not for another: that statement proves that the book is the account's own.
+        sealed = show_own_sealed(actor=actor, at=at, held=signed_in.held(actor, at)) if person_id == actor.person_id else None
         if sealed is None:
             record_look(actor=actor, at=at, person_id=person_id, what="book")
             sealed = get_sealed(person_id)

@@ -18,7 +18,7 @@ from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Conflict
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.registry.reference import find_facility
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
@@ -28,7 +28,7 @@ _TITLE = ("Thẻ bảo hiểm y tế của tôi", "My health insurance card")
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def card(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """What the card says and until when; where there is none or it ended, what to do."""
     person_id, shown = _own_card(signed_in)
@@ -39,7 +39,7 @@ def card(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def show(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """The code as large as the screen, for whoever scans it; nothing else that the waiting room could read."""
     person_id, shown = _own_card(signed_in)

@@ -18,7 +18,7 @@ from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import VIETNAM, now
 from bhxh.kernel.errors import Conflict, NotFound
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.web.languages import in_words, spoken
 from bhxh.web.pages import page
 from bhxh.web.qr import Qr, qr_of
@@ -54,7 +54,7 @@ class _Shared:
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def codes(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Show, take back, share. What is shared is shown once: its address is kept nowhere."""
     actor, person_id = own_book_actor(signed_in)

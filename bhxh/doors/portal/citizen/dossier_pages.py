@@ -16,7 +16,7 @@ from bhxh.dossiers.answering import list_answers
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
 from bhxh.dossiers.queries import list_dossiers, list_history
 from bhxh.kernel.clock import day_in_vietnam, now
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.notices.letters import KINDS_TO_FILER
 from bhxh.notices.queries import list_messages
 from bhxh.warehouse.owners import Owner
@@ -29,7 +29,7 @@ _TITLE = ("Hồ sơ của tôi", "My dossiers")
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Drafts first; then everything the person filed, wherever they filed it, newest first."""
     actor, person_id = own(signed_in, "own_dossiers")
@@ -47,7 +47,7 @@ def dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def tracking(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """Where one dossier stands, what happens next and by when, what can be done, its papers and letters."""
     who = signed_in.standing("own_dossiers")

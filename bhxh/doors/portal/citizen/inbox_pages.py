@@ -13,7 +13,7 @@ from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import signed_in_page
 from bhxh.dossiers.queries import list_codes
 from bhxh.kernel.clock import now
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.notices.commands import mark_read
 from bhxh.notices.queries import get_own_message, list_inbox
 from bhxh.web.languages import in_words
@@ -24,7 +24,7 @@ _TITLE = ("Thông báo", "Notices")
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def inbox(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Newest first; what was not opened yet stands out."""
     actor, person_id = own(signed_in, "own_letters")
@@ -38,7 +38,7 @@ def inbox(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def letter(request: HttpRequest, signed_in: SignedIn, message_id: UUID) -> HttpResponse:
     """The words as they were sent, and whether the mail copy arrived. Opened, it is read."""
     actor, person_id = own(signed_in, "own_letters")

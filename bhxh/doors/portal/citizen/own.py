@@ -1,4 +1,4 @@
-"""Whoever is signed in for themselves, and the frame around their pages."""
+"""Whoever is signed in for themselves or for a child or ward, and the frame around their pages."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -9,6 +9,7 @@ from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import frame_of_role
 from bhxh.kernel.actor import Actor
 from bhxh.notices.queries import count_unread
+from bhxh.registry.queries import get_person
 from bhxh.web.pages import Frame
 
 BOOK, CARD, DOSSIERS, SHARING, INBOX = "/so", "/the", "/ho-so", "/chia-se", "/thong-bao"
@@ -16,15 +17,17 @@ BOOK, CARD, DOSSIERS, SHARING, INBOX = "/so", "/the", "/ho-so", "/chia-se", "/th
 
 
 def own(signed_in: SignedIn, purpose: str) -> tuple[Actor, int]:
-    """The person, and whose affairs it is: their own. Raises as `SignedIn.actor`."""
+    """The person, and whose affairs it is: their own, or those of whom they act for. Raises as `SignedIn.actor`."""
     actor = signed_in.actor(purpose)
-    assert actor.person_id is not None, "lets_in(PERSON) lets nobody else in"
-    return actor, actor.person_id
+    assert actor.for_person_id is not None, "nobody is let in who is here for an organisation"
+    return actor, actor.for_person_id
 
 
 def own_frame(request: HttpRequest, signed_in: SignedIn, here: str, person_id: int, *, back: tuple[str, str] | None = None) -> Frame:
-    """The frame of a page that belongs to this place, with how many letters wait to be read. One statement."""
-    return replace(frame_of_role(request, signed_in, here, back=back), counts={INBOX: count_unread(person_id)})
+    """The frame of a page that belongs to this place, with how many letters wait to be read, and for whom somebody acts. One statement, or two."""
+    frame = frame_of_role(request, signed_in, here, back=back)
+    acts_for = get_person(person_id).full_name if signed_in.acting_for else ""
+    return replace(frame, counts={INBOX: count_unread(person_id)}, acts_for=acts_for)
 
 
 def uuid_of(text: str) -> UUID | None:

@@ -10,7 +10,7 @@ from bhxh.doors.portal.citizen.own import SHARING, own, own_frame, uuid_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import signed_in_page
 from bhxh.kernel.clock import VIETNAM, now
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.own_data.looks import LookTold, tell_looks
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
@@ -20,7 +20,7 @@ _LOOKS = "/ai-da-xem"
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def looks(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Who looked, when, at what, why; the person's own looks only where they ask for them."""
     actor, person_id = own(signed_in, "own_looks")

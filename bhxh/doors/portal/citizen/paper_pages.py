@@ -14,7 +14,7 @@ from bhxh.dossiers.queries import list_codes
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Conflict, Invalid
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.warehouse import flows
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import list_items
@@ -31,7 +31,7 @@ _TITLE = ("Kho giấy tờ của tôi", "My documents")
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def papers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Newest first, what is being examined on top; and a form to keep one more."""
     actor, owner = warehouse_owner(signed_in)

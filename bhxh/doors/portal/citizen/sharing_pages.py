@@ -15,7 +15,7 @@ from bhxh.doors.portal.citizen.sharing_view import Asked, asked_of, granted_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, sign_in_again, signed_in_page
 from bhxh.kernel.clock import day_in_vietnam, now
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.web.languages import in_words, is_switch
 from bhxh.web.pages import page
 
@@ -31,7 +31,7 @@ _DATE: Final = (("ngay", ("Ngày", "Day"), "2"), ("thang", ("Tháng", "Month"), 
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def sharing(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """What waits for an answer first, then what is shared now, then what was."""
     _, person_id = see_consents(signed_in)
@@ -50,7 +50,7 @@ def sharing(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def request_for_data(request: HttpRequest, signed_in: SignedIn, request_id: UUID) -> HttpResponse:
     """One request in plain words; all of it, some of it, or nothing. Nothing is ticked beforehand."""
     _, person_id = see_consents(signed_in)
@@ -76,7 +76,7 @@ def request_for_data(request: HttpRequest, signed_in: SignedIn, request_id: UUID
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def consent(request: HttpRequest, signed_in: SignedIn, consent_id: UUID) -> HttpResponse:
     """One consent: what it covers, its receipt, and the button that ends it."""
     if request.method == "POST":

@@ -27,7 +27,7 @@ from bhxh.dossiers.states import TERMINAL, State
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Conflict, Invalid
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.uploads import UploadView, find_uploads
 from bhxh.web.languages import in_words, spoken
@@ -38,7 +38,7 @@ _MOST_REASON = 500
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def supplement(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """Everything that is missing, each with the files for it; sent together, once."""
     who, dossier = _own(signed_in, code)
@@ -69,7 +69,7 @@ def supplement(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResp
 
 
 @signed_in_page("POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def supplement_file(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """A file that was chosen for one of the things that are missing."""
     who, dossier = _own(signed_in, code)
@@ -100,7 +100,7 @@ def supplement_file(request: HttpRequest, signed_in: SignedIn, code: str) -> Htt
 
 
 @signed_in_page("POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def supplement_remove(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """A file is not sent after all."""
     who, dossier = _own(signed_in, code)
@@ -109,7 +109,7 @@ def supplement_remove(request: HttpRequest, signed_in: SignedIn, code: str) -> H
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def take_back(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """Asked once more, with what follows from it; done again it changes nothing."""
     who, dossier = _own(signed_in, code)

@@ -28,7 +28,7 @@ from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import VIETNAM, day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotAllowed, Sentence
 from bhxh.kernel.identifiers import Pin
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
 
@@ -37,7 +37,7 @@ _READY: Final = frozenset({State.RESOLVED, State.RETURNED})
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def check(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResponse:
     """All answers, and the button that files exactly these. Sent twice it files once; whoever signed in long ago proves themselves again first."""
     opened = open_draft(signed_in, draft_id)
@@ -63,7 +63,7 @@ def check(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResp
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def done(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """By when the receipt comes, and what happens next."""
     who = signed_in.standing("own_dossiers")

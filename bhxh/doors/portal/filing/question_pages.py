@@ -16,7 +16,7 @@ from bhxh.dossiers.errors import DOS_ANSWERED_ELSEWHERE, DOS_NO_PROCEDURE
 from bhxh.dossiers.questions import MOST_FILES, Group, Kind
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Conflict, Invalid, NotFound
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.web.form_fields import fields_of
 from bhxh.web.form_reading import NOTHING_LOOKED_UP, Problem, Reading, Typed, fruitless, input_name, take_typed
 from bhxh.web.languages import in_words, is_switch, spoken
@@ -27,7 +27,7 @@ _CHECK, _SEARCH = "kiem-tra", "tim"
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def questions(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: str) -> HttpResponse:
     """What was typed is kept, right or wrong; wrong, the page comes back with what is to be fixed."""
     opened = open_draft(signed_in, draft_id)
@@ -75,7 +75,7 @@ def questions(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: s
 
 
 @signed_in_page("POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def upload(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: str) -> HttpResponse:
     """A file that was chosen for one of the page's questions. A script is answered in one sentence."""
     opened = open_draft(signed_in, draft_id)
@@ -109,7 +109,7 @@ def upload(request: HttpRequest, signed_in: SignedIn, draft_id: UUID, part: str)
 
 
 @signed_in_page("POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def remove(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResponse:
     """A file is taken out of the draft; the page that has its question is shown again."""
     opened = open_draft(signed_in, draft_id)

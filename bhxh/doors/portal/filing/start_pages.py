@@ -15,7 +15,7 @@ from bhxh.doors.signed_in_page import once_of, see_other, signed_in_page
 from bhxh.dossiers.answering import begin_answers, drop_answers, list_answers
 from bhxh.dossiers.questions import Questions
 from bhxh.kernel.clock import day_in_vietnam, now
-from bhxh.kernel.who import PERSON
+from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.web.form_reading import take_typed
 from bhxh.web.languages import in_words
 from bhxh.web.moments import instant
@@ -25,7 +25,7 @@ _MY_DOSSIERS: Final = ("Hồ sơ của tôi", "My dossiers")
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def start(request: HttpRequest, signed_in: SignedIn, slug: str) -> HttpResponse:
     """Drafts of this procedure first; then what need not be answered, and the beginning of a new one."""
     procedure, questions = procedure_to_file(slug)
@@ -50,7 +50,7 @@ def start(request: HttpRequest, signed_in: SignedIn, slug: str) -> HttpResponse:
 
 
 @signed_in_page("GET")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def draft(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResponse:
     """What is to be done, page by page, and what stands there already."""
     opened = open_draft(signed_in, draft_id)
@@ -73,7 +73,7 @@ def draft(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResp
 
 
 @signed_in_page("GET", "POST")
-@lets_in(PERSON)
+@lets_in(PERSON | REPRESENTATIVE)
 def delete(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResponse:
     """Asked once more before a draft is gone."""
     opened = open_draft(signed_in, draft_id)

@@ -1,0 +1,60 @@
+"""A mother files for her child on a phone, forgets in which tab she is, and nothing goes to the wrong person."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.doors.chromium import window
+from tests.doors.live import Live
+from tests.doors.test_counter import meet_family
+from tests.doors.test_filing_in_a_browser import begin, is_sound, press
+
+EXTRACT = "confirmation_extract"
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_parent_files_for_a_child_and_two_tabs_never_mix_them_up(live: Live, browser: Browser, *, has_scripts: bool) -> None:
+    meet_family(live.world)
+    name = live.world.population.by_pin()[live.world.people["child"]].full_name
+    with window(browser, live.address, cookies={"bhxh-session": live.cookie("parent")}, has_scripts=has_scripts) as opened:
+        page = opened.page
+        opened.go("/dai-dien")
+        if has_scripts:
+            is_sound(opened, "dai-dien-co-nguoi")
+        page.get_by_role("button", name=f"Làm thay {name}").click()
+        page.wait_for_load_state()
+        banner = page.locator(".acting--for")
+        for place in ("/so", "/the", "/ho-so", "/kho", "/chia-se", "/thong-bao", "/ai-da-xem", "/toi"):
+            opened.go(place)
+            assert f"Bạn đang làm thay cho {name}" in banner.inner_text(), place
+        if has_scripts:
+            is_sound(opened, "lam-thay-toi")
+            opened.go("/dai-dien")
+            is_sound(opened, "dai-dien-dang-lam-thay")
+        draft = begin(opened, EXTRACT)
+        opened.go(f"{draft}/noi-dung")
+        page.locator("#q-purpose").fill("Học bổng của cháu")
+        other = page.context.new_page()
+        other.goto(f"{live.address}/ho-so")
+        other.get_by_role("button", name="Thôi làm thay").click()
+        other.wait_for_load_state()
+        assert "Bạn đã thôi làm thay" in other.locator("main").inner_text() and other.locator(".acting--for").count() == 0
+        press(opened, "Tiếp tục")
+        assert "những gì bạn nhập vẫn còn ở đây" in page.locator("h1").inner_text()
+        if has_scripts:
+            is_sound(opened, "lam-thay-the-khac")
+        other.get_by_role("button", name=f"Làm thay {name}").click()
+        other.wait_for_load_state()
+        page.locator("main form button").click()
+        page.wait_for_load_state()
+        if "Gửi tiếp" in page.locator("main").inner_text():
+            press(opened, "Gửi tiếp")
+        assert page.locator("h1").inner_text() == "Kiểm tra lại trước khi nộp"
+        assert page.get_by_text("Học bổng của cháu").is_visible()
+        press(opened, "Xác nhận và nộp")
+        assert page.locator("h1").inner_text().startswith(("Đã nhận hồ sơ", "Bạn đã nộp hồ sơ này"))
+        assert name in banner.inner_text()
+        banner.get_by_role("button", name="Thôi làm thay").click()
+        page.wait_for_load_state()
+        opened.go("/ho-so")
+        assert page.locator(".acting--for").count() == 0
+        assert opened.strayed == opened.complaints == []
