@@ -23,9 +23,8 @@ ACC_NOT_REPRESENTED = define(
 )
 ACC_FORM_OF_ANOTHER = define(
     "ACC-205",
-    "Trang này mở ra lúc bạn làm cho người khác với người bạn đang làm cho bây giờ. Chưa có gì được gửi. Chọn lại đúng người rồi gửi tiếp, "
-    "hoặc bỏ trang này.",
-    "This page was opened while you acted for somebody else than now. Nothing was sent. Choose that person again and send it, or leave this page.",
+    "Trang này mở ra trước khi bạn đổi người làm thay. Chưa có gì được gửi. Đổi lại như trước rồi gửi tiếp, hoặc bỏ trang này.",
+    "This page was opened before you changed for whom you act. Nothing was sent. Change back and send it on, or leave this page.",
 )
 ACC_REPRESENTS_AS_ORGANISATION = define(
     "ACC-204",

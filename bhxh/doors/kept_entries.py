@@ -108,6 +108,7 @@ def keep_entries(
         "files": entries.files,
         "token": csrf_token(session_secret(request, partners().signing_in)) if is_signed_in else "",
         "is_ready": is_signed_in and refused is None,
+        "is_other_role": refused is not None and refused.sentence is not ACC_NOT_FRESH,
         "refused": refused.text(spoken()) if refused else "",
         "sign_in": sign_in,
         "words": in_words(words),
