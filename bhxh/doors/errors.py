@@ -17,7 +17,7 @@ class Busy(Trouble):
     def text(self, language: str = "vi") -> str:
         """As people read it on pages: programs are told by `sentence`, which speaks of a header."""
         said = _ON_PAGES.get(self.code)
-        return super().text(language) if said is None else Trouble(said, **self.parameters).text(language)
+        return super().text(language) if said is None else Trouble(said, where=self.where, **self.parameters).text(language)
 
 
 class TooLarge(Refusal):
