@@ -228,6 +228,22 @@ def test_identical_clean_cases_are_decided_together_and_each_by_itself(api: Worl
     assert "Đã xong 0 trên 2" in own
 
 
+def test_what_is_missing_is_said_in_the_group_it_is_missing_in(api: World, at_work: At) -> None:
+    first, second = at_work("officer"), at_work("other officer")
+    clean_reports(api, 4)
+    half = members(first.get(f"{QUEUE}/hang-loat").content.decode())[:2]
+    taken = {"csrf": first.csrf, "viec": "de-xuat", "ly-do": REASON, "da-xem": "1", "ho-so": half}
+    assert "Đã xong 2 trên 2" in first.client.post(f"{QUEUE}/hang-loat", taken).content.decode()
+    forms = second.get(f"{QUEUE}/hang-loat").content.decode().split('<form method="post"')[1:]
+    assert len(forms) == 2
+    for n, form in enumerate(forms):
+        fields = dict(re.findall(r'<input type="hidden" name="(viec|nhom)" value="([^"]*)">', form))
+        reply = second.submit(f"{QUEUE}/hang-loat", csrf=second.csrf, **{**fields, "ly-do": "Một lý do"})
+        at_fault, other = reply.content.decode().split('<form method="post"')[1:][:: 1 if n == 0 else -1]
+        assert reply.status_code == 422 and 'id="da-xem"' in at_fault and "govuk-error-message" in at_fault
+        assert 'id="da-xem"' not in other and "govuk-error-message" not in other and "Một lý do" not in other
+
+
 def test_what_is_doubtful_is_never_decided_together(api: World, at_work: At) -> None:
     browser = at_work("officer")
     assert "Không có hồ sơ nào giống nhau" in browser.get(f"{QUEUE}/hang-loat").content.decode()

@@ -132,16 +132,19 @@ def test_a_letter_that_came_back_is_listed_without_its_address(api: World) -> No
     letters = Message.objects.filter(dossier_id=get_dossier(api.code).dossier_id)
     letters.update(state="delivery_failed", failed_reason="no_mailbox", bounced_at=now(), sent_at=now(), status="5.1.1")
     text = at_work(api, "operator").get("/van-hanh/thu-tra-lai").content.decode()
-    assert api.code in text and "no_mailbox" in text and "5.1.1" in text
+    assert api.code in text and "Không có hộp thư này (no_mailbox)" in text and "5.1.1" in text
+    assert "Phiếu tiếp nhận" in text and ">receipt<" not in text
     assert letters.first().recipient not in text
 
 
 def test_what_an_error_of_ours_holds_up_is_listed(api: World) -> None:
     from bhxh.dossiers.models import Dossier
+    from bhxh.dossiers.states import State
 
     Dossier.objects.filter(code=api.code).update(failed_runs=4, last_failure="KeyError in gathering.py:10")
     text = at_work(api, "operator").get("/van-hanh/ho-so-dung").content.decode()
     assert api.code in text and "KeyError in gathering.py:10" in text
+    assert not any(f">{state.value}<" in text for state in State), "in words"
 
 
 def test_the_tables_are_csv(api: World) -> None:

@@ -50,6 +50,11 @@ class Alike:
     """Of what the rules found."""
     rows: tuple[QueueRow, ...]
 
+    @property
+    def key(self) -> str:
+        """By which its form says which group it is of, whatever its members became meanwhile."""
+        return "~".join((self.act, self.procedure_slug, *self.codes))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Became:
@@ -117,8 +122,11 @@ def _show(
 ) -> HttpResponse:
     clean = QueueFilter(checks=frozenset({Check.CLEAN}))
     groups = [one for one in alike(list_page(clean, on=day_in_vietnam(now()), limit=LONGEST)) if _may(one, actor, officer)]
+    chosen = request.POST.get("nhom", "")
+    # WHY the first where none is: the way from the summary of errors leads to a field that is there.
+    at_fault = chosen if chosen in {one.key for one in groups} else groups[0].key if groups else ""
     context = {
-        "groups": [_group(one) for one in groups],
+        "groups": [_group(one, is_at_fault=one.key == at_fault) for one in groups],
         "errors": errors or [],
         "error": dict(errors or []),
         "reason": reason,
@@ -135,9 +143,11 @@ def _may(group: Alike, actor: Actor, officer: OfficerFacts) -> bool:
     return may_approve(actor, procedure=group.procedure_slug, appraised_by="", officer=officer)
 
 
-def _group(group: Alike) -> dict[str, object]:
+def _group(group: Alike, *, is_at_fault: bool) -> dict[str, object]:
     procedure = catalogue.get(group.procedure_slug)
     return {
+        "key": group.key,
+        "is_at_fault": is_at_fault,
         "act": group.act,
         "name": in_words((procedure.title_vi, procedure.title_en)),
         "count": len(group.rows),

@@ -12,12 +12,13 @@ from bhxh.access.permissions import check_watch
 from bhxh.access.roles import OfficerRole
 from bhxh.doors.admission import lets_in
 from bhxh.doors.office.officer_page import officers_frame, officers_page
-from bhxh.doors.office.operator_view import LATE, OLDEST, STUCK, UNDELIVERED, age_names, board_of
+from bhxh.doors.office.operator_view import LATE, OLDEST, STUCK, UNDELIVERED, age_names, board_of, letter_words, returned_words
 from bhxh.doors.operation_numbers import midnight, month_ago, today, whole
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.load_queries import list_late_receipts
 from bhxh.dossiers.queries import list_codes, list_queue, list_stuck
+from bhxh.dossiers.states import FACTS, State
 from bhxh.kernel.clock import now
 from bhxh.kernel.who import officer
 from bhxh.notices.queries import list_returned
@@ -81,7 +82,13 @@ def returned_letters(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     found = list_returned()
     codes = list_codes({one.dossier_id for one in found if one.dossier_id})
     rows = [
-        (codes.get(one.dossier_id, "–") if one.dossier_id else "–", one.kind, told(one.bounced_at), one.failed_reason, one.status)
+        (
+            codes.get(one.dossier_id, "–") if one.dossier_id else "–",
+            letter_words(one.kind),
+            told(one.bounced_at),
+            returned_words(one.failed_reason),
+            one.status,
+        )
         for one in found
     ]
     heads = (_CODE, ("Loại thư", "Kind"), ("Trả lại lúc", "Returned at"), ("Lý do", "Reason"), ("Mã", "Status"))
@@ -93,7 +100,14 @@ def returned_letters(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 def stuck_dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Dossiers that an error of ours keeps from moving: kind and place of the error, nothing of what they hold."""
     rows = [
-        (one.code, one.state, str(one.failed_runs), one.what, told(one.next_run_at) if one.next_run_at else "–") for one in list_stuck()
+        (
+            one.code,
+            in_words((FACTS[State(one.state)].vi, FACTS[State(one.state)].en)),
+            str(one.failed_runs),
+            one.what,
+            told(one.next_run_at) if one.next_run_at else "–",
+        )
+        for one in list_stuck()
     ]
     heads = (_CODE, ("Trạng thái", "State"), ("Số lần lỗi", "Failed runs"), ("Lỗi", "Error"), ("Chạy lại lúc", "Runs again at"))
     return _list(request, signed_in, STUCK, ("Hồ sơ dừng vì lỗi của ta", "Held up by an error of ours"), heads, rows)

@@ -1,5 +1,6 @@
 """How much work there is and how fast it goes, as operators and supervisors see it: numbers, their definitions, charts. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,6 +10,7 @@ from bhxh.dossiers import catalogue
 from bhxh.dossiers.load_queries import AGES, QueueAges, ReceiptTimes
 from bhxh.dossiers.states import Place
 from bhxh.kernel.clock import VIETNAM
+from bhxh.notices.letters import LetterKind
 from bhxh.web.charts import Column, ColumnsChart, columns_chart
 from bhxh.web.languages import in_words
 from bhxh.web.moments import told
@@ -28,6 +30,38 @@ _PLACES: Final = {
     Place.WITHDRAWN: ("Đã rút", "Withdrawn"),
 }
 _REGISTERS: Final = {"population": ("Dân cư", "Population"), "business": ("Doanh nghiệp", "Businesses")}
+
+_LETTERS: Final[Mapping[str, tuple[str, str]]] = {
+    LetterKind.RECEIPT: ("Phiếu tiếp nhận", "Receipt"),
+    LetterKind.LINE_RESULTS: ("Kết quả từng dòng", "Results by line"),
+    LetterKind.DECISION: ("Quyết định", "Decision"),
+    LetterKind.REFUSAL: ("Thông báo từ chối", "Refusal"),
+    LetterKind.SUPPLEMENT: ("Yêu cầu bổ sung", "Request for a supplement"),
+    LetterKind.CONFIRMATION_READY: ("Bản xác nhận đã có", "Confirmation is ready"),
+    LetterKind.BOOK_UPDATED: ("Sổ đã cập nhật", "Book was updated"),
+    LetterKind.DELAY: ("Xin lỗi vì chậm", "Apology for a delay"),
+    LetterKind.FILED_FOR_YOU: ("Nộp thay tại quầy", "Filed for you at the counter"),
+}
+_RETURNED: Final[Mapping[str, tuple[str, str]]] = {
+    "no_mailbox": ("Không có hộp thư này", "No such mailbox"),
+    "mailbox_full": ("Hộp thư đầy", "Mailbox is full"),
+    "blocked": ("Bên nhận chặn", "Blocked by the receiving side"),
+    "rejected": ("Bị từ chối, không rõ lý do", "Refused without a reason"),
+    "needs_utf8": ("Máy chủ không nhận địa chỉ có dấu", "The server takes no letters beyond ASCII"),
+    "bad_address": ("Địa chỉ sai dạng", "Not an address"),
+    "no_address": ("Không có địa chỉ", "No address"),
+    "expired": ("Máy chủ bắt chờ quá lâu", "Made to wait too long"),
+}
+
+
+def letter_words(kind: str) -> str:
+    """What a letter is about; one of another room by its own name."""
+    return in_words(_LETTERS[kind]) if kind in _LETTERS else kind.replace("_", " ")
+
+
+def returned_words(reason: str) -> str:
+    """Why a letter came back, and the code by which it is counted."""
+    return f"{in_words(_RETURNED[reason])} ({reason})" if reason in _RETURNED else reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
