@@ -514,6 +514,19 @@ def test_what_was_asked_is_shown_in_the_words_in_which_it_was_asked(api: World, 
     assert "<dt>Which part is wrong?</dt>" in browser.get(f"/can-bo/ho-so/{code}?lang=en").content.decode()
 
 
+@pytest.mark.parametrize("number", ["²", "٣", "-1", "9999999", "x", "1e3"])
+def test_a_number_that_is_none_is_none(api: World, at_work: At, dossier_id: UUID, number: str) -> None:
+    browser, scan = at_work("officer"), supplied(dossier_id, scanned(2))
+    reply = browser.get(f"{case(api)}?{urlencode({'dong': number, 'xem': scan, 'trang': number})}")
+    text = reply.content.decode()
+    assert reply.status_code == 200 and (f"/giay-to/{scan}/trang/1" in text or f"/giay-to/{scan}/trang/2" in text)
+    given = {"dong": number, "de_xuat": "chap-nhan", "ly_do": REASON, "phien_ban": number}
+    assert submit(browser, case(api), "de-xuat", **given).status_code == 422
+    assert submit(browser, case(api), "bo-sung", **{"thieu-1": "Giấy", "so_ngay": number}).status_code == 422
+    bulk = {"csrf": browser.csrf, "viec": "de-xuat", "ly-do": REASON, "da-xem": "1", "ho-so": f"{api.code}~{number}"}
+    assert "Đã xong 0 trên 1" in browser.client.post(f"{QUEUE}/hang-loat", bulk).content.decode()
+
+
 def test_a_code_that_was_made_up_stays_with_us(at_work: At) -> None:
     browser = at_work("officer")
     for made_up in ("//evil.example", "../../dang-xuat", "x?lang=en#y", "a\r\nSet-Cookie: b"):

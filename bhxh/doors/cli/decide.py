@@ -63,7 +63,7 @@ def _act(options: argparse.Namespace, dossier: DossierView) -> dict[str, Any]:
             sender=partners().sender,
         )
         return {"code": dossier.code, "state": get_dossier(dossier.code).state.value}
-    lines = [int(part) for part in options.lines.split(",") if part.strip().isdigit()]
+    lines = [int(part) for part in options.lines.split(",") if part.strip().isdecimal()]
     if options.approve:
         proposed = [appraisal.officer for appraisal in list_appraisals(dossier.dossier_id)]
         others = next((account for account in proposed if account != actor.account), actor.account)

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     employer = employer_of(options.employer)
     content = _read(Path(options.workbook))
     period = Month.parse(options.period) if options.period else Month.of(day_in_vietnam(now()))
-    confirmed = frozenset(int(part) for part in options.confirm_repairs.split(",") if part.strip().isdigit())
+    confirmed = frozenset(int(part) for part in options.confirm_repairs.split(",") if part.strip().isdecimal())
     at = now()
     written = write_documents(content, employer=employer, period=period, batch=1, at=at)
     filed = _filed_before(employer, written, period)

@@ -15,6 +15,7 @@ from bhxh.doors import dossier_desk as desk
 from bhxh.doors.admission import lets_in
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.done_before import has_approved, has_proposed
+from bhxh.doors.office.dossier_forms import read_number
 from bhxh.doors.office.officer_page import QUEUE, officers_frame, officers_page, said
 from bhxh.doors.office.queue_view import plain_words
 from bhxh.doors.signed_in import SignedIn
@@ -81,12 +82,7 @@ def bulk(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     if errors or act not in (_PROPOSE, _APPROVE):
         return _show(request, signed_in, actor, officer, errors=errors, reason=reason, status=422)
     asked = [one.partition("~") for one in dict.fromkeys(request.POST.getlist("ho-so")[:_MOST])]
-    became = [
-        _decide(
-            signed_in, actor, code[:60], int(version) if version.isdecimal() and len(version) < 7 else 0, act, reason
-        )  # no dossier changed so often
-        for code, _, version in asked
-    ]
+    became = [_decide(signed_in, actor, code[:60], read_number(version), act, reason) for code, _, version in asked]
     context = {"became": became, "done": sum(one.kind == "ok" for one in became), "all": len(became), "queue": QUEUE}
     title = in_words(("Kết quả giải quyết hàng loạt", "What became of each"))
     frame = officers_frame(request, signed_in, QUEUE, officer, back=(QUEUE, in_words(("Hàng việc", "Work queue"))))

@@ -1,6 +1,5 @@
 """What officers fill in on a dossier's page, read from what a browser sends. Pure: what is missing comes back as (field, sentence)."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,7 +14,8 @@ from bhxh.web.languages import in_words
 OWN_DEFECTS: Final = 3
 """Rows for defects in the officer's own words; what the rules found is ticked."""
 _MOST_DAYS, _LONGEST, _LONGEST_DEFECT = 90, 2000, 1000
-_NUMBER = re.compile(r"\d{1,6}")
+LONGEST_NUMBER: Final = 6
+"""Digits: no list is longer, no dossier changed so often."""
 
 Error = tuple[str, str]
 
@@ -57,15 +57,19 @@ class Suggested:
     words: str
 
 
+def read_number(text: str) -> int:
+    """A small number; 0 where there is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
+
+
 def row_version_of(posted: QueryDict) -> int:
     """On which state of the dossier the page was built; 0, which none ever is, where it does not say."""
-    given = posted.get("phien-ban", "")
-    return int(given) if _NUMBER.fullmatch(given) else 0
+    return read_number(posted.get("phien-ban", ""))
 
 
 def lines_of(posted: QueryDict) -> tuple[int, ...]:
     """The lines that were ticked."""
-    return tuple(sorted({int(one) for one in posted.getlist("dong") if _NUMBER.fullmatch(one)}))
+    return tuple(sorted({number for one in posted.getlist("dong") if (number := read_number(one))}))
 
 
 def read_proposal(posted: QueryDict) -> ProposalForm:
@@ -110,6 +114,6 @@ def read_supplement(posted: QueryDict, suggested: tuple[Suggested, ...]) -> Supp
     errors: list[Error] = []
     if not defects:
         errors.append(("thieu", in_words(("Chọn hoặc ghi ít nhất một điều còn thiếu", "Tick or write at least one thing that is missing"))))
-    if not (_NUMBER.fullmatch(days) and 1 <= int(days) <= _MOST_DAYS):
+    if not 1 <= read_number(days) <= _MOST_DAYS:
         errors.append(("so-ngay", in_words((f"Ghi số ngày từ 1 đến {_MOST_DAYS}", f"Write a number of days from 1 to {_MOST_DAYS}"))))
     return SupplementForm(chosen=chosen, own=own, days=days[:6], defects=defects, errors=tuple(errors))

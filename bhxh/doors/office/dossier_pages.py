@@ -15,7 +15,7 @@ from bhxh.doors.dossier_looks import look_at_lines
 from bhxh.doors.office import dossier_view as view
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.dossier_acts import act_on
-from bhxh.doors.office.dossier_forms import OWN_DEFECTS, ProposalForm, SupplementForm
+from bhxh.doors.office.dossier_forms import OWN_DEFECTS, ProposalForm, SupplementForm, read_number
 from bhxh.doors.office.field_words import officer_named
 from bhxh.doors.office.officer_page import QUEUE, officers_frame, officers_page
 from bhxh.doors.office.opened_dossier import Opened
@@ -37,8 +37,6 @@ from bhxh.web.pages import page
 
 _LINES = 10  # LIMIT: shown at once; each is a look at a person
 _NAMED = 5  # LIMIT: of officers who may approve
-_MOST_DIGITS = 3
-"""Of a sheet's number."""
 
 
 @officers_page("GET", "POST")
@@ -128,23 +126,22 @@ def show(
 
 def _viewer(request: HttpRequest, signed_in: SignedIn, code: str, sha256: str, wanted: QueueFilter) -> Viewer:
     """What lies open beside the case: nothing of it is shown yet, the sheet is asked for by itself. Raises NotFound API-016."""
-    (media_type, count), number = count_sheets_of(signed_in, code, sha256), request.GET.get("trang", "")
+    media_type, count = count_sheets_of(signed_in, code, sha256)
     return viewer_of(
         file=view.document_address(code, sha256),
         media_type=media_type,
         count=count,
-        number=int(number) if number.isdecimal() and len(number) <= _MOST_DIGITS else 1,
+        number=read_number(request.GET.get("trang", "")),
         leaf=lambda n: view.leaf_of(code, sha256, n, wanted),
     )
 
 
 def _opened(request: HttpRequest, actor: Actor, officer: OfficerFacts, found: DossierView) -> Opened:
-    after = request.GET.get("dong", "")
     is_waiting = bool(found.lines[LineState.OFFICER])
     lines = list_lines(
         found.dossier_id,
         state=LineState.OFFICER if is_waiting else None,
-        after_number=int(after) if after.isdigit() and len(after) < 7 else 0,  # no list is longer
+        after_number=read_number(request.GET.get("dong", "")),
         limit=_LINES + 1,
     )
     appraisals = list_appraisals(found.dossier_id)

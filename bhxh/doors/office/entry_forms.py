@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from bhxh.conversion.originals import Paper
+from bhxh.doors.office.dossier_forms import LONGEST_NUMBER
 from bhxh.doors.office.entry_view import MORE_LINES, cell_name
 from bhxh.transcripts.comparing import KEPT, LEFT_OUT, LINE, Comparison
 from bhxh.transcripts.rows import FIELDS, MOST_ROWS
 
 _MOST_LINES = MOST_ROWS + MORE_LINES
-_LONGEST_NUMBER = 6
 
 
 def read_grid(sent: QueryDict) -> list[dict[str, str]]:
@@ -19,11 +19,6 @@ def read_grid(sent: QueryDict) -> list[dict[str, str]]:
     numbers = [number for number in range(1, _MOST_LINES + 1) if cell_name(number, FIELDS[0]) in sent]
     last = max(numbers, default=0)
     return [{name: sent.get(cell_name(number, name), "") for name in FIELDS} for number in range(1, last + 1)]
-
-
-def read_number(text: str) -> int:
-    """A small number; 0 where there is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else 0
 
 
 def read_choices(sent: QueryDict, comparison: Comparison) -> dict[str, tuple[str, str]]:
@@ -58,7 +53,7 @@ class ConversionForm:
         """From what was sent."""
         paper = sent.get("co-giay", "")
         return cls(
-            pages=sent.get("so-trang", "")[:_LONGEST_NUMBER],
+            pages=sent.get("so-trang", "")[:LONGEST_NUMBER],
             paper=paper if paper in {one.value for one in Paper} else Paper.A5.value,
             has_compared=sent.get("doi-chieu") == "1",
         )

@@ -13,7 +13,8 @@ from bhxh.conversion.originals import Original, Paper
 from bhxh.conversion.states import ConversionState
 from bhxh.doors.admission import lets_in
 from bhxh.doors.office import entry_view as view
-from bhxh.doors.office.entry_forms import ConversionForm, chosen_values, read_choices, read_grid, read_number
+from bhxh.doors.office.dossier_forms import read_number
+from bhxh.doors.office.entry_forms import ConversionForm, chosen_values, read_choices, read_grid
 from bhxh.doors.office.officer_page import officers_frame, officers_page, said
 from bhxh.doors.office.viewing import SheetShown, as_it_came, sheets_of
 from bhxh.doors.partners import partners

@@ -203,7 +203,7 @@ def value_shown(field: str, value: str) -> str:
         return in_words(_YES if value else _NO)
     if field == "participant_type" and value:
         return in_words(PARTICIPANTS[ParticipantType(value)])
-    if field == "wage" and value.isdigit() and len(value) > len("100"):
+    if field == "wage" and value.isdecimal() and len(value) > len("100"):
         return f"{int(value):,}".replace(",", ".")
     if field == "wage":
         return value.replace(".", in_words((",", ".")))
