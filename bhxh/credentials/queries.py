@@ -10,7 +10,8 @@ from bhxh.book.queries import get_payload_and_sealed, list_present
 from bhxh.book.states import NAMES
 from bhxh.credentials.contents import ISSUED_IN, Content, Kind, card_of, summary_of
 from bhxh.credentials.errors import CRD_NOT_ACTIVE
-from bhxh.credentials.models import Credential, Withdrawal
+from bhxh.credentials.models import Credential, Share, Withdrawal
+from bhxh.credentials.shares import MOST_AT_ONCE, MOST_VIEWS, Part
 from bhxh.kernel.clock import day_in_vietnam
 from bhxh.kernel.errors import Conflict
 from bhxh.signing import cbor
@@ -29,6 +30,36 @@ class IssuedCredential:
     list_index: int
     withdrawn_at: datetime | None = None
     """When its holder took it back, where somebody asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingShare:
+    """Something its holder shows by a link now."""
+
+    reference: str
+    """Digest of the secret: names it to its holder, and opens nothing."""
+    kind: Kind
+    parts: tuple[Part, ...]
+    made_at: datetime
+    expires_at: datetime
+    views: int
+    """How often it was opened."""
+
+
+def list_shares(person_id: int, *, at: datetime) -> tuple[StandingShare, ...]:
+    """What a person shares now, that of last first; not what was opened as often as it may be."""
+    rows = Share.objects.filter(person_id=person_id, expires_at__gt=at, views__lt=MOST_VIEWS).order_by("-made_at", "secret_sha256")
+    return tuple(
+        StandingShare(
+            reference=row.secret_sha256,
+            kind=Kind(row.kind),
+            parts=tuple(part for part in Part if part.value in row.parts.split(",")),
+            made_at=row.made_at,
+            expires_at=row.expires_at,
+            views=row.views,
+        )
+        for row in rows[:MOST_AT_ONCE]
+    )
 
 
 def as_view(row: Credential) -> IssuedCredential:

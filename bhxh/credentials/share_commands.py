@@ -63,6 +63,18 @@ def end_shares(*, actor: Actor, at: datetime, person_id: int) -> int:
     return len(standing)
 
 
+@command(by=PERSON | REPRESENTATIVE)
+def end_share(*, actor: Actor, at: datetime, person_id: int, reference: str) -> None:
+    """End one of what is shared now; one that is over already stays so. Raises NotFound CRD-032, also for another person's."""
+    found = Share.objects.select_for_update().filter(person_id=person_id, secret_sha256=reference).first()
+    if found is None:
+        raise NotFound(CRD_NO_SHARE)
+    if found.expires_at > at:
+        _end(found, at)
+    detail: dict[str, Json] = {"kind": found.kind, "views": found.views}
+    record(actor=actor, at=at, verb="credentials.share.end_one", person_id=person_id, detail=detail)
+
+
 @command(by=SYSTEM)
 def open_share(*, actor: Actor, at: datetime, secret: str) -> SharedView:
     """What was shared, as the book says it now; the holder sees that it was opened.

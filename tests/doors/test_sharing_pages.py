@@ -123,6 +123,30 @@ def test_chosen_parts_are_shown_once_and_end(api: World) -> None:
     assert Browser(api).get(found[0]).status_code == 404
 
 
+def test_links_are_listed_and_ended_one_by_one_by_whom_they_belong_to(api: World) -> None:
+    browser, stranger = _citizen(api), Browser(api)
+    opened = []
+    for part in ("MONTHS", "IDENTITY"):
+        page = _send(browser, "/so/ma", viec="chia-se", loai="BOOK_SUMMARY", muc=[part], phut="10").content.decode()
+        found = re.search(r"/chia-se/[\w-]{20,}", page)
+        assert found
+        opened.append(found[0])
+    stranger.get(opened[0])
+    page = browser.get("/so/ma").content.decode()
+    identity, months = re.findall(r'name="lien-ket" value="([0-9a-f]{64})"', page)
+    assert "chưa ai mở" in page and "đã mở 1 lần" in page and "Dừng mọi liên kết" in page
+    other = Browser(api)
+    other.sign_in("other citizen")
+    for reference in (months, "0" * 64, "x"):
+        assert _send(other, "/so/ma", viec="dung", **{"lien-ket": reference}).status_code == 404
+    assert stranger.get(opened[0]).status_code == 200, "nobody else ends it"
+    for _ in range(2):
+        assert _send(browser, "/so/ma", viec="dung", **{"lien-ket": months})["Location"] == "/so/ma?xong=dung-mot"
+    assert (stranger.get(opened[0]).status_code, stranger.get(opened[1]).status_code) == (404, 200)
+    page = browser.get("/so/ma?xong=dung-mot").content.decode()
+    assert months not in page and identity in page and "Dừng mọi liên kết" not in page
+
+
 def test_a_code_is_given_and_taken_back(api: World) -> None:
     browser = _citizen(api)
     first = browser.get("/the")

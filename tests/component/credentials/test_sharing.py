@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from bhxh.audit.models import Look
+from bhxh.audit.models import Entry, Look
 from bhxh.book.commands import change_state
 from bhxh.book.states import BookState
 from bhxh.credentials.contents import Kind
 from bhxh.credentials.models import Share
 from bhxh.credentials.public_verification import somebody
-from bhxh.credentials.share_commands import end_shares, open_share, share
+from bhxh.credentials.queries import list_shares
+from bhxh.credentials.share_commands import end_share, end_shares, open_share, share
 from bhxh.credentials.shares import MOST_AT_ONCE, MOST_VIEWS, PARTS, Part, rows_of
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis
 from bhxh.kernel.errors import Conflict, Invalid, NotFound
@@ -66,6 +67,23 @@ def test_it_ends_with_its_minutes_or_at_the_holders_word(holder: int) -> None:
     assert end_shares(actor=_holder(holder), at=AT, person_id=holder) == 2
     with pytest.raises(NotFound):
         _opened(other)
+
+
+def test_one_of_several_ends_for_its_holder_and_is_journalled(holder: int) -> None:
+    first, second = _share(holder), _share(holder, at=AT + timedelta(seconds=1))
+    standing = list_shares(holder, at=AT + timedelta(seconds=2))
+    assert [one.made_at for one in standing] == [AT + timedelta(seconds=1), AT]
+    assert not {first, second} & {one.reference for one in standing}, "what names a link does not open it"
+    ending = {"at": AT + timedelta(minutes=1), "reference": standing[0].reference}
+    with pytest.raises(NotFound):
+        end_share(actor=_holder(holder + 1), person_id=holder + 1, **ending)
+    for _ in range(2):
+        end_share(actor=_holder(holder), person_id=holder, **ending)
+    assert [one.made_at for one in list_shares(holder, at=ending["at"])] == [AT]
+    assert _opened(first, 2)
+    with pytest.raises(NotFound):
+        _opened(second, 2)
+    assert Entry.objects.filter(verb="credentials.share.end_one").count() == 2
 
 
 def test_nobody_opens_it_more_often_than_the_limit(holder: int) -> None:

@@ -7,8 +7,8 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.credentials.contents import NAMES, Kind
-from bhxh.credentials.queries import IssuedCredential, list_issued
-from bhxh.credentials.share_commands import end_shares
+from bhxh.credentials.queries import IssuedCredential, StandingShare, list_issued, list_shares
+from bhxh.credentials.share_commands import end_share, end_shares
 from bhxh.credentials.shares import LONGEST_MINUTES, PARTS, Part
 from bhxh.doors.admission import lets_in
 from bhxh.doors.own_codes import give_code, own_book_actor, share_parts, take_back
@@ -26,6 +26,7 @@ from bhxh.web.qr import Qr, qr_of
 _HERE = "/so/ma"
 _TITLE = ("Mã QR và liên kết chia sẻ", "QR codes and links to share")
 _MINUTES: Final = (10, 30, LONGEST_MINUTES)
+_LONGEST_REFERENCE = 64
 _SHOWN = 20
 """LIMIT: codes listed; a person gets a few a year."""
 _PART_WORDS: Final[dict[Part, tuple[str, str]]] = {
@@ -47,6 +48,16 @@ class _Code:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Link:
+    reference: str
+    name: str
+    parts: str
+    made_at: str
+    until: str
+    views: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Shared:
     address: str
     qr: Qr
@@ -64,11 +75,20 @@ def codes(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
                 take_back(actor, person_id, _kind(request))
                 return see_other(f"{_HERE}?xong=thu-hoi")
             case "dung":
-                end_shares(actor=actor, at=now(), person_id=person_id)
-                return see_other(f"{_HERE}?xong=dung")
+                return _end(request, actor, person_id)
             case "chia-se":
                 return _share(request, signed_in, actor, person_id)
     return _show(request, signed_in, actor, person_id)
+
+
+def _end(request: HttpRequest, actor: Actor, person_id: int) -> HttpResponse:
+    """One link, or all of them."""
+    one = request.POST.get("lien-ket", "")
+    if one:
+        end_share(actor=actor, at=now(), person_id=person_id, reference=one[:_LONGEST_REFERENCE])
+        return see_other(f"{_HERE}?xong=dung-mot")
+    end_shares(actor=actor, at=now(), person_id=person_id)
+    return see_other(f"{_HERE}?xong=dung")
 
 
 def _share(request: HttpRequest, signed_in: SignedIn, actor: Actor, person_id: int) -> HttpResponse:
@@ -130,6 +150,7 @@ def _show(
         ],
         "errors": errors or (),
         "shared": shared,
+        "links": [_link(one) for one in list_shares(person_id, at=at)],
         "done": _done(request),
     }
     frame = own_frame(request, signed_in, BOOK, person_id, back=(BOOK, in_words(("Sổ của tôi", "My book"))))
@@ -144,8 +165,23 @@ def _kind(request: HttpRequest) -> Kind:
 def _done(request: HttpRequest) -> str:
     return {
         "thu-hoi": in_words(("Đã thu hồi. Mã cũ không dùng được nữa.", "Taken back. The codes from before no longer hold.")),
+        "dung-mot": in_words(
+            ("Đã dừng liên kết này. Ai mở nó từ bây giờ không thấy gì.", "The link has ended. Whoever opens it now sees nothing.")
+        ),
         "dung": in_words(("Đã dừng mọi liên kết đang chia sẻ.", "Every link that was shared has ended.")),
     }.get(request.GET.get("xong", ""), "")
+
+
+def _link(one: StandingShare) -> _Link:
+    times = (f"đã mở {one.views} lần", f"opened {one.views} times" if one.views != 1 else "opened once")
+    return _Link(
+        reference=one.reference,
+        name=in_words(NAMES[one.kind]),
+        parts=", ".join(in_words(_PART_WORDS[part]) for part in one.parts),
+        made_at=one.made_at.astimezone(VIETNAM).strftime("%H:%M"),
+        until=one.expires_at.astimezone(VIETNAM).strftime("%H:%M"),
+        views=in_words(times) if one.views else in_words(("chưa ai mở", "not opened yet")),
+    )
 
 
 def _code(one: IssuedCredential, at: datetime) -> _Code:
