@@ -60,6 +60,15 @@ def test_what_is_no_workbook_is_said_at_once_and_the_period_stays(opened: Opened
     assert not ListCheck.objects.exists()
 
 
+@pytest.mark.parametrize("batch", ["0", "1000", "0001000", "0999" + "9" * 20, "0001" + "9" * 5_000, "một"])
+def test_the_number_of_a_list_is_one_to_999(api: World, opened: Opened, batch: str) -> None:
+    from bhxh.dossiers.models import ListCheck
+
+    reply = upload(opened(), api.workbook, dot=batch)
+    assert reply.status_code == 422 and "số đợt từ 1 đến 999" in text_of(reply)
+    assert not ListCheck.objects.exists()
+
+
 def test_a_bomb_and_macros_are_refused(opened: Opened) -> None:
     import zipfile
 

@@ -30,7 +30,7 @@ from bhxh.web.languages import in_words, is_switch, spoken
 from bhxh.web.pages import page
 
 BACK: Final = (DECLARE, ("Khai báo lao động", "Declare workers"))
-_HIGHEST_BATCH: Final = 999
+_HIGHEST_BATCH: Final = "999"
 _LONGEST_NAME: Final = 200
 _MANY: Final = 5_000
 """Lines of a long file, as good as a guess before it is read: it waits where long lists do."""
@@ -156,8 +156,8 @@ def _take(request: HttpRequest, working: Working) -> UUID:
         period = Month.parse(request.POST.get("ky", "").strip())
     except Refusal:
         raise Invalid(EMP_NO_PERIOD, where="ky") from None
-    batch = request.POST.get("dot", "1").strip()
-    if not (batch.isascii() and batch.isdigit() and 1 <= int(batch[:4]) <= _HIGHEST_BATCH):
+    batch = request.POST.get("dot", "1").strip().lstrip("0")
+    if not (batch.isascii() and batch.isdigit() and len(batch) <= len(_HIGHEST_BATCH)):
         raise Invalid(EMP_NO_PERIOD, where="dot")
     content = read_upload(upload)
     lines_about = _lines_about(content)
