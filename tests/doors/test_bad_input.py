@@ -267,6 +267,11 @@ def test_a_bad_row_is_told_its_code_and_its_cell(api: World, cast: Cast, tmp_pat
     assert not row.code or f"{row.column}{_FIRST_ROW}" in {finding["where"] for finding in told}
 
 
+def test_a_line_s_number_without_end_is_no_line(api: World, cast: Cast, tmp_path: Path) -> None:
+    [line] = judged(api, make(tmp_path, cast.hire(0)), confirmed=f"{'9' * 5_000},1")
+    assert line["state"] == "clean"
+
+
 def test_a_worker_twice_in_a_list(api: World, cast: Cast, tmp_path: Path) -> None:
     first, second = judged(api, make(tmp_path, cast.hire(0), cast.hire(0)))
     assert (first["state"], second["state"]) == ("clean", "refused")

@@ -32,6 +32,7 @@ from bhxh.procedures.register_employees.workbook_door import is_long
 router = Router(tags=["register_employees"])
 _FILERS = EMPLOYER | machine(Grant.FILE_FOR_EMPLOYERS)
 _JSON = "application/json; charset=utf-8"
+_MOST_DIGITS = 6  # LIMIT: of a line's number; no list has a million lines
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Workbook = Annotated[UploadedFile, File(description="the list as a workbook (.xlsx)")]
@@ -197,7 +198,8 @@ def _period(text: str) -> Month:
 
 
 def _numbers(text: str) -> frozenset[int]:
-    return frozenset(int(part) for part in text.replace(" ", "").split(",") if part.isascii() and part.isdigit())
+    parts = text.replace(" ", "").split(",")
+    return frozenset(int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= _MOST_DIGITS)
 
 
 def _key(text: str) -> str:
