@@ -12,13 +12,14 @@ from bhxh.doors.seal_health import SealHealth, seal_health
 from bhxh.doors.system_state import KEPT_S, SystemState, system_state
 from bhxh.dossiers.facts import Conservation, Stuck
 from bhxh.dossiers.load_queries import FiledSince, QueueAges, ReceiptTimes, filed_since, list_queue_ages, receipt_times
-from bhxh.dossiers.queries import conservation, list_stuck
+from bhxh.dossiers.queries import list_stuck
+from bhxh.dossiers.tally import Recounted, counted, last_recount
 from bhxh.kernel.clock import VIETNAM, now
 from bhxh.notices.queries import list_overdue
 
 _MONTH: Final = timedelta(days=30)
 _WHOLE_KEPT_S: Final = 600
-"""LIMIT: a month of receipts, and every dossier there ever was, are many rows; nobody decides anything within ten minutes by them."""
+"""LIMIT: a month of receipts is many rows; nobody decides anything within ten minutes by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class Today:
     at: datetime
     receipts: ReceiptTimes
     filed: FiledSince
+    ever: Conservation
+    recounted: Recounted | None
     queue: tuple[QueueAges, ...]
     letters_overdue: int
     stuck: tuple[Stuck, ...]
@@ -38,10 +41,9 @@ class Today:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """What is counted over a month and over everything."""
+    """What is counted over a month."""
 
     receipts: ReceiptTimes
-    conservation: Conservation
 
 
 def today() -> Today:
@@ -67,11 +69,13 @@ def month_ago(at: datetime) -> datetime:
 @lru_cache(maxsize=1)
 def _today(moment: int) -> Today:
     at = now()
-    since = midnight(at)
+    since, recounted = midnight(at), last_recount()
     return Today(
         at=at,
         receipts=receipt_times(since, at),
         filed=filed_since(since),
+        ever=counted(at, recounted),
+        recounted=recounted,
         queue=list_queue_ages(at),
         letters_overdue=len(list_overdue(at, alarm_after_s=partners().receipt_alarm_s)),
         stuck=list_stuck(),
@@ -84,4 +88,4 @@ def _today(moment: int) -> Today:
 @lru_cache(maxsize=1)
 def _whole(moment: int) -> Whole:
     at = now()
-    return Whole(receipts=receipt_times(month_ago(at), at), conservation=conservation(at))
+    return Whole(receipts=receipt_times(month_ago(at), at))

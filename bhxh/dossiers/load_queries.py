@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -190,3 +191,28 @@ def filed_since(since: datetime) -> FiledSince:
         if place is not None:
             by_place[place] += count
     return FiledSince(filed=filed, by_place=by_place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InPlace:
+    """A dossier of the conservation law, as operators see it: nothing of what it holds."""
+
+    code: str
+    procedure_slug: str
+    state: State
+    submitted_at: datetime
+
+
+def list_in_place(place: Place, *, since: datetime | None = None, procedure_slug: str = "", limit: int = 50) -> tuple[InPlace, ...]:
+    """The latest filed of those that are in one place. Each state is a range of its index, however many dossiers there are."""
+    states = [state.value for state, facts in FACTS.items() if facts.place is place]
+    first = first_uuid7(since) if since is not None else UUID(int=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT found.* FROM unnest(%(states)s::text[]) AS asked (state) CROSS JOIN LATERAL"
+            " (SELECT code, procedure_slug, d.state, submitted_at FROM dossiers_dossier d WHERE d.state = asked.state AND dossier_id >= %(first)s"
+            " AND (%(slug)s = '' OR procedure_slug = %(slug)s) ORDER BY dossier_id DESC LIMIT %(limit)s) AS found"
+            " ORDER BY submitted_at DESC, code LIMIT %(limit)s",
+            {"states": states, "first": first, "slug": procedure_slug, "limit": limit},
+        )
+        return tuple(InPlace(code=row[0], procedure_slug=row[1], state=State(row[2]), submitted_at=row[3]) for row in cursor.fetchall())

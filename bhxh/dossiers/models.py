@@ -130,6 +130,41 @@ class Transition(models.Model):
         db_table = "dossiers_transition"
 
 
+class Move(models.Model):
+    """A step that the tally has not taken up yet; written by the very statement that writes the history."""
+
+    move_id = models.BigAutoField(primary_key=True)
+    from_state = models.TextField()
+    to_state = models.TextField()
+
+    class Meta:
+        db_table = "dossiers_move"
+
+
+class Tally(models.Model):
+    """How many dossiers stand in a state, by all steps taken up. Every dossier leaves DRAFT once: that one counts down."""
+
+    state = models.TextField(primary_key=True)
+    dossiers = models.BigIntegerField()
+
+    class Meta:
+        db_table = "dossiers_tally"
+
+
+class Recount(models.Model):
+    """What a count of everything found, beside the tally of the same instant. Append-only."""
+
+    at = models.DateTimeField(primary_key=True)
+    filed = models.BigIntegerField()
+    disagreeing = models.BigIntegerField()
+    """Dossiers whose state is not the last one of their history."""
+    off_by = models.BigIntegerField()
+    """By how many the tally differs, over all states."""
+
+    class Meta:
+        db_table = "dossiers_recount"
+
+
 class SuppliedComponent(models.Model):
     """A document slot of a dossier: what was supplied, or from which source it was reused (R-044). Append-only."""
 

@@ -73,9 +73,11 @@ def list_all_lines(dossier_id: UUID, state: LineState | None = None) -> tuple[Li
     return _lines(dossier_id, state, 0, WHOLE_LIST)
 
 
-def list_queue(*, after: tuple[date, UUID] | None = None, limit: int = PAGE) -> tuple[DossierView, ...]:
+def list_queue(*, after: tuple[date, UUID] | None = None, procedure_slug: str = "", limit: int = PAGE) -> tuple[DossierView, ...]:
     """The one national queue of what officers must look at, the nearest deadline first; `after` is the last of the page before."""
     rows = Dossier.objects.filter(state=State.IN_PROCESS.value, lines_officer__gt=0)
+    if procedure_slug:
+        rows = rows.filter(procedure_slug=procedure_slug)
     if after is not None:
         rows = rows.filter(Q(due_on__gt=after[0]) | Q(due_on=after[0], dossier_id__gt=after[1]))
     return tuple(view(row) for row in rows.order_by("due_on", "dossier_id")[: min(limit, PAGE)])

@@ -230,6 +230,22 @@ def list_returned(*, limit: int = 50) -> tuple[Returned, ...]:
     return tuple(Returned(*row) for row in rows.values_list(*fields)[:limit])
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A letter that waits to be handed over, without its address."""
+
+    dossier_id: UUID | None
+    kind: str
+    created_at: datetime
+    attempts: int
+
+
+def list_unsent(*, limit: int = 50) -> tuple[Unsent, ...]:
+    """Those that wait longest first."""
+    rows = Message.objects.filter(state=MessageState.WAITING).order_by("created_at")
+    return tuple(Unsent(*row) for row in rows.values_list("dossier_id", "kind", "created_at", "attempts")[:limit])
+
+
 def _seen(message: Message) -> MessageSeen:
     return MessageSeen(
         message_id=message.message_id,

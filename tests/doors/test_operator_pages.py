@@ -14,8 +14,14 @@ from tests.doors.browser import Browser
 from tests.doors.world import World
 
 LISTS = ("/van-hanh/phieu-cham", "/van-hanh/phieu-cham?ky=hom-nay", "/van-hanh/thu-tra-lai", "/van-hanh/ho-so-dung", "/van-hanh/cho-lau")
+BEHIND = (
+    "/van-hanh/thu-cho",
+    "/van-hanh/ho-so?noi=in_work",
+    "/van-hanh/ho-so?noi=withdrawn&ky=hom-nay",
+    "/van-hanh/cho-lau?thu-tuc=register_employees",
+)
 TABLES = ("/van-hanh/csv/phieu-tiep-nhan", "/van-hanh/csv/hang-doi")
-PAGES = ("/van-hanh", *LISTS, *TABLES)
+PAGES = ("/van-hanh", *LISTS, *BEHIND, *TABLES)
 
 
 @pytest.fixture(autouse=True)
@@ -76,11 +82,16 @@ def test_nobody_is_named(api: World) -> None:
 
 def test_every_dossier_is_in_exactly_one_place(api: World, counted_anew: Callable[[], None]) -> None:
     from bhxh.dossiers.models import Dossier
+    from bhxh.dossiers.tally import recount
+    from bhxh.kernel.clock import now
 
     browser = at_work(api, "operator")
     text = browser.get("/van-hanh").content.decode()
     assert text.count(">Khớp<") == 2 and "Không khớp" not in text
     Dossier.objects.filter(code=api.code).update(state="DRAFT")
+    counted_anew()
+    assert browser.get("/van-hanh").content.decode().count(">Không khớp<") == 1, "what was filed today is counted from both books at once"
+    assert recount(now()).disagreeing == 1
     counted_anew()
     assert browser.get("/van-hanh").content.decode().count(">Không khớp<") == 2
 
@@ -164,7 +175,7 @@ def test_what_the_board_costs(api: World, counted_anew: Callable[[], None]) -> N
         with CaptureQueriesContext(connection) as captured:
             assert browser.get("/van-hanh").status_code == 200
         counted.append(len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]]))
-    assert counted == [17, 3], "counting anew, and from memory"
+    assert counted == [18, 3], "counting anew, and from memory"
 
 
 def test_each_count_reads_a_range_or_a_small_index(api: World) -> None:
@@ -190,3 +201,28 @@ def test_each_count_reads_a_range_or_a_small_index(api: World) -> None:
             plan = "\n".join(row[0] for row in cursor.fetchall())
             cursor.execute("SET LOCAL enable_seqscan = on")
         assert "Seq Scan" not in plan, plan
+
+
+def test_each_number_leads_to_what_it_counts(api: World) -> None:
+    from bhxh.dossiers.queries import get_dossier
+    from bhxh.notices.models import Message
+
+    browser = at_work(api, "operator")
+    text = browser.get("/van-hanh").content.decode()
+    behind = {address.replace("&amp;", "&") for address in re.findall(r'href="(/van-hanh/(?!csv)[^"]+)"', text)}
+    assert {f"/van-hanh/ho-so?noi={place}" for place in ("in_work", "waiting", "decided", "not_accepted", "stopped", "withdrawn")} <= behind
+    assert {"/van-hanh/thu-cho", "/van-hanh/cho-lau?thu-tuc=register_employees"} <= behind
+    for address in behind:
+        assert browser.get(address).status_code == 200, address
+    for address in (
+        "/van-hanh/ho-so?noi=in_work",
+        "/van-hanh/ho-so?noi=in_work&ky=hom-nay",
+        "/van-hanh/cho-lau?thu-tuc=register_employees",
+    ):
+        assert api.code in browser.get(address).content.decode(), address
+    for address in ("/van-hanh/ho-so?noi=withdrawn", "/van-hanh/cho-lau?thu-tuc=report_mistake"):
+        assert api.code not in browser.get(address).content.decode(), address
+    letters = Message.objects.filter(dossier_id=get_dossier(api.code).dossier_id)
+    letters.update(state="waiting")
+    text = browser.get("/van-hanh/thu-cho").content.decode()
+    assert api.code in text and letters.first().recipient not in text

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from bhxh.book.commands import seal_books
-from bhxh.dossiers import commands, flows, line_commands, queries, supplement_commands
+from bhxh.dossiers import commands, flows, line_commands, queries, supplement_commands, tally
 from bhxh.dossiers.facts import Attachment
 from bhxh.dossiers.models import Dossier
 from bhxh.dossiers.states import TERMINAL, LineState, State, is_allowed
@@ -194,6 +194,12 @@ class Dossiers(RuleBasedStateMachine):
         count = queries.conservation(self.at)
         assert count.holds
         assert count.filed == len(self.filed)
+        told = tally.counted(self.at, None)
+        assert (told.filed, dict(told.by_place)) == (count.filed, dict(count.by_place)), "the tally is the count of everything"
+
+    @rule()
+    def fold(self) -> None:
+        tally.fold()
 
     @invariant()
     def every_history_is_a_path_of_the_table(self) -> None:

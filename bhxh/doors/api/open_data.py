@@ -23,8 +23,9 @@ from bhxh.doors.partners import partners
 from bhxh.doors.seal_health import seal_health
 from bhxh.doors.sessions import address_of
 from bhxh.dossiers import catalogue
-from bhxh.dossiers.queries import conservation, get_dossier, list_stuck
+from bhxh.dossiers.queries import get_dossier, list_stuck
 from bhxh.dossiers.states import FACTS
+from bhxh.dossiers.tally import counted, last_recount
 from bhxh.kernel.clock import now
 from bhxh.kernel.who import ANYBODY
 from bhxh.notices.queries import DeliveryHealth, delivery_health, list_overdue
@@ -146,11 +147,11 @@ def promise(request: HttpRequest) -> HttpResponse:
     200 while the first two hold and nothing is held up, else 503.
     """
     at = now()
-    counted, overdue, stuck = conservation(at), list_overdue(at, alarm_after_s=partners().receipt_alarm_s), list_stuck()
+    law, overdue, stuck = counted(at, last_recount()), list_overdue(at, alarm_after_s=partners().receipt_alarm_s), list_stuck()
     body = {
-        "holds": counted.holds and not overdue and not stuck,
-        "filed": counted.filed,
-        "by_place": {place.value: count for place, count in counted.by_place.items()},
+        "holds": law.holds and not overdue and not stuck,
+        "filed": law.filed,
+        "by_place": {place.value: count for place, count in law.by_place.items()},
         "letters_overdue": len(overdue),
         "dossiers_stuck": len(stuck),
     }

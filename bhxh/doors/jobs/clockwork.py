@@ -6,6 +6,7 @@ One thread in every worker process; only the one whose turn it is ticks, and ano
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import structlog
@@ -27,8 +28,9 @@ from bhxh.doors.root_sealing import KeySealer, TrustedStamper
 from bhxh.doors.seal_health import seal_health
 from bhxh.dossiers import flows as dossier_flows
 from bhxh.dossiers.queries import list_stuck
+from bhxh.dossiers.tally import fold, last_recount, recount
 from bhxh.kernel import jobs
-from bhxh.kernel.clock import now
+from bhxh.kernel.clock import VIETNAM, now
 from bhxh.kernel.errors import Trouble
 from bhxh.notices import flows as notices_flows
 from bhxh.notices.queries import delivery_health
@@ -36,6 +38,8 @@ from bhxh.warehouse import flows as warehouse_flows
 from bhxh.warehouse.expiring import expire
 
 _log = structlog.get_logger()
+_QUIET_HOUR = 2
+"""In Viet Nam."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,18 @@ def _watch_dossiers() -> object:
     return stuck
 
 
+def _count_whole() -> object:
+    """Once a night, when little is filed: what every step counted, counted anew. WHY asked again and again: whoever takes over the turn begins anew."""
+    at = now()
+    last = last_recount()
+    if at.astimezone(VIETNAM).hour != _QUIET_HOUR or (last is not None and at - last.at < timedelta(hours=2)):
+        return None
+    found = recount(at)
+    if not found.agrees:
+        _log.error("dossiers.recount.alarm", filed=found.filed, disagreeing=found.disagreeing, off_by=found.off_by)
+    return found
+
+
 _round = BookRound()
 
 
@@ -149,6 +165,8 @@ BEATS = (
     _Beat("notices.watch", 60, _watch_letters),
     _Beat("dossiers.sweep", 20, _sweep_dossiers),
     _Beat("dossiers.watch", 60, _watch_dossiers),
+    _Beat("dossiers.fold", 60, fold),
+    _Beat("dossiers.recount", 600, _count_whole),
     _Beat("book.round", 60, _look_after_books),
     _Beat("audit.seal_root", 60, _seal_root),
     _Beat("audit.stamp_root", 60, _stamp_root),

@@ -12,16 +12,29 @@ from bhxh.access.permissions import check_watch
 from bhxh.access.roles import OfficerRole
 from bhxh.doors.admission import lets_in
 from bhxh.doors.office.officer_page import officers_frame, officers_page
-from bhxh.doors.office.operator_view import LATE, OLDEST, STUCK, UNDELIVERED, age_names, board_of, letter_words, returned_words
+from bhxh.doors.office.operator_view import (
+    IN_PLACE,
+    LATE,
+    OLDEST,
+    STUCK,
+    TODAY,
+    UNDELIVERED,
+    UNSENT,
+    age_names,
+    board_of,
+    letter_words,
+    place_words,
+    returned_words,
+)
 from bhxh.doors.operation_numbers import midnight, month_ago, today, whole
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
-from bhxh.dossiers.load_queries import list_late_receipts
+from bhxh.dossiers.load_queries import list_in_place, list_late_receipts
 from bhxh.dossiers.queries import list_codes, list_queue, list_stuck
-from bhxh.dossiers.states import FACTS, State
+from bhxh.dossiers.states import FACTS, Place, State
 from bhxh.kernel.clock import now
 from bhxh.kernel.who import officer
-from bhxh.notices.queries import list_returned
+from bhxh.notices.queries import list_returned, list_unsent
 from bhxh.web.languages import in_words
 from bhxh.web.moments import told
 from bhxh.web.pages import Frame, page
@@ -29,7 +42,6 @@ from bhxh.web.places import OPERATOR
 
 _WATCHERS: Final = officer(OfficerRole.OPERATOR, OfficerRole.SUPERVISOR)
 _BOARD = "/van-hanh"
-_TODAY = "hom-nay"
 _CODE, _AT = ("Mã hồ sơ", "Dossier code"), ("Nộp lúc", "Filed at")
 
 
@@ -64,7 +76,7 @@ def queue_csv(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 @lets_in(_WATCHERS)
 def late_receipts(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Receipts that left late, or have not left in time."""
-    at, is_today = now(), request.GET.get("ky") == _TODAY
+    at, is_today = now(), request.GET.get("ky") == TODAY
     found = list_late_receipts(midnight(at) if is_today else month_ago(at), at)
     rows = [(code, told(submitted), told(sent) if sent else in_words(("chưa gửi", "not sent"))) for code, submitted, sent in found]
     title = (
@@ -100,13 +112,7 @@ def returned_letters(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 def stuck_dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Dossiers that an error of ours keeps from moving: kind and place of the error, nothing of what they hold."""
     rows = [
-        (
-            one.code,
-            in_words((FACTS[State(one.state)].vi, FACTS[State(one.state)].en)),
-            str(one.failed_runs),
-            one.what,
-            told(one.next_run_at) if one.next_run_at else "–",
-        )
+        (one.code, _state(State(one.state)), str(one.failed_runs), one.what, told(one.next_run_at) if one.next_run_at else "–")
         for one in list_stuck()
     ]
     heads = (_CODE, ("Trạng thái", "State"), ("Số lần lỗi", "Failed runs"), ("Lỗi", "Error"), ("Chạy lại lúc", "Runs again at"))
@@ -118,14 +124,54 @@ def stuck_dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 def waiting_longest(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """The head of the national queue, the nearest deadline first."""
     rows = []
-    for one in list_queue(limit=50):
-        procedure = catalogue.get(one.procedure_slug)
+    slug = request.GET.get("thu-tuc", "")
+    for one in list_queue(procedure_slug=slug if slug in _slugs() else "", limit=50):
         due = one.due_on.strftime("%d/%m/%Y") if one.due_on else "–"
-        rows.append((one.code, in_words((procedure.title_vi, procedure.title_en)), told(one.submitted_at), due))
+        rows.append((one.code, _title(one.procedure_slug), told(one.submitted_at), due))
     heads = (_CODE, ("Thủ tục", "Procedure"), _AT, ("Hạn", "Due on"))
     return _list(
         request, signed_in, OLDEST, ("Hồ sơ chờ cán bộ, hạn gần nhất trước", "Waiting for officers, nearest deadline first"), heads, rows
     )
+
+
+@officers_page("GET")
+@lets_in(_WATCHERS)
+def unsent_letters(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """Letters that wait for the mail server, the longest first. WHY no address: as above."""
+    found = list_unsent()
+    codes = list_codes({one.dossier_id for one in found if one.dossier_id})
+    rows = [
+        (codes.get(one.dossier_id, "–") if one.dossier_id else "–", letter_words(one.kind), told(one.created_at), str(one.attempts))
+        for one in found
+    ]
+    heads = (_CODE, ("Loại thư", "Kind"), ("Viết lúc", "Written at"), ("Số lần gửi", "Attempts"))
+    return _list(request, signed_in, UNSENT, ("Thư đang chờ gửi", "Letters waiting"), heads, rows)
+
+
+@officers_page("GET")
+@lets_in(_WATCHERS)
+def in_place(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
+    """What one number of the conservation law counts: `noi`, the place; `ky=hom-nay`, only what was filed today."""
+    asked, is_today = request.GET.get("noi", ""), request.GET.get("ky") == TODAY
+    place = Place(asked) if asked in set(Place) else Place.IN_WORK
+    found = list_in_place(place, since=midnight(now()) if is_today else None)
+    rows = [(one.code, _title(one.procedure_slug), _state(one.state), told(one.submitted_at)) for one in found]
+    heads = (_CODE, ("Thủ tục", "Procedure"), ("Trạng thái", "State"), _AT)
+    words, when = place_words(place), in_words((", nộp hôm nay", ", filed today") if is_today else (", mới nộp trước", ", latest first"))
+    return _list(request, signed_in, IN_PLACE, (f"{words}{when}", f"{words}{when}"), heads, rows)
+
+
+def _slugs() -> set[str]:
+    return {one.slug for one in catalogue.list_procedures()}
+
+
+def _title(slug: str) -> str:
+    procedure = catalogue.get(slug)
+    return in_words((procedure.title_vi, procedure.title_en))
+
+
+def _state(state: State) -> str:
+    return in_words((FACTS[state].vi, FACTS[state].en))
 
 
 def _frame(request: HttpRequest, signed_in: SignedIn, here: str) -> Frame:

@@ -9,6 +9,7 @@ from bhxh.doors.operation_numbers import Today, Whole
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.load_queries import AGES, QueueAges, ReceiptTimes
 from bhxh.dossiers.states import Place
+from bhxh.dossiers.tally import Recounted
 from bhxh.kernel.clock import VIETNAM
 from bhxh.notices.letters import LetterKind
 from bhxh.web.charts import Column, ColumnsChart, columns_chart
@@ -16,6 +17,8 @@ from bhxh.web.languages import in_words
 from bhxh.web.moments import told
 
 LATE, UNDELIVERED, STUCK, OLDEST = "/van-hanh/phieu-cham", "/van-hanh/thu-tra-lai", "/van-hanh/ho-so-dung", "/van-hanh/cho-lau"
+UNSENT, IN_PLACE = "/van-hanh/thu-cho", "/van-hanh/ho-so"
+TODAY: Final = "hom-nay"
 _PROMISED_BP: Final = 9_990
 """Ours: one receipt in a thousand may be late before the tile changes its colour."""
 _LOG_LATE: Final = timedelta(minutes=10)
@@ -81,8 +84,10 @@ class Law:
 
     name: str
     filed: int
-    places: tuple[tuple[str, int], ...]
+    places: tuple[tuple[str, int, str], ...]
+    """(words, how many, address of the list)."""
     holds: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +109,8 @@ class Board:
     receipts: ColumnsChart
     ages: ColumnsChart
     age_heads: tuple[str, ...]
-    queue: tuple[tuple[str, tuple[int, ...], int, int], ...]
-    """(procedure, by age, in all, overdue)."""
+    queue: tuple[tuple[str, str, tuple[int, ...], int, int], ...]
+    """(address of the list, procedure, by age, in all, overdue)."""
     links: tuple[Link, ...]
     log: tuple[Link, ...]
 
@@ -119,20 +124,24 @@ def board_of(today: Today, whole: Whole) -> Board:
             Law(
                 name=in_words(("Nộp hôm nay", "Filed today")),
                 filed=today.filed.filed,
-                places=_places(today.filed.by_place),
+                places=_places(today.filed.by_place, f"&ky={TODAY}"),
                 holds=today.filed.holds,
             ),
             Law(
                 name=in_words(("Từ trước đến nay", "Ever filed")),
-                filed=whole.conservation.filed,
-                places=_places(dict(whole.conservation.by_place)),
-                holds=whole.conservation.holds,
+                filed=today.ever.filed,
+                places=_places(today.ever.by_place),
+                holds=today.ever.holds,
+                note=_recounted(today.recounted),
             ),
         ),
         receipts=columns_chart(receipt_columns(whole.receipts), most=100),
         ages=columns_chart(age_columns(today.queue)),
         age_heads=age_names(),
-        queue=tuple((_title(one.procedure_slug), one.counts, one.total, one.overdue) for one in today.queue),
+        queue=tuple(
+            (f"{OLDEST}?thu-tuc={one.procedure_slug}", _title(one.procedure_slug), one.counts, one.total, one.overdue)
+            for one in today.queue
+        ),
         links=_links(today),
         log=_log(today),
     )
@@ -181,7 +190,7 @@ def _of_receipts(today: Today, whole: Whole) -> tuple[Metric, ...]:
             name=in_words(("Phiếu tiếp nhận trong 2 giờ, hôm nay", "Receipts within 2 hours, today")),
             value=_share(day),
             meaning=f"{meaning} {day.in_time}/{day.due}",
-            address=f"{LATE}?ky=hom-nay",
+            address=f"{LATE}?ky={TODAY}",
             kind=_kind(day.share_bp),
         ),
         Metric(
@@ -200,7 +209,7 @@ def _of_receipts(today: Today, whole: Whole) -> tuple[Metric, ...]:
                     "From filing until the mail server took it.",
                 )
             ),
-            address=f"{LATE}?ky=hom-nay",
+            address=f"{LATE}?ky={TODAY}",
         ),
     )
 
@@ -246,6 +255,7 @@ def _of_letters(today: Today) -> tuple[Metric, ...]:
                     f"The oldest {duration(mail.oldest_waiting_s)}; {today.letters_overdue} beyond the alarm.",
                 )
             ),
+            address=UNSENT,
             kind="late" if today.letters_overdue else "",
         ),
         Metric(
@@ -329,8 +339,28 @@ def _when(moment: datetime | None) -> str:
     return told(moment) if moment else in_words(("chưa lần nào", "never yet"))
 
 
-def _places(by_place: dict[Place, int]) -> tuple[tuple[str, int], ...]:
-    return tuple((in_words(_PLACES[place]), by_place.get(place, 0)) for place in Place)
+def _places(by_place: Mapping[Place, int], more: str = "") -> tuple[tuple[str, int, str], ...]:
+    return tuple((place_words(place), by_place.get(place, 0), f"{IN_PLACE}?noi={place.value}{more}") for place in Place)
+
+
+def place_words(place: Place) -> str:
+    """Where dossiers are."""
+    return in_words(_PLACES[place])
+
+
+def _recounted(last: Recounted | None) -> str:
+    if last is None:
+        return in_words(("Chưa đếm lại toàn bộ lần nào; mỗi đêm một lần.", "Not counted whole yet; that happens once a night."))
+    if last.agrees:
+        return in_words(
+            (f"Đếm lại toàn bộ {last.filed} hồ sơ lúc {told(last.at)}: khớp.", f"All {last.filed} counted anew at {told(last.at)}: agrees.")
+        )
+    return in_words(
+        (
+            f"Đếm lại lúc {told(last.at)}: {last.disagreeing} hồ sơ khác lịch sử, số cộng dồn lệch {last.off_by}.",
+            f"Counted anew at {told(last.at)}: {last.disagreeing} dossiers differ from their history, the tally is off by {last.off_by}.",
+        )
+    )
 
 
 def _share(times: ReceiptTimes) -> str:

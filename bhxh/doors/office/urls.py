@@ -38,6 +38,8 @@ urlpatterns: list[URLPattern] = [
     path("van-hanh/thu-tra-lai", operator_pages.returned_letters),
     path("van-hanh/ho-so-dung", operator_pages.stuck_dossiers),
     path("van-hanh/cho-lau", operator_pages.waiting_longest),
+    path("van-hanh/thu-cho", operator_pages.unsent_letters),
+    path("van-hanh/ho-so", operator_pages.in_place),
 ]
 urlpatterns += [
     path("can-bo/nhap-so", entry_pages.books),

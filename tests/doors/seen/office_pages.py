@@ -23,6 +23,8 @@ PAGES: tuple[Seen, ...] = (
     Seen("can-bo-khong-phai", "/can-bo/viec", role="citizen", status=403),
     Seen("van-hanh", "/van-hanh", role=OPERATOR),
     Seen("van-hanh-cho-lau", "/van-hanh/cho-lau", role=OPERATOR),
+    Seen("van-hanh-thu-cho", "/van-hanh/thu-cho", role=OPERATOR),
+    Seen("van-hanh-o-dau", "/van-hanh/ho-so?noi=in_work", role=OPERATOR),
     Seen("van-hanh-phieu-cham", "/van-hanh/phieu-cham?ky=hom-nay", role=OPERATOR),
     Seen("van-hanh-thu-tra-lai", "/van-hanh/thu-tra-lai", role=OPERATOR),
     Seen("van-hanh-ho-so-dung", "/van-hanh/ho-so-dung", role=OPERATOR),
