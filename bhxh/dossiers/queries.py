@@ -46,6 +46,20 @@ def list_codes(dossier_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(Dossier.objects.filter(dossier_id__in=dossier_ids).values_list("dossier_id", "code")) if dossier_ids else {}
 
 
+def list_uses_of_papers(person_id: int, item_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Paper of the person's warehouse -> the person's dossiers that it was filed with, the newest first. One statement."""
+    if not item_ids:
+        return {}
+    own = Dossier.objects.filter(person_id=person_id).values("dossier_id")
+    named = SuppliedComponent.objects.filter(
+        dossier_id__in=own, source_system="warehouse", source_record_id__in=[str(one) for one in item_ids]
+    )
+    uses: dict[UUID, tuple[UUID, ...]] = {}
+    for item, dossier_id in named.order_by("-dossier_id").values_list("source_record_id", "dossier_id").distinct():
+        uses[UUID(item)] = (*uses.get(UUID(item), ()), dossier_id)
+    return uses
+
+
 def list_filed(dossier_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """(public code, procedure) by id, in one statement."""
     rows = Dossier.objects.filter(dossier_id__in=dossier_ids).values_list("dossier_id", "code", "procedure_slug") if dossier_ids else ()

@@ -71,3 +71,16 @@ def test_a_person_sees_how_they_are_reached_and_for_whom_they_act(api: World) ->
     shown = looks("represented", family["X-Request-Id"])
     assert {person_of(api, "parent")} < shown and "Bạn là" in family.content.decode()
     assert "Bạn không đại diện cho ai" in _browser(api).get("/dai-dien").content.decode()
+
+
+def test_a_paper_says_with_which_dossiers_it_was_filed_to_its_owner_only(api: World) -> None:
+    from tests.doors.test_warehouse import MISTAKE, examined, send
+
+    paper, same_of_another = examined(api, send(api, JPEG)), examined(api, send(api, JPEG, "other citizen"), "other citizen")
+    named = {"papers": [{"item_id": paper["item_id"], "component": "proof"}]}
+    codes = [api.post("/me/mistakes", {**MISTAKE, "words": words, **named}, "citizen").json()["code"] for words in ("Một", "Hai")]
+    page = _browser(api).get("/kho").content.decode()
+    assert "Đã nộp cùng hồ sơ:" in page
+    assert [code for code in codes if f'href="/ho-so/{code}/theo-doi">{code}</a>' in page] == codes
+    assert same_of_another["item_id"] != paper["item_id"]
+    assert "Đã nộp cùng hồ sơ:" not in _browser(api, "other citizen").get("/kho").content.decode()

@@ -10,7 +10,7 @@ from bhxh.doors.portal.citizen.own import BOOK, own_frame, uuid_of
 from bhxh.doors.portal.citizen.paper_view import paper_of, sent_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
-from bhxh.dossiers.queries import list_codes
+from bhxh.dossiers.queries import list_codes, list_uses_of_papers
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Conflict, Invalid
@@ -77,10 +77,19 @@ def _show(
     found = list_items(owner, before=before, limit=_PAGE + 1)
     items = found[:_PAGE]
     look_at_papers(actor, owner, (), "warehouse")
-    codes = list_codes({item.dossier_id for item in items if item.dossier_id is not None})
+    uses = list_uses_of_papers(owner.id, [item.item_id for item in items])
+    named = {dossier_id for several in uses.values() for dossier_id in several}
+    codes = list_codes(named | {item.dossier_id for item in items if item.dossier_id is not None})
     told, chosen = dict(errors or ()), request.POST.get("loai", "")
     context = {
-        "papers": [paper_of(item, dossier=codes.get(item.dossier_id, "") if item.dossier_id else "") for item in items],
+        "papers": [
+            paper_of(
+                item,
+                dossier=codes.get(item.dossier_id, "") if item.dossier_id else "",
+                uses=tuple(codes[dossier_id] for dossier_id in uses.get(item.item_id, ())),
+            )
+            for item in items
+        ],
         "sent": [sent_of(one) for one in list_uploads(owner, limit=_SENT) if one.state is not UploadState.USABLE],
         "later": f"{_HERE}?truoc={items[-1].item_id}" if len(found) > _PAGE else "",
         "kinds": [{"value": kind, "words": in_words(words), "is_chosen": kind == chosen} for kind, words in OWN_KINDS.items()],

@@ -40,6 +40,8 @@ class Paper:
     dossier: str
     """Code of the dossier that it belongs to; empty where none does."""
     is_own_dossier: bool
+    uses: tuple[str, ...]
+    """Codes of the dossiers that it was filed with besides."""
     kept: str
     unscanned: bool
 
@@ -55,8 +57,8 @@ class Sent:
     why: str
 
 
-def paper_of(item: StoredItem, *, dossier: str) -> Paper:
-    """An item with the code of its dossier."""
+def paper_of(item: StoredItem, *, dossier: str, uses: tuple[str, ...] = ()) -> Paper:
+    """An item with the code of its dossier, and of those that it was filed with."""
     source = _SOURCES.get(str(item.provenance.get("source_kind") or ""), SOURCES[""])
     until = item.keep_until_on
     return Paper(
@@ -67,6 +69,7 @@ def paper_of(item: StoredItem, *, dossier: str) -> Paper:
         source=in_words(source),
         conversion=in_words(_CONVERSIONS.get(item.conversion_direction or "", ("", ""))),
         dossier=dossier,
+        uses=tuple(code for code in uses if code != dossier),
         is_own_dossier=bool(dossier) and item.kind != "book_reference",
         kept=in_words((f"Giữ đến {until:%d/%m/%Y}", f"Kept until {until:%d/%m/%Y}"))
         if until
