@@ -48,11 +48,6 @@ def list_officer_keys(login: str) -> tuple[KeySummary, ...]:
     return tuple(KeySummary(**row) for row in rows.values(*names)[:_MOST])
 
 
-def is_in_service(officer: OfficerSummary, on: date) -> bool:
-    """Whether the officer is in service on a day."""
-    return officer.from_on <= on and (officer.until_on is None or on < officer.until_on)
-
-
 def list_officers(*, after: str = "") -> tuple[OfficerSummary, ...]:
     """A page of officers by login, past ones too."""
     rows = list(Officer.objects.filter(login__gt=after).order_by("login")[:_MOST])
