@@ -39,6 +39,7 @@ _ASKED = (
     "xong",
     "ma",
     "sau",
+    "dong",
     "truoc",
     "xem",
     "tinh-trang",
