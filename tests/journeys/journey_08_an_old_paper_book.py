@@ -64,6 +64,7 @@ def _send(visit: Visit, page: Path) -> str:
 
 def _certify(one: Visit, other: Visit, code: str) -> None:
     one.go(f"{_DESK}/{code}")
+    one.awaits("Số trang có ghi chữ của sổ giấy", is_live=False)
     one.is_sound()
     one.fill("Số trang có ghi chữ của sổ giấy", "1")
     one.page.locator("select[name=co-giay]").select_option("A5")
