@@ -28,7 +28,7 @@ _ROUTES: Final = {
     "how well the installation is": (
         *(f"GET /health/{name}" for name in ("", "live", "mail", "promise", "ready", "seals")),
         *(f"* /van-hanh{name}" for name in ("", "/csv/phieu-tiep-nhan", "/csv/hang-doi")),
-        *(f"* /van-hanh/{name}" for name in ("phieu-cham", "thu-tra-lai", "ho-so-dung", "cho-lau")),
+        *(f"* /van-hanh/{name}" for name in ("phieu-cham", "thu-tra-lai", "ho-so-dung", "cho-lau", "thu-cho", "ho-so")),
     ),
     "whoever has the document's or dossier's number is told how it stands, and not whose it is": (
         *("* /ho-so/{code}", "* /xac-minh/{sha256}"),
