@@ -41,7 +41,20 @@ NOT_LOOKED_AT: Final = {
     "van-hanh/csv/phieu-tiep-nhan": "a file",
 }
 """Address -> what it is instead of a page."""
-_IDENTIFIED: Final = {"draft", "change", "asked", "consent", "letter", "check", "waiting_check", "mandate", "paper", "print", "case", "sought"}
+_IDENTIFIED: Final = {
+    "draft",
+    "change",
+    "asked",
+    "consent",
+    "letter",
+    "check",
+    "waiting_check",
+    "mandate",
+    "paper",
+    "print",
+    "case",
+    "sought",
+}
 
 
 def _of_pages(table: Sequence[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
