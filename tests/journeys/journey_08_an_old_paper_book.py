@@ -53,7 +53,7 @@ def _send(visit: Visit, page: Path) -> str:
     visit.page.locator("input[type=file]").first.set_input_files(page)
     if not visit.way.has_scripts:
         visit.press("Tải lên")
-    visit.awaits("trang-1.jpg")
+    visit.page.locator(".uploads__state").first.wait_for()  # it has arrived: while it is under way nobody goes on
     visit.press("Tiếp tục")
     visit.fill("Sổ điện tử còn thiếu hoặc sai những gì?", _WORDS)
     visit.press("Tiếp tục")
