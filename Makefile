@@ -18,7 +18,7 @@ serve: ## keep it running; prints addresses and sandbox identities
 
 test: ## set everything up and run the tests (up to 20 minutes on 2 cores)
 	@./bootstrap.sh dev
-	@$(PY) -m pytest -q -n 2 --dist loadfile
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 journeys: ## walk a dozen stories through the pages in a real browser, with and without scripts, on three widths (minutes)
 	@./bootstrap.sh dev

@@ -8,6 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tools.databases import drop_database
+
 _ROOT = Path(__file__).resolve().parents[1]
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
@@ -66,7 +68,7 @@ def database_server() -> Iterator[None]:
         admin.execute("SET lock_timeout = 0")  # WHY: another worker may need a minute to make the template
         admin.execute("SELECT pg_advisory_lock(742001)")
         make_roles(admin)
-        admin.execute(f"DROP DATABASE IF EXISTS {mine} WITH (FORCE)")
+        drop_database(admin, mine)
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             admin.execute(f"CREATE DATABASE {mine} OWNER {OWNER_ROLE}")
             migrate()

@@ -24,6 +24,7 @@ from bhxh.wiring.embedded_postgres import EmbeddedPostgres
 from bhxh.wiring.roles import APP_ROLE, OWNER_ROLE, in_database, make_roles
 from sandbox.pki.authority import certify
 from sandbox.supervisor import Ports, Sandbox
+from tools.databases import drop_database
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED, CITIZENS, EMPLOYERS = 164, 1000, 60
@@ -173,10 +174,10 @@ class Stack:
         with psycopg.connect(self._address(OWNER_ROLE, "postgres"), autocommit=True) as admin:
             admin.execute("SET lock_timeout = 0")  # another checkout's program may need a minute to make the template
             admin.execute("SELECT pg_advisory_lock(742003)")
-            admin.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+            drop_database(admin, self.database)
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
                 for (old,) in admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bhxh_ready_%'").fetchall():
-                    admin.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
+                    drop_database(admin, old)
                 admin.execute(f"CREATE DATABASE {self.database} OWNER {OWNER_ROLE}")
                 self.run("migrate")
                 self.run("generate", "--seed", str(SEED), "--citizens", str(self.citizens), "--employers", str(EMPLOYERS))

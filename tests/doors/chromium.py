@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 CHROMIUM = shutil.which("chromium")
 WIDTHS = (320, 390, 1280)
 _SCREENS = os.environ.get("BHXH_SCREENS", "")
+KEEPS_SCREENS = bool(_SCREENS)
+"""Whether this is `make screens`."""
 _AXE = files("axe_playwright_python") / "axe.min.js"  # the package carries axe-core as its makers built it
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"

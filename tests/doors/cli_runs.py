@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from tests.doors.world import World
+from tools.databases import drop_database
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 _ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,7 @@ def environment(world: World) -> Iterator[dict[str, str]]:
 
     copy = _DATABASE.replace("doors", "cli")
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
+        drop_database(admin, copy)
         admin.execute(f"CREATE DATABASE {copy} TEMPLATE {_DATABASE} OWNER bhxh_owner")
 
     def address(role: str, name: str) -> str:
@@ -80,7 +81,7 @@ def environment(world: World) -> Iterator[dict[str, str]]:
         "BHXH_TSA_URL": f"{world.sandbox.url('pki')}/tsa",
     }
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
+        drop_database(admin, copy)
 
 
 @pytest.fixture(scope="module")

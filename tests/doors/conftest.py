@@ -13,6 +13,7 @@ from bhxh.doors.list_room import ListRoom
 from tests.contracts.conftest import _free_base
 from tests.doors.cli_runs import bhxh, environment, forking, inside, keys_file
 from tests.doors.world import CITIZENS, EMPLOYERS, SEED, World, bindings, prepare
+from tools.databases import drop_database
 
 if TYPE_CHECKING:  # WHY not loaded: most tests of doors need no browser
     from playwright.sync_api import Browser
@@ -39,7 +40,7 @@ def world(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> It
 
     folder = tmp_path_factory.mktemp("doors")
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)")
+        drop_database(admin, _DATABASE)
         admin.execute(f"CREATE DATABASE {_DATABASE} TEMPLATE {_template_name()} OWNER bhxh_owner")
     sandbox = Sandbox(folder / "sandbox", Ports.from_base(_free_base()), seed=SEED, citizens=CITIZENS, employers=EMPLOYERS)
     settings = configuration().model_copy(

@@ -16,6 +16,7 @@ import psycopg
 
 from sandbox.security_key import show as show_key
 from tests.doors.world import World, bindings
+from tools.databases import drop_database
 
 _DATABASE = f"bhxh_live_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
 
@@ -255,7 +256,7 @@ def running(world: World, source: str) -> Iterator[Live]:
     before = connection.settings_dict["NAME"]
     connection.close()
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)")
+        drop_database(admin, _DATABASE)
         admin.execute(f"CREATE DATABASE {_DATABASE} TEMPLATE {source} OWNER bhxh_owner")
     connection.settings_dict["NAME"] = _DATABASE
     connection_created.connect(as_app, weak=False)
@@ -284,4 +285,4 @@ def running(world: World, source: str) -> Iterator[Live]:
         connection.close()
         connection.settings_dict["NAME"] = before
         with psycopg.connect(_admin_url(), autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)")
+            drop_database(admin, _DATABASE)

@@ -12,6 +12,7 @@ import pytest
 from tests.doors.cli_runs import Run, a_signed_list, said, start
 from tests.doors.world import World
 from tests.other_programs import INSTALLED_BY
+from tools.databases import drop_database
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMANDS = {"file", "decide", "book", "verify", "generate", "appoint", "mandate", "program", "audit", "migrate", "work", "keys"}
@@ -184,7 +185,7 @@ def test_a_database_without_tables_says_so(bhxh: Run, environment: dict[str, str
         admin.execute(f"CREATE DATABASE {name}")
     done = bhxh("conservation", "--json", DATABASE_URL=empty)
     with psycopg.connect(_admin_url(), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        drop_database(admin, name)
     assert said(done, 3)["error"]["code"] == "CLI-010"
 
 

@@ -6,7 +6,7 @@ With BHXH_SCREENS set to a folder (`make screens`) each page is also kept there 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.doors.chromium import window
+from tests.doors.chromium import KEEPS_SCREENS, window
 from tests.doors.live import Live
 from tests.doors.reading import enlarge, moving, read_aloud, walk
 from tests.doors.seen import AT_WORK, PAGES, Seen
@@ -81,14 +81,19 @@ def test_a_page_is_sound(live: Live, browser: Browser, sessions: dict[str, str],
         assert opened.moved() == []
         assert sum(size for address, size in opened.weight.items() if _SCAN not in address) <= _FIRST_VIEW_BYTES, opened.weight
         opened.fits(page.name)
-        assert opened.barriers() == []
-        opened.resize(390)
-        assert opened.barriers() == []
+        for width in _judged_at(page):
+            opened.resize(width)
+            assert opened.barriers() == []
         opened.page.locator(".speech [lang=en]").click()
         opened.page.wait_for_selector("html[lang=en]")
         opened.fits(f"{page.name}-en", kept=(390, 1280))
         assert opened.strayed == []
         assert opened.complaints == []
+
+
+def _judged_at(page: Seen) -> tuple[int, ...]:
+    """WHY in turn: axe takes longer than all the rest, and neighbours in the list are alike. `make screens` has each page judged at both."""
+    return (390, 1280) if KEEPS_SCREENS else ((390, 1280)[PAGES.index(page) % 2],)
 
 
 def test_what_is_drawn_is_judged_as_well(live: Live, browser: Browser) -> None:

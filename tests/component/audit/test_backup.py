@@ -1,11 +1,9 @@
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 import psycopg
@@ -25,6 +23,7 @@ from bhxh.signing.errors import SIG_SEAL_FORM
 from bhxh.warehouse.owner_keys import FileOwnerKeys
 from bhxh.warehouse.store import BlobStore
 from bhxh.wiring.configuration import configuration
+from tools.databases import drop_database
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ACTOR = system_actor(name="test", request_id="r1", purpose="operation")
@@ -87,24 +86,12 @@ def stored(folder: Path, content: bytes) -> Path:
     return file
 
 
-def _drop(admin: psycopg.Connection[Any], name: str) -> None:
-    """WHY again and again: on a slow machine autovacuum is at work in it, which our role may not end; it is done in a moment."""
-    for _ in range(100):
-        try:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        except psycopg.errors.InsufficientPrivilege:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"{name} is still in use")
-
-
 @contextmanager
 def another_database(name: str) -> Iterator[None]:
     """This process connected to an empty database of its own."""
     url, mine = configuration().postgres.url("bhxh_owner", "postgres"), connection.settings_dict["NAME"]
     with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        drop_database(admin, name)
         admin.execute(f"CREATE DATABASE {name}")
     connection.close()
     connection.settings_dict["NAME"] = name
@@ -114,7 +101,7 @@ def another_database(name: str) -> Iterator[None]:
         connection.close()
         connection.settings_dict["NAME"] = mine
         with psycopg.connect(url, autocommit=True) as admin:
-            _drop(admin, name)
+            drop_database(admin, name)
         with connection.cursor() as cursor:
             cursor.execute("SET ROLE bhxh_app")
 

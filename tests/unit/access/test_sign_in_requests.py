@@ -138,6 +138,7 @@ def test_a_process_remembers_only_so_many_sessions() -> None:
                 seen_at=AT,
                 ends_at=AT,
                 device="",
+                acting_for="",
             )
         )
     assert known.find("0") is None
