@@ -32,8 +32,8 @@ def _again(retry_after_s: int) -> TooMany:
 
 ACC_TOKEN_BROKEN = define(
     "ACC-001",
-    "Phiên đăng nhập không hợp lệ ({reason}). Đăng nhập lại bằng tài khoản định danh điện tử.",
-    "The sign-in is not valid ({reason}). Sign in again with the e-identification account.",
+    "Không dùng được phiên đăng nhập này ({reason}). Đăng nhập lại bằng tài khoản định danh điện tử.",
+    "This sign-in cannot be used ({reason}). Sign in again with the e-identification account.",
 )
 ACC_TOKEN_EXPIRED = define(
     "ACC-002",

@@ -81,7 +81,7 @@ def _told(period: Period) -> Words:
     months = "1 month" if period.months == 1 else f"{period.months} months"
     return (
         f"{period.months} tháng đóng ({span}) tại {period.unit_name}, tiền lương {wage} đồng",
-        f"{months} ({span}) at {period.unit_name}, wage {wage} VND",
+        f"{months} ({span}) at {period.unit_name}, wage {wage.in_english} VND",
     )
 
 
@@ -99,7 +99,7 @@ def _benefit(event: Mapping[str, Any]) -> Words:
     since, amount = day_shown(event["from_on"]), format_vnd(event["amount_vnd"] or 0)
     return (
         f"chế độ hưởng: {scheme[0]}, từ {since}, {amount} đồng, {state[0].lower()}",
-        f"benefit: {scheme[1]}, from {since}, {amount} VND, {state[1].lower()}",
+        f"benefit: {scheme[1]}, from {since}, {amount.in_english} VND, {state[1].lower()}",
     )
 
 

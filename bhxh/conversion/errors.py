@@ -114,6 +114,11 @@ CNV_UNREADABLE_PDF = define(
     "Không dựng được trang in từ tài liệu này vì cấu trúc PDF của nó không đọc được trọn vẹn. Dùng bản điện tử.",
     "No page could be set from this document, because its PDF cannot be read in full. Use the electronic one.",
 )
+CNV_SCAN_IN_USE = define(
+    "CNV-024",
+    "Một bản chuyển đổi có chứng thực, hoặc bản in có chứng thực, dựa vào giấy tờ này, nên phải giữ lại và không xóa được.",
+    "A certified conversion or a certified print rests on this paper, so it is kept and cannot be removed.",
+)
 CNV_NO_PRINT = define(
     "CNV-023",
     "Không có bản in nào mang số này.",

@@ -36,7 +36,7 @@ STEPS: Final[dict[ConversionState, frozenset[Step]]] = {
 }
 """What may follow."""
 NAMES: Final[dict[ConversionState, tuple[str, str]]] = {
-    ConversionState.OPEN: ("chưa có bản quét", "open, no scan yet"),
+    ConversionState.OPEN: ("chưa có bản quét", "no scan yet"),
     ConversionState.PROPOSED: ("chờ chứng nhận", "waiting to be certified"),
     ConversionState.CERTIFIED: ("đã chứng nhận", "certified"),
     ConversionState.DECLINED: ("bị từ chối", "declined"),

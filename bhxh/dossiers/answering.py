@@ -2,6 +2,8 @@
 
 Kept as it was typed. Each page of it has its own version, so that two devices that work on different pages do not meet; where they meet on one
 page nothing is overwritten.
+
+At the counter an officer types for a person: that draft is the officer's alone, beside what the person types at home.
 """
 
 from collections.abc import Mapping
@@ -10,22 +12,26 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from bhxh.access.roles import OfficerRole
 from bhxh.audit.commands import command, record
 from bhxh.dossiers.errors import DOS_ANSWERED_ELSEWHERE, DOS_NO_ANSWERS, DOS_TOO_MANY_ANSWERS, DOS_TOO_MANY_FILES
 from bhxh.dossiers.models import AnswerDraft
 from bhxh.dossiers.policies import FILERS
-from bhxh.kernel.actor import Actor
+from bhxh.kernel.actor import Actor, ActorKind
 from bhxh.kernel.errors import Conflict, NotFound
-from bhxh.kernel.who import SYSTEM
+from bhxh.kernel.who import SYSTEM, officer
 
 KEPT: Final = timedelta(days=30)
 """LIMIT: after the last change; then it is removed."""
+KEPT_AT_COUNTER: Final = timedelta(days=7)
+"""LIMIT: the same of what an officer types for somebody: long enough to fetch a paper from home."""
 MOST_DRAFTS: Final = 20
 """LIMIT: of one person; four times what people were seen to make elsewhere."""
 SUPPLEMENT: Final = "supplement"
 """Instead of a procedure's slug: papers that are gathered to answer a supplement request."""
 _SPACE: Final = UUID("0e3a5f0c-6f0f-4f0a-9d8e-64a1b7f7b0a2")
 _DROPPED_AT_ONCE: Final = 1000  # LIMIT: of one beat; the next one takes the rest
+_TYPISTS: Final = FILERS | officer(OfficerRole.RECEPTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,29 +69,30 @@ class AnswersView:
     filed_code: str
 
 
-@command(by=FILERS)
+@command(by=_TYPISTS)
 def begin_answers(*, actor: Actor, at: datetime, procedure_slug: str, once: str, typed: Mapping[str, list[str]]) -> UUID:
     """Begin a draft; the same again (`once`) gives the same one. Raises Conflict DOS-071."""
-    person_id = _person(actor)
-    draft_id = id_of(person_id, once)
+    person_id, typist = _person(actor), _typist(actor)
+    draft_id = id_of(person_id, once, officer=typist)
     if not AnswerDraft.objects.filter(draft_id=draft_id).exists():
-        count = AnswerDraft.objects.filter(person_id=person_id, filed_code="").exclude(procedure_slug=SUPPLEMENT).count()
+        count = AnswerDraft.objects.filter(person_id=person_id, officer=typist, filed_code="").exclude(procedure_slug=SUPPLEMENT).count()
         if count >= MOST_DRAFTS:
             raise Conflict(DOS_TOO_MANY_ANSWERS, count=count)
         AnswerDraft.objects.create(
             draft_id=draft_id,
             person_id=person_id,
+            officer=typist,
             procedure_slug=procedure_slug,
             typed=dict(typed),
             begun_at=at,
             saved_at=at,
-            expires_at=at + KEPT,
+            expires_at=at + (KEPT_AT_COUNTER if typist else KEPT),
         )
     record(actor=actor, at=at, verb="dossiers.answers.begin", detail={"draft": str(draft_id), "procedure": procedure_slug})
     return draft_id
 
 
-@command(by=FILERS)
+@command(by=_TYPISTS)
 def save_page(
     *, actor: Actor, at: datetime, draft_id: UUID, page: str, typed: Mapping[str, list[str]], seen_version: int, showing: str
 ) -> AnswersView:
@@ -105,7 +112,7 @@ def save_page(
     return _view(row)
 
 
-@command(by=FILERS)
+@command(by=_TYPISTS)
 def add_file(*, actor: Actor, at: datetime, draft_id: UUID, file: AnswerFile, most: int) -> None:
     """Put an upload beside the answers. Raises NotFound DOS-070; Conflict DOS-073."""
     row = _lock(draft_id, actor)
@@ -117,7 +124,7 @@ def add_file(*, actor: Actor, at: datetime, draft_id: UUID, file: AnswerFile, mo
     record(actor=actor, at=at, verb="dossiers.answers.add_file", detail={"draft": str(draft_id), "upload": file.upload_id})
 
 
-@command(by=FILERS)
+@command(by=_TYPISTS)
 def remove_file(*, actor: Actor, at: datetime, draft_id: UUID, upload_id: str) -> None:
     """Take a document out of the draft; in the person's warehouse it stays. Removed before: the same."""
     row = _lock(draft_id, actor)
@@ -126,14 +133,14 @@ def remove_file(*, actor: Actor, at: datetime, draft_id: UUID, upload_id: str) -
     record(actor=actor, at=at, verb="dossiers.answers.remove_file", detail={"draft": str(draft_id), "upload": upload_id})
 
 
-@command(by=FILERS)
+@command(by=_TYPISTS)
 def drop_answers(*, actor: Actor, at: datetime, draft_id: UUID) -> None:
     """Delete a draft. Raises NotFound DOS-070."""
     _lock(draft_id, actor).delete()
     record(actor=actor, at=at, verb="dossiers.answers.drop", detail={"draft": str(draft_id)})
 
 
-@command(by=FILERS)
+@command(by=_TYPISTS)
 def close_answers(*, actor: Actor, at: datetime, draft_id: UUID, code: str) -> None:
     """It was filed as the dossier of this code: what was typed is forgotten, and the draft leads there. Raises NotFound DOS-070."""
     row = _lock(draft_id, actor)
@@ -151,9 +158,9 @@ def drop_forgotten(*, actor: Actor, at: datetime) -> int:
     return dropped
 
 
-def id_of(person_id: int, once: str) -> UUID:
+def id_of(person_id: int, once: str, *, officer: str = "") -> UUID:
     """Which draft a beginning makes: the same one however often it is sent."""
-    return uuid5(_SPACE, f"{person_id} {once}")
+    return uuid5(_SPACE, " ".join(filter(None, (str(person_id), officer, once))))
 
 
 def is_one_forgotten(at: datetime) -> bool:
@@ -171,16 +178,32 @@ def get_answers(draft_id: UUID, *, actor: Actor) -> AnswersView:
 
 def find_answers(draft_id: UUID, *, actor: Actor) -> AnswersView | None:
     """The same; None where there is none."""
-    row = AnswerDraft.objects.filter(draft_id=draft_id, person_id=_person(actor)).first()
+    row = AnswerDraft.objects.filter(draft_id=draft_id, person_id=_person(actor), officer=_typist(actor)).first()
     return _view(row) if row is not None else None
 
 
 def list_answers(person_id: int, *, procedure_slug: str = "") -> tuple[AnswersView, ...]:
-    """A person's drafts that were not filed yet, the latest change first; of one procedure where it is named."""
-    rows = AnswerDraft.objects.filter(person_id=person_id, filed_code="").exclude(procedure_slug=SUPPLEMENT)
+    """A person's own drafts that were not filed yet, the latest change first; of one procedure where it is named."""
+    rows = AnswerDraft.objects.filter(person_id=person_id, officer="", filed_code="").exclude(procedure_slug=SUPPLEMENT)
     if procedure_slug:
         rows = rows.filter(procedure_slug=procedure_slug)
     return tuple(_view(row) for row in rows.order_by("-saved_at")[:MOST_DRAFTS])
+
+
+def list_answers_at_counter(account: str) -> tuple[AnswersView, ...]:
+    """What this officer types for people and has not filed yet, the latest change first."""
+    rows = AnswerDraft.objects.exclude(officer="").filter(officer=account, filed_code="")
+    return tuple(_view(row) for row in rows.order_by("-saved_at")[:MOST_DRAFTS])
+
+
+def whom_it_is_typed_for(draft_id: UUID, *, account: str) -> int:
+    """The person of a draft that this officer types. Raises NotFound DOS-070, also for another officer's."""
+    person_id = (
+        AnswerDraft.objects.exclude(officer="").filter(draft_id=draft_id, officer=account).values_list("person_id", flat=True).first()
+    )
+    if person_id is None:
+        raise NotFound(DOS_NO_ANSWERS)
+    return person_id
 
 
 def _person(actor: Actor) -> int:
@@ -189,8 +212,13 @@ def _person(actor: Actor) -> int:
     return actor.for_person_id
 
 
+def _typist(actor: Actor) -> str:
+    """WHY: an officer does not meet what the person began at home, nor the person what an officer has not filed."""
+    return actor.account if actor.kind is ActorKind.OFFICER else ""
+
+
 def _lock(draft_id: UUID, actor: Actor) -> AnswerDraft:
-    row = AnswerDraft.objects.select_for_update().filter(draft_id=draft_id, person_id=_person(actor)).first()
+    row = AnswerDraft.objects.select_for_update().filter(draft_id=draft_id, person_id=_person(actor), officer=_typist(actor)).first()
     if row is None:
         raise NotFound(DOS_NO_ANSWERS)
     return row
@@ -198,7 +226,7 @@ def _lock(draft_id: UUID, actor: Actor) -> AnswerDraft:
 
 def _save(row: AnswerDraft, at: datetime) -> None:
     row.version += 1
-    row.saved_at, row.expires_at = at, at + KEPT
+    row.saved_at, row.expires_at = at, at + (KEPT_AT_COUNTER if row.officer else KEPT)
     row.save()
 
 

@@ -1,6 +1,6 @@
 """The two ends of a filing at the counter: the officer files and signs, the person later confirms from their own account."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -33,9 +33,13 @@ def file_for_person(
     form: Mapping[str, Any],
     why: WhyAtCounter,
     signatory: Signatory,
+    idempotency_key: str = "",
+    items: Sequence[tuple[str, UUID]] = (),
     deps: ReceivingPorts,
 ) -> ReceiptView:
     """An officer files what a person at the counter asks for; the receipt goes to the person, with the request to confirm or refuse.
+
+    `items`: papers of the person's warehouse, each with its component.
 
     Raises: Invalid DOS-044 where the procedure is not for persons or takes a certificate only, DOS-079 where a code is in no list; what `confirm_document` raises.
     """
@@ -52,7 +56,9 @@ def file_for_person(
         document=compose(pin, form, asked_on=day_in_vietnam(at)),
         signatory=signatory,
         channel=Channel.COUNTER,
+        idempotency_key=idempotency_key,
         at_counter=why,
+        items=items,
         deps=deps,
     )
 

@@ -40,6 +40,20 @@ def get_counter_filing_by_code(code: str, *, person_id: int | None) -> CounterFi
     return get_counter_filing(dossier_id, person_id=person_id)
 
 
+def get_filed_by_officer(code: str, *, account: str) -> CounterFilingView:
+    """The same for the officer who filed it. Raises NotFound DOS-042, also for what another officer filed."""
+    rows = CounterFiling.objects.filter(officer=account, dossier_id__in=Dossier.objects.filter(code=code).values("dossier_id"))
+    found = _views(rows)
+    if not found:
+        raise NotFound(DOS_NO_COUNTER_FILING)
+    return found[0]
+
+
+def is_filed_by_officer(dossier_id: UUID, *, account: str) -> bool:
+    """Whether it was this officer, at the counter."""
+    return CounterFiling.objects.filter(dossier_id=dossier_id, officer=account).exists()
+
+
 def _views(rows: "QuerySet[CounterFiling]") -> tuple[CounterFilingView, ...]:
     listed = list(rows)
     dossiers = Dossier.objects.in_bulk([row.dossier_id for row in listed])

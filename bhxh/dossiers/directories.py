@@ -65,7 +65,7 @@ def _successors(name: str, province: str, on: date, provinces: Mapping[str, str]
 
 def _took_over(names: list[str]) -> tuple[str, str]:
     told = ", ".join(names)
-    return f"Từ 01/7/2025, có địa bàn của {told} cũ", f"Since 1 July 2025, with the former {told}"
+    return f"Từ 01/07/2025, có địa bàn của {told} cũ", f"Since 1 July 2025, with the former {told}"
 
 
 def _commune(unit: AdministrativeUnit, provinces: Mapping[str, str]) -> Listed:

@@ -292,6 +292,16 @@ DOS_NOT_LISTED = define(
     "Danh mục hiện hành không có mã {code}. Tìm lại theo tên rồi chọn một nơi trong danh sách.",
     "The present list has no code {code}. Look for it again by name and choose an entry of the list.",
 )
+DOS_PAPER_FILED = define(
+    "DOS-080",
+    "Hồ sơ {code} dùng giấy tờ này, nên giấy tờ được lưu cùng hồ sơ và không xóa được.",
+    "Dossier {code} uses this paper, so it is kept with the dossier and cannot be removed.",
+)
+DOS_PAPER_IN_DRAFT = define(
+    "DOS-081",
+    "Giấy tờ này đang nằm trong một hồ sơ bạn chưa nộp hoặc đang bổ sung. Bỏ tệp khỏi hồ sơ đó rồi xóa lại.",
+    "This paper is in a dossier that you have not filed yet or are supplementing. Take the file out of it, then remove it here.",
+)
 DOS_NO_LIST_CHECK = define(
     "DOS-059",
     "Không có lần kiểm tra tệp này, hoặc đã quá 7 ngày nên bị xóa. Tải tệp lên lại để kiểm tra.",

@@ -53,6 +53,8 @@ class ReceiptTimes:
     """The slowest of the fastest 95 in a hundred."""
     by_day: tuple[tuple[str, int, int], ...] = ()
     """(day in Viet Nam, due, in time)."""
+    by_channel: tuple[tuple[str, int, int], ...] = ()
+    """(which way it came, due, in time)."""
 
     @property
     def share_bp(self) -> int | None:
@@ -105,15 +107,15 @@ def receipt_times(since: datetime, at: datetime) -> ReceiptTimes:
     """Receipts of dossiers filed since. One pass over a range of the primary key."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH waits AS (SELECT (submitted_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, submitted_at,"
+            "WITH waits AS (SELECT (submitted_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, channel, submitted_at,"
             " extract(epoch FROM receipt_sent_at - submitted_at) AS took_s"
             " FROM dossiers_dossier WHERE dossier_id >= %(first)s AND submitted_at >= %(since)s AND received_at IS NOT NULL),"
-            " judged AS (SELECT day, submitted_at, took_s, took_s <= %(within)s AS in_time,"
+            " judged AS (SELECT day, channel, submitted_at, took_s, took_s <= %(within)s AS in_time,"
             " took_s IS NOT NULL OR submitted_at < %(limit)s AS is_due FROM waits)"
-            " SELECT day::text, count(*) FILTER (WHERE is_due), count(*) FILTER (WHERE is_due AND in_time), count(*) FILTER (WHERE NOT is_due),"
+            " SELECT day::text, channel, count(*) FILTER (WHERE is_due), count(*) FILTER (WHERE is_due AND in_time), count(*) FILTER (WHERE NOT is_due),"
             " count(*) FILTER (WHERE took_s IS NULL AND submitted_at < %(soon)s),"
             " percentile_cont(0.5) WITHIN GROUP (ORDER BY took_s), percentile_disc(0.95) WITHIN GROUP (ORDER BY took_s)"
-            " FROM judged GROUP BY GROUPING SETS ((), (day)) ORDER BY day NULLS FIRST",
+            " FROM judged GROUP BY GROUPING SETS ((), (day), (channel)) ORDER BY channel NULLS FIRST, day NULLS FIRST",
             {
                 "first": first_uuid7(since),
                 "since": since,
@@ -122,7 +124,7 @@ def receipt_times(since: datetime, at: datetime) -> ReceiptTimes:
                 "soon": at - RECEIPT_LIMIT + _SOON,
             },
         )
-        (_, due, in_time, waiting, urgent, median, slowest), *days = cursor.fetchall()
+        (_, _, due, in_time, waiting, urgent, median, slowest), *parts = cursor.fetchall()
     return ReceiptTimes(
         due=due,
         in_time=in_time,
@@ -130,17 +132,20 @@ def receipt_times(since: datetime, at: datetime) -> ReceiptTimes:
         urgent=urgent,
         median_s=None if median is None else int(median),
         slowest_s=None if slowest is None else int(slowest),
-        by_day=tuple((day, of_day, well) for day, of_day, well, *_ in days),
+        by_day=tuple((day, of_day, well) for day, _, of_day, well, *_ in parts if day),
+        by_channel=tuple((channel, of_channel, well) for _, channel, of_channel, well, *_ in parts if channel),
     )
 
 
-def list_late_receipts(since: datetime, at: datetime, *, limit: int = 50) -> tuple[tuple[str, datetime, datetime | None], ...]:
-    """(code, submitted, receipt sent) of dossiers whose receipt left late or has not left in time, newest first."""
+def list_late_receipts(
+    since: datetime, at: datetime, *, channel: str = "", limit: int = 50
+) -> tuple[tuple[str, datetime, datetime | None], ...]:
+    """(code, submitted, receipt sent) of dossiers whose receipt left late or has not left in time, newest first; of one channel or of all."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT code, submitted_at, receipt_sent_at FROM dossiers_dossier WHERE dossier_id >= %s AND submitted_at >= %s"
-            " AND received_at IS NOT NULL AND coalesce(receipt_sent_at, %s) - submitted_at > make_interval(secs => %s) ORDER BY dossier_id DESC LIMIT %s",
-            [first_uuid7(since), since, at, RECEIPT_LIMIT.total_seconds(), limit],
+            " AND received_at IS NOT NULL AND coalesce(receipt_sent_at, %s) - submitted_at > make_interval(secs => %s) AND %s IN ('', channel) ORDER BY dossier_id DESC LIMIT %s",
+            [first_uuid7(since), since, at, RECEIPT_LIMIT.total_seconds(), channel, limit],
         )
         return tuple(cursor.fetchall())
 

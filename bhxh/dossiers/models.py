@@ -318,7 +318,9 @@ class AnswerDraft(models.Model):
 
     draft_id = models.UUIDField(primary_key=True)
     person_id = models.BigIntegerField()
-    """Whose it is: nobody else's account reads it."""
+    """Whose it is: nobody else's account reads it, but the officer's who types it for them."""
+    officer = models.TextField(default="", db_default="")
+    """Account of the officer at whose counter the person stands; empty: they type themselves."""
     procedure_slug = models.TextField()
     typed = models.JSONField(default=dict)
     """Name of an input -> what was typed there."""
@@ -338,6 +340,7 @@ class AnswerDraft(models.Model):
         indexes = (
             models.Index(fields=("person_id", "draft_id"), name="dossiers_answers_person"),
             models.Index(fields=("expires_at",), name="dossiers_answers_expiry"),
+            models.Index(fields=("officer", "saved_at"), condition=~models.Q(officer=""), name="dossiers_answers_officer"),
         )
 
 

@@ -224,6 +224,8 @@ class Procedure:
     """What a door files for a person who filled in the form on a day; None where the document itself comes in."""
     describe_line: Callable[[Mapping[str, Json]], tuple[str, str]] | None = None
     """What a line's content asks for, in a few words, Vietnamese and English: the decision says it in the form's own terms."""
+    list_words: Callable[[Mapping[str, Json], str], tuple[str, str] | None] | None = None
+    """What the entry of a code list is called that a field of a line's content names, Vietnamese and English; None where it names none."""
     guide: Guide | None = None
     """What people read before they start; None: it is not in the public catalogue."""
     is_entered_from_paper: bool = False

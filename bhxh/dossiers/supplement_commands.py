@@ -9,7 +9,7 @@ from uuid import UUID
 from bhxh.audit.commands import command, record
 from bhxh.dossiers.calendar import DaysOff, due_on
 from bhxh.dossiers.errors import DOS_NO_DOCUMENT, DOS_REASON_MISSING, DOS_SUPPLEMENT_LAPSED, DOS_SUPPLEMENT_ONCE, DOS_WRONG_FILE
-from bhxh.dossiers.facts import Attachment, Supplied
+from bhxh.dossiers.facts import Attachment, DossierView, Supplied
 from bhxh.dossiers.models import Dossier, Line, SuppliedComponent
 from bhxh.dossiers.own_cases import check_not_own
 from bhxh.dossiers.policies import DECIDING_OFFICERS, FILERS_AND_PROGRAMS, check_filer
@@ -45,9 +45,11 @@ class Shortcoming:
     line_number: int | None = None
 
     @property
-    def where(self) -> str:
-        """The component and the line, as the letter names them."""
-        return ", ".join(part for part in (self.component, f"dòng · line {self.line_number}" if self.line_number else "") if part)
+    def words(self) -> tuple[str, str]:
+        """In Vietnamese and English, behind the line they speak of."""
+        if self.line_number is None:
+            return self.vi, self.en
+        return f"Dòng {self.line_number}: {self.vi}", f"Line {self.line_number}: {self.en}"
 
 
 def type_of_document(beginning: bytes, *, name: str) -> str:
@@ -63,9 +65,19 @@ def read_document(content: bytes, *, code: str, name: str) -> Attachment:
     return Attachment(code=code, content=content, media_type=type_of_document(content, name=name))
 
 
+def shortcomings_of(dossier: DossierView) -> tuple[Shortcoming, ...]:
+    """What the filer was asked for."""
+    lines = [(defect, defect.get("line_number")) for defect in dossier.supplement_defects]
+    return tuple(
+        Shortcoming(vi=str(defect["vi"]), en=str(defect["en"]), line_number=line if isinstance(line, int) else None)
+        for defect, line in lines
+    )
+
+
 def supplement_reasons(defects: Sequence[Shortcoming]) -> tuple[LetterReason, ...]:
     """What is missing, as the letter tells it."""
-    return tuple(LetterReason(code="DOS-009", vi=defect.vi, en=defect.en, where=defect.where) for defect in defects)
+    told = [(defect.words, defect.component) for defect in defects]
+    return tuple(LetterReason(code="DOS-009", vi=vi, en=en, where=component) for (vi, en), component in told)
 
 
 @command(by=DECIDING_OFFICERS)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Sentence
+from bhxh.kernel.money import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Finding:
         template = self.sentence.en if language == "en" else self.sentence.vi
         if "{" not in template:
             return template  # WHY: one text for all lines of a long list that say the same
-        return template.format_map({key: str(value) for key, value in self.parameters.items()})
+        return template.format_map({key: in_language(value, language) for key, value in self.parameters.items()})
 
     def as_json(self) -> dict[str, Json]:
         """The form in which findings are stored and signed."""

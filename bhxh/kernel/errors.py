@@ -7,6 +7,8 @@ kinds below. Only doors turn an error into a response. `docs/errors.md` is gener
 from dataclasses import dataclass
 from typing import Final
 
+from bhxh.kernel.money import in_language
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -51,7 +53,7 @@ class BhxhError(Exception):
     def text(self, language: str = "vi") -> str:
         """The sentence in `vi` or `en`, filled in."""
         template = self.sentence.en if language == "en" else self.sentence.vi
-        return template.format_map({"where": self.where} | {key: str(value) for key, value in self.parameters.items()})
+        return template.format_map({"where": self.where} | {key: in_language(value, language) for key, value in self.parameters.items()})
 
     def __str__(self) -> str:
         # WHY: only the code. The text may hold what somebody typed, and str(error) ends up in logs.

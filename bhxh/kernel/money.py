@@ -22,6 +22,22 @@ def share_of(base_vnd: Vnd, rate_bp: BasisPoints) -> Vnd:
     return Vnd((base_vnd * rate_bp * 2 + _WHOLE_BP) // (2 * _WHOLE_BP))
 
 
-def format_vnd(amount_vnd: int) -> str:
+class Amount(str):
+    """As people in Viet Nam write it: `14.500.000`. A sentence that is filled in with it groups it as its own language does."""
+
+    __slots__ = ()
+
+    @property
+    def in_english(self) -> str:
+        """`14,500,000`."""
+        return self.replace(".", ",")
+
+
+def format_vnd(amount_vnd: int) -> Amount:
     """As people in Viet Nam write it, without the unit: 14.500.000."""
-    return f"{amount_vnd:,}".replace(",", ".")
+    return Amount(f"{amount_vnd:,}".replace(",", "."))
+
+
+def in_language(value: object, language: str) -> str:
+    """A parameter as a sentence in `vi` or `en` holds it."""
+    return value.in_english if language == "en" and isinstance(value, Amount) else str(value)

@@ -41,8 +41,8 @@ REG_EMPLOYER_EXISTS = define(
 )
 REG_BAD_CARD = define(
     "REG-008",
-    "Thẻ BHYT tại vị trí {position} không hợp lệ: mã thẻ sai hoặc ngày hết hạn trước ngày có giá trị.",
-    "The health card at position {position} is not valid: wrong code, or it ends before it begins.",
+    "Thẻ BHYT tại vị trí {position} sai mã, hoặc hết hạn trước ngày có giá trị. Kiểm tra lại mã và hai ngày.",
+    "The health card at position {position} has a wrong code, or it ends before it begins. Check the code and both days.",
 )
 REG_CARD_OF_ANOTHER = define(
     "REG-009",
@@ -56,8 +56,8 @@ REG_NO_HEAD = define(
 )
 REG_BAD_IDENTITY = define(
     "REG-011",
-    "Thông tin nhân thân tại vị trí {position} không hợp lệ: {field}.",
-    "The identity facts at position {position} are not valid: {field}.",
+    "Thông tin nhân thân tại vị trí {position} có chỗ sai: {field}. Kiểm tra lại rồi gửi.",
+    "The identity facts at position {position} have something wrong: {field}. Check it and send again.",
 )
 REG_UNKNOWN_UNIT = define(
     "REG-012",

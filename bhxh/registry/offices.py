@@ -13,11 +13,10 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.text import search_form
 from bhxh.kernel.who import SYSTEM
-from bhxh.registry.appending import copy_rows
+from bhxh.registry.editions import replace_rows
 from bhxh.registry.errors import REG_OFFICE_WARD, REG_OFFICES_REFUSED
 from bhxh.registry.office_table import COLUMNS, OfficeFacts, Problem, read_offices
 
-_TABLE: Final = "registry_office"
 _PAGE: Final = 50  # LIMIT: what a search shows
 _LINES_NAMED: Final = 20
 
@@ -59,23 +58,12 @@ def load_offices(*, actor: Actor, at: datetime, content: bytes) -> int:
         lines = sorted({problem.line for problem in (*problems, *unknown)})
         named = ", ".join(map(str, lines[:_LINES_NAMED])) + (", ..." if len(lines) > _LINES_NAMED else "")
         raise Invalid(REG_OFFICES_REFUSED, count=len(problems) + len(unknown), lines=named)
-    edition, count = sha256(content).hexdigest(), 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT content_sha256 FROM registry_reference_set WHERE name = %s FOR UPDATE", [_TABLE])
-        if cursor.fetchone() != (edition,):
-            cursor.execute(f"DELETE FROM {_TABLE}")
-            facts = [one for _, one in read]
-            rows = [
-                (*(getattr(one, name) for name in COLUMNS), province, search_form(one.name))
-                for one, province in zip(facts, provinces, strict=True)
-            ]
-            count = copy_rows(_TABLE, (*COLUMNS, "province_code", "name_search"), rows)
-            cursor.execute(
-                "INSERT INTO registry_reference_set (name, content_sha256, row_count, loaded_at) VALUES (%s, %s, %s, %s)"
-                " ON CONFLICT (name) DO UPDATE SET content_sha256 = excluded.content_sha256, row_count = excluded.row_count,"
-                " loaded_at = excluded.loaded_at",
-                [_TABLE, edition, count, at],
-            )
+    edition = sha256(content).hexdigest()
+    rows = [
+        (*(getattr(one, name) for name in COLUMNS), province, search_form(one.name))
+        for (_, one), province in zip(read, provinces, strict=True)
+    ]
+    count = replace_rows("registry_office", (*COLUMNS, "province_code", "name_search"), lambda: rows, edition=edition, at=at) or 0
     record(actor=actor, at=at, verb="registry.offices.load", detail={"rows": count, "sha256": edition})
     return count
 
@@ -99,10 +87,12 @@ def _provinces_of(read: Sequence[tuple[int, OfficeFacts]]) -> tuple[tuple[str, .
 
 
 def search_offices(*, name: str, on: date, province_code: str = "", limit: int = _PAGE) -> tuple[OfficeFound, ...]:
-    """Offices whose name contains this, marks and case ignored; of each province its own office first."""
+    """Offices whose own name, or that of the ward they stand in, contains this, marks and case ignored; of each province its own office first."""
+    looked_for = search_form(name)
     return _select(
-        "strpos(name_search, %s) > 0 AND (%s = '' OR province_code = %s)",
-        [search_form(name), province_code, province_code],
+        "(strpos(name_search, %s) > 0 OR ward_code IN (SELECT code FROM registry_administrative_unit WHERE level = 'WARD' AND"
+        " strpos(name_search, %s) > 0)) AND (%s = '' OR province_code = %s)",
+        [looked_for, looked_for, province_code, province_code],
         on,
         min(limit, _PAGE),
     )
@@ -116,7 +106,7 @@ def find_offices(codes: Collection[str], on: date) -> dict[str, OfficeFound]:
 def _select(condition: str, values: Sequence[str | list[str]], on: date, limit: int) -> tuple[OfficeFound, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_FOUND} FROM {_TABLE} WHERE {condition} AND {_ON} ORDER BY province_code, level DESC, name_search, code LIMIT %s",
+            f"SELECT {_FOUND} FROM registry_office WHERE {condition} AND {_ON} ORDER BY province_code, level DESC, name_search, code LIMIT %s",
             [*values, on, on, limit],
         )
         return tuple(OfficeFound(**dict(zip(_FOUND.split(", "), row, strict=True))) for row in cursor.fetchall())

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 
 from django.db import connection
 
@@ -14,7 +15,7 @@ from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.text import search_form
 from bhxh.kernel.who import SYSTEM
-from bhxh.registry.appending import copy_rows
+from bhxh.registry.editions import replace_rows
 from bhxh.registry.errors import REG_UNKNOWN_UNIT
 from bhxh.registry.reference_files import digest, read_bytes
 
@@ -57,6 +58,10 @@ class _Shipped:
     searchable: bool
     nullable: frozenset[str] = frozenset()
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        return (*self.columns, "name_search") if self.searchable else self.columns
+
 
 _SHIPPED = (
     _Shipped(
@@ -81,30 +86,19 @@ def load_reference_data(*, actor: Actor, at: datetime) -> dict[str, int]:
     """
     loaded: dict[str, int] = {}
     for shipped in _SHIPPED:
-        edition = digest(shipped.file)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT content_sha256 FROM registry_reference_set WHERE name = %s", [shipped.table])
-            if cursor.fetchone() == (edition,):
-                continue
-            cursor.execute(f"DELETE FROM {shipped.table}")
-            loaded[shipped.table] = _copy(shipped)
-            cursor.execute(
-                "INSERT INTO registry_reference_set (name, content_sha256, row_count, loaded_at) VALUES (%s, %s, %s, %s)"
-                " ON CONFLICT (name) DO UPDATE SET content_sha256 = excluded.content_sha256, row_count = excluded.row_count,"
-                " loaded_at = excluded.loaded_at",
-                [shipped.table, edition, loaded[shipped.table], at],
-            )
+        count = replace_rows(shipped.table, shipped.written, partial(_rows_of, shipped), edition=digest(shipped.file), at=at)
+        if count is not None:
+            loaded[shipped.table] = count
     record(actor=actor, at=at, verb="registry.reference.load", detail={"rows": loaded})
     return loaded
 
 
-def _copy(shipped: _Shipped) -> int:
+def _rows_of(shipped: _Shipped) -> list[Sequence[object]]:
     rows: list[Sequence[object]] = []
     for row in csv.DictReader(io.StringIO(read_bytes(shipped.file).decode())):
         values: list[object] = [None if name in shipped.nullable and not row[name] else row[name] for name in shipped.columns]
         rows.append([*values, search_form(row["name"])] if shipped.searchable else values)
-    columns = (*shipped.columns, "name_search") if shipped.searchable else shipped.columns
-    return copy_rows(shipped.table, columns, rows)
+    return rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,8 +167,8 @@ SIG_KEY_SET = define(
 )
 SIG_TIMESTAMP = define(
     "SIG-050",
-    "Dấu thời gian không hợp lệ: {reason}.",
-    "The time stamp is not valid: {reason}.",
+    "Không dùng được dấu thời gian: {reason}.",
+    "The time stamp cannot be relied on: {reason}.",
 )
 SIG_TRUST_LIST = define(
     "SIG-060",

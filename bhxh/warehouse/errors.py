@@ -100,6 +100,12 @@ WAR_LOST = define(
     "Tệp chờ kiểm tra không còn trên máy chủ. Gửi lại tệp.",
     "The file that waited to be examined is no longer on the server. Send it again.",
 )
+WAR_TO_BE_KEPT = define(
+    "WAR-031",
+    "Giấy tờ này thuộc hồ sơ bảo hiểm xã hội phải lưu giữ lâu dài, nên không xóa được. Chỉ xóa được giấy tờ do chủ kho tự gửi lên.",
+    "This paper belongs to the insurance records, which have to be kept for good, so it cannot be removed. Only papers that the warehouse's"
+    " owner sent in can be removed.",
+)
 WAR_NO_SCANNER = define(
     "WAR-030",
     "Chưa hỏi được phần mềm diệt vi-rút ({reason}). Tệp vẫn chờ kiểm tra, không cần gửi lại.",

@@ -87,14 +87,17 @@ def _remove_files(actor: Actor, at: datetime, rests_on: Resting) -> int:
         return 0
     contents = {item.sha256 for item in unsettled}
     resting, held, removed = rests_on(contents), list_held(contents), 0
-    if back := [item for item in unsettled if item.sha256 in resting]:
+    if back := [item for item in unsettled if item.sha256 in resting and not item.is_removed]:
         until_on = day_in_vietnam(at) + _LOOKED_AT_AGAIN
         keep_longer(actor=actor, at=at, items=back, until_on=until_on, why="something rests on it")
     for item in unsettled:
-        if item.sha256 in resting:
+        if item.sha256 in resting and not item.is_removed:
             continue
-        is_gone = item.sha256 not in held and bound_store().remove(item.sha256, untouched_since=at - UNDER_WAY)
-        if is_gone or item.sha256 in held:  # WHY else not: somebody has just kept the same content, and it is looked at again
+        stays = (
+            item.sha256 in held or item.sha256 in resting
+        )  # WHY not back where its owner removed it: what rests has the file, not the item
+        is_gone = not stays and bound_store().remove(item.sha256, untouched_since=at - UNDER_WAY)
+        if is_gone or stays:  # WHY else not: somebody has just kept the same content, and it is looked at again
             settle(actor=actor, at=at, item=item, is_file_gone=is_gone)
         removed += is_gone
     return removed

@@ -17,7 +17,7 @@ from bhxh.warehouse.quarantine import bound_quarantine
 from bhxh.warehouse.sealed_file import PIECE_BYTES
 from bhxh.warehouse.store import bound_store
 from bhxh.warehouse.upload_commands import accept_upload, examine_again, record_upload, refuse_upload
-from bhxh.warehouse.uploads import Scan, UploadState, UploadView, get_upload, is_waiting, list_waiting
+from bhxh.warehouse.uploads import Scan, UploadState, UploadView, find_sent, get_upload, is_waiting, list_waiting
 
 _WAITS_TOO_LONG: Final = timedelta(minutes=90)
 """Longer than a job tries by itself."""
@@ -28,20 +28,33 @@ _log = structlog.get_logger()
 
 
 def receive(
-    *, actor: Actor, at: datetime, owner: Owner, kind: str, content: Iterable[bytes], expected_bytes: int, maximum_bytes: int
+    *,
+    actor: Actor,
+    at: datetime,
+    owner: Owner,
+    kind: str,
+    content: Iterable[bytes],
+    expected_bytes: int,
+    maximum_bytes: int,
+    once: str = "",
 ) -> UploadView:
     """Keep what is sent, encrypted, and let it be examined. The file is on the disk, whole, before any row says so.
 
+    `once`: the same content sent again under the same key is the first one. The key has the content's digest in it.
     Raises: Invalid WAR-004, WAR-020, WAR-021; Conflict WAR-022; Unavailable WAR-007: nothing is kept then.
     """
+    if (first := find_sent(owner, once)) is not None:
+        return first
     quarantine, upload_id = bound_quarantine(), uuid7(at)
     sha256, size = quarantine.receive(upload_id, content, owner=owner, expected_bytes=expected_bytes, maximum_bytes=maximum_bytes)
     try:
-        record_upload(actor=actor, at=at, owner=owner, upload_id=upload_id, kind=kind, sha256=sha256, size_bytes=size)
+        kept = record_upload(actor=actor, at=at, owner=owner, upload_id=upload_id, kind=kind, sha256=sha256, size_bytes=size, once=once)
     except BaseException:
         quarantine.drop(upload_id)
         raise
-    return get_upload(upload_id, owner=owner)
+    if kept != upload_id:  # a double click: both were on their way at once
+        quarantine.drop(upload_id)
+    return get_upload(kept, owner=owner)
 
 
 def examine(upload_id: UUID, *, owner: Owner, at: datetime, scanner: FileScanner | None) -> UploadView:

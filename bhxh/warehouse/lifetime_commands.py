@@ -1,6 +1,6 @@
-"""The steps of an item's end that are written down: it goes on, it has ended, its file was looked after."""
+"""The steps of an item's end that are written down: it goes on, it has ended, its owner removed it, its file was looked after."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,11 +10,15 @@ from bhxh.audit.commands import command, record, record_many
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import day_in_vietnam
-from bhxh.kernel.who import SYSTEM
+from bhxh.kernel.errors import Conflict
+from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE, SYSTEM
 from bhxh.law.retention import retention_of
+from bhxh.warehouse.errors import WAR_TO_BE_KEPT
 from bhxh.warehouse.lifetimes import Ending
 from bhxh.warehouse.models import Lifetime
 from bhxh.warehouse.owners import Owner
+from bhxh.warehouse.queries import StoredItem, get_item, has_ended
+from bhxh.warehouse.uploads import forget_once
 
 
 @command(by=SYSTEM)
@@ -29,6 +33,33 @@ def end_items(*, actor: Actor, at: datetime, items: Sequence[Ending]) -> None:
     """From now on nobody reads them. What they were, and by which digest, stays written down."""
     written = _write(items, keep_until_on=[item.keep_until_on for item in items], ended_at=at)
     _record(actor, at, "warehouse.item.end", written, {"kept_until_on": max(item.keep_until_on for item in items).isoformat()})
+
+
+@command(by=PERSON | REPRESENTATIVE | EMPLOYER)
+def remove_own(*, actor: Actor, at: datetime, owner: Owner, item_id: UUID, check_free: Callable[[StoredItem], None]) -> None:
+    """Its owner wants it gone: from now on nobody reads it, and a day later its file goes. Removed or ended before: nothing more happens.
+
+    `check_free` asks the rooms above and raises what they hold it with. Raises: NotFound WAR-005; Conflict WAR-031.
+    """
+    if has_ended(item_id, owner=owner):
+        detail: dict[str, Json] = {"item": str(item_id), "owner_kind": owner.kind, "owner_id": owner.id}
+        record(actor=actor, at=at, verb="warehouse.item.remove_again", person_id=_person(owner), detail=detail)
+        return
+    item = get_item(item_id, owner=owner)
+    if not item.is_own or item.keep_until_on is None:
+        raise Conflict(WAR_TO_BE_KEPT)
+    check_free(item)
+    ending = Ending(
+        owner=owner,
+        item_id=item_id,
+        kind=item.kind,
+        sha256=item.sha256,
+        kept_on=day_in_vietnam(item.at),
+        keep_until_on=item.keep_until_on,
+    )
+    _write([ending], keep_until_on=[ending.keep_until_on], ended_at=at)
+    forget_once(owner, item_id=item_id)
+    _record(actor, at, "warehouse.item.remove", [ending], {"kept_until_on": ending.keep_until_on.isoformat()})
 
 
 @command(by=SYSTEM)
@@ -56,6 +87,10 @@ def begin_anew(owner: Owner, item_id: UUID, *, at: datetime, kind: str) -> None:
             " SET keep_until_on = EXCLUDED.keep_until_on, ended_at = NULL, settled_at = NULL",
             (until_on, owner.id, owner.kind, item_id, at),
         )
+
+
+def _person(owner: Owner) -> int | None:
+    return owner.id if owner.kind == "person" else None
 
 
 def _write(items: Sequence[Ending], *, keep_until_on: list[date], ended_at: datetime | None) -> list[Ending]:

@@ -84,6 +84,8 @@ class Upload(models.Model):
     upload_id = models.UUIDField()
     kind = models.TextField()
     """Slug of `uploads.OWN_KINDS`."""
+    once = models.TextField(default="", db_default="")
+    """Under which key it was sent: sent again under the same one it is this upload. Empty: under none."""
     sha256 = models.TextField()
     size_bytes = models.BigIntegerField()
     received_at = models.DateTimeField()
@@ -102,6 +104,7 @@ class Upload(models.Model):
         db_table = "warehouse_upload"
         indexes = (models.Index(fields=("received_at",), condition=models.Q(state="received"), name="warehouse_upload_waiting"),)
         constraints = (
+            models.UniqueConstraint(fields=("owner_id", "owner_kind", "once"), condition=~models.Q(once=""), name="warehouse_upload_once"),
             models.CheckConstraint(condition=models.Q(owner_kind__in=("person", "employer")), name="warehouse_upload_owner_kind"),
             models.CheckConstraint(
                 condition=models.Q(state="received", scan="waiting", reason="", item_id__isnull=True, examined_at__isnull=True)

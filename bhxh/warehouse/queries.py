@@ -15,8 +15,10 @@ from bhxh.warehouse.errors import WAR_NO_ITEM
 from bhxh.warehouse.models import Item, Lifetime
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.store import OwnedKey, bound_store
+from bhxh.warehouse.uploads import OWN_KINDS
 
 PAGE = 200  # LIMIT: longest page of a list; a warehouse grows by a few items a year
+_OWN = frozenset(f"own_{kind}" for kind in OWN_KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,14 @@ class StoredItem:
     keep_until_on: date | None
     """The first day on which it may go, unless something rests on it. None: never."""
     sealed_key: bytes | None = field(default=None, repr=False)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether its owner sent it in for themselves, and may remove it.
+
+        LAW: R-215: records and results are kept for the legal period; for a paper of one's own no article was found (`retention.yaml`).
+        """
+        return self.kind in _OWN and self.dossier_id is None
 
     @property
     def owned_key(self) -> OwnedKey | None:
@@ -70,6 +80,12 @@ def get_item(item_id: UUID, *, owner: Owner | None = None) -> StoredItem:
     if row is None:
         raise NotFound(WAR_NO_ITEM)
     return _stored(row)
+
+
+def has_ended(item_id: UUID, *, owner: Owner) -> bool:
+    """Whether there was such a document of this owner, and nobody reads it any more."""
+    times = Lifetime.objects.filter(owner_id=owner.id, owner_kind=owner.kind, item_id=item_id, ended_at__isnull=False)
+    return bool(times.exists())
 
 
 def read_item(item_id: UUID, *, owner: Owner | None = None) -> bytes:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from bhxh.audit.commands import command, record
 from bhxh.kernel import jobs
@@ -13,36 +13,52 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Conflict, Sentence
 from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE, SYSTEM, officer
 from bhxh.warehouse.commands import Stored, put_stored
-from bhxh.warehouse.errors import WAR_TOO_MANY_WAITING
+from bhxh.warehouse.errors import WAR_LOST, WAR_TOO_MANY_WAITING
 from bhxh.warehouse.lifetime_commands import begin_anew
 from bhxh.warehouse.models import Upload
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.uploads import OWN_KINDS, Scan, UploadState, UploadView, count_waiting
+from bhxh.warehouse.uploads import OWN_KINDS, Scan, UploadState, UploadView, count_waiting, find_sent, forget_once
 
 JOB_EXAMINE: Final = jobs.name("warehouse.uploads.examine")
 MOST_WAITING: Final = 20  # LIMIT: of one owner; examining one takes a second at most
-_SENDERS = PERSON | REPRESENTATIVE | EMPLOYER | officer("CONVERTER")
-"""Owners; and the desk, where a paper is scanned for whoever brought it."""
+_SENDERS = PERSON | REPRESENTATIVE | EMPLOYER | officer("CONVERTER", "RECEPTION")
+"""Owners; and the desk and the counter, where a paper is scanned for whoever brought it."""
 
 
 @command(by=_SENDERS)
-def record_upload(*, actor: Actor, at: datetime, owner: Owner, upload_id: UUID, kind: str, sha256: str, size_bytes: int) -> None:
-    """It lies in quarantine, whole; a job examines it. Raises Conflict WAR-022."""
+def record_upload(
+    *, actor: Actor, at: datetime, owner: Owner, upload_id: UUID, kind: str, sha256: str, size_bytes: int, once: str = ""
+) -> UUID:
+    """It lies in quarantine, whole; a job examines it. Returns its id, or of the one that came first under this key (`once`), maybe just now.
+
+    Raises: Conflict WAR-022.
+    """
     if (waiting := count_waiting(owner)) >= MOST_WAITING:
         raise Conflict(WAR_TOO_MANY_WAITING, count=waiting)
-    Upload.objects.create(
+    row = Upload(
         owner_id=owner.id,
         owner_kind=owner.kind,
         upload_id=upload_id,
         kind=kind,
+        once=once,
         sha256=sha256,
         size_bytes=size_bytes,
         received_at=at,
         state=UploadState.RECEIVED.value,
         scan=Scan.WAITING.value,
     )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        first = find_sent(owner, once)
+        if first is None:
+            raise
+        _record(actor, at, "warehouse.upload.repeat", owner, {"upload": str(first.upload_id)})
+        return first.upload_id
     _defer_examination(upload_id, owner)
     _record(actor, at, "warehouse.upload.receive", owner, {"upload": str(upload_id), "kind": kind, "sha256": sha256})
+    return upload_id
 
 
 @command(by=SYSTEM)
@@ -81,6 +97,8 @@ def refuse_upload(*, actor: Actor, at: datetime, upload: UploadView, reason: Sen
         _record(actor, at, "warehouse.upload.repeat", upload.owner, {"upload": str(upload.upload_id)})
         return
     _write(upload, state=UploadState.REFUSED.value, scan=scan.value, reason=reason.code, examined_at=at)
+    if reason is WAR_LOST:
+        forget_once(upload.owner, upload_id=upload.upload_id)
     _record(actor, at, "warehouse.upload.refuse", upload.owner, {"upload": str(upload.upload_id), "reason": reason.code})
 
 

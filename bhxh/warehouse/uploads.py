@@ -67,10 +67,30 @@ def get_upload(upload_id: UUID, *, owner: Owner) -> UploadView:
     return _view(row)
 
 
+def find_sent(owner: Owner, once: str) -> UploadView | None:
+    """What the owner sent in under this key; None where there is no such thing, or no key."""
+    row = Upload.objects.filter(owner_id=owner.id, owner_kind=owner.kind, once=once).first() if once else None
+    return None if row is None else _view(row)
+
+
+def forget_once(owner: Owner, **which: UUID) -> None:
+    """From now on the same content under the same key is taken in anew: what came of these uploads is gone.
+
+    Shape:  part of the command by which it goes.
+    """
+    Upload.objects.filter(owner_id=owner.id, owner_kind=owner.kind, **which).update(once="")
+
+
 def find_uploads(owner: Owner, upload_ids: Collection[UUID]) -> dict[UUID, UploadView]:
     """Several of the owner's uploads by their ids; what is not there is absent."""
     rows = Upload.objects.filter(owner_id=owner.id, owner_kind=owner.kind, upload_id__in=upload_ids)
     return {row.upload_id: _view(row) for row in rows}
+
+
+def list_uploads_of(item_id: UUID, *, owner: Owner) -> tuple[UUID, ...]:
+    """Ids of the uploads that became this paper: one that is sent in again stays the same paper."""
+    rows = Upload.objects.filter(owner_id=owner.id, owner_kind=owner.kind, item_id=item_id)
+    return tuple(rows.values_list("upload_id", flat=True))
 
 
 def list_uploads(owner: Owner, *, before: UUID | None = None, limit: int = PAGE) -> tuple[UploadView, ...]:

@@ -24,8 +24,8 @@ CON_RESTING = define(
 )
 CON_INTAKE_BROKEN = define(
     "CON-005",
-    "Hồ sơ chuyển từ Cổng Dịch vụ công quốc gia không hợp lệ: {reason}.",
-    "The dossier handed over by the national portal is not valid: {reason}.",
+    "Không đọc được hồ sơ chuyển từ Cổng Dịch vụ công quốc gia: {reason}.",
+    "The dossier handed over by the national portal cannot be read: {reason}.",
 )
 CON_MAIL_REFUSED = define(
     "CON-006",

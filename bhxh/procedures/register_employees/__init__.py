@@ -62,6 +62,7 @@ PROCEDURE = Procedure(
     reference=places.refer,
     effects=effects.carry_out,
     describe_line=change_codes.describe_line,
+    list_words=change_codes.list_words,
     guide=Guide(
         what=(
             "Đơn vị báo người bắt đầu làm việc, nghỉ việc, đổi lương. Gửi một danh sách, biết kết quả từng dòng trong vài giây.",

@@ -142,5 +142,12 @@ def describe_line(content: Mapping[str, Json]) -> tuple[str, str]:
     return (f"{vi}, từ {first}", f"{en}, from {first}".removeprefix(", ")) if first else (vi, en)
 
 
+def list_words(content: Mapping[str, Json], field: str) -> tuple[str, str] | None:
+    """What the code is called that stands beside a title: `TM – Tăng mới`. WHY by the code: it counts, the title was typed or came from a formula."""
+    if field == "change_title" and (known := CHANGE_CODES.get(str(content.get("change_code", "")))):
+        return f"{known.code} – {known.title_vi}", f"{known.code} – {known.title_en}"
+    return DECLARATION_TYPES.get(str(content.get("declaration_type", ""))) if field == "declaration_type_title" else None
+
+
 def _month_shown(value: Json) -> str:
     return Month.parse(value).shown if isinstance(value, str) and value else ""

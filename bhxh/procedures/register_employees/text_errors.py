@@ -28,12 +28,12 @@ OLD_FONT_UNCERTAIN = define(
 )
 PLACE_CODE_MAPPED = define(
     "D02-160",
-    "{label} {code} ({old_name}) là mã trước 01/7/2025; nay là {new_code} {new_name}. Chúng tôi dùng mã mới, đơn vị không phải sửa.",
+    "{label} {code} ({old_name}) là mã trước 01/07/2025; nay là {new_code} {new_name}. Chúng tôi dùng mã mới, đơn vị không phải sửa.",
     "{label_en} {code} ({old_name}) is a code of before 1 July 2025; it is now {new_code} {new_name}. The new code is used, nothing to do.",
 )
 PLACE_CUT_UP = define(
     "D02-161",
-    "{label} {code} ({old_name}) là mã trước 01/7/2025 và đã chia về nhiều nơi. Ghi một trong các mã: {candidates}; "
+    "{label} {code} ({old_name}) là mã trước 01/07/2025 và đã chia về nhiều nơi. Ghi một trong các mã: {candidates}; "
     "nếu nộp như vậy, cán bộ sẽ hỏi lại.",
     "{label_en} {code} ({old_name}) is a code of before 1 July 2025 and was divided. Write one of: {candidates}; "
     "if filed as it is, an officer will ask.",

@@ -7,6 +7,7 @@ import pytest
 
 from bhxh.dossiers.answering import (
     KEPT,
+    KEPT_AT_COUNTER,
     MOST_DRAFTS,
     AnswerFile,
     add_file,
@@ -17,8 +18,10 @@ from bhxh.dossiers.answering import (
     get_answers,
     is_one_forgotten,
     list_answers,
+    list_answers_at_counter,
     remove_file,
     save_page,
+    whom_it_is_typed_for,
 )
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis, system_actor
 from bhxh.kernel.errors import Conflict, NotFound
@@ -140,3 +143,34 @@ def test_what_nobody_touches_is_forgotten(db: None) -> None:
     assert drop_forgotten(actor=system, at=AT + KEPT) == 1
     with pytest.raises(NotFound):
         get_answers(draft_id, actor=ME)
+
+
+def test_what_an_officer_types_for_somebody_is_apart_from_what_they_type_themselves(db: None) -> None:
+    lan, minh = receptionist("lan"), receptionist("minh")
+    own, typed = begun(), begun(actor=lan)
+    assert own != typed != begun(actor=minh)
+    assert [one.draft_id for one in list_answers(7)] == [own]
+    assert [one.draft_id for one in list_answers_at_counter(lan.account)] == [typed]
+    for draft_id, other in ((own, lan), (typed, ME), (typed, minh)):
+        with pytest.raises(NotFound):
+            get_answers(draft_id, actor=other)
+        with pytest.raises(NotFound):
+            save(draft_id, "x", actor=other)
+    save(typed, "Thiếu tháng 3", actor=lan)
+    assert get_answers(typed, actor=lan).expires_at == AT + KEPT_AT_COUNTER
+    assert whom_it_is_typed_for(typed, account=lan.account) == 7
+    for draft_id, account in ((own, ""), (own, lan.account), (typed, minh.account)):
+        with pytest.raises(NotFound):
+            whom_it_is_typed_for(draft_id, account=account)
+
+
+def receptionist(login: str) -> Actor:
+    return Actor(
+        kind=ActorKind.OFFICER,
+        account=f"officer:{login}",
+        roles=frozenset({"RECEPTION"}),
+        on_behalf_of_person_id=7,
+        purpose="at_counter",
+        request_id="r",
+        legal_basis=LegalBasis.LEGAL_DUTY,
+    )

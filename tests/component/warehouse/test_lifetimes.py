@@ -4,21 +4,24 @@ import os
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from bhxh.audit.models import Entry
-from bhxh.kernel.errors import NotFound
+from bhxh.kernel.errors import Conflict, NotFound
 from bhxh.law import retention
 from bhxh.warehouse.commands import put
+from bhxh.warehouse.errors import WAR_TO_BE_KEPT, WAR_TOO_MANY_WAITING
 from bhxh.warehouse.expiring import Expired, expire
+from bhxh.warehouse.lifetime_commands import remove_own
 from bhxh.warehouse.models import Lifetime
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.queries import get_item, list_items, read_item
+from bhxh.warehouse.queries import StoredItem, get_item, list_items, read_item
 from bhxh.warehouse.store import bound_store
 from bhxh.warehouse.uploads import UploadView
 from tests.component.warehouse.test_encryption import ACTOR
-from tests.component.warehouse.test_uploads import AT, BINH, HANH, PDF, _examine, _receive, deferred
+from tests.component.warehouse.test_uploads import AT, BINH, CITIZEN, HANH, PDF, _examine, _receive, deferred
 
 __all__ = ["deferred"]
 
@@ -114,6 +117,67 @@ def test_what_is_sent_in_again_begins_anew(paper: UploadView, monkeypatch: pytes
     assert item.item_id == paper.item_id
     assert read_item(item.item_id, owner=HANH) == PDF
     assert expire(TEN_YEARS_LATER + timedelta(days=5), rests_on=nothing_rests) == Expired(0, 0, 0)
+
+
+def free(_: StoredItem) -> None:
+    """Nothing above holds it."""
+
+
+def _remove(owner: Owner, item_id: UUID | None, at: datetime = AT + timedelta(hours=1)) -> None:
+    assert item_id is not None
+    remove_own(actor=CITIZEN, at=at, owner=owner, item_id=item_id, check_free=free)
+
+
+def _removals() -> list[str]:
+    return sorted(entry.verb for entry in Entry.objects.filter(verb__startswith="warehouse.item.remove"))
+
+
+def test_its_owner_removes_it_and_a_day_later_its_file_goes(paper: UploadView, tmp_path: Path) -> None:
+    _remove(HANH, paper.item_id)
+    assert list_items(HANH) == ()
+    [file] = _files(tmp_path)
+    os.utime(file, (0, 0))
+    assert expire(AT + timedelta(hours=2), rests_on=nothing_rests) == Expired(0, 0, 0)
+    assert expire(AT + timedelta(hours=26), rests_on=nothing_rests) == Expired(0, 0, 1)
+    assert _files(tmp_path) == []
+    _remove(HANH, paper.item_id)
+    assert _removals() == ["warehouse.item.remove", "warehouse.item.remove_again"]
+
+
+def test_what_its_owner_removed_does_not_come_back_and_a_dossier_keeps_its_file(paper: UploadView, tmp_path: Path) -> None:
+    """A dossier that was under way, or a stranger's with the same bytes, has the file; the warehouse shows it no more."""
+    _remove(HANH, paper.item_id)
+    assert expire(AT + timedelta(days=2), rests_on=everything_rests) == Expired(0, 0, 0)
+    assert list_items(HANH) == () and len(_files(tmp_path)) == 1
+    assert Lifetime.objects.get().settled_at is not None
+
+
+def test_what_was_removed_is_there_again_when_it_is_sent_again(paper: UploadView, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.component.warehouse import test_uploads
+
+    _remove(HANH, paper.item_id)
+    monkeypatch.setattr(test_uploads, "AT", AT + timedelta(days=3))
+    again = _examine(_receive())
+    assert again.item_id == paper.item_id
+    assert read_item(list_items(HANH)[0].item_id, owner=HANH) == PDF
+
+
+def test_only_a_paper_of_ones_own_that_nothing_holds_is_removed(paper: UploadView) -> None:
+    about = {"media_type": "application/pdf", "title_vi": "Sổ", "title_en": "Book", "provenance": {}}
+    decision = put(actor=ACTOR, at=AT, owner=HANH, content=PDF, kind="decision", **about)  # type: ignore[arg-type]
+    with pytest.raises(Conflict) as kept:
+        _remove(HANH, decision)
+    assert kept.value.sentence is WAR_TO_BE_KEPT
+    with pytest.raises(NotFound):
+        _remove(BINH, paper.item_id)
+
+    def held(item: StoredItem) -> None:
+        raise Conflict(WAR_TOO_MANY_WAITING, count=item.size_bytes)
+
+    assert paper.item_id is not None
+    with pytest.raises(Conflict):
+        remove_own(actor=CITIZEN, at=AT, owner=HANH, item_id=paper.item_id, check_free=held)
+    assert len(list_items(HANH)) == 2 and _removals() == []
 
 
 def test_a_rule_that_became_longer_holds(paper: UploadView, monkeypatch: pytest.MonkeyPatch) -> None:

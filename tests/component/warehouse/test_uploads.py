@@ -21,12 +21,14 @@ from bhxh.kernel.ids import uuid7
 from bhxh.warehouse import flows
 from bhxh.warehouse import store as store_module
 from bhxh.warehouse.errors import WAR_NO_SCANNER
+from bhxh.warehouse.lifetime_commands import remove_own
 from bhxh.warehouse.owner_keys import FileOwnerKeys
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.proving import prove_type
 from bhxh.warehouse.quarantine import bound_quarantine
 from bhxh.warehouse.queries import list_items, read_item
 from bhxh.warehouse.store import BlobStore, bind_store
+from bhxh.warehouse.upload_commands import record_upload
 from bhxh.warehouse.uploads import Scan, UploadState, UploadView, get_upload, list_uploads
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -94,10 +96,12 @@ def deferred(tmp_path: Path) -> Iterator[list[dict[str, object]]]:
     jobs._binding[:], store_module._bound[:] = before
 
 
-def _receive(content: bytes = PDF, *, kind: str = "contract", length: int | None = None) -> UploadView:
+def _receive(content: bytes = PDF, *, kind: str = "contract", length: int | None = None, once: str = "") -> UploadView:
     pieces = [content[start : start + 1000] for start in range(0, len(content), 1000)]
     expected = len(content) if length is None else length
-    return flows.receive(actor=CITIZEN, at=AT, owner=HANH, kind=kind, content=pieces, expected_bytes=expected, maximum_bytes=LIMIT)
+    return flows.receive(
+        actor=CITIZEN, at=AT, owner=HANH, kind=kind, content=pieces, expected_bytes=expected, maximum_bytes=LIMIT, once=once
+    )
 
 
 def _examine(upload: UploadView, scanner: Any = None) -> UploadView:
@@ -285,3 +289,27 @@ def test_a_death_while_receiving_leaves_nothing_that_is_seen(db: None, tmp_path:
     assert list_items(HANH) == ()
     assert flows.sweep(datetime.now(UTC) + timedelta(hours=7)) == 1, "what it left"
     assert _waiting(tmp_path) == []
+
+
+def test_what_is_sent_again_under_the_same_key_is_the_first(db: None, tmp_path: Path) -> None:
+    first = _receive(once="k")
+    assert _receive(once="k") == first == _receive(once="k") and len(_waiting(tmp_path)) == 1
+    assert len({_receive(once="another").upload_id, _receive().upload_id, _receive().upload_id, first.upload_id}) == 4
+    _examine(first)
+    assert _receive(once="k").state is UploadState.USABLE
+
+
+def test_of_two_that_are_on_their_way_at_once_the_second_is_told_the_first(db: None) -> None:
+    first, late = _receive(once="k"), uuid7(AT)
+    told = record_upload(actor=CITIZEN, at=AT, owner=HANH, upload_id=late, kind="contract", sha256="0" * 64, size_bytes=1, once="k")
+    assert told == first.upload_id and [one.upload_id for one in list_uploads(HANH)] == [first.upload_id]
+
+
+def test_what_was_lost_or_removed_is_taken_anew_under_the_same_key(db: None) -> None:
+    lost = _receive(once="k")
+    bound_quarantine().drop(lost.upload_id)
+    assert _examine(lost).state is UploadState.REFUSED
+    kept = _examine(_receive(once="k"))
+    assert kept.upload_id != lost.upload_id and kept.item_id is not None
+    remove_own(actor=CITIZEN, at=AT, owner=HANH, item_id=kept.item_id, check_free=lambda _: None)
+    assert _receive(once="k").upload_id != kept.upload_id

@@ -35,7 +35,7 @@ def test_months_that_came_are_told_as_one_row() -> None:
     [(kind, vi, en)] = _told(months("2025-01", 3), months("2025-01", 5))
     assert kind == "added"
     assert vi == "Thêm 2 tháng đóng (04/2025 – 05/2025) tại Công ty CP Thực phẩm Sông Lam, tiền lương 10.000.000 đồng"
-    assert en == "Added: 2 months (04/2025 – 05/2025) at Công ty CP Thực phẩm Sông Lam, wage 10.000.000 VND"
+    assert en == "Added: 2 months (04/2025 – 05/2025) at Công ty CP Thực phẩm Sông Lam, wage 10,000,000 VND"
 
 
 def test_a_month_taken_back_is_told_by_what_it_said_and_what_replaced_it() -> None:

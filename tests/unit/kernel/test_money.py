@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bhxh.kernel.decisions import Citation, Finding, Outcome
+from bhxh.kernel.errors import Invalid, Sentence
 from bhxh.kernel.money import BasisPoints, Vnd, format_vnd, share_of
 
 
@@ -38,3 +40,10 @@ def test_a_share_is_what_decimal_arithmetic_says(base: int, rate: int) -> None:
 @pytest.mark.parametrize(("amount", "shown"), [(0, "0"), (999, "999"), (14_500_000, "14.500.000"), (-1_000, "-1.000")])
 def test_an_amount_reads_as_people_write_it(amount: int, shown: str) -> None:
     assert format_vnd(amount) == shown
+
+
+def test_a_sentence_groups_an_amount_as_its_language_does_and_leaves_other_words_alone() -> None:
+    sentence = Sentence("TST-001", "{wage} đồng, mã {code}", "{wage} VND, code {code}")
+    filled = {"wage": format_vnd(2_530_000), "code": "G12.99.01"}
+    for said in (Invalid(sentence, **filled).text, Finding(sentence, Outcome.NOT_MET, Citation("Law"), parameters=filled).text):
+        assert (said("vi"), said("en")) == ("2.530.000 đồng, mã G12.99.01", "2,530,000 VND, code G12.99.01")
