@@ -39,7 +39,6 @@ _MOST_LISTS = 2_000  # LIMIT: of a run; only those offered are prepared, each in
 _HELD_MS = 5_000
 _KEPT_UP = 0.9
 """Answers for each list offered, in the time of the step, at which a rate still counts as held."""
-_JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
 _VERDICTS = "SELECT state, count(*) FROM dossiers_line GROUP BY state ORDER BY 2 DESC"
 
 
@@ -218,7 +217,3 @@ def _first_letters(folder: Path, codes: Sequence[str] | dict[str, float]) -> dic
             if word in codes:
                 first.setdefault(word, file.stat().st_mtime)
     return first
-
-
-def _wait_for_quiet(installation: Installation) -> None:
-    wait_for("the worker to have done everything", lambda: installation.query(_JOBS) == [(0,)], timeout_s=180, pause_s=0.5)

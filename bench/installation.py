@@ -18,6 +18,7 @@ from tools.stack import CITIZENS, EMPLOYERS, ROOT, SEED, Stack, free_base_port, 
 
 _BARE_ABOVE, _BLIND_ABOVE = 150, 151
 """The servers beside the product listen that far above its port; the partners end below them."""
+_JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Installation:
         """Rows of its database."""
         with psycopg.connect(self.stack.postgres.url(OWNER_ROLE, self.stack.database)) as connection:
             return connection.execute(statement.encode()).fetchall()
+
+    def wait_for_quiet(self) -> None:
+        """Until the worker has done everything."""
+        wait_for("the worker to have done everything", lambda: self.query(_JOBS) == [(0,)], timeout_s=180, pause_s=0.5)
 
 
 @contextmanager

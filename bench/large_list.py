@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from bench.filing_to_receipt import _handed_over_ms, _prepare, _wait_for_quiet
+from bench.filing_to_receipt import _handed_over_ms, _prepare
 from bench.installation import Installation, running_installation
 from bench.load import Load, offer, percentile, send_each
 from bench.measuring import Row
@@ -67,11 +67,11 @@ def run() -> list[Row]:
         workbooks = [make_large(islice(_lines(installation), count)) for count in (_LINES, _ROWS)]
         small = iter(list(_prepare(installation, 2 * _SMALL + 8)))
         send_each(installation.stack.address, list(islice(small, 8)), connections=4)
-        _wait_for_quiet(installation)
+        installation.wait_for_quiet()
         roots = [process.pid for process in installation.stack.processes.values()]
         with MemoryWatch(roots) as of_10k:
             idle = _offer(installation, list(islice(small, _SMALL)))
-            _wait_for_quiet(installation)
+            installation.wait_for_quiet()
             steps = _Clock()
             code = _file_10k(installation, clerk, workbooks[0], period.shown, steps)
             states = installation.query(_STATES.format(code=code))

@@ -37,6 +37,7 @@ def run() -> list[Row]:
             ("the officers' queue", "/can-bo/viec", officer),
             ("a dossier of 32 lines, as officers see it", f"/can-bo/ho-so/{code}", officer),
         )
+        made.wait_for_quiet()
         return [_row(stack, what, path, who) for what, path, who in pages]
 
 

@@ -26,6 +26,13 @@ border-radius:8px;background:#005a70;color:#fff;text-decoration:none;cursor:poin
 [lang=en]{color:#41565c}form{display:inline}li{margin:.4rem 0}code{font-size:1rem}"""
 
 
+_LISTS = (
+    ("mọi dòng đều nộp được", "every line can be filed"),
+    ("bốn dòng cần sửa, để thử", "four lines are wrong, to try that out"),
+)
+"""What the sample lists are, in their order."""
+
+
 class Reception:
     """A WSGI application over a running installation."""
 
@@ -80,7 +87,10 @@ class Reception:
         asked = "".join(map(_question, self._waiting())) or (
             '<p>Không có yêu cầu ký nào. Tải lại sau khi bấm ký. · <span lang="en">Nothing to sign. Load again after pressing sign.</span></p>'
         )
-        lists = "".join(f'<li><a href="/mau/{escape(name)}">{escape(name)}</a></li>' for name in self._samples)
+        lists = "".join(
+            f'<li><a href="/mau/{escape(name)}">{escape(name)}</a>: {vi} · <span lang="en">{en}</span></li>'
+            for name, (vi, en) in zip(self._samples, _LISTS, strict=False)
+        )
         body = f"""<h1>Từ đây đến một cuốn sổ đã ký số: 5 phút<br><span lang="en">From here to a sealed book: 5 minutes</span></h1>
 <ol>
 <li>Tải một danh sách mẫu, tháng {escape(self._period)} · <span lang="en">download a sample list of that month</span>:<ul>{lists}</ul></li>
@@ -88,23 +98,25 @@ class Reception:
 <span lang="en">sign in as the employer: one button on the sandbox's e-ID page</span></li>
 <li>Khai báo lao động, tải danh sách lên, xem kết quả, chọn ký bằng dịch vụ ký từ xa · <span lang="en">declare workers, upload the list, look at the result,
 choose the remote signing service</span></li>
-<li>Đồng ý ký ở <a href="#ky">thiết bị ký</a> dưới đây, quay lại, nộp · <span lang="en">approve on the signing device below, go back, file</span></li>
-<li>Đăng xuất rồi <a href="{home}/dang-nhap?tiep={_begins(worker)}" target="_blank">đăng nhập</a> với vai <b>{escape(worker.vi)}</b>: sổ đã ký số ·
-<span lang="en">sign out, sign in as the worker: the sealed book</span></li>
+<li>Đồng ý ký ở <a href="#ky">thiết bị ký</a> dưới đây, quay lại: trang kia tự nộp trong vài giây ·
+<span lang="en">approve on the signing device below and go back: within seconds that page files by itself</span></li>
+<li>Đăng xuất rồi <a href="{home}/dang-nhap?tiep={_begins(worker)}" target="_blank">đăng nhập</a> với vai <b>{escape(worker.vi)}</b>: sổ đã ký số. Danh sách báo người này
+nghỉ việc, nên sổ ghi đến hết tháng trước · <span lang="en">sign out, sign in as the worker: the sealed book. The list says that this worker left,
+so the book ends with the month before</span></li>
 </ol>
 <h2 id="ky">Thiết bị ký · <span lang="en">signing device</span></h2>{asked}
 <h2>Ai là ai · <span lang="en">who is who</span></h2>
 <p>Mọi người đều hư cấu. · <span lang="en">Everybody is fictitious.</span></p>
 <table><tr><th>Vai · <span lang="en">role</span></th><th>Người · <span lang="en">person</span></th><th></th></tr>{rows}</table>
 <h2>Chỗ khác · <span lang="en">elsewhere</span></h2>
-<ul><li><a href="{home}/">{home}/</a></li>
+<ul><li><a href="{home}/">Trang đầu của mọi người · <span lang="en">everybody's start page</span></a></li>
 <li><a href="{self._stack.sandbox.url("mail")}/messages">Thư đã gửi · <span lang="en">mail that was sent</span></a></li>
 <li><a href="{home}/api/v1/openapi.json">API</a>, <a href="{home}/health/promise">health</a></li></ul>"""
         return _whole(body)
 
     def _row(self, role: Role) -> str:
         if role.is_officer:
-            act = f'<form method="post" action="/can-bo/{role.login}"><button>Vào với khóa phần mềm · enter with a software key</button></form>'
+            act = f'<form method="post" action="/can-bo/{role.login}"><button>Vào với khóa phần mềm · enter with a software key</button></form><br>mất vài giây · <span lang="en">takes seconds</span>'
         else:
             act = f'<a class="go" href="{self._stack.address}/dang-nhap?tiep={_begins(role)}" target="_blank">Đăng nhập · sign in</a>'
         for_whom = f"<br>mã số thuế · tax code <code>{role.org_id}</code>" if role.org_id else ""
@@ -119,13 +131,16 @@ def _begins(role: Role) -> str:
     return "/don-vi" if role.org_id else "/so"
 
 
+_COMPARE = '<p>So mã đối chiếu với mã trên trang kia · <span lang="en">compare the code with the one on the other page</span></p>'
+
+
 def _question(asked: dict[str, str]) -> str:
     said = "".join(
         f'<button name="answer" value="{answer}"{mark}>{words}</button> '
         for answer, words, mark in (("approve", "Đồng ý ký · approve", ""), ("refuse", "Từ chối · refuse", ' class="plain"'))
     )
     hidden = f'<input type="hidden" name="id" value="{escape(asked["responseID"])}">'
-    return f'<p>{escape(asked["shown"])}</p><form method="post" action="/ky">{hidden}{said}</form>'
+    return f'<p>{escape(asked["shown"])}</p>{_COMPARE}<form method="post" action="/ky">{hidden}{said}</form>'
 
 
 def _whole(body: str) -> Response:

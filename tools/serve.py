@@ -61,7 +61,7 @@ def prepare(stack: Stack) -> None:
     if stack.has_database():
         stack.run("migrate")
     else:
-        print("chuẩn bị cơ sở dữ liệu lần đầu · preparing the database for the first time", flush=True)
+        print("chuẩn bị cơ sở dữ liệu lần đầu, một hai phút · preparing the database for the first time, a minute or two", flush=True)
         stack.make_database()
         (stack.state_folder / _APPOINTED).unlink(missing_ok=True)
 

@@ -84,3 +84,8 @@ NO_DOCUMENT = define(
     "Hồ sơ không có giấy tờ này. Xem danh sách giấy tờ của hồ sơ.",
     "The dossier has no such document. See the list of its documents.",
 )
+NO_COUNTER_PERSON = define(
+    "API-030",
+    "Không nộp hộ được cho người này: không có trong Cơ sở dữ liệu của cơ quan này, do cơ quan khác quản lý, hoặc đã mất.",
+    "Nothing can be filed for this person: not in this installation's database, kept by another custodian, or no longer alive.",
+)

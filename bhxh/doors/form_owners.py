@@ -26,6 +26,16 @@ def marks_of(session: Session) -> str:
     return ".".join(map(_mark, (account, role, f"{role} {session.acting_for}")))
 
 
+def mark_of_shown(account: str, what: str) -> str:
+    """Of something that a page showed to this account: a form that brings it back comes from that page, whatever became of the thing since."""
+    return _mark(f"shown {account} {what}")
+
+
+def was_shown(given: str, account: str, what: str) -> bool:
+    """Whether this is that mark."""
+    return hmac.compare_digest(given.encode(), mark_of_shown(account, what).encode())
+
+
 def check_whose(given: str, session: Session, *, minds_whom: bool = True) -> None:
     """A form that bears no marks is judged by its protection alone, but for another person nothing is taken without them.
 

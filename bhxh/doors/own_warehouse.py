@@ -1,15 +1,19 @@
-"""An owner's warehouse through any door: whose it is, looks written before a paper leaves. Shared by the doors."""
+"""An owner's warehouse through any door: whose it is, looks written before a paper leaves, what may be removed. Shared by the doors."""
 
 from collections.abc import Iterable
 from typing import Final
+from uuid import UUID
 
 from bhxh.access.permissions import check_use_warehouse
 from bhxh.audit.commands import record_looks
+from bhxh.conversion.resting import check_not_converted
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.filing import owner_of
 from bhxh.dossiers.queries import get_dossier_by_id, list_all_lines
+from bhxh.dossiers.resting import check_not_filed
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
+from bhxh.warehouse.lifetime_commands import remove_own
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import StoredItem
 
@@ -48,3 +52,14 @@ def look_at_papers(actor: Actor, owner: Owner, items: Iterable[StoredItem], what
         if owner == owner_of(employer_id=dossier.employer_id, person_id=dossier.person_id):
             named |= {line.person_id for line in list_all_lines(dossier_id) if line.person_id is not None}
     record_looks(actor=actor, at=now(), person_ids=sorted(named), what=what)
+
+
+def check_free(item: StoredItem) -> None:
+    """Nothing of its owner's rests on a paper. Raises Conflict DOS-080, DOS-081, CNV-024."""
+    check_not_filed(item)
+    check_not_converted(item)
+
+
+def remove_paper(actor: Actor, owner: Owner, item_id: UUID) -> None:
+    """A paper of one's own goes. Removed before: nothing more happens. Raises NotFound WAR-005; Conflict WAR-031 and as `check_free`."""
+    remove_own(actor=actor, at=now(), owner=owner, item_id=item_id, check_free=check_free)

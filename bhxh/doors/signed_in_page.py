@@ -37,7 +37,7 @@ from bhxh.kernel.errors import Refusal, Trouble
 from bhxh.registry.queries import find_employer, get_employer
 from bhxh.web.failures import failure, not_taken
 from bhxh.web.headers import private
-from bhxh.web.languages import path_of
+from bhxh.web.languages import path_of, spoken
 from bhxh.web.pages import Frame
 from bhxh.web.places import BARS, Place
 
@@ -45,6 +45,8 @@ _log = structlog.get_logger()
 _START = ("/", ("Trang đầu", "Start page"))
 _ROLES = ("/dang-nhap/vai-tro", ("Đổi vai trò", "Change the role"))
 _BAR_OF: Final = {ActingAs.SELF: "citizen", ActingAs.EMPLOYER: "employer", ActingAs.OFFICER: "officer"}
+BY_SCRIPT: Final = "X-Autosave"
+"""Header of what a script sends by itself: it is told that it was kept, or in a sentence why not, and shown nothing."""
 _A_KEY = re.compile(r"[0-9A-Za-z:-]{1,64}")
 """Of once, as forms hold it."""
 _PROVE_ANEW = (
@@ -105,6 +107,8 @@ def signed_in_page(*methods: str, minds_whom: bool = True) -> Callable[[Callable
                 _log.warning("page.trouble", code=trouble.code)
                 return failure(request, trouble.status, error=trouble, frame=frame)
             except Refusal as refused:
+                if BY_SCRIPT in request.headers:
+                    return private(told_to_script(refused))
                 entries = find_entries(request) if refused.sentence in MENDED else None
                 if entries is not None:
                     return keep_entries(request, entries, frame=frame, is_signed_in=True, refused=refused)
@@ -191,6 +195,11 @@ def once_of(request: HttpRequest) -> str:
     return given if _A_KEY.fullmatch(given) else uuid4().hex
 
 
+def told_to_script(refused: Refusal) -> HttpResponse:
+    """Why what a script sent by itself was not taken, as it says it on the page."""
+    return HttpResponse(refused.text(spoken()), status=refused.status, content_type="text/plain; charset=utf-8")
+
+
 def see_other(address: str) -> HttpResponse:
     """After something was done: to the page that shows it, so that loading it again does nothing twice."""
     response = HttpResponseRedirect(address)
@@ -209,7 +218,14 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
     entries: Entries | None = find_entries(request)
     if entries is not None:
         return keep_entries(request, entries, frame=Frame(), is_signed_in=False)
+    if is_part(request):
+        return private(HttpResponse(status=401))
     return private(_to_sign_in(request))
+
+
+def is_part(request: HttpRequest) -> bool:
+    """A script asks for a part of its page. WHY told by a status then: it would follow a redirect to the e-ID, see nothing, and say nothing."""
+    return request.method == "GET" and "HX-Request" in request.headers
 
 
 def sign_in_again(address: str) -> str:

@@ -1,6 +1,7 @@
 """What somebody uploads, as the API and pages both take it: no larger than configured, and what it must be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any, Protocol
 
 from cryptography import x509
@@ -35,6 +36,24 @@ def read_upload(upload: Upload) -> bytes:
     _check_size(upload.size or 0)
     content: bytes = upload.read()
     return content
+
+
+class Pieces(Protocol):
+    """A file of a form, read piece by piece, as often as one likes."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """From its beginning."""
+
+
+def once_of_file(showing: str, what_for: str, file: Pieces) -> str:
+    """Under which key a file of a form is kept once: for the same showing of the page, for the same thing, with the same content.
+
+    WHY the content too: a form without scripts takes several files under one key, one after the other.
+    """
+    digest = sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    return sha256(f"{showing}\n{what_for}\n{digest.hexdigest()}".encode()).hexdigest()
 
 
 def read_attachments(documents: Sequence[Upload], codes: Sequence[str]) -> list[Attachment]:

@@ -60,7 +60,7 @@ class ColumnsChart:
     drawings: tuple[Drawing, ...]
 
 
-_SIZES: Final = (("wide", 720, 44), ("slim", 340, 34))
+_SIZES: Final = (("wide", 720, 44), ("slim", 340, 46))
 
 
 def months_chart(months: Mapping[int, int]) -> MonthsChart:

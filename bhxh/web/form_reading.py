@@ -18,6 +18,7 @@ from bhxh.kernel.canonical import Json
 from bhxh.kernel.errors import Invalid
 from bhxh.kernel.months import Month
 from bhxh.kernel.text import search_form, tidy
+from bhxh.web.amounts import both
 
 Typed = Mapping[str, list[str]]
 """Name of an input -> what was typed or chosen there."""
@@ -182,9 +183,10 @@ def shown_answer(question: Question, value: Json | None, listed: Listed | None =
         case Kind.SEARCHED, str() if listed is not None:
             return (f"{listed.shown} ({value})", f"{listed.shown} ({value})")
         case Kind.MONEY, int():
-            return (f"{value:,} đồng".replace(",", "."), f"{value:,} VND")
+            vi, en = both(value)
+            return (f"{vi} đồng", f"{en} VND")
         case Kind.NUMBER, int():
-            return (f"{value:,}".replace(",", "."), f"{value:,}")
+            return both(value)
         case Kind.DATE, str():
             day = date.fromisoformat(value).strftime("%d/%m/%Y")
             return (day, day)

@@ -42,6 +42,8 @@ class Frame:
     """Their name, where the page knows it."""
     back: tuple[str, str] | None = None
     """(address, words)."""
+    goes_on: str = ""
+    """On pages for everybody: where somebody who is signed in goes on with what they do; empty for whoever is not."""
     is_wide: bool = False
     """For screens of staff."""
     is_bare: bool = False
@@ -66,6 +68,7 @@ def page(
     context: Mapping[str, Any],
     *,
     title: str,
+    tab: str = "",
     frame: Frame | None = None,
     status: int = 200,
     form_origins: Sequence[str] = (),
@@ -75,12 +78,14 @@ def page(
 ) -> HttpResponse:
     """A whole page in the language that is spoken.
 
+    `tab`: what the browser's tab and history say instead of the title: they stay on a shared telephone, and are to name nobody.
     `has_form`: the page's form has the id `form`; the language switch then sends it, and what was typed comes back.
     """
     around = frame or Frame()
     given = {
         **context,
         "title": title,
+        "tab": tab or title,
         "frame": around,
         "has_errors": has_errors,
         "has_form": has_form,

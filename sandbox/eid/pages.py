@@ -45,7 +45,7 @@ def choose(
         f"""<p>Mọi người ở đây đều hư cấu. <b>{escape(client_id)}</b> muốn biết bạn là ai.<br>
 <span lang="en">Everybody here is fictitious. {escape(client_id)} wants to know who you are.</span></p>{told}{named}
 <form method="post" action="/authorize">{hidden}
-<fieldset><legend>Bạn là ai? · <span lang="en">Who are you?</span></legend>{choices}</fieldset>
+<fieldset><legend>Hoặc một người khác · <span lang="en">or somebody else</span></legend>{choices}</fieldset>
 <label>Hoặc số định danh cá nhân · <span lang="en">or a personal number</span><br>
 <input type="text" name="pin" inputmode="numeric" autocomplete="off"></label>
 <label>Thay mặt tổ chức (mã số thuế) · <span lang="en">for an organisation (tax code)</span><br>

@@ -16,8 +16,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 CHROMIUM = shutil.which("chromium")
 WIDTHS = (320, 390, 1280)
 _SCREENS = os.environ.get("BHXH_SCREENS", "")
-KEEPS_SCREENS = bool(_SCREENS)
-"""Whether this is `make screens`."""
 _AXE = files("axe_playwright_python") / "axe.min.js"  # the package carries axe-core as its makers built it
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
@@ -48,6 +46,11 @@ _WHO_IS_TO_BLAME = """async () => {
     takeAway(drum);
   }
   for (const bar of document.querySelectorAll(".places")) dress(bar, "position", "static");
+  const wait = (event) => event.preventDefault();
+  for (const name of ["htmx:beforeRequest", "htmx:beforeSwap"]) {
+    document.addEventListener(name, wait);
+    back.push(() => document.removeEventListener(name, wait));
+  }
 
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations", "incomplete"]});
@@ -60,7 +63,8 @@ _WHO_IS_TO_BLAME = """async () => {
 }"""
 """What axe finds, and what it cannot judge by itself judged here or laid out so that it can. Words and bars of charts: by their own colours
 against their card, and no word stands on a bar. Words over the drum: as if all of the cover were as bright as the drum's brightest line. The
-bar at the bottom of a phone: out of the way of what it happens to cover (that nothing stays covered, the keyboard's path shows)."""
+bar at the bottom of a phone: out of the way of what it happens to cover (that nothing stays covered, the keyboard's path shows). What renews
+itself waits until it was judged: a page that changes meanwhile is one that axe is unsure of."""
 _TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1 && one.clientWidth > 1)
   .slice(-3).map((one) => `${one.tagName}.${one.className}`)"""
@@ -98,12 +102,28 @@ class Window:
     address: str
     strayed: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    weight: dict[str, int] = field(default_factory=dict)
-    """Address -> bytes on the wire of the present page."""
+    _came: list[Any] = field(default_factory=list)
+
+    def begin_anew(self, session: str | None) -> None:
+        """As a window that was just opened by whoever this session belongs to: nothing is kept of those before. Cheaper than another window."""
+        context = self.page.context
+        inside = context.new_cdp_session(self.page)
+        inside.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
+        inside.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        context.clear_cookies()
+        self.be(session)
+        self.resize(WIDTHS[1])
+        self.strayed.clear()
+        self.complaints.clear()
+
+    def weigh(self) -> dict[str, int]:
+        """Address -> bytes on the wire, of all that came since the page was opened."""
+        sizes = {request.url: request.sizes() for request in self._came}
+        return {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in sizes.items()}
 
     def go(self, path: str) -> Any:
         """Open a page of ours and wait until it stands."""
-        self.weight.clear()
+        self._came.clear()
         reply = self.page.goto(f"{self.address}{path}", wait_until="load")
         self.page.evaluate("document.fonts.ready")
         return reply
@@ -175,16 +195,15 @@ def window(
         if urlsplit(request.url).netloc != home:
             opened.strayed.append(request.url)
 
-    def ended(request: Any) -> None:
-        sizes = request.sizes()
-        opened.weight[request.url] = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+    def came(request: Any) -> None:
+        opened._came.append(request)
 
     def said(message: Any) -> None:
         if message.type in {"error", "warning"} and "the server responded with a status of 4" not in message.text:
             opened.complaints.append(message.text)
 
     opened.page.on("request", asked)
-    opened.page.on("requestfinished", ended)
+    opened.page.on("requestfinished", came)
     opened.page.on("console", said)
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
     try:

@@ -68,14 +68,14 @@ class Live:
 
         with ThreadPoolExecutor(1) as elsewhere:  # WHY: a browser that is driven from here counts as an event loop
             elsewhere.submit(_then_close, register_bank, self.world).result()
-            elsewhere.submit(_then_close, partial(_keep_papers, role=role), self.world).result()
+            papers = elsewhere.submit(_then_close, partial(_keep_papers, role=role), self.world).result()
         wanted = question(self.world, personal_number=self.world.people[role])
         first = self._post("clerk", "/sharing/requests", wanted)["request_id"]
         given = {"fields": wanted["fields"], "until": wanted["until"]}
         consent = self._post(role, f"/me/consent-requests/{first}/grant", given)["consent"]["consent_id"]
         asked = self._post("clerk", "/sharing/requests", wanted | {"reason": "Vay mua xe"}, key="again")["request_id"]
         letters = httpx.get(f"{self.address}/thong-bao", cookies={"bhxh-session": self.cookie(role)}, trust_env=False, timeout=60).text
-        return {"asked": asked, "consent": consent, "letter": re.findall(r"/thong-bao/([0-9a-f-]{36})", letters)[-1]}
+        return {"asked": asked, "consent": consent, "letter": re.findall(r"/thong-bao/([0-9a-f-]{36})", letters)[-1], **papers}
 
     def draft(self, role: str, slug: str, *, then: dict[str, str] | None = None, **answers: str | list[str]) -> str:
         """Id of something this person began on pages, with the first page answered, the second sent with `then`, and a file beside it where
@@ -99,6 +99,36 @@ class Live:
                 assert reply.status_code == 303
             return str(draft).rpartition("/")[2]
 
+    def at_counter(self, officer: str, role: str) -> dict[str, str]:
+        """What this officer types for this person: one thing that is answered and not filed, one that was filed."""
+        home = "/can-bo/tai-quay"
+        with httpx.Client(
+            base_url=self.address, trust_env=False, timeout=60, cookies={"bhxh-session": self.cookie(officer, choose="OFFICER")}
+        ) as client:
+
+            def fields(text: str) -> dict[str, str]:
+                return dict(re.findall(r'<input type="hidden" name="(csrf|lan|ban|noi-dung)" value="([^"]*)">', text))
+
+            def sent(path: str, shown: str, **more: str) -> str:
+                reply = client.post(path, data=fields(shown) | more)
+                assert reply.status_code == 303, reply.text
+                return reply.headers["Location"].partition("?")[0]
+
+            def begun(words: str) -> str:
+                asked = {"so": self.world.people[role], "loi": "Báo sổ thiếu tháng đóng", "thu-tuc": "report_mistake"}
+                draft = sent(home, client.get(home).text, viec="bat-dau", **asked)
+                part = f"{draft}/noi-dung"
+                sent(part, client.get(part).text, **{"q-group": "social_insurance", "q-words": words})
+                return draft
+
+            first, second = begun("Sổ thiếu tháng 3/2025."), begun("Sổ thiếu tháng 4/2025.")
+            check = f"{second}/kiem-tra"
+            filed = sent(check, client.get(check).text, **{"vi-sao": "cannot_use"})
+            third = begun("Sổ thiếu tháng 5/2025.")
+            unwanted = sent(f"{third}/kiem-tra", client.get(f"{third}/kiem-tra").text, **{"vi-sao": "no_account"}).rpartition("/")[2]
+            self._post(role, f"/me/counter-filings/{unwanted}/refusal", {})
+            return {"typed": first.rpartition("/")[2], "handed": filed.rpartition("/")[2]}
+
     def file_report(self, role: str, officer: str) -> str:
         """Code of a report of this person's, to which an officer asks for two papers."""
         code = str(self._post(role, "/me/mistakes", {"group": "social_insurance", "words": "Thiếu tháng 3/2025."})["code"])
@@ -116,15 +146,15 @@ class Live:
         return code
 
     def old_books(self) -> dict[str, str]:
-        """Codes of two dossiers with a paper book: one that is being typed, one on which the two entries differ. A scan of the first one's,
-        and a paper at the desk that was just scanned."""
+        """Codes of three dossiers with a paper book: one that is being typed, one on which the two entries differ, one whose pages one officer
+        compared and a second one still has to certify. A scan of the first one's, and a paper at the desk that was just scanned."""
         from bhxh.dossiers.queries import get_dossier
         from bhxh.warehouse.models import Upload
         from sandbox.papers import as_file
         from tests.component.conversion.conftest import photo
-        from tests.doors.test_conversions import CONVERTER, opened, scanned
+        from tests.doors.test_conversions import CONVERTER, opened, put_forward, scanned
         from tests.doors.test_office_pages import supplied
-        from tests.doors.test_transcripts import LINE, book_begun, book_differing, typed
+        from tests.doors.test_transcripts import LINE, book_begun, book_differing, book_filed, typed
         from tests.unit.conversion.pdfs import SHEET
 
         def plant(world: World) -> dict[str, str]:
@@ -142,7 +172,9 @@ class Live:
             case_id = opened(world, pages=2)
             scanned(world, case_id, as_file(leaf, "PDF", leaf))
             upload = Upload.objects.latest("upload_id").upload_id
-            return {"book": begun, "differing": differing, "scan": scan, "case": f"{case_id}?tep={upload}"}
+            compared, put = book_filed(world, "Thiếu thời gian học nghề.", page=small), opened(world, "paper_book")
+            assert put_forward(world, put, scanned(world, put)).json()["state"] == "PROPOSED"
+            return {"book": begun, "differing": differing, "compared": compared, "scan": scan, "case": f"{case_id}?tep={upload}"}
 
         return self._planted(plant)
 
@@ -193,14 +225,18 @@ class Live:
         return shown
 
 
-def _keep_papers(world: World, *, role: str) -> None:
-    """One paper that is kept, one that was refused, one that waits."""
-    from tests.component.warehouse.test_uploads import JPEG, LOCKED, PDF
-    from tests.doors.test_warehouse import examined, send
+def _keep_papers(world: World, *, role: str) -> dict[str, str]:
+    """One paper that is kept, one that was refused, one that waits; and one that a dossier was filed with. Ids of the first and the last."""
+    from tests.component.warehouse.test_uploads import JPEG, LOCKED, PDF, PNG
+    from tests.doors.test_warehouse import MISTAKE, examined, send
 
-    examined(world, send(world, JPEG, role, kind="medical"), role)
+    own = examined(world, send(world, JPEG, role, kind="medical"), role)["item_id"]
     examined(world, send(world, LOCKED, role, kind="decision"), role)
     assert send(world, PDF, role, kind="contract").status_code == 202
+    held = examined(world, send(world, PNG, role, kind="contract"), role)["item_id"]
+    filed = world.post("/me/mistakes", {**MISTAKE, "papers": [{"item_id": held, "component": "proof"}]}, role)
+    assert filed.status_code == 201, filed.content
+    return {"own_paper": own, "held_paper": held}
 
 
 def _then_close(act: Callable[[World], Any], world: World) -> Any:

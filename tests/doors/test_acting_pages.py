@@ -1,11 +1,13 @@
 """Acting for a child or ward on pages: chosen once, said on every page, asked of the registers each time; nothing is done for the wrong person."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 import pytest
 
+from tests.doors.browser import Browser
 from tests.doors.test_counter import meet_family, person_of, state
 from tests.doors.test_filing import looks
 from tests.doors.test_filing_pages import Filer, filer
@@ -73,9 +75,16 @@ def test_every_place_is_the_childs_and_says_so_until_it_is_stopped(family: World
         shown = reply.content.decode()
         assert reply.status_code == 200, (path, shown[:2000])
         assert is_about(api, shown, "child"), path
+        tab, head = re.findall(r"<title>(.*?)</title>", shown)[0], re.findall(r"<h1[^>]*>(.*?)</h1>", shown)[0]
+        assert name_of(api, "child") not in unescape(tab) and "của tôi" not in tab + head, (
+            path,
+            "a tab's name stays in a shared telephone",
+        )
         seen = seen_in(reply["X-Request-Id"])
         assert seen == {child} or (path == "/so/ma" and not seen), (path, "the look is at the child, and at nobody else")
+    assert f">Sổ bảo hiểm xã hội của {name_of(api, 'child')}</h1>" in unescape(me.page("/so"))
     stop(me)
+    assert ">Sổ bảo hiểm xã hội của tôi</h1>" in me.page("/so")
     shown = me.page("/dai-dien?xong=thoi")
     assert "Bạn đã thôi làm thay" in shown and not is_about(api, shown, "child")
     assert looks("book", me.get("/so")["X-Request-Id"]) == {parent}
@@ -171,6 +180,28 @@ def test_a_form_of_one_person_is_not_taken_for_another_and_loses_nothing(family:
     assert me.client.post(f"/ho-so/moi/{EXTRACT}", again, headers=OURS).status_code == 303
     [draft] = list_answers(child if first == "for the child" else parent)
     assert draft.typed["q-purpose"] == ["Học bổng của cháu"]
+
+
+def test_a_script_is_told_that_somebody_acts_for_another_by_now(family: World, filer: Callable[..., Filer]) -> None:
+    me = filer("parent")
+    act_for(me, family)
+    draft = me.begin("report_mistake")
+    page, files = me.page(f"{draft}/noi-dung"), me.page(f"{draft}/giay-to")
+    stop(me)
+    for path, shown in ((f"{draft}/noi-dung", page), (f"{draft}/giay-to/tep", files)):
+        reply = me.press(path, shown=shown, headers={"X-Autosave": "1", **OURS}, **{"q-words": "Thiếu tháng"})
+        assert (reply.status_code, reply["Content-Type"]) == (409, "text/plain; charset=utf-8")
+        assert reply.content.decode().startswith("Trang này mở ra trước khi bạn đổi người làm thay. Chưa có gì được gửi.")
+
+
+def test_a_page_for_everybody_leads_back_to_the_same_person(family: World, filer: Callable[..., Filer]) -> None:
+    me, stranger = filer("parent"), Browser(family)
+    act_for(me, family)
+    for path in ("/", "/thu-tuc", "/tra-cuu", "/tro-giup", "/xac-minh"):
+        assert 'href="/dang-nhap/tiep"' in me.page(path) and "/dang-nhap/tiep" not in stranger.get(path).content.decode()
+    assert me.get("/dang-nhap/tiep")["Location"] == "/so"
+    assert is_about(family, me.page("/so"), "child")
+    assert stranger.get("/dang-nhap/tiep")["Location"] == "/dang-nhap"
 
 
 def test_a_form_without_marks_does_nothing_for_another(family: World, filer: Callable[..., Filer]) -> None:

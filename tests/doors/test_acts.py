@@ -43,7 +43,8 @@ def test_asked_once_answered_and_taken_up_again(api: World, dossier_id: UUID) ->
     assert (asked.status_code, asked.json()["state"]) == (201, "SUPPLEMENT_REQUIRED")
     assert asked.json()["supplement_due_on"]
     letter = Message.objects.get(kind="supplement", dossier_id=dossier_id)
-    assert "Thiếu hợp đồng lao động" in letter.body_text and "contract, dòng · line 2" in letter.body_text
+    assert "Thiếu hợp đồng lao động" in letter.body_text and "contract: Dòng 2: " in letter.body_text
+    assert "contract: Line 2: " in letter.body_text
     seen = version(api, api.code)
     answered = answer(api, api.code, at_version=seen)
     assert (answered.status_code, answered.json()["state"]) == (200, "RECEIVED")

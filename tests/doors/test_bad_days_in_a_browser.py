@@ -206,7 +206,16 @@ def test_a_board_refreshes_until_it_is_stopped_and_not_under_somebody_who_reads(
             page.clock.fast_forward("00:31")
         assert page.evaluate("document.activeElement.hasAttribute('data-pause')"), "the focus stays where it was"
         assert page.locator("h1").count() == page.locator("#so-lieu").count() == 1
-        assert opened.complaints == []
+        opened.be(None)
+        page.clock.fast_forward("00:31")
+        page.locator(".session-end", has_text="Phiên đã hết").wait_for()
+        assert page.get_by_role("link", name="Đăng nhập trong thẻ mới").is_visible() and page.locator(".law").count() == 2, (
+            "nothing is taken away"
+        )
+        opened.be(session)
+        page.clock.fast_forward("00:31")
+        page.locator(".session-end").wait_for(state="hidden")
+        assert [one for one in opened.complaints if "Error Code 401" not in one] == []
     with window(browser, live.address, cookies={"bhxh-session": session}, has_scripts=False) as opened:
         opened.go("/van-hanh")
         assert not opened.page.locator("[data-pause]").is_visible()

@@ -199,17 +199,26 @@ def test_the_holder_is_asked_on_the_device_declines_and_approves(api: World, ope
     asked = browser.submit(draft, csrf=browser.csrf, viec="hoi")
     assert asked["Location"] == f"{draft}/cho"
     waits = browser.get(f"{draft}/cho")
-    assert 'hx-trigger="every 3s, submit"' in text_of(waits)
+    assert 'hx-trigger="every 3s"' in text_of(waits)
+    assert browser.client.post(f"{draft}/cho", {"csrf": browser.csrf, "tu-hoi": "1"}).status_code == 204, "no news, nothing moves"
     still = browser.submit(f"{draft}/cho", csrf=browser.csrf)
     assert still.status_code == 200 and "Đã gửi câu hỏi" in text_of(still)
     _say(api, "refuse")
     declined = browser.submit(f"{draft}/cho", csrf=browser.csrf)
     assert declined.status_code == 403 and "CON-104" in text_of(declined) and "Chưa có gì được nộp" in text_of(declined)
+    by_script = browser.client.post(f"{draft}/cho", {"csrf": browser.csrf}, headers={"HX-Request": "true"})
+    assert by_script.status_code == 200 and "hx-post" not in text_of(by_script), "a script shows what it is answered, and asks no more"
+    assert "Chưa có gì được nộp" in text_of(by_script)
     browser.submit(draft, csrf=browser.csrf, viec="hoi")
     _say(api, "approve")
     filed = browser.client.post(f"{draft}/cho", {"csrf": browser.csrf}, headers={"HX-Request": "true"})
     assert filed.status_code == 204 and filed["HX-Redirect"].endswith("/da-nop")
     assert browser.submit(f"{draft}/cho", csrf=browser.csrf)["Location"] == filed["HX-Redirect"]
+    code = filed["HX-Redirect"].split("/")[3]
+    for path in (address, "/don-vi/khai-bao"):
+        assert "Đã nộp" in text_of(browser.get(path)), path
+    checked_page = text_of(browser.get(address))
+    assert f'href="/don-vi/ho-so/{code}"' in checked_page and "Chưa có gì được nộp" not in checked_page and "Ký và nộp" not in checked_page
 
 
 def test_a_list_is_confirmed_by_e_id_while_the_rule_allows(api: World, opened: Opened) -> None:
@@ -223,6 +232,9 @@ def test_a_list_is_confirmed_by_e_id_while_the_rule_allows(api: World, opened: O
     assert other.status_code == 422, "they saw something else"
     filed = browser.submit(draft, csrf=browser.csrf, viec="xac-nhan", **{"ma-bam": digest})
     code = filed["Location"].split("/")[3]
+    assert re.search(
+        r"trước \d\d:\d\d \d\d/\d\d/\d{4}, thường trong vài giây|đã gửi đến \S+ lúc \d\d:\d\d", text_of(browser.get(filed["Location"]))
+    )
     assert get_dossier(code).proof["kind"] == "eid" and get_dossier(code).channel == "PORTAL"
     assert "Xác nhận bằng tài khoản định danh" in text_of(browser.get(f"/don-vi/ho-so/{code}"))
 
@@ -231,6 +243,12 @@ def test_repairs_that_the_clerk_confirms_are_judged_again(api: World, opened: Op
     browser = opened()
     address = checked(browser, api.workbook)
     assert "Có phải tệp muốn viết như sau?" in text_of(browser.get(address))
+    first = re.findall(r'name="dong" id="[^"]+" value="(\d+)"', browser.get(address).content.decode())[0]
+    switched = browser.client.post(f"{address}?lang=en", {"csrf": browser.csrf, "dong": first})
+    assert f'value="{first}" checked' in switched.content.decode(), "the language changes, what was ticked stays"
+    browser.get("/?lang=vi")
+    nothing = browser.submit(f"{address}/xac-nhan", csrf=browser.csrf)
+    assert nothing.status_code == 422 and "<title>Lỗi:" in text_of(nothing) and "Đánh dấu ít nhất một dòng" in text_of(nothing)
     reply = browser.client.post(f"{address}/xac-nhan", {"csrf": browser.csrf, "tat-ca": "1"})
     from bhxh.doors.jobs import tasks
 

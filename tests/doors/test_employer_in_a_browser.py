@@ -43,8 +43,15 @@ def test_five_thousand_lines_go_up_are_followed_and_come_back_by_cell(
         address = opened.page.url
         check = address.rpartition("/")[2]
         assert opened.page.locator(".timeline__step--here").count() == 1
+        opened.page.locator("#again").focus()
+        opened.page.evaluate("document.getElementById('said').isTheSame = true")
+        for _ in range(2):
+            opened.page.wait_for_event("response", lambda reply: "hx-request" in reply.request.headers)
+        assert opened.page.evaluate("document.activeElement.id") == "again", "the focus stays where it was"
         run_check(check)
         opened.page.locator(".tiles").wait_for(timeout=15_000)  # nobody pressed anything: the page asked
+        assert opened.page.evaluate("document.getElementById('said').isTheSame"), "readers hear what comes into a place that was there"
+        assert opened.page.locator("#said").text_content() == "Đã kiểm tra"
         assert "trong 5.000 dòng" in opened.page.locator(".result").inner_text()
         cells = opened.page.locator(".cell").all_inner_texts()
         assert f"J{WRONG + 3}" in cells and f"J{WRONG + 4}" not in cells, "the wage of that row, as Excel names its cell"
@@ -60,7 +67,8 @@ def test_five_thousand_lines_go_up_are_followed_and_come_back_by_cell(
         opened.page.reload()
         assert opened.page.url == address and opened.page.locator(".tiles").is_visible()
         opened.go("/don-vi/khai-bao")
-        assert opened.page.get_by_text("danh-sach-5000.xlsx").count() == 1, "a double click is one list"
+        lists = opened.page.locator("article", has_text="danh-sach-5000.xlsx").filter(has_text="đợt 21 ")
+        assert lists.count() == 1, "a double click is one list"
         assert opened.complaints == opened.strayed == []
 
 
@@ -176,10 +184,28 @@ def test_a_holder_s_answer_brings_the_receipt_without_a_press(live: Live, browse
     device = Device(live.world)
     before = set(device.waiting())
     with window(browser, live.address, cookies=cookies) as opened:
+        opened.go(f"/don-vi/khai-bao/{check}/ky")
+        assert opened.page.get_by_text("Tệp chứng thư số").is_visible()
+        opened.page.get_by_label("Dịch vụ ký số từ xa").check()
+        assert not opened.page.get_by_text("Tệp chứng thư số").is_visible()
         opened.go(f"/don-vi/ky/{draft}")
+        assert not opened.page.get_by_text("Tệp chữ ký").is_visible(), "the way that was not chosen is folded"
         opened.page.get_by_role("button", name="Gửi câu hỏi đến điện thoại").click()
         [question] = set(device.waiting()) - before
         assert opened.page.locator(".short-code").inner_text().isalnum()
+        button = opened.page.get_by_role("button", name="Kiểm tra đã duyệt chưa")
+        button.focus()
+        assert opened.page.wait_for_event("response", lambda reply: "hx-request" in reply.request.headers).status == 204
+        assert button.evaluate("(one) => one === document.activeElement"), "nothing moves while nobody answered"
+        button.click()
+        assert opened.page.locator(".short-code").is_visible(), "a press is answered with the page anew"
+        before.add(question)
+        device.answer(question, "refuse")
+        opened.page.get_by_text("Chưa có gì được nộp, văn bản vẫn được giữ").wait_for(timeout=15_000)  # nobody pressed anything
+        assert opened.page.locator("h1").count() == 1 and opened.page.locator(".result--no").is_visible()
+        opened.page.get_by_role("button", name="Về trang ký").or_(opened.page.get_by_role("link", name="Về trang ký")).click()
+        opened.page.get_by_role("button", name="Gửi câu hỏi đến điện thoại").click()
+        [question] = set(device.waiting()) - before
         device.answer(question, "approve")
         opened.page.wait_for_url("**/da-nop", timeout=15_000)
         assert opened.page.locator(".govuk-panel").is_visible()

@@ -166,6 +166,13 @@ def test_a_filing_is_taken_back_once_however_often_the_button_is_pressed(api: Wo
     assert browser.submit(f"/don-vi/ho-so/{api.code}/rut", **fields).status_code == 409, "a decision was signed"
 
 
+def test_what_is_asked_for_is_told_with_its_line(api: World, opened: Opened) -> None:
+    from tests.doors.test_acts import ask
+
+    assert ask(api, api.code).status_code == 201
+    assert "Dòng 2: Thiếu hợp đồng lao động" in text_of(opened().get(f"/don-vi/ho-so/{api.code}/bo-sung"))
+
+
 def test_nothing_is_supplied_without_a_file_or_with_another_kind_of_file(api: World, opened: Opened) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 

@@ -48,6 +48,9 @@ def test_from_the_photos_to_what_both_agree_on_by_pages_alone(api: World, at_wor
     assert lan.get(f"{scan}/trang/2").status_code == 404
     refused = submit(lan, here, "chuyen-doi", **{"so-trang": "1", "co-giay": "A5"})
     assert refused.status_code == 422 and "Chưa xác nhận đã đối chiếu" in refused.content.decode()
+    switched = submit(lan, f"{here}?lang=en", "chuyen-doi", **{"so-trang": "7", "co-giay": "A5", "doi-chieu": "1"}).content.decode()
+    assert 'value="7"' in switched and 'value="1" checked' in switched, "the language changes, nothing is converted"
+    lan.get("/?lang=vi")
     assert submit(lan, here, "chuyen-doi", **{"so-trang": "1", "co-giay": "A5", "doi-chieu": "1"}).status_code == 303
     assert "Một cán bộ khác đối chiếu lần thứ hai" in lan.get(here).content.decode()
     assert submit(minh, here, "chung-nhan", **{"doi-chieu": "1"}).status_code == 303

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.doors import test_conversions as conversions
+from tests.doors import test_counter_pages as counter_pages
 from tests.doors import test_transcripts as transcripts
 from tests.doors.browser import Browser
 from tests.doors.test_consents import asked, register_bank
@@ -118,8 +119,9 @@ def walks(api: World) -> dict[str, Walk]:
     assert conversions.put_forward(api, case_id, conversions.scanned(api, case_id)).status_code == 200
     register_bank(api)
     mandate_id = grant(api).json()["mandate_id"]
-    me, clerk = Filer(api), Browser(api)
+    me, clerk, desk = Filer(api), Browser(api), Filer(api)
     me.sign_in()
+    desk.go_to_work(counter_pages.DESK)
     clerk.sign_in("clerk", org_id=api.population.demo_employer.tax_code)
     slugs = ("report_mistake", "confirmation_extract", "change_personal_data", "correct_contribution_history")
     begun, code, check = [me.begin(slug) for slug in slugs], asked_to_supply(api, me), checked(clerk, api.workbook)
@@ -149,6 +151,7 @@ def walks(api: World) -> dict[str, Walk]:
             f"/can-bo/ho-so/{api.code}", f"/can-bo/ho-so/{book}", "/can-bo/so", "/can-bo/tra-cuu"
         ),
         "converter": Walk(Browser(api).go_to_work(conversions.CONVERTER)).go(*paper),
+        "receptionist": Walk(desk).go(counter_pages.COUNTER, counter_pages.answered(desk, api)),
         "operator": Walk(Browser(api).go_to_work("operator")).go("/van-hanh"),
     }
 

@@ -17,6 +17,7 @@ from bhxh.doors.partners import partners
 from sandbox.pki.authority import open_authority
 from sandbox.pki.token import sign_with
 from tests.doors import test_conversions as conversions
+from tests.doors import test_counter_pages as counter_pages
 from tests.doors import test_transcripts as transcripts
 from tests.doors.browser import Browser
 from tests.doors.test_consents import agree_tax_scope, granted, let_in, question, register_bank
@@ -148,6 +149,39 @@ def _in_a_draft(rest: str) -> Way:
     return read
 
 
+def _at_the_counter(rest: str) -> Way:
+    """A page of what an officer types for somebody who came in person."""
+
+    def read(stage: Stage) -> Told:
+        desk = counter_pages.Filer(stage.api)
+        desk.go_to_work(counter_pages.DESK)
+        return desk.get(counter_pages.answered(desk, stage.api) + rest), {stage.citizen}
+
+    return read
+
+
+def _found_at_the_counter(stage: Stage) -> Told:
+    desk = counter_pages.Filer(stage.api)
+    desk.go_to_work(counter_pages.DESK)
+    return counter_pages.find(desk, stage.api), {stage.citizen}
+
+
+def _filed_at_the_counter(rest: str) -> Way:
+    def read(stage: Stage) -> Told:
+        desk = counter_pages.Filer(stage.api)
+        desk.go_to_work(counter_pages.DESK)
+        filed = counter_pages.confirm(desk, counter_pages.answered(desk, stage.api))["Location"]
+        return desk.get(filed + rest), {stage.citizen}
+
+    return read
+
+
+def _answered_for_oneself(stage: Stage) -> Told:
+    filer = Filer(stage.api)
+    assert filer.sign_in().status_code == 303
+    return filer.get(f"/ho-so/{counter_pages.handed(stage.api)}/nop-thay"), {stage.citizen}
+
+
 def _wrong_lines_of_the_unit(stage: Stage) -> Told:
     from bhxh.dossiers.queries import get_dossier, list_all_lines
     from bhxh.dossiers.states import LineState
@@ -250,6 +284,13 @@ def _archive(stage: Stage) -> Told:
 def _paper(stage: Stage) -> Told:
     item_id = stage.get("/warehouse/items").json()[0]["item_id"]
     return stage.get(f"/warehouse/items/{item_id}"), {stage.citizen}
+
+
+def _removing_asked(stage: Stage) -> Told:
+    item_id = stage.get("/warehouse/items").json()[0]["item_id"]
+    browser = Browser(stage.api)
+    assert browser.sign_in("citizen").status_code == 303
+    return browser.get(f"/kho/{item_id}/xoa"), {stage.citizen}
 
 
 def _sent_in(stage: Stage) -> Told:
@@ -630,6 +671,13 @@ WAYS: dict[str, Way] = {
     "* /can-bo/so-hoa/{case_id}/tep/{item_id}": _desk_page("/can-bo/so-hoa/{case_id}/tep/{item_id}"),
     "* /can-bo/so-hoa/{case_id}/tep/{item_id}/trang/{number}": _desk_page("/can-bo/so-hoa/{case_id}/tep/{item_id}/trang/1"),
     "* /can-bo/tra-cuu": _looked_up_on_the_page,
+    "* /can-bo/tai-quay": _found_at_the_counter,
+    "* /can-bo/tai-quay/da-nop/{code}": _filed_at_the_counter(""),
+    "* /can-bo/tai-quay/da-nop/{code}/phieu.pdf": _filed_at_the_counter("/phieu.pdf"),
+    "* /can-bo/tai-quay/nhap/{draft_id}": _at_the_counter(""),
+    "* /can-bo/tai-quay/nhap/{draft_id}/kiem-tra": _at_the_counter("/kiem-tra"),
+    "* /can-bo/tai-quay/nhap/{draft_id}/xoa": _at_the_counter("/xoa"),
+    "* /can-bo/tai-quay/nhap/{draft_id}/{part}": _at_the_counter("/noi-dung"),
     "* /chia-se/{secret}": _shared,
     "* /don-vi/quyen": _mandated_on_a_page(""),
     "* /don-vi/quyen/moi": _mandate_worded_on_a_page,
@@ -648,6 +696,7 @@ WAYS: dict[str, Way] = {
     "* /ho-so/nhap/{draft_id}/{part}": _in_a_draft("/noi-dung"),
     "* /ho-so/{code}/bo-sung": _in_a_dossier("bo-sung"),
     "* /ho-so/{code}/da-nop": _on_a_page("/ho-so/{code}/da-nop"),
+    "* /ho-so/{code}/nop-thay": _answered_for_oneself,
     "* /ho-so/{code}/rut": _in_a_dossier("rut"),
     "* /ho-so/{code}/theo-doi": _on_a_page("/ho-so/{code}/theo-doi"),
     "* /so": _on_a_page("/so"),
@@ -656,6 +705,7 @@ WAYS: dict[str, Way] = {
     "* /thong-bao": _on_a_page("/thong-bao"),
     "* /thong-bao/{message_id}": _on_a_page("/thong-bao/{message_id}"),
     "* /kho": _on_a_page("/kho"),
+    "* /kho/{item_id}/xoa": _removing_asked,
     "* /toi": _on_a_page("/toi"),
     "* /dai-dien": _on_a_page("/dai-dien"),
     "* /the": _on_a_page("/the"),

@@ -78,8 +78,14 @@ def test_somebody_files_a_report_without_scripts(live: Live, browser: Browser, c
         press(opened, "Tải lên")
         assert page.get_by_text("Đang kiểm tra").is_visible()
         examine()
+        page.locator("input[type=file]").set_input_files(
+            {"name": "bang-luong.pdf", "mimeType": "application/pdf", "buffer": paper.read_bytes()}
+        )
         press(opened, "Tiếp tục")
         assert page.get_by_text("Sổ ghi thiếu tháng 3/2025.").is_visible()
+        assert page.get_by_text("hop-dong.pdf; bang-luong.pdf").is_visible(), "chosen and gone on: sent, not left behind"
+        examine()
+        page.reload()
         press(opened, "Xác nhận và gửi")
         assert page.locator("h1").inner_text().startswith("Đã nhận hồ sơ")
         page.get_by_role("button", name="Theo dõi hồ sơ này").click()

@@ -127,7 +127,7 @@ def test_filing_needs_nothing_where_nothing_is_asked(api: World, filer: Callable
     citizen = api.population.by_pin()[api.people["citizen"]]
     assert citizen.full_name in text and "Cơ sở dữ liệu quốc gia" in text, "what is known comes first"
     draft = me.begin(EXTRACT)
-    assert "Không bắt buộc" in me.page(draft)
+    assert "Không bắt buộc" in me.page(draft) and "Không có phần nào bắt buộc." in me.page(draft)
     reply = me.confirm(draft)
     assert reply.status_code == 303, reply.content.decode()
     assert looks("receipt", reply["X-Request-Id"]) == {person_of(api, "citizen")}
@@ -181,6 +181,14 @@ def test_what_must_be_answered_is_asked_for_by_name(filer: Callable[..., Filer])
     assert "Ghi điều bạn thấy sai" in text and 'value="social_insurance" checked' in text
 
 
+def test_a_part_that_nobody_has_to_answer_is_not_called_done_before_somebody_was_there(filer: Callable[..., Filer]) -> None:
+    me = filer()
+    draft = me.begin(REPORT)
+    assert "Đã xong 0 trên 1 phần" in me.page(draft)
+    me.press(f"{draft}/giay-to")
+    assert "Đã xong 1 trên 2 phần" in me.page(draft)
+
+
 def test_a_link_from_what_is_known_fills_in_which_line_is_wrong(filer: Callable[..., Filer]) -> None:
     me = filer()
     shown = me.page(f"/ho-so/moi/{REPORT}?q-group=basic&q-about=Ng%C3%A0y%20sinh")
@@ -195,7 +203,7 @@ def test_the_draft_that_is_there_is_offered_first_and_beginning_twice_is_beginni
     first, again = (me.press(f"/ho-so/moi/{EXTRACT}", shown=shown)["Location"] for _ in range(2))
     assert first == again
     assert "Bạn đang có 1 bản nháp" in me.page(f"/ho-so/moi/{EXTRACT}") and first in me.page("/ho-so")
-    assert me.press(f"{first}/xoa")["Location"] == "/ho-so"
+    assert me.press(f"{first}/xoa")["Location"] == "/ho-so?xong=xoa"
     assert first not in me.page("/ho-so") and me.get(first).status_code == 404
 
 
@@ -440,6 +448,9 @@ def test_a_dossier_is_taken_back_and_again_changes_nothing(api: World, filer: Ca
     me = filer()
     code = _reported(api, me)
     text = me.page(f"/ho-so/{code}/rut")
+    switched = me.press(f"/ho-so/{code}/rut?lang=en", shown=text, **{"ly-do": "Nhầm thủ tục"}).content.decode()
+    assert "Withdraw this dossier?" in switched and 'value="Nhầm thủ tục"' in switched, "the language changes, nothing else"
+    me.get("/?lang=vi")
     for _ in range(2):
         reply = me.press(f"/ho-so/{code}/rut", shown=text, **{"ly-do": "Nhầm thủ tục"})
         assert reply["Location"] == f"/ho-so/{code}/theo-doi?xong=rut"
@@ -498,3 +509,41 @@ def asked_to_supply(api: World, me: Filer) -> str:
     reply = api.post(f"/office/dossiers/{code}/supplement-requests", body, "officer")
     assert reply.status_code == 201, reply.content
     return code
+
+
+def test_a_file_of_a_draft_stays_in_the_warehouse_until_it_is_taken_out(api: World, filer: Callable[..., Filer]) -> None:
+    from bhxh.warehouse.models import Upload
+
+    me = filer()
+    draft = me.begin(REPORT, **SAID)
+    assert me.send_file(draft, "hop-dong.pdf", PDF).status_code == 303
+    examine_all()
+    upload = Upload.objects.get()
+    address = f"/kho/{upload.item_id}/xoa"
+    assert "chưa nộp hoặc đang bổ sung" in me.page(address) and me.client.post(address, {"csrf": me.csrf}).status_code == 409
+    me.press(f"{draft}/bo-tep", shown=me.page(f"{draft}/giay-to"), tep=str(upload.upload_id))
+    assert me.client.post(address, {"csrf": me.csrf})["Location"] == "/kho?xong=xoa"
+
+
+def test_a_file_that_is_sent_twice_without_scripts_is_one(api: World, filer: Callable[..., Filer]) -> None:
+    from bhxh.warehouse.models import Upload
+
+    me = filer()
+    draft = me.begin(REPORT, **SAID)
+    for _ in range(2):
+        assert me.send_file(draft, "hop-dong.pdf", PDF).status_code == 303
+    assert Upload.objects.count() == 1 and me.page(f"{draft}/giay-to").count("hop-dong.pdf") == 2, "its name, and again at the button"
+    assert me.send_file(draft, "bang-luong.jpg", JPEG).status_code == 303
+    assert Upload.objects.count() == 2
+
+
+def test_a_draft_that_is_deleted_twice_ends_at_the_list(filer: Callable[..., Filer]) -> None:
+    me, stranger = filer(), filer("other citizen")
+    draft = me.begin(REPORT, **SAID)
+    shown = me.page(f"{draft}/xoa")
+    mark = {"da-hoi": me.field(shown, "da-hoi")}
+    assert stranger.client.post(f"{draft}/xoa", {"csrf": stranger.csrf, **mark}).status_code == 404
+    for _ in range(2):
+        assert me.client.post(f"{draft}/xoa", {"csrf": me.csrf, **mark})["Location"] == "/ho-so?xong=xoa"
+    assert "Bản nháp đã xóa" in me.page("/ho-so?xong=xoa")
+    assert me.client.post(f"{draft}/xoa", {"csrf": me.csrf}).status_code == 404

@@ -62,7 +62,10 @@ _OF_REPRESENTATIVES = (
     "POST programs/{client_id}/keys/{kid}/retirement",
     "POST programs/{client_id}/retirement",
 )
-_OF_THE_WAREHOUSE = ("GET items", "GET items/{item_id}", "GET archive", "GET uploads", "GET uploads/{upload_id}", "POST uploads")
+_OF_THE_WAREHOUSE = (
+    *("GET items", "GET items/{item_id}", "POST items/{item_id}/removal"),
+    *("GET archive", "GET uploads", "GET uploads/{upload_id}", "POST uploads"),
+)
 _BY_FACT: dict[str, dict[str, int]] = {
     **{name.replace(" ", " /api/v1/warehouse/"): {"mandated clerk": 403} for name in _OF_THE_WAREHOUSE},
     **{name.replace(" ", " /api/v1/"): {"mandated clerk": 403} for name in _OF_REPRESENTATIVES},

@@ -195,6 +195,9 @@ def test_a_paper_is_sent_in_measured_and_certified(api: World, at_work: At) -> N
     assert "Đủ trang" in submit(browser, address, viec="kiem-tra").content.decode()
     refused = submit(browser, address, viec="chung-nhan", ghi_chu="Giấy hơi nhàu")
     assert refused.status_code == 422 and "Giấy hơi nhàu</textarea>" in refused.content.decode()
+    switched = submit(browser, f"{address}&lang=en", viec="chung-nhan", ghi_chu="Giấy hơi nhàu", da_so="1").content.decode()
+    assert "Giấy hơi nhàu</textarea>" in switched and 'name="da-so" value="1" checked' in switched, "nothing is certified"
+    browser.get("/?lang=vi")
     for _ in range(2):
         done = submit(browser, address, viec="chung-nhan", da_so="1")
         assert done.status_code == 303
@@ -278,6 +281,16 @@ def test_what_the_desk_cannot_take_is_said_at_its_field(at_work: At, fields: dic
     text = reply.content.decode()
     assert reply.status_code in {404, 422}
     assert [part.split('"')[0] for part in text.split('<li><a href="#')[1:]] == fields_at_fault
+
+
+def test_changing_the_language_keeps_what_was_typed_in_either_form(api: World, at_work: At) -> None:
+    browser = at_work(CONVERTER)
+    for act, field in (("mo", "so"), ("in", "in-so")):
+        reply = browser.client.post(f"{DESK}?lang=en", {"csrf": browser.csrf, "viec": act, "so": api.people["citizen"]})
+        text = reply.content.decode()
+        assert reply.status_code == 200 and "govuk-error-summary" not in text and "Paper to electronic" in text
+        [typed] = [tag for tag in text.split("<input") if f' id="{field}"' in tag.partition(">")[0]]
+        assert f'value="{api.people["citizen"]}"' in typed.partition(">")[0]
 
 
 # -- reports of mistakes ----------------------------------------------------------------------------------------------

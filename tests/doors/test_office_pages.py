@@ -365,13 +365,33 @@ def test_a_page_that_is_out_of_date_says_so_and_keeps_the_words(api: World, at_w
 
 
 def test_changing_the_language_does_nothing_and_keeps_the_words(api: World, at_work: At, dossier_id: UUID) -> None:
-    from bhxh.dossiers.queries import list_appraisals
+    from bhxh.dossiers.queries import get_dossier, list_appraisals
 
     browser = at_work("officer")
-    fields = {"csrf": browser.csrf, "viec": "de-xuat", "dong": line(api), "de-xuat": "chap-nhan", "ly-do": REASON}
-    reply = browser.client.post(f"{case(api)}?lang=en", fields)
-    assert reply.status_code == 200 and "Propose a decision" in reply.content.decode()
-    assert list_appraisals(dossier_id) == ()
+    assert 'form="form" formaction=' in browser.get(case(api)).content.decode(), "the switch sends what was typed"
+    path, there = f"{case(api)}?lang=en", {"csrf": browser.csrf, "phien-ban": str(version(api, api.code))}
+    grant = {**there, "viec": "de-xuat", "dong": line(api), "de-xuat": "chap-nhan", "ly-do": REASON}
+    text = browser.client.post(path, grant).content.decode()
+    assert "Propose a decision" in text and f"{REASON}</textarea>" in text and 'value="chap-nhan" checked' in text
+    asked = {**there, "viec": "bo-sung", "thieu-1": "Thiếu tờ khai", "so-ngay": "12"}
+    text = browser.client.post(path, asked).content.decode()
+    assert 'value="Thiếu tờ khai"' in text and 'value="12"' in text and "What the rules found unclear" in text
+    law = "Luật số 41/2024/QH15, Điều 31"
+    for letter in ({**grant, "de-xuat": "tu-choi", "can-cu": law}, asked):
+        text = browser.client.post(path, {**letter, "doc-thu": "1"}).content.decode()
+        assert "Read the letter first" in text and 'name="doc-thu" value="1"' in text
+    assert list_appraisals(dossier_id) == () and get_dossier(api.code).state == "IN_PROCESS"
+
+
+def test_what_was_written_for_many_cases_is_kept_when_the_language_changes(api: World, at_work: At) -> None:
+    clean_reports(api)
+    browser = at_work("officer")
+    page = browser.get(f"{QUEUE}/hang-loat").content.decode()
+    group = re.findall(r'name="nhom" value="([^"]*)"', page)[-1]
+    given = {"csrf": browser.csrf, "viec": "de-xuat", "nhom": group, "ho-so": members(page), "ly-do": REASON, "da-xem": "1"}
+    text = browser.client.post(f"{QUEUE}/hang-loat?lang=en", given).content.decode()
+    assert f"{REASON}</textarea>" in text and 'name="da-xem" value="1" checked' in text and "Decide together" in text
+    assert members(text) == members(page), "nothing was done"
 
 
 def test_a_form_of_somewhere_else_does_nothing(api: World, at_work: At) -> None:

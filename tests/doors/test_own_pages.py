@@ -1,5 +1,7 @@
 """A person's own pages by HTTP: who gets in, what is written down, what a page costs. How they look: `test_pages_in_a_browser.py`."""
 
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -71,12 +73,15 @@ def test_somebody_elses_dossier_is_not_there(api: World, signed_in: Callable[...
 
 
 def test_the_book_shows_what_is_sealed_and_how_each_row_is_known(api: World, signed_in: Callable[..., Browser]) -> None:
-    reply = signed_in("other citizen").get("/so")
+    browser = signed_in("other citizen")
+    reply = browser.get("/so")
     text = reply.content.decode()
     assert looks("book", reply["X-Request-Id"]) == {person_of(api, "other citizen")}
     citizen = api.population.by_pin()[api.people["other citizen"]]
     assert citizen.full_name in text
     assert api.code in text, "the dossier by which the latest row came"
+    report = re.findall(r'href="(/ho-so/moi/report_mistake\?q-group=social_insurance&amp;q-about=[^"]+)"', text)[0]
+    assert 'name="q-about" value="' in browser.get(html.unescape(report)).content.decode(), "a report begins with the row it is about"
     assert "Chuyển từ hệ thống trước đây" in text and "Luật số 41/2024" in text
     assert text.count('<rect class="chart__bar') == 2 * text.count('<th scope="row" class="govuk-table__header number">'), (
         "each year, drawn twice and in the table"
@@ -95,8 +100,8 @@ def test_how_many_statements_a_page_costs(signed_in: Callable[..., Browser]) -> 
     assert counted == {
         "/so": 5,
         "/so/lich-su": 6,
-        "/the": 13,
-        "/the/trinh": 13,
+        "/the": 14,
+        "/the/trinh": 14,
         "/chia-se": 7,
         "/thong-bao": 6,
         "/kho": 7,

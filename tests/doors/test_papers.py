@@ -20,9 +20,9 @@ def _browser(world: World, role: str = "citizen") -> Browser:
     return browser
 
 
-def _send(browser: Browser, content: bytes | None, kind: str = "medical") -> Any:
+def _send(browser: Browser, content: bytes | None, kind: str = "medical", **hidden: str) -> Any:
     files = {} if content is None else {"tep": SimpleUploadedFile("giay-ra-vien.jpg", content)}
-    return browser.client.post("/kho", {"csrf": browser.csrf, "loai": kind, **files})
+    return browser.client.post("/kho", {"csrf": browser.csrf, "loai": kind, **hidden, **files})
 
 
 def test_a_paper_is_sent_in_examined_and_kept(api: World) -> None:
@@ -42,6 +42,15 @@ def test_a_paper_is_sent_in_examined_and_kept(api: World) -> None:
     [upload] = list_uploads(owner)
     saved = browser.get(f"/api/v1/warehouse/items/{upload.item_id}")
     assert b"".join(saved.streaming_content) == JPEG
+
+
+def test_a_form_that_is_sent_twice_keeps_its_file_once(api: World) -> None:
+    browser, owner = _browser(api), Owner("person", person_of(api, "citizen"))
+    for lan in ("a-showing", "a-showing", "another"):
+        assert _send(browser, JPEG, lan=lan).status_code == 303
+    assert len(list_uploads(owner)) == 2, "the page shown anew means it"
+    assert _send(browser, JPEG, "contract", lan="a-showing").status_code == _send(browser, JPEG + b" ", lan="a-showing").status_code == 303
+    assert len(list_uploads(owner)) == 4, "what it is and what is in it count"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +80,39 @@ def test_a_person_sees_how_they_are_reached_and_for_whom_they_act(api: World) ->
     shown = looks("represented", family["X-Request-Id"])
     assert {person_of(api, "parent")} < shown and "Bạn là" in family.content.decode()
     assert "Bạn không đại diện cho ai" in _browser(api).get("/dai-dien").content.decode()
+
+
+def test_a_paper_is_removed_after_one_question_and_again_ends_at_the_list(api: World) -> None:
+    from tests.doors.test_warehouse import examined, send
+
+    browser, paper = _browser(api), examined(api, send(api, JPEG))
+    address = f"/kho/{paper['item_id']}/xoa"
+    assert f'href="{address}"' in browser.get("/kho").content.decode()
+    asked = browser.get(address)
+    assert looks("warehouse", asked["X-Request-Id"]) == {person_of(api, "citizen")}
+    assert "Xóa giấy tờ này?" in asked.content.decode() and "Hợp đồng lao động" in asked.content.decode()
+    for _ in range(2):
+        done = browser.client.post(address, {"csrf": browser.csrf})
+        assert (done.status_code, done["Location"]) == (303, "/kho?xong=xoa")
+    shown = browser.get("/kho?xong=xoa").content.decode()
+    assert "Giấy tờ không còn trong kho của bạn." in shown and address not in shown
+    assert browser.get(address)["Location"] == "/kho?xong=xoa"
+    for role in ("citizen", "other citizen"):
+        strange = f"/kho/{paper['upload_id']}/xoa" if role == "citizen" else address
+        assert _browser(api, role).get(strange).status_code == 404
+
+
+def test_a_paper_that_is_held_says_what_holds_it(api: World) -> None:
+    from tests.doors.test_warehouse import MISTAKE, examined, send
+
+    browser, paper = _browser(api), examined(api, send(api, JPEG))
+    address = f"/kho/{paper['item_id']}/xoa"
+    named = {"papers": [{"item_id": paper["item_id"], "component": "proof"}]}
+    code = api.post("/me/mistakes", {**MISTAKE, **named}, "citizen").json()["code"]
+    for reply, status in ((browser.get(address), 200), (browser.client.post(address, {"csrf": browser.csrf}), 409)):
+        page = reply.content.decode()
+        assert reply.status_code == status and f"Hồ sơ {code} dùng giấy tờ này" in page and "govuk-button--warning" not in page
+    assert f'href="{address}"' not in browser.get("/kho").content.decode()
 
 
 def test_a_paper_says_with_which_dossiers_it_was_filed_to_its_owner_only(api: World) -> None:

@@ -1,11 +1,13 @@
 """What everybody may look up without signing in: codes and files, dossiers, offices, clinics and wards, how the system does."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from tests.doors.test_pages import page
 from tests.doors.world import World
@@ -54,6 +56,13 @@ def test_what_cannot_be_verified_comes_back_as_it_was_typed(api: World, typed: s
     assert ("Đây không phải mã của cơ quan" in reply.content.decode()) == (not typed.startswith("VNB1:"))
 
 
+@pytest.mark.parametrize("typed", ["SBH-JGQGJ-23WNZ-75JF", "sbh-jgqgj-23wnz-75jf\n", "DN4828200000001", "DN 482 82000 00001"])
+def test_the_number_of_a_book_or_card_is_told_from_a_code_and_nobody_is_said_to_hold_a_false_one(api: World, typed: str) -> None:
+    reply = verify(api, ma=typed)
+    assert reply.status_code == 422 and "không phải mã xác minh" in reply.content.decode() and "<title>Lỗi: " in reply.content.decode()
+    assert "Không có sổ nào" not in reply.content.decode() and f">{typed}</textarea>" in reply.content.decode().replace("\r", "")
+
+
 def test_nothing_typed_is_asked_for_again_at_the_field(api: World) -> None:
     for typed in ("", "  \n "):
         reply = verify(api, ma=typed)
@@ -72,6 +81,11 @@ def test_a_dossiers_code_tells_the_step_and_what_comes_next_and_nothing_else(api
     assert api.population.demo_employer.name not in text and api.people["citizen"] not in text
 
 
+def test_a_code_typed_in_small_letters_with_blanks_is_found(api: World) -> None:
+    reply = page(f"/tra-cuu-ho-so?ma=+{api.code.lower().replace('-', '+-')}+")
+    assert (reply.status_code, reply["Location"]) == (302, f"/ho-so/{api.code}")
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -80,10 +94,11 @@ def test_a_dossiers_code_tells_the_step_and_what_comes_next_and_nothing_else(api
         ("loai=co-so&ten=&tinh=01", "Chỉ hiện 50 kết quả đầu"),
         ("loai=co-quan&ten=thanh+pho+ha+noi", "Bảo hiểm xã hội thành phố Hà Nội"),
         ("loai=co-quan&ten=&tinh=46", "(địa chỉ mẫu)"),
+        ("loai=co-quan&ten=ba+dinh", "Phường Ba Đình, Thành phố Hà Nội"),
         ("loai=co-quan&ten=thanh+pho+ha+noi", 'href="tel:02400000101"'),
         ("loai=co-quan&ten=xyzxyz", "để trống tên và chọn tỉnh"),
         ("loai=la&ten=thanh+pho+ha+noi", "Bảo hiểm xã hội thành phố Hà Nội"),
-        ("loai=phuong-xa&ten=ben+nghe", "Từ 01/7/2025 thuộc: Phường Sài Gòn"),
+        ("loai=phuong-xa&ten=ben+nghe", "Từ 01/07/2025 thuộc: Phường Sài Gòn"),
         ("loai=phuong-xa&ten=sai+gon", "Phường Sài Gòn"),
         ("loai=co-so&ten=xyzxyz", "Không có kết quả"),
         ("loai=co-so&ten=bach+mai&tinh=%27--", "Bệnh viện Bạch Mai"),
@@ -147,6 +162,17 @@ def test_a_register_that_is_silent_is_told_with_what_works_meanwhile(api: World,
     )
     text = words("/tinh-trang")
     assert "Có dịch vụ đang chậm" in text and "Bạn cứ nộp" in text and text.count("Đang chậm trả lời") == 1
+
+
+def test_an_installed_page_leads_to_the_card_and_the_dossiers() -> None:
+    from bhxh.web.assets import all_assets
+
+    manifest = json.loads(all_assets()["manifest.webmanifest"].content)
+    assert (manifest["lang"], manifest["display"]) == ("vi", "standalone")
+    assert {one["sizes"] for one in manifest["icons"]} == {"any", "192x192", "512x512"}
+    for one in manifest["shortcuts"]:
+        resolve(one["url"])
+    assert [one["url"] for one in manifest["shortcuts"]] == ["/the", "/ho-so"]
 
 
 def test_an_e_id_that_is_away_is_told_with_what_works_meanwhile(api: World, asked_anew: Any, monkeypatch: pytest.MonkeyPatch) -> None:

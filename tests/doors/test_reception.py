@@ -58,6 +58,7 @@ def test_the_reception_hands_out_lists_and_names_who_is_who(api: World, receptio
     for one in roles_of(api.population):
         assert one.pin in page.text and one.en in page.text
     assert "<script" not in page.text and "Không có yêu cầu ký nào" in page.text
+    assert ">mau.xlsx</a>: mọi dòng đều nộp được" in page.text
     assert reception.get("/mau/mau.xlsx").data == b"PK"
     assert reception.get("/mau/khac.xlsx").status_code == 404
 

@@ -81,9 +81,16 @@ def test_filters_are_swapped_counted_aloud_and_kept_in_the_address(live: Live, b
                 page.wait_for_url("**/can-bo/viec?han=qua-han")
                 page.locator("#count strong", has_text="0").wait_for()
                 assert page.evaluate("document.activeElement.id") == "han-1", "the focus stays where it was"
+                assert page.locator("#chosen-han").inner_text().startswith("1")
+                page.get_by_role("link", name="Mở hồ sơ gấp nhất").wait_for(state="detached")  # it would lead past the filter
             else:
                 page.get_by_role("button", name="Lọc").click()
                 assert page.url.endswith("/can-bo/viec?han=qua-han")
             assert page.locator("#count").get_attribute("role") == "status"
             assert page.get_by_role("heading", name="Không có hồ sơ nào khớp").is_visible()
+            page.locator(".speech [lang=en]").click()
+            page.wait_for_selector("html[lang=en]")
+            assert "han=qua-han" in page.url and page.get_by_label("Overdue", exact=True).is_checked(), "the filter stays"
+            page.locator(".speech [lang=vi]").click()
+            page.wait_for_selector("html[lang=vi]")
             assert opened.strayed == opened.complaints == []

@@ -184,6 +184,8 @@ def test_a_part_of_a_page_is_answered_so_that_the_script_takes_it_in(browser: Br
     kept = send(browser, TYPED, **{"HX-Request": "true"})
     assert (kept.status_code, kept["HX-Retarget"], kept["HX-Reselect"]) == (422, "main", "main")
     assert carried(kept) == TYPED
+    asked = browser.get("/so", headers={"HX-Request": "true"})
+    assert (asked.status_code, asked.content, asked["Cache-Control"]) == (401, b"", "no-store"), "no redirect that a script cannot follow"
 
 
 def test_a_page_says_until_when_the_session_is_open_and_asking_keeps_it_open(api: World, browser: Browser) -> None:

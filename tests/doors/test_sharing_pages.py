@@ -147,6 +147,18 @@ def test_links_are_listed_and_ended_one_by_one_by_whom_they_belong_to(api: World
     assert months not in page and identity in page and "Dừng mọi liên kết" not in page
 
 
+def test_a_link_that_was_just_made_stays_on_the_page_when_the_language_changes(api: World) -> None:
+    browser, other = _citizen(api), _citizen(api, "other citizen")
+    page = _send(browser, "/so/ma", viec="chia-se", loai="BOOK_SUMMARY", muc=["MONTHS"], phut="10").content.decode()
+    found = re.search(r"/chia-se/([\w-]{20,})", page)
+    assert found and f'name="vua-tao" value="{found[1]}"' in page
+    again = _send(browser, "/so/ma?lang=en", viec="chia-se", loai="HEALTH_CARD", muc=["VALIDITY"], phut="30", **{"vua-tao": found[1]})
+    text = again.content.decode()
+    assert found[0] in text and text.count('name="lien-ket"') == 1, "shown again, and nothing new is shared"
+    assert 'value="VALIDITY" checked' in text and 'value="30" checked' in text
+    assert found[0] not in _send(other, "/so/ma?lang=en", viec="chia-se", **{"vua-tao": found[1]}).content.decode()
+
+
 def test_a_code_is_given_and_taken_back(api: World) -> None:
     browser = _citizen(api)
     first = browser.get("/the")

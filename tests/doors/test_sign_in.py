@@ -195,7 +195,7 @@ def test_words_of_the_answer_are_not_repeated(browser: Browser) -> None:
 
 
 def test_nobody_is_sent_elsewhere_after_signing_in(browser: Browser) -> None:
-    assert browser.sign_in(query="?tiep=//evil.example/")["Location"] == "/"
+    assert browser.sign_in(query="?tiep=//evil.example/")["Location"] == "/so", "where a person begins"
 
 
 # -- the e-ID's bad days --------------------------------------------------------------------------------------------

@@ -185,6 +185,48 @@ def test_what_has_ended_is_taken_no_more(api: World) -> None:
     check_problem(api.post("/me/mistakes", {**MISTAKE, **named, "words": "Khác."}, "citizen"), 404, "WAR-005")
 
 
+def _removed(api: World, item_id: str, role: str = "citizen") -> Any:
+    return api.post(f"/warehouse/items/{item_id}/removal", None, role)
+
+
+def test_an_owner_removes_a_paper_once_and_nobody_else_does(api: World) -> None:
+    paper, of_unit = examined(api, send(api, PDF)), examined(api, send(api, JPEG, "clerk"), "clerk")
+    for role in ("other citizen", "clerk"):
+        check_problem(_removed(api, paper["item_id"], role), 404, "WAR-005")
+    check_problem(_removed(api, of_unit["item_id"], "mandated clerk"), 403, "ACC-020")
+    for owned, role in ((paper, "citizen"), (of_unit, "clerk")):
+        assert [_removed(api, owned["item_id"], role).status_code for _ in range(2)] == [204, 204]
+        assert owned["item_id"] not in {one["item_id"] for one in api.get("/warehouse/items", role).json()}
+    check_problem(api.get(f"/warehouse/items/{paper['item_id']}", "citizen"), 404, "WAR-005")
+
+
+def test_what_a_dossier_uses_and_what_the_agency_made_is_not_removed(api: World) -> None:
+    used, same_of_another = examined(api, send(api, PDF)), examined(api, send(api, PDF, "other citizen"), "other citizen")
+    named = {"papers": [{"item_id": used["item_id"], "component": "proof"}]}
+    code = api.post("/me/mistakes", {**MISTAKE, **named}, "citizen").json()["code"]
+    refused = _removed(api, used["item_id"])
+    check_problem(refused, 409, "DOS-080")
+    assert code in refused.json()["vi"]
+    assert _removed(api, same_of_another["item_id"], "other citizen").status_code == 204, "whose dossier has the same bytes is not told"
+    _let_it_be_delivered(api.post("/confirmation-extract/requests", {"purpose": "Xem"}, "citizen").json()["code"])
+    for paper in api.get("/warehouse/items", "citizen").json():
+        if paper["item_id"] != used["item_id"]:
+            check_problem(_removed(api, paper["item_id"]), 409, "WAR-031")
+
+
+def test_a_scan_that_was_put_forward_is_not_removed_until_it_is_declined(api: World) -> None:
+    from tests.doors import test_conversions as desk
+
+    desk.make_second(api)
+    case_id = desk.opened(api, "paper_book")
+    scan = desk.scanned(api, case_id)
+    assert desk.put_forward(api, case_id, scan).status_code == 200
+    check_problem(_removed(api, scan), 409, "CNV-024")
+    refusal = api.post(f"/office/conversions/{case_id}/refusal", {"words": desk.WHY}, desk.SECOND)
+    assert refusal.status_code == 200, refusal.content
+    assert _removed(api, scan).status_code == 204
+
+
 def test_where_it_comes_from_and_how_long_it_stays_is_shown(api: World) -> None:
     paper = examined(api, send(api, PDF))
     code = api.post("/confirmation-extract/requests", {"purpose": "Xem"}, "citizen").json()["code"]

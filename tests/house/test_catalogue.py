@@ -1,5 +1,6 @@
 """The catalogue of sentences and the declared jobs and procedures."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -27,6 +28,9 @@ for _module in pkgutil.walk_packages(bhxh.__path__, "bhxh."):
     if ".migrations" not in _module.name and not _module.name.endswith((".wsgi", ".__main__", ".tests")):
         importlib.import_module(_module.name)
 
+UNHELPFUL = re.compile(r"vui lòng|không hợp lệ|\binvalid\b|[a-zà-ỹ]!(?![=\[])", re.IGNORECASE)
+"""Words that leave somebody with nothing to do about it."""
+
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
@@ -40,7 +44,30 @@ def test_a_sentence_is_whole_in_both_languages(sentence: Sentence) -> None:
     for text in (sentence.vi, sentence.en):
         assert text.strip() == text and text.endswith((".", "}", "…", "?")), "a sentence ends"
         assert "!" not in text
-    assert not re.search(r"vui lòng|invalid", f"{sentence.vi} {sentence.en}", re.IGNORECASE), "say what is wrong and what to do"
+    assert not UNHELPFUL.search(f"{sentence.vi} {sentence.en}"), "say what is wrong and what to do"
+
+
+@pytest.mark.parametrize("room", sorted(one.name for one in (ROOT / "bhxh").iterdir() if one.is_dir() and one.name != "__pycache__"))
+def test_nobody_is_begged_or_told_that_something_is_just_invalid(room: str) -> None:
+    """Sentences that stand outside of the catalogue: pairs in code, templates of pages and letters with their English."""
+    said = [pair for file in (ROOT / "bhxh" / room).rglob("*.py") for pair in _pairs(file.read_text())]
+    for kind in ("*.html", "*.txt", "*.po"):
+        files = (file for file in (ROOT / "bhxh" / room).rglob(kind) if "node_modules" not in file.parts)
+        said += [file.read_text().replace("<!doctype", "") for file in files]
+    assert [UNHELPFUL.findall(text) for text in said if UNHELPFUL.search(text)] == []
+
+
+def _pairs(source: str) -> list[str]:
+    """What stands in the code as (Vietnamese, English)."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            texts = [
+                part.value for one in node.elts for part in ast.walk(one) if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            ]
+            if any(re.search(r"[à-ỹ]", text) for text in texts):
+                found.append(" ".join(texts))
+    return found
 
 
 def test_a_code_is_defined_once_and_in_its_own_room() -> None:

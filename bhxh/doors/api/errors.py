@@ -68,11 +68,6 @@ API_WRONG_HOST = define(
     "Máy chủ này không trả lời dưới tên miền đã gọi. Dùng đúng địa chỉ mà cơ quan bảo hiểm xã hội công bố.",
     "This server does not answer to the name it was called by. Use the address that the insurance office published.",
 )
-API_NO_COUNTER_PERSON = define(
-    "API-030",
-    "Không nộp hộ được cho người này: không có trong Cơ sở dữ liệu của cơ quan này, do cơ quan khác quản lý, hoặc đã mất.",
-    "Nothing can be filed for this person: not in this installation's database, kept by another custodian, or no longer alive.",
-)
 API_NOT_CONFIRMED = define(
     "API-031",
     "Hồ sơ này không nộp bằng xác nhận của tài khoản định danh, nên không có văn bản xác nhận.",

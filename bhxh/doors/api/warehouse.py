@@ -10,7 +10,7 @@ from bhxh.book.seal_keys import bound_seal_key
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.shapes import produces, takes
 from bhxh.doors.api.warehouse_shapes import Before, ItemOut, Kind, UploadOut
-from bhxh.doors.own_warehouse import look_at_papers, warehouse_owner
+from bhxh.doors.own_warehouse import look_at_papers, remove_paper, warehouse_owner
 from bhxh.doors.partners import partners
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.queries import list_codes
@@ -49,6 +49,17 @@ def show_item(request: HttpRequest, item_id: UUID) -> StreamingHttpResponse:
     pieces = stream_item(item)
     look_at_papers(actor, owner, [item], "warehouse_item")
     return _to_save(pieces, item.media_type, file_name(item).rpartition("/")[2], size_bytes=item.size_bytes)
+
+
+@router.post("/items/{item_id}/removal", response={204: None}, summary="Remove a paper that one sent in")
+@lets_in(_OWNERS)
+def remove_item(request: HttpRequest, item_id: UUID) -> Status[None]:
+    """Nobody reads it from now on, and a day later its file goes. What a dossier, a draft or a conversion uses is refused, as is every record of
+    the agency's. The same again answers the same.
+    """
+    actor, owner = _owner(request)
+    remove_paper(actor, owner, item_id)
+    return Status(204, None)
 
 
 @router.get("/archive", summary="Everything in one's own warehouse, as one archive", openapi_extra=produces("application/zip"))

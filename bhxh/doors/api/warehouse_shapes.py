@@ -71,7 +71,7 @@ class ProvenanceOut(Schema):
 class RetentionOut(Schema):
     """How long a paper is kept."""
 
-    until_on: date | None = Field(description="the first day on which it may be removed; null: never. What a dossier rests on stays longer")
+    until_on: date | None = Field(description="the first day on which it goes by itself; null: never. What a dossier rests on stays longer")
     ground: str = Field(description="the rule's source of law")
     is_assumed: bool = Field(description="no article with a number was found: the years are this installation's assumption")
 

@@ -72,7 +72,7 @@ def bulk(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Groups of two or more; after confirming, the list of what became of each. The same again tells the same."""
     actor, officer = desk.at_the_queue(signed_in)
     if request.method != "POST" or is_switch(request):
-        return _show(request, signed_in, actor, officer)
+        return _show(request, signed_in, actor, officer, reason=request.POST.get("ly-do", "")[:2000])
     act, reason = request.POST.get("viec", ""), tidy(request.POST.get("ly-do", "")[:2000])
     errors = []
     if act == _PROPOSE and not reason:
@@ -126,11 +126,14 @@ def _show(
         "errors": errors or [],
         "error": dict(errors or []),
         "reason": reason,
+        "is_ticked": request.POST.get("da-xem") == "1",
         "here": BULK,
     }
     title = in_words(("Giải quyết hàng loạt", "Decide together"))
     frame = officers_frame(request, signed_in, QUEUE, officer, back=(QUEUE, in_words(("Hàng việc", "Work queue"))))
-    return page(request, "office/bulk.html", context, title=title, frame=frame, status=status, has_errors=bool(errors))
+    return page(
+        request, "office/bulk.html", context, title=title, frame=frame, status=status, has_errors=bool(errors), has_form=bool(groups)
+    )
 
 
 def _may(group: Alike, actor: Actor, officer: OfficerFacts) -> bool:

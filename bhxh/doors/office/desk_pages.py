@@ -42,6 +42,7 @@ _KINDS: Final = {
     ConversionState.DECLINED: "late",
     ConversionState.WITHDRAWN: "late",
 }
+_SENT_IN = ("chưa chứng nhận", "not certified yet")
 _UPLOADS: Final = {
     UploadState.RECEIVED: ("wait", ("Đang kiểm tra vi-rút và định dạng", "Being examined")),
     UploadState.USABLE: ("ok", ("Dùng được", "Usable")),
@@ -156,7 +157,7 @@ def _counter(
     }
     title = in_words(("Số hóa giấy tờ và in bản giấy", "Paper to electronic, and prints"))
     frame = officers_frame(request, signed_in, DESK, officer)
-    return page(request, "office/desk.html", context, title=title, frame=frame, status=status, has_errors=bool(errors))
+    return page(request, "office/desk.html", context, title=title, frame=frame, status=status, has_errors=bool(errors), has_form=True)
 
 
 def _missing(posted: QueryDict) -> list[Error]:
@@ -246,7 +247,7 @@ def _case(
         "case": found,
         "name": in_words((facts.vi, facts.en)),
         "kind": _KINDS[found.state],
-        "state": in_words(NAMES[found.state]),
+        "state": in_words(_SENT_IN if uploads and found.state is ConversionState.OPEN else NAMES[found.state]),
         "paper": in_words(_PAPERS[found.paper]),
         "needs_second": facts.needs_second,
         "is_open": found.state in open_states,
@@ -269,10 +270,14 @@ def _case(
         "error": dict(errors or []),
         "remarks": request.POST.get("ghi-chu", "")[:1000],
         "words": request.POST.get("loi", "")[:1000],
+        "is_ticked": request.POST.get("da-so") == "1",
     }
+    has_form = (context["is_open"] and context["are_usable"]) or context["may_confirm"] or context["is_certified"]
     title = in_words((f"Số hóa: {facts.vi}", f"Conversion: {facts.en}"))
     frame = officers_frame(request, signed_in, DESK, officer, back=(DESK, in_words(("Số hóa", "Paper desk"))), is_wide=True)
-    return page(request, "office/paper.html", context, title=title, frame=frame, status=status, has_errors=bool(errors))
+    return page(
+        request, "office/paper.html", context, title=title, frame=frame, status=status, has_errors=bool(errors), has_form=bool(has_form)
+    )
 
 
 def _sheets_sent_in(case: CaseView, uploads: Sequence[UploadView]) -> list[SheetShown]:

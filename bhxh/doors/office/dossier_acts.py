@@ -9,7 +9,7 @@ from bhxh.doors import dossier_desk as desk
 from bhxh.doors.dossier_looks import look_at_lines
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.done_before import has_approved, has_moved, has_proposed
-from bhxh.doors.office.dossier_forms import ProposalForm, lines_of, read_proposal, read_supplement, row_version_of
+from bhxh.doors.office.dossier_forms import LONGEST, ProposalForm, SupplementForm, lines_of, read_proposal, read_supplement, row_version_of
 from bhxh.doors.office.officer_page import QUEUE, officers_frame, said
 from bhxh.doors.office.opened_dossier import Opened
 from bhxh.doors.partners import partners
@@ -28,6 +28,8 @@ from bhxh.web.pages import page
 
 _CHANGED: Final = (DOS_STALE, DOS_LINES_NOT_OPEN, DOS_WRONG_STATE, DOS_SUPPLEMENT_ONCE)
 """What a second press of the same button meets, and what a colleague's act leaves behind."""
+_READING: Final = "doc-thu"
+"""Sent along by the page on which a letter is read before it goes: the language switch comes back to that page."""
 _Show = Callable[..., HttpResponse]
 
 
@@ -41,8 +43,10 @@ def act_on(request: HttpRequest, signed_in: SignedIn, opened: Opened, *, show: _
         "bo-sung": lambda: _ask(request, signed_in, opened, show),
         "chu-ky": lambda: _end_for_signature(request, signed_in, opened, show),
     }
+    if is_switch(request):
+        return _in_another_language(request, signed_in, opened, show)
     act = acts.get(request.POST.get("viec", ""))
-    if act is None or is_switch(request):
+    if act is None:
         return show(request, signed_in, opened)
     try:
         return act()
@@ -53,7 +57,28 @@ def act_on(request: HttpRequest, signed_in: SignedIn, opened: Opened, *, show: _
             return _on(opened)
         return _stale(request, signed_in, opened, conflict)
     except Invalid as invalid:
-        return show(request, signed_in, opened, errors=(("viec", said(invalid)),), status=422)
+        proposal, supplement = _typed(request, opened)
+        return show(request, signed_in, opened, proposal=proposal, supplement=supplement, errors=(("viec", said(invalid)),), status=422)
+
+
+def _typed(request: HttpRequest, opened: Opened) -> tuple[ProposalForm | None, SupplementForm | None]:
+    """What stood in the form that was sent."""
+    act = request.POST.get("viec", "")
+    return (
+        read_proposal(request.POST) if act == "de-xuat" else None,
+        read_supplement(request.POST, opened.suggested) if act == "bo-sung" else None,
+    )
+
+
+def _in_another_language(request: HttpRequest, signed_in: SignedIn, opened: Opened, show: _Show) -> HttpResponse:
+    """The page again, or the letter that was being read, with everything typed. Nothing is done and nothing is judged."""
+    proposal, supplement = _typed(request, opened)
+    if request.POST.get(_READING) == "1":
+        if proposal is not None and proposal.proposal is Proposal.REFUSE and not proposal.errors:
+            return _preview_refusal(request, signed_in, opened, proposal)
+        if supplement is not None and not supplement.errors:
+            return _preview_supplement(request, signed_in, opened, supplement)
+    return show(request, signed_in, opened, proposal=proposal, supplement=supplement)
 
 
 def _take(signed_in: SignedIn, opened: Opened) -> HttpResponse:
@@ -99,16 +124,15 @@ def _ask(request: HttpRequest, signed_in: SignedIn, opened: Opened, show: _Show)
         if form.errors and _was_done(request, opened):
             return _on(opened)
         return show(request, signed_in, opened, supplement=form, errors=form.errors, status=422 if form.errors else 200)
-    days = int(form.days)
     if request.POST.get("da-xem") != "1":
-        letter = preview_supplement(opened.dossier, at=now(), defects=form.defects, days=days, sender=partners().sender)
-        return _preview(request, signed_in, opened, letter, reason="", act=("Gửi yêu cầu bổ sung", "Send the request"))
-    desk.ask_for_supplement(signed_in, opened.dossier.code, defects=form.defects, days=days, row_version=row_version_of(request.POST))
+        return _preview_supplement(request, signed_in, opened, form)
+    version = row_version_of(request.POST)
+    desk.ask_for_supplement(signed_in, opened.dossier.code, defects=form.defects, days=int(form.days), row_version=version)
     return _on(opened)
 
 
 def _end_for_signature(request: HttpRequest, signed_in: SignedIn, opened: Opened, show: _Show) -> HttpResponse:
-    reason = tidy(request.POST.get("ly-do-chu-ky", "")[:2000])
+    reason = tidy(request.POST.get("ly-do-chu-ky", "")[:LONGEST])
     if not reason:
         words = in_words(("Ghi lý do, người nộp sẽ đọc", "Write the reason; the filer reads it"))
         return show(request, signed_in, opened, errors=(("ly-do-chu-ky", words),), status=422)
@@ -145,17 +169,24 @@ def _preview_refusal(request: HttpRequest, signed_in: SignedIn, opened: Opened, 
     return _preview(request, signed_in, opened, letter, reason=form.written, act=("Đề xuất từ chối", "Propose the refusal"))
 
 
+def _preview_supplement(request: HttpRequest, signed_in: SignedIn, opened: Opened, form: SupplementForm) -> HttpResponse:
+    letter = preview_supplement(opened.dossier, at=now(), defects=form.defects, days=int(form.days), sender=partners().sender)
+    return _preview(request, signed_in, opened, letter, reason="", act=("Gửi yêu cầu bổ sung", "Send the request"))
+
+
 def _preview(
     request: HttpRequest, signed_in: SignedIn, opened: Opened, letter: tuple[str, str], *, reason: str, act: tuple[str, str]
 ) -> HttpResponse:
     """The letter as the filer will read it, before anything is done; everything typed goes along. It may tell what stands on any line shown."""
     look_at_lines(opened.actor, opened.dossier, opened.lines, "dossier_line")
-    kept = [(name, value) for name, values in request.POST.lists() for value in values if name not in ("csrf", "lan", "da-xem", "sua")]
+    kept = [
+        (name, value) for name, values in request.POST.lists() for value in values if name not in ("csrf", "lan", "da-xem", "sua", _READING)
+    ]
     context = {"subject": letter[0], "letter": letter[1], "reason": reason, "kept": kept, "act": in_words(act), "here": opened.address}
     title = in_words(("Xem thư trước khi gửi", "Read the letter first"))
     back = (opened.address, opened.dossier.code)
     frame = officers_frame(request, signed_in, QUEUE, opened.officer, back=back)
-    return page(request, "office/letter_preview.html", context, title=title, frame=frame)
+    return page(request, "office/letter_preview.html", context, title=title, frame=frame, has_form=True)
 
 
 def _stale(request: HttpRequest, signed_in: SignedIn, opened: Opened, conflict: Conflict) -> HttpResponse:

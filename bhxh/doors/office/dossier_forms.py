@@ -13,7 +13,9 @@ from bhxh.web.languages import in_words
 
 OWN_DEFECTS: Final = 3
 """Rows for defects in the officer's own words; what the rules found is ticked."""
-_MOST_DAYS, _LONGEST, _LONGEST_DEFECT = 90, 2000, 1000
+LONGEST: Final = 2000
+"""Characters of a reason."""
+_MOST_DAYS, _LONGEST_DEFECT = 90, 1000
 LONGEST_NUMBER: Final = 6
 """Digits: no list is longer, no dossier changed so often."""
 
@@ -74,7 +76,7 @@ def lines_of(posted: QueryDict) -> tuple[int, ...]:
 
 def read_proposal(posted: QueryDict) -> ProposalForm:
     """With a reason always, and with the law where something is refused (R-085)."""
-    lines, reason = lines_of(posted), tidy(posted.get("ly-do", "")[:_LONGEST])
+    lines, reason = lines_of(posted), tidy(posted.get("ly-do", "")[:LONGEST])
     law = tidy(posted.get("can-cu", "")[:500])
     proposal = {"chap-nhan": Proposal.GRANT, "tu-choi": Proposal.REFUSE}.get(posted.get("de-xuat", ""))
     errors: list[Error] = []

@@ -15,7 +15,7 @@ from bhxh.doors.dossier_looks import look_at_lines
 from bhxh.doors.office import dossier_view as view
 from bhxh.doors.office import queue_address as address
 from bhxh.doors.office.dossier_acts import act_on
-from bhxh.doors.office.dossier_forms import OWN_DEFECTS, ProposalForm, SupplementForm, read_number
+from bhxh.doors.office.dossier_forms import LONGEST, OWN_DEFECTS, ProposalForm, SupplementForm, read_number
 from bhxh.doors.office.field_words import officer_named
 from bhxh.doors.office.officer_page import QUEUE, officers_frame, officers_page
 from bhxh.doors.office.opened_dossier import Opened
@@ -118,10 +118,14 @@ def show(
         "error": dict(errors),
         **_may(opened),
     }
+    context["reason_of_end"] = request.POST.get("ly-do-chu-ky", "")[:LONGEST]
+    has_form = any(context[act] for act in ("may_propose", "may_ask", "may_end_signature"))
     title = f"{found.code} – {in_words((procedure.title_vi, procedure.title_en))}"
     back = (f"{QUEUE}{address.write_filter(opened.wanted)}", in_words(("Hàng việc", "Work queue")))
     frame = officers_frame(request, signed_in, QUEUE, opened.officer, back=back, is_wide=True)
-    return page(request, "office/dossier.html", context, title=title, frame=frame, status=status, has_errors=bool(errors))
+    return page(
+        request, "office/dossier.html", context, title=title, frame=frame, status=status, has_errors=bool(errors), has_form=has_form
+    )
 
 
 def _viewer(request: HttpRequest, signed_in: SignedIn, code: str, sha256: str, wanted: QueueFilter) -> Viewer:
@@ -168,13 +172,13 @@ def _approvers(actor: Actor, procedure: str) -> str:
 def _listed(opened: Opened, on: date) -> dict[tuple[str, str], str]:
     """What the directories call the codes that were declared, of the lines shown."""
     asked = opened.procedure.questions.every if opened.procedure.questions else ()
-    wanted = [
-        (question, str(line.content[question.field]))
+    wanted = {
+        (question.field, str(line.content[question.field])): question.directory
         for question in asked
         for line in opened.lines
         if question.directory is not None and line.content.get(question.field)
-    ]
-    found = {(question.field, code): question.directory.find(code, on) for question, code in wanted if question.directory is not None}
+    }
+    found = {key: directory.find(key[1], on) for key, directory in wanted.items()}
     return {key: f"{entry.shown} ({key[1]})" for key, entry in found.items() if entry is not None}
 
 

@@ -20,7 +20,7 @@ from bhxh.kernel.citing import cited_en, cited_vi
 from bhxh.kernel.decisions import Outcome, Proposal
 from bhxh.registry.queries import PersonSummary
 from bhxh.warehouse.proving import PDF
-from bhxh.web.languages import in_words
+from bhxh.web.languages import in_words, spoken
 from bhxh.web.moments import told
 
 POPULATION: Final = "population"
@@ -51,6 +51,8 @@ _ANSWERS: Final[Mapping[AnswerKind, tuple[str, tuple[str, str]]]] = {
 _FIRST: Final = ("full_name", "birth_on", "sex", "si_code", "id_number")
 """By what a person is known, in the order in which one compares it."""
 _PROPOSALS: Final = {Proposal.GRANT.value: ("chấp nhận", "grant"), Proposal.REFUSE.value: ("từ chối", "refuse")}
+_OTHER_PAPER = ("Giấy tờ khác", "Another paper")
+"""Of no component of the procedure."""
 _ACTORS: Final = {
     "officer": ("cán bộ", "officer"),
     "person": ("người nộp", "filer"),
@@ -168,7 +170,9 @@ def line_of(
     rows = {
         name: AnswerShown(
             name=field_words(name, asked.get(name)),
-            declared=listed.get((name, str(line.content.get(name)))) or value_words(line.content.get(name), asked.get(name)),
+            declared=listed.get((name, str(line.content.get(name))))
+            or _list_words(line, name, procedure)
+            or value_words(line.content.get(name), asked.get(name)),
             population=value_words(population.get(name)),
             registry=value_words(registry.get(name)),
             is_different=name in doubted,
@@ -191,6 +195,14 @@ def line_of(
     )
 
 
+def _list_words(line: LineView, name: str, procedure: Procedure) -> str:
+    """WHY in English only: who reads Vietnamese reads what was declared."""
+    if spoken() != "en" or procedure.list_words is None or not line.content.get(name):
+        return ""
+    found = procedure.list_words(line.content, name)
+    return in_words(found) if found else ""
+
+
 def proposed_words(appraisal: AppraisalView) -> str:
     """What a first officer proposed."""
     officer, at = officer_named(appraisal.officer), told(appraisal.at)
@@ -204,7 +216,7 @@ def evidence_of(answers: Mapping[tuple[str, str], Answer], numbers: Mapping[str,
     for (register, subject), answer in answers.items():
         kind, words = _ANSWERS[answer.kind]
         line = in_words((f"dòng {numbers[subject]}, ", f"line {numbers[subject]}, ")) if len(numbers) > 1 and subject in numbers else ""
-        proof = f" · {answer.content_sha256[:12]}" if answer.content_sha256 else ""
+        proof = f" · {in_words(('mã băm', 'digest'))} {answer.content_sha256[:12]}" if answer.content_sha256 else ""
         name = in_words(SOURCES.get(register, (register, register)))
         shown.append(EvidenceShown(name=name, kind=kind, words=in_words(words), note=f"{line}{told(answer.fetched_at)}{proof}"))
     return shown
@@ -233,7 +245,7 @@ def documents_of(components: Sequence[ComponentSource], *, procedure: Procedure,
         source = in_words(SOURCES.get(one.source_system, (one.source_system, one.source_system)))
         shown.append(
             EvidenceShown(
-                name=in_words(titles.get(one.code, (one.code, one.code))),
+                name=in_words(titles.get(one.code, _OTHER_PAPER)),
                 kind="info" if is_filers else "plain",
                 words=in_words(("Nộp kèm", "Supplied") if is_filers else ("Không phải nộp", "Not asked for")),
                 note=source,

@@ -71,7 +71,7 @@ def book(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     seat = at_the_book(signed_in, code)
     form = ConversionForm.of(request.POST)
     if request.method != "POST" or is_switch(request):
-        return _book(request, signed_in, seat, form=form)
+        return _book(request, signed_in, seat, form=form, words=request.POST.get("ly-do", ""))
     try:
         match request.POST.get("viec"):
             case "chuyen-doi":
@@ -241,14 +241,17 @@ def _book(
     transcript, case = seat.transcript, _case(seat)
     kind, state = view.state_words(transcript.state)
     has_entered = transcript.entry_of(seat.actor.account, seat.actor.person_id or 0) is not None
-    sheets = _sheets(seat)
+    sheets, conversion = _sheets(seat), view.conversion_kind(case, seat.actor)
+    is_converting = conversion == "second" or (bool(sheets) and conversion in ("none", "again"))
+    may_discard = transcript.state is not TranscriptState.NONE
     context = {
         "code": seat.dossier.code,
         "here": _address(seat),
         "kind": kind,
         "state": state,
         "sheets": sheets,
-        "conversion": view.conversion_kind(case, seat.actor),
+        "conversion": conversion,
+        "is_converting": is_converting,
         "papers": [(paper.value, paper.value if paper is not Paper.CARD else in_words(("Thẻ", "Card"))) for paper in Paper],
         "form": form if form.pages else ConversionForm(pages=str(len(sheets)), paper=form.paper),
         "entries": [view.who_and_when(step) for step in transcript.entries],
@@ -261,14 +264,15 @@ def _book(
         "settled": view.who_and_when(transcript.settled) if transcript.settled else None,
         "heads": view.heads(),
         "agreed": [list(zip(view.heads(), row, strict=True)) for row in view.table_of(transcript.agreed or ())],
-        "may_discard": transcript.state is not TranscriptState.NONE,
+        "may_discard": may_discard,
         "words": words,
         "errors": errors,
         "error": dict(errors),
     }
     context |= {"heading": in_words(("Sổ giấy, hồ sơ", "Paper book, dossier")), "code": seat.dossier.code}
     title = in_words((f"Sổ giấy, hồ sơ {seat.dossier.code}", f"Paper book, dossier {seat.dossier.code}"))
-    return _page(request, signed_in, seat, "entry_book", context, title=title, status=status, has_errors=bool(errors))
+    has_form = is_converting or may_discard
+    return _page(request, signed_in, seat, "entry_book", context, title=title, status=status, has_errors=bool(errors), has_form=has_form)
 
 
 def _grid(

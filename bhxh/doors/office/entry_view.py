@@ -13,6 +13,7 @@ from bhxh.transcripts.comparing import KEPT, LINE, Comparison, Difference
 from bhxh.transcripts.facts import StepView, TranscriptView
 from bhxh.transcripts.rows import FIELDS, TYPES, Problem, Row, Typed
 from bhxh.transcripts.states import NAMES, TranscriptState
+from bhxh.web.amounts import grouped
 from bhxh.web.languages import in_words, spoken
 from bhxh.web.moments import told
 
@@ -204,7 +205,7 @@ def value_shown(field: str, value: str) -> str:
     if field == "participant_type" and value:
         return in_words(PARTICIPANTS[ParticipantType(value)])
     if field == "wage" and value.isdecimal() and len(value) > len("100"):
-        return f"{int(value):,}".replace(",", ".")
+        return grouped(int(value))
     if field == "wage":
         return value.replace(".", in_words((",", ".")))
     return value or in_words(("để trống", "left empty"))

@@ -8,6 +8,7 @@ from typing import Final
 
 from bhxh.dossiers.questions import Question
 from bhxh.kernel.canonical import Json
+from bhxh.web.amounts import grouped
 from bhxh.web.languages import in_words
 
 _FIELDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -92,5 +93,5 @@ def value_words(value: Json, question: Question | None = None) -> str:
     if found := _MONTH.fullmatch(text):
         return f"{found[2]}/{found[1]}"
     if isinstance(value, int) and value >= _THOUSAND:
-        return f"{value:,}".replace(",", ".")
+        return grouped(value)
     return text

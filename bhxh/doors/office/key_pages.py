@@ -47,7 +47,7 @@ def key(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     frame = officers_frame(request, signed_in, KEY_PAGE, facts)
     afterwards = next((place.path for place in frame.places), "/")
     at, following = now(), place_of_ours(request.GET.get("tiep", afterwards))
-    if request.method == "POST" and not is_switch(request):
+    if request.method == "POST" and "khoa" in request.POST and not is_switch(request):
         end_officer_key(
             actor=actor,
             at=at,
@@ -67,9 +67,10 @@ def key(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
         "is_registered": done == "moi",
         "is_ended": done == "bo",
         "here": KEY_PAGE,
+        "typed": {name: request.POST.get(name, "")[:60] for name in ("ma", "ten")},
     }
     title = in_words(("Khóa bảo mật", "Security key"))
-    return page(request, "office/key.html", context, title=title, frame=frame)
+    return page(request, "office/key.html", context, title=title, frame=frame, has_form=True)
 
 
 def _because(given: str) -> EndOfKey:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from bhxh.access.permissions import check_watch
 from bhxh.access.roles import OfficerRole
 from bhxh.doors.admission import lets_in
+from bhxh.doors.office.channel_words import channel_words
 from bhxh.doors.office.officer_page import officers_frame, officers_page
 from bhxh.doors.office.operator_view import (
     IN_PLACE,
@@ -29,6 +30,7 @@ from bhxh.doors.office.operator_view import (
 from bhxh.doors.operation_numbers import midnight, month_ago, today, whole
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers import catalogue
+from bhxh.dossiers.facts import Channel
 from bhxh.dossiers.load_queries import list_in_place, list_late_receipts
 from bhxh.dossiers.queries import list_codes, list_queue, list_stuck
 from bhxh.dossiers.states import FACTS, Place, State
@@ -77,13 +79,17 @@ def queue_csv(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 def late_receipts(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Receipts that left late, or have not left in time."""
     at, is_today = now(), request.GET.get("ky") == TODAY
-    found = list_late_receipts(midnight(at) if is_today else month_ago(at), at)
+    asked = request.GET.get("duong", "")
+    channel = asked if asked in set(Channel) else ""
+    found = list_late_receipts(midnight(at) if is_today else month_ago(at), at, channel=channel)
     rows = [(code, told(submitted), told(sent) if sent else in_words(("chưa gửi", "not sent"))) for code, submitted, sent in found]
     title = (
         ("Phiếu tiếp nhận chậm, hôm nay", "Late receipts, today")
         if is_today
         else ("Phiếu tiếp nhận chậm, 30 ngày", "Late receipts, 30 days")
     )
+    if channel:
+        title = (f"{title[0]}: {channel_words(channel)}", f"{title[1]}: {channel_words(channel)}")
     return _list(request, signed_in, LATE, title, (_CODE, _AT, ("Phiếu gửi lúc", "Receipt sent at")), rows)
 
 

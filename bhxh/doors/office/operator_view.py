@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bhxh.doors.office.channel_words import channel_words
 from bhxh.doors.operation_numbers import Today, Whole
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.load_queries import AGES, QueueAges, ReceiptTimes
@@ -12,6 +13,7 @@ from bhxh.dossiers.states import Place
 from bhxh.dossiers.tally import Recounted
 from bhxh.kernel.clock import VIETNAM
 from bhxh.notices.letters import LetterKind
+from bhxh.notices.models import FailedReason
 from bhxh.web.charts import Column, ColumnsChart, columns_chart
 from bhxh.web.languages import in_words
 from bhxh.web.moments import told
@@ -44,16 +46,23 @@ _LETTERS: Final[Mapping[str, tuple[str, str]]] = {
     LetterKind.BOOK_UPDATED: ("Sổ đã cập nhật", "Book was updated"),
     LetterKind.DELAY: ("Xin lỗi vì chậm", "Apology for a delay"),
     LetterKind.FILED_FOR_YOU: ("Nộp thay tại quầy", "Filed for you at the counter"),
+    "consent_asked": ("Có nơi xin xem dữ liệu", "Somebody asks to see data"),
+    "consent_granted": ("Đã đồng ý cho xem dữ liệu", "Consent was given"),
+    "consent_withdrawn": ("Đã rút lại sự đồng ý", "Consent was withdrawn"),
+    "paper_converted": ("Giấy tờ đã chuyển sang bản điện tử", "Paper was converted"),
+    "conversion_withdrawn": ("Thu hồi bản chuyển đổi", "Converted paper was withdrawn"),
+    "book_suspended": ("Tạm thu hồi sổ", "Book withdrawn for a time"),
+    "book_resumed": ("Cho sổ dùng lại", "Book in use again"),
 }
 _RETURNED: Final[Mapping[str, tuple[str, str]]] = {
-    "no_mailbox": ("Không có hộp thư này", "No such mailbox"),
-    "mailbox_full": ("Hộp thư đầy", "Mailbox is full"),
-    "blocked": ("Bên nhận chặn", "Blocked by the receiving side"),
-    "rejected": ("Bị từ chối, không rõ lý do", "Refused without a reason"),
-    "needs_utf8": ("Máy chủ không nhận địa chỉ có dấu", "The server takes no letters beyond ASCII"),
-    "bad_address": ("Địa chỉ sai dạng", "Not an address"),
-    "no_address": ("Không có địa chỉ", "No address"),
-    "expired": ("Máy chủ bắt chờ quá lâu", "Made to wait too long"),
+    FailedReason.NO_MAILBOX: ("Không có hộp thư này", "No such mailbox"),
+    FailedReason.MAILBOX_FULL: ("Hộp thư đầy", "Mailbox is full"),
+    FailedReason.BLOCKED: ("Bên nhận chặn", "Blocked by the receiving side"),
+    FailedReason.REJECTED: ("Bị từ chối, không rõ lý do", "Refused without a reason"),
+    FailedReason.NEEDS_UTF8: ("Máy chủ không nhận địa chỉ có dấu", "The server takes no letters beyond ASCII"),
+    FailedReason.BAD_ADDRESS: ("Địa chỉ sai dạng", "Not an address"),
+    FailedReason.NO_ADDRESS: ("Không có địa chỉ", "No address"),
+    FailedReason.EXPIRED: ("Máy chủ bắt chờ quá lâu", "Made to wait too long"),
 }
 
 
@@ -107,6 +116,8 @@ class Board:
     metrics: tuple[Metric, ...]
     laws: tuple[Law, ...]
     receipts: ColumnsChart
+    channels: tuple[tuple[str, str, int, int, str], ...]
+    """(address of the late ones, which way dossiers came, receipts due, in time, per cent), of thirty days."""
     ages: ColumnsChart
     age_heads: tuple[str, ...]
     queue: tuple[tuple[str, str, tuple[int, ...], int, int], ...]
@@ -136,6 +147,11 @@ def board_of(today: Today, whole: Whole) -> Board:
             ),
         ),
         receipts=columns_chart(receipt_columns(whole.receipts), most=100),
+        channels=tuple(
+            (f"{LATE}?duong={channel}", channel_words(channel), due, in_time, _per_cent(in_time * 10_000 // due))
+            for channel, due, in_time in whole.receipts.by_channel
+            if due
+        ),
         ages=columns_chart(age_columns(today.queue)),
         age_heads=age_names(),
         queue=tuple(
@@ -201,7 +217,7 @@ def _of_receipts(today: Today, whole: Whole) -> tuple[Metric, ...]:
             kind=_kind(month.share_bp),
         ),
         Metric(
-            name=in_words(("Thời gian ra phiếu hôm nay, p50 / p95", "Time to the receipt today, p50 / p95")),
+            name=in_words(("Thời gian ra phiếu hôm nay, p50/p95", "Time to the receipt today, p50/p95")),
             value="–" if day.median_s is None or day.slowest_s is None else f"{duration(day.median_s)} / {duration(day.slowest_s)}",
             meaning=in_words(
                 (

@@ -130,11 +130,7 @@ def _parts(read: PersonRead, groups: tuple[str, ...]) -> list[Part]:
     """Only what was asked for: the person's name stands here only where basic data were."""
     person, parts = read.person, []
     if DataGroup.BASIC.value in groups:
-        born = person.birth_on.isoformat() if person.birth_on else ""
-        numbers = [(in_words(_SCHEMES.get(scheme, (scheme, scheme))), value) for scheme, value in read.identifiers]
-        known = [("full_name", person.full_name), ("birth_on", born), ("sex", person.sex), ("nationality", person.nationality)]
-        rows = [(field_words(name), value_words(value) or "–") for name, value in known]
-        parts.append(Part(title=in_words(GROUP_WORDS[DataGroup.BASIC]), rows=(*rows, *numbers)))
+        parts.append(Part(title=in_words(GROUP_WORDS[DataGroup.BASIC]), rows=basic_rows(read)))
     if DataGroup.CONTACT.value in groups:
         parts.append(Part(title=in_words(GROUP_WORDS[DataGroup.CONTACT]), rows=((field_words("email"), person.email or "–"),)))
     if read.participations is not None:
@@ -152,3 +148,12 @@ def _parts(read: PersonRead, groups: tuple[str, ...]) -> list[Part]:
         sums = tuple((in_words(name), in_words((f"{count} tháng", f"{count} months"))) for name, count in months)
         parts.append(Part(title=in_words(GROUP_WORDS[DataGroup.SOCIAL_INSURANCE]), rows=sums))
     return parts
+
+
+def basic_rows(read: PersonRead) -> tuple[tuple[str, str], ...]:
+    """Who it is, and by which numbers they are known."""
+    person = read.person
+    born = person.birth_on.isoformat() if person.birth_on else ""
+    numbers = [(in_words(_SCHEMES.get(scheme, (scheme, scheme))), value) for scheme, value in read.identifiers]
+    known = [("full_name", person.full_name), ("birth_on", born), ("sex", person.sex), ("nationality", person.nationality)]
+    return (*((field_words(name), value_words(value) or "–") for name, value in known), *numbers)

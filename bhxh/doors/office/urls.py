@@ -6,6 +6,9 @@ from django.urls.resolvers import URLPattern
 from bhxh.doors.office import (
     book_pages,
     bulk_pages,
+    counter_filing_pages,
+    counter_pages,
+    counter_refused_pages,
     desk_pages,
     dossier_pages,
     entry_pages,
@@ -50,3 +53,16 @@ urlpatterns += [
     path("can-bo/nhap-so/<code>/trang/<uuid:item_id>/trang/<int:number>", entry_pages.sheet),
 ]
 """Where old books are typed."""
+urlpatterns += [
+    path("can-bo/tai-quay", counter_pages.counter),
+    path("can-bo/tai-quay/tu-choi", counter_refused_pages.refused),
+    path("can-bo/tai-quay/da-nop/<code>", counter_filing_pages.filed),
+    path("can-bo/tai-quay/da-nop/<code>/phieu.pdf", counter_filing_pages.receipt),
+    path("can-bo/tai-quay/nhap/<uuid:draft_id>", counter_pages.draft),
+    path("can-bo/tai-quay/nhap/<uuid:draft_id>/xoa", counter_pages.delete),
+    path("can-bo/tai-quay/nhap/<uuid:draft_id>/kiem-tra", counter_filing_pages.check),
+    path("can-bo/tai-quay/nhap/<uuid:draft_id>/bo-tep", counter_pages.remove),
+    path("can-bo/tai-quay/nhap/<uuid:draft_id>/<str:part>", counter_pages.questions),
+    path("can-bo/tai-quay/nhap/<uuid:draft_id>/<str:part>/tep", counter_pages.upload),
+]
+"""Where an officer files for whoever came to the counter."""

@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.verdicts import Verdict
 from bhxh.doors.sessions import session_secret
-from bhxh.kernel.errors import Sentence
+from bhxh.kernel.errors import Refusal, Sentence
 from bhxh.web.headers import private
-from bhxh.web.languages import in_words
+from bhxh.web.languages import in_words, of_both
 from bhxh.web.pages import Frame, page
 
-__all__ = ["Button", "Question", "frame_of", "is_known", "private", "show"]
+__all__ = ["Button", "Question", "error_code", "frame_of", "is_known", "private", "rows_in_words", "show"]
+_IN_BOTH: Final = frozenset({"Giới tính", "Trang"})
+"""Of what is sealed or printed: these are told as `Vietnamese · English`."""
+
+
+GOES_ON: Final = "/dang-nhap/tiep"
+"""Leads somebody who is signed in on with what they do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +60,16 @@ class Button:
         return in_words((self.vi, self.en))
 
 
+def rows_in_words(rows: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """(Vietnamese, English, value) in the language that is spoken."""
+    return [(in_words((vi, en)), of_both(value) if vi in _IN_BOTH else value) for vi, en, value in rows]
+
+
+def error_code(refusal: Refusal) -> tuple[str, str, str]:
+    """A row that leads to what the code means."""
+    return ("Mã lỗi", "Error code", format_html('<a class="govuk-link" href="/errors#{0}">{0}</a>', refusal.code))
+
+
 def is_known(request: HttpRequest) -> bool:
     """WHY the cookie and not the session: a plain page asks no database, and the places it leads to look for themselves."""
     return bool(session_secret(request, partners().signing_in))
@@ -59,7 +77,8 @@ def is_known(request: HttpRequest) -> bool:
 
 def frame_of(request: HttpRequest, *, back: tuple[str, str] | None = None) -> Frame:
     """The frame of a page that names nobody."""
-    return Frame(is_known=is_known(request), back=back)
+    is_in = is_known(request)
+    return Frame(is_known=is_in, goes_on=GOES_ON if is_in else "", back=back)
 
 
 def show(
@@ -82,7 +101,7 @@ def show(
         "answer": in_words(answer),
         "kind": verdict.kind if verdict else "yes" if is_good else "no",
         "word": verdict.word if verdict else "",
-        "rows": [(in_words((vi, en)), value) for vi, en, value in rows],
+        "rows": rows_in_words(rows),
         "note": in_words(note),
         "links": [(address, in_words((vi, en))) for address, vi, en in links],
         "sentences": [(sentence.code, in_words((sentence.vi, sentence.en))) for sentence in sentences],

@@ -93,7 +93,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @lets_in(ANYBODY)
 def dossier_search(request: HttpRequest) -> HttpResponse:
     """Where a code from a letter is typed. Without JavaScript too: the form comes back here and goes on to the dossier's address."""
-    code = request.GET.get("ma", "").strip()[:_MOST_CODE]
+    code = "".join(request.GET.get("ma", "").split()).upper()[:_MOST_CODE]  # WHY: copied with blanks, or typed in small letters
     if code:
         return HttpResponseRedirect(f"/ho-so/{quote(code, safe='')}")
     title = in_words(("Tra cứu hồ sơ bằng mã", "Find a dossier by its code"))

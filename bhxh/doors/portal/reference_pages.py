@@ -109,6 +109,6 @@ def _moved(old: tuple[AdministrativeUnit, ...], on: date) -> list[Entry]:
         now_names = ", ".join(name for _, name in traced[one.code].moved_to if name)
         if not now_names or now_names == one.name:
             continue
-        told = (f"Từ 01/7/2025 thuộc: {now_names}", f"Since 1 July 2025 part of: {now_names}")
+        told = (f"Từ 01/07/2025 thuộc: {now_names}", f"Since 1 July 2025 part of: {now_names}")
         entries.append(Entry(one.name, old_provinces.get(one.province_code, ""), one.code, in_words(told)))
     return entries

@@ -8,7 +8,7 @@ from bhxh.credentials.public_verification import somebody
 from bhxh.credentials.share_commands import open_share
 from bhxh.doors.admission import admit, lets_in
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.page import private, show
+from bhxh.doors.portal.page import error_code, private, show
 from bhxh.doors.sessions import address_of
 from bhxh.kernel.clock import now, shown
 from bhxh.kernel.errors import Refusal
@@ -34,8 +34,9 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
             title=_TITLE,
             answer=(refusal.text("vi"), refusal.text("en")),
             is_good=False,
-            rows=[("Mã", "Code", refusal.code)],
+            rows=[error_code(refusal)],
             note=("Không có gì được hiển thị.", "Nothing is shown."),
+            links=[("/xac-minh", "Xác minh sổ, thẻ, giấy tờ", "Verify a book, a card or a letter"), ("/tro-giup", "Trợ giúp", "Help")],
             status=refusal.status,
         )
         if isinstance(refusal, TooMany):

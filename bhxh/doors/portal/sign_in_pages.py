@@ -25,13 +25,12 @@ from bhxh.access.queries import find_officer
 from bhxh.access.roles import OfficerRole
 from bhxh.access.session_commands import choose_role, end_session, end_sessions
 from bhxh.access.session_flows import holder, sign_in, take_notice
-from bhxh.access.sessions import ActingAs, Session, csrf_token, digest_of, new_secret
+from bhxh.access.sessions import ActingAs, Session, csrf_token, digest_of, new_secret, own_roles
 from bhxh.access.sign_in_requests import make_request, new_browser_name, place_of_ours, read_request
 from bhxh.doors.admission import admit, lets_in
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.page import Button, frame_of, private, show
 from bhxh.doors.sessions import (
-    Role,
     SigningIn,
     address_of,
     browser_name,
@@ -145,6 +144,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
     return_to = asked.return_to
     if not made.is_renewed and has_several_roles(made.claims, at=at):
         return_to = f"{_ROLES}?tiep={quote(return_to, safe='')}"
+    elif return_to == "/":  # who meant nothing else begins where their role does, not at the page they just left
+        return_to = first_place(own_roles(made.claims.account_type)[0])
     response = _see_other(return_to)
     give_session(response, made.secret, side)
     return response
@@ -176,7 +177,7 @@ def roles(request: HttpRequest) -> HttpResponse:
             employer_id=chosen.employer_id,
         )
         next_place = place_of_ours(request.POST.get("tiep", "/"))
-        response = _see_other(_first_place(session, chosen, at) if next_place == "/" else next_place)
+        response = _see_other(_first_place(session, chosen.acting_as, at) if next_place == "/" else next_place)
         give_session(response, secret, side)
         return response
     context = {
@@ -196,6 +197,15 @@ def roles(request: HttpRequest) -> HttpResponse:
     }
     title = in_words(("Bạn làm việc với vai trò nào?", "In which role will you continue?"))
     return page(request, "portal/roles.html", context, title=title, frame=Frame(is_known=True))
+
+
+@_told("GET")
+@lets_in(SIGNED_IN)
+def go_on(request: HttpRequest) -> HttpResponse:
+    """From a page for everybody back to one's own, in the role and for the person that were chosen: nothing is changed."""
+    side, at = _counted(request), now()
+    session = open_session(request, side, at=at)
+    return _see_other(_BEGIN if session is None else _first_place(session, session.acting_as, at))
 
 
 @_told("GET", "POST")
@@ -277,12 +287,12 @@ def client_keys(request: HttpRequest) -> HttpResponse:
     return HttpResponse(partners().signing_in.client_keys(), content_type="application/jwk-set+json")
 
 
-def _first_place(session: Session, chosen: Role, at: datetime) -> str:
+def _first_place(session: Session, acting_as: ActingAs, at: datetime) -> str:
     """Where somebody begins. WHY officers are looked up: an operator may not see the queue that others begin with."""
-    found = find_officer(account=session.claims.account, on=day_in_vietnam(at)) if chosen.acting_as is ActingAs.OFFICER else None
+    found = find_officer(account=session.claims.account, on=day_in_vietnam(at)) if acting_as is ActingAs.OFFICER else None
     if found is not None and found.roles == {OfficerRole.OPERATOR}:
         return OPERATOR[0].path
-    return first_place(chosen.acting_as)
+    return first_place(acting_as)
 
 
 def _counted(request: HttpRequest) -> SigningIn:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("dang-nhap", sign_in_pages.begin),
     path("dang-nhap/ve", sign_in_pages.come_back),
     path("dang-nhap/vai-tro", sign_in_pages.roles),
+    path("dang-nhap/tiep", sign_in_pages.go_on),
     path("dang-nhap/khoa.json", sign_in_pages.client_keys),
     path("dang-nhap/phien", session_pages.still_here),
     path("dang-nhap/xong", session_pages.signed_in_here),

@@ -15,7 +15,7 @@ from bhxh.credentials.status_lists import STATUS_WORDS
 from bhxh.credentials.status_queries import get_list
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.page import frame_of, private, show
+from bhxh.doors.portal.page import error_code, frame_of, private, rows_in_words, show
 from bhxh.doors.portal.verdicts import GENUINE, NOT_PROVEN, OF_STATUS, Verdict, of_refusal
 from bhxh.doors.public_verification import MOST_BYTES, check_announced, check_file
 from bhxh.doors.sessions import address_of
@@ -32,7 +32,10 @@ from bhxh.web.pages import page
 _TEXT, _FILE, _DONE = "ma", "tep", "da-xac-minh"
 _FORM_BYTES = 64 * 1024  # LIMIT: what the form is besides its file
 _TITLE = ("Xác minh sổ, thẻ, giấy tờ", "Verify a book, a card or a letter")
+_ACT = ("Xác minh", "Verify")
+"""WHY not in the template: one catalogue serves all parts, and elsewhere the same word heads a column."""
 _SEALED: Final = "VNB1:"
+_NUMBER_ON_PAPER = re.compile(r"SBH(-[0-9A-Z]{4,5}){3}|[A-Z]{2}[0-9]{13}", re.IGNORECASE)
 _PLAIN_CODE = re.compile(r"[0-9A-Za-z._-]{8,100}")
 _ADDRESSES = re.compile(r"/(xac-minh|chia-se)/([0-9A-Za-z._~-]{8,100})")
 _COMPARE = (
@@ -42,6 +45,10 @@ _COMPARE = (
 _NO_CODE = (
     "Đây không phải mã của cơ quan bảo hiểm xã hội. Mã QR bắt đầu bằng VNB1:, mã in trên giấy chỉ có chữ và số",
     "This is no code of the social insurance office. QR codes begin with VNB1:, codes printed on paper are letters and digits only",
+)
+_ONLY_A_NUMBER = (
+    "Đây là số của sổ hoặc thẻ, không phải mã xác minh. Quét mã QR trên đó, hoặc chọn tệp PDF của sổ",
+    "This is the number of a book or card, no code that proves anything. Scan the QR code on it, or choose the PDF of the book",
 )
 _DO_NOT_RELY = (
     "Đừng dùng bản này nếu không xác minh được. Bạn có thể quét lại, hoặc xin người đưa mã mở mã mới.",
@@ -82,6 +89,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     file, text = request.FILES.get(_FILE), "".join(typed.splitlines())  # WHY not all blanks: a sealed code may hold some
     if file is None and not text.strip():
         return private(_shown(request, error=in_words(_TYPE_SOMETHING)))
+    if file is None and _NUMBER_ON_PAPER.fullmatch("".join(text.split())):
+        return private(_shown(request, typed=typed, error=in_words(_ONLY_A_NUMBER)))
     if file is None and (address := _address_in(text.strip())):
         return private(see_other(address))
     if file is None and not text.startswith(_SEALED):
@@ -117,8 +126,9 @@ def _shown(request: HttpRequest, found: _Found | None = None, *, typed: str = ""
     context = {
         "found": found
         and {"kind": found.verdict.kind, "word": found.verdict.word, "words": in_words(found.words), "note": in_words(found.note)},
-        "rows": [(in_words((vi, en)), value) for vi, en, value in found.rows] if found else [],
+        "rows": rows_in_words(found.rows) if found else [],
         "typed": typed,
+        "act": in_words(_ACT),
         "most": MOST_CHARACTERS,
         "most_mb": MOST_BYTES >> 20,
         "is_done": found is not None and bool(typed),
@@ -141,7 +151,7 @@ def _not_proven(request: HttpRequest, refusal: Refusal, *, typed: str) -> HttpRe
     found = _Found(
         of_refusal(refusal),
         (refusal.text("vi"), refusal.text("en")),
-        (("Mã", "Code", refusal.code),),
+        (error_code(refusal),),
         _DO_NOT_RELY,
     )
     return _shown(request, found, typed=typed, status=refusal.status)

@@ -20,6 +20,8 @@ PAGES: tuple[Seen, ...] = (
     Seen("thong-bao-thu", "/thong-bao/{letter}", role="citizen"),
     Seen("kho", "/kho", role="citizen"),
     Seen("kho-chua-co", "/kho", role="officer"),
+    Seen("kho-xoa", "/kho/{own_paper}/xoa", role="citizen"),
+    Seen("kho-khong-xoa-duoc", "/kho/{held_paper}/xoa", role="citizen"),
     Seen("toi", "/toi", role="citizen"),
     Seen("dai-dien", "/dai-dien", role="citizen"),
     Seen("bo-quoc-phong", "/so", role="soldier", status=403),
@@ -28,6 +30,7 @@ PAGES: tuple[Seen, ...] = (
     Seen("ho-so", "/ho-so", role="citizen"),
     Seen("ho-so-chua-co", "/ho-so", role="other citizen"),
     Seen("theo-doi", "/ho-so/{own}/theo-doi", role="citizen"),
+    Seen("nop-thay", "/ho-so/{handed}/nop-thay", role="citizen"),
     Seen("khong-phai-cua-toi", "/ho-so/{code}/theo-doi", role="citizen", status=404),
     Seen("vai-tro-khac", "/so", role="clerk", status=403),
 )

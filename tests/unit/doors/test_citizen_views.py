@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import orjson
@@ -10,8 +11,11 @@ import pytest
 from bhxh.book.states import BookState
 from bhxh.doors.portal.citizen.book_view import BookView, view_book
 from bhxh.doors.portal.citizen.card_view import CardView, view_card
+from bhxh.doors.portal.citizen.dossier_view import waits_for
 from bhxh.doors.portal.citizen.history_view import steps_of_history
+from bhxh.dossiers.ports import Answer, AnswerKind, SourceKind
 from bhxh.ledger.queries import LineSource
+from bhxh.procedures.report_mistake import form as report_mistake
 from bhxh.web.languages import speaking
 from bhxh.web.qr import qr_of
 from bhxh.web.sizes import size_shown
@@ -38,7 +42,13 @@ def _book(**more: Any) -> dict[str, Any]:
 
 
 def _shown(book: dict[str, Any], *, qr: Any = None) -> CardView | None:
-    return view_card(book, on=ON, qr=qr, facility_of=lambda code: {"79001": "Trạm y tế phường Mẫu"}.get(code, ""))
+    return view_card(
+        book,
+        on=ON,
+        qr=qr,
+        facility_of=lambda code: {"79001": "Trạm y tế phường Mẫu"}.get(code, ""),
+        type_of=lambda code: {"DN": "Người lao động trong doanh nghiệp"}.get(code, ""),
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,6 +73,10 @@ def test_a_card_that_holds_says_until_when_and_where() -> None:
     assert card is not None
     assert (card.advice, card.until, card.code) == ("", "31/12/2026", "DN479 00000 00001")
     assert ("Nơi khám ban đầu", "Trạm y tế phường Mẫu", "is-wide") in card.facts
+    assert ("Đối tượng", "Người lao động trong doanh nghiệp", "is-wide") in card.facts
+    rural = _shown(_book(health_cover=[{**CARD, "area_code": "K2", "participant_type": "ZZ"}]), qr=QR)
+    assert rural is not None
+    assert ("Khu vực", "K2", "") in rural.facts and ("Đối tượng", "ZZ", "is-wide") in rural.facts
     endless = _shown(_book(health_cover=[{**CARD, "valid_until": None, "facility_code": "00000"}]), qr=QR)
     assert endless is not None
     assert endless.until == "" and ("Đến hết ngày", "không giới hạn", "") in endless.facts
@@ -101,6 +115,40 @@ def test_each_row_says_how_it_is_known(procedure: str, words: str, is_own: bool)
     assert source.how.startswith(words) or words in source.how
     assert source.how.endswith("21/11/2026.")
     assert (source.is_own, source.basis) == (is_own, "Luật số 41/2024/QH15, Điều 31")
+
+
+def test_a_report_of_a_mistake_begins_with_the_row_it_is_about() -> None:
+    [row] = _view().rows
+    asked = parse_qs(urlsplit(row.mistake).query)
+    assert asked == {"q-group": ["social_insurance"], "q-about": [row.span]} and "01/2026" in row.span
+    assert {"group", "about"} <= {question.field for question in report_mistake.QUESTIONS.every}, "what the link fills in is asked there"
+
+
+def test_a_benefit_says_by_which_decision_it_is_known() -> None:
+    event = {
+        "scheme": "MATERNITY",
+        "from_on": "2024-01-01",
+        "decision_number": "12/QĐ",
+        "decided_on": "2024-02-01",
+        "amount_vnd": 5_000_000,
+    }
+    book = _book(benefits=[{**event, "status": "PAID"}])
+    [shown] = view_book(book, address="https://bhxh.example/x", sources={}, dossiers={}).benefits
+    assert shown.decision == "Theo quyết định số 12/QĐ ngày 01/02/2024."
+    assert parse_qs(urlsplit(shown.mistake).query)["q-about"] == [f"{shown.scheme}, 01/01/2024"]
+
+
+def test_who_waits_for_a_silent_register_is_told_and_need_do_nothing() -> None:
+    def answer(kind: AnswerKind) -> Answer:
+        return Answer(subject="1", kind=kind, source_kind=SourceKind.NATIONAL_DB, source_system="x", fetched_at=AT)
+
+    silent, answered = answer(AnswerKind.UNAVAILABLE), answer(AnswerKind.ANSWERED)
+    with speaking("vi"):
+        words = waits_for([("population", silent)])
+        assert words.startswith("Chưa kiểm tra được với Cơ sở dữ liệu quốc gia về dân cư. Bạn không phải làm gì")
+        assert waits_for([("population", silent), ("population", answered)]) == waits_for([]) == ""
+    with speaking("en"):
+        assert "the population register and the business register" in waits_for([("business", silent), ("population", silent)])
 
 
 def test_a_history_compares_each_version_with_the_one_before() -> None:

@@ -27,6 +27,19 @@ def test_a_value_is_written_as_people_write_it(value: Json, words: str) -> None:
         assert value_words(value) == words
 
 
+def test_an_amount_is_grouped_as_the_language_does() -> None:
+    with speaking("en"):
+        assert value_words(14_500_000) == "14,500,000"
+
+
+def test_a_code_list_has_words_in_both_languages() -> None:
+    [words] = (one.list_words for one in PROCEDURES if one.list_words)
+    content: dict[str, Json] = {"change_code": "TD", "change_title": "TD - Tăng do chuyển đơn vị", "declaration_type": "1"}
+    assert words(content, "change_title") == ("TD – Tăng do chuyển đơn vị", "TD – Joins from another employer")
+    assert words(content, "declaration_type_title") == ("Tăng lao động", "More workers")
+    assert words(content, "job_title") is words({}, "change_title") is None
+
+
 def test_what_was_chosen_is_shown_as_it_was_to_be_chosen() -> None:
     wishes, channel = ASKED["change_personal_data", "changes"], ASKED["change_personal_data", "preferred_channel"]
     with speaking("en"):

@@ -13,7 +13,7 @@ from bhxh.audit.commands import record_look, record_looks
 from bhxh.book.presenting import birth_shown, spaced
 from bhxh.doors.admission import lets_in
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.citizen.own import BOOK, INBOX, own, own_frame
+from bhxh.doors.portal.citizen.own import BOOK, INBOX, own, own_frame, titled
 from bhxh.doors.representing import list_represented_by
 from bhxh.doors.sessions import give_session
 from bhxh.doors.signed_in import SignedIn
@@ -56,8 +56,11 @@ def account(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
         "is_fresh": signed_in.is_fresh(),
         "sign_in_again": sign_in_again(_HERE),
     }
-    title = in_words(("Thông tin và nơi nhận tin của tôi", "My details and where mail goes"))
-    return page(request, "citizen/account.html", context, title=title, frame=own_frame(request, signed_in, INBOX, person_id))
+    frame = own_frame(request, signed_in, INBOX, person_id)
+    called = titled(
+        frame, ("Thông tin và nơi nhận tin của tôi", "My details and where mail goes"), ("Thông tin và nơi nhận tin", "Details and address")
+    )
+    return page(request, "citizen/account.html", context, **called, frame=frame)
 
 
 @signed_in_page("GET", "POST", minds_whom=False)

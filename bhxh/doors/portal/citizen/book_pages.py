@@ -16,7 +16,7 @@ from bhxh.book.showing import show_own_sealed
 from bhxh.doors.admission import lets_in
 from bhxh.doors.portal.citizen.book_view import view_book
 from bhxh.doors.portal.citizen.history_view import steps_of_history
-from bhxh.doors.portal.citizen.own import BOOK, own, own_frame
+from bhxh.doors.portal.citizen.own import BOOK, own, own_frame, titled
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import signed_in_page
 from bhxh.dossiers.queries import list_filed
@@ -30,6 +30,7 @@ from bhxh.web.pages import page
 
 _VERSIONS = 10
 """LIMIT: on one page; each is a whole book that is read."""
+_THING = ("Sổ bảo hiểm xã hội", "Social insurance book")
 _TITLE = ("Sổ bảo hiểm xã hội của tôi", "My social insurance book")
 
 
@@ -40,8 +41,9 @@ def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     actor, person_id = own(signed_in, "own_book")
     check_see_book(actor, person_id=person_id)
     sealed = read_own_book(signed_in, actor, person_id)
+    frame = own_frame(request, signed_in, BOOK, person_id)
     if sealed is None:
-        return page(request, "citizen/no_book.html", {}, title=in_words(_TITLE), frame=own_frame(request, signed_in, BOOK, person_id))
+        return page(request, "citizen/no_book.html", {}, **titled(frame, _TITLE, _THING), frame=frame)
     payload = payload_of(sealed)
     sources = list_sources(person_id)
     shown = view_book(
@@ -51,7 +53,7 @@ def book(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
         dossiers=list_filed({source.dossier_id for source in sources.values() if source.dossier_id}),
     )
     context = {"book": shown, "made_at": made_at()}
-    return page(request, "citizen/book.html", context, title=in_words(_TITLE), frame=own_frame(request, signed_in, BOOK, person_id))
+    return page(request, "citizen/book.html", context, **titled(frame, _TITLE, _THING), frame=frame)
 
 
 @signed_in_page("GET")
@@ -66,9 +68,9 @@ def history(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     found = list_payloads(person_id, up_to=up_to, limit=_VERSIONS + 1)
     steps = steps_of_history([(n, sealed_at, orjson.loads(payload)) for n, sealed_at, payload in found])[:_VERSIONS]
     later = f"/so/lich-su?tu={found[_VERSIONS][0]}" if len(found) > _VERSIONS else ""
-    title = in_words(("Lịch sử cập nhật sổ", "History of my book"))
     frame = own_frame(request, signed_in, BOOK, person_id, back=back_to_book())
-    return page(request, "citizen/history.html", {"steps": steps, "later": later}, title=title, frame=frame)
+    called = titled(frame, ("Lịch sử cập nhật sổ", "History of my book"), ("Lịch sử cập nhật sổ", "History of the book"))
+    return page(request, "citizen/history.html", {"steps": steps, "later": later}, **called, frame=frame)
 
 
 def read_own_book(signed_in: SignedIn, actor: Actor, person_id: int) -> dict[str, Any] | None:
@@ -101,4 +103,4 @@ def made_at() -> str:
 
 def back_to_book() -> tuple[str, str]:
     """The way back."""
-    return BOOK, in_words(("Sổ của tôi", "My book"))
+    return BOOK, in_words(_THING)

@@ -10,11 +10,13 @@ from bhxh.book.grouping import NOT_COUNTED, PRESERVED, Period, group_periods, mo
 from bhxh.book.presenting import birth_shown, day_shown, present_card, spaced, span_shown
 from bhxh.book.states import NAMES, BookState
 from bhxh.book.words import CARD_STATES, KINDS, SCHEMES, STATUSES
+from bhxh.doors.portal.citizen.own import mistake_address
 from bhxh.kernel.citing import cited_en, cited_vi
 from bhxh.kernel.clock import VIETNAM
-from bhxh.kernel.money import format_vnd
+from bhxh.kernel.data_groups import DataGroup
 from bhxh.ledger.fragments import written_out
 from bhxh.ledger.queries import LineSource
+from bhxh.web.amounts import grouped
 from bhxh.web.charts import MonthsChart, months_chart
 from bhxh.web.languages import in_words, of_both
 from bhxh.web.moments import instant
@@ -74,6 +76,20 @@ class Row:
     base: str
     months: str
     sources: tuple[Source, ...]
+    mistake: str
+    """Where to say that it is wrong, with these months filled in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benefit:
+    """Something that was received, and by which decision."""
+
+    scheme: str
+    on: str
+    amount: str
+    state: str
+    decision: str
+    mistake: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +105,9 @@ class BookView:
     tiles: tuple[tuple[str, str, str], ...]
     chart: MonthsChart
     rows: tuple[Row, ...]
-    benefits: tuple[tuple[str, str, str, str], ...]
+    benefits: tuple[Benefit, ...]
     settlements: tuple[tuple[str, str, str], ...]
+    number: str
     version: int
     warning: str
     """What it means that the book is not in use; empty where it is."""
@@ -111,16 +128,11 @@ def view_book(
         facts=(
             (in_words(("Mã số BHXH", "Social insurance code")), spaced(header["si_code"]), ""),
             (in_words(("Ngày sinh", "Date of birth")), birth_shown(person["birth_on"], person.get("birth_precision", "DAY")), ""),
-            (in_words(("Số sổ", "Book number")), header["book_id"], ""),
+            (in_words(("Số sổ", "Book number")), header["book_id"], "is-long"),
             (in_words(("Nơi làm việc gần nhất", "Latest workplace")), periods[0].unit_name if periods else "–", "is-wide"),
         ),
         qr=qr_of(address),
-        seal=in_words(
-            (
-                f"Đã ký số, có giá trị như sổ giấy. Bản {header['version']}, ký {sealed_at}.",
-                f"Digitally sealed, as valid as the paper book. Version {header['version']}, {sealed_at}.",
-            )
-        ),
+        seal=_seal(state, version=header["version"], at=sealed_at),
         tiles=_tiles(book, periods),
         chart=months_chart(months_by_year(lines)),
         rows=tuple(_row(period, sources, dossiers) for period in periods),
@@ -133,6 +145,7 @@ def view_book(
             )
             for one in reversed(book["settlements"])
         ),
+        number=header["book_id"],
         version=int(header["version"]),
         warning=in_words(_WARNINGS.get(state, ("", ""))),
     )
@@ -192,9 +205,10 @@ def _row(period: Period, sources: Mapping[int, LineSource], dossiers: Mapping[UU
         workplace=period.workplace if period.workplace != period.unit_name else "",
         job=period.job_title,
         remark=", ".join(remark for remark in remarks if remark),
-        base=format_vnd(period.base_vnd),
+        base=grouped(period.base_vnd),
         months=_counted(period.months, ("tháng", "month")),
         sources=tuple(found),
+        mistake=mistake_address(DataGroup.SOCIAL_INSURANCE, span_shown(period.first, period.last)),
     )
 
 
@@ -208,10 +222,22 @@ def _source(source: LineSource, code: str, procedure: str) -> Source:
     )
 
 
-def _benefit(event: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    return (
-        of_both(SCHEMES.get(event["scheme"], event["scheme"])),
-        day_shown(event.get("from_on")),
-        format_vnd(event.get("amount_vnd", 0)),
-        of_both(STATUSES.get(event.get("status", ""), event.get("status") or "–")),
+def _seal(state: BookState, *, version: int, at: str) -> str:
+    """WHY not always as valid as paper: a book that is withdrawn proves nothing, for a time or for good."""
+    vi, en = ("Đã ký số, có giá trị như sổ giấy", "Digitally sealed, as valid as the paper book")
+    if state is not BookState.ACTIVE:
+        vi, en = ("Đã ký số", "Digitally sealed")
+    return in_words((f"{vi}. Bản {version}, ký {at}.", f"{en}. Version {version}, {at}."))
+
+
+def _benefit(event: Mapping[str, Any]) -> Benefit:
+    scheme, since = of_both(SCHEMES.get(event["scheme"], event["scheme"])), day_shown(event.get("from_on"))
+    number, on = event.get("decision_number"), day_shown(event.get("decided_on"))
+    return Benefit(
+        scheme=scheme,
+        on=since,
+        amount=grouped(event.get("amount_vnd", 0)),
+        state=of_both(STATUSES.get(event.get("status", ""), event.get("status") or "–")),
+        decision=in_words((f"Theo quyết định số {number} ngày {on}.", f"By decision {number} of {on}.")) if number else "",
+        mistake=mistake_address(DataGroup.SOCIAL_INSURANCE, f"{scheme}, {since}"),
     )

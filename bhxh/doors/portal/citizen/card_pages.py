@@ -13,18 +13,18 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.own_codes import give_code
 from bhxh.doors.portal.citizen.book_pages import made_at, payload_of, read_own_book
 from bhxh.doors.portal.citizen.card_view import CardView, view_card
-from bhxh.doors.portal.citizen.own import CARD, own, own_frame
+from bhxh.doors.portal.citizen.own import CARD, own, own_frame, titled
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Conflict
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
-from bhxh.registry.reference import find_facility
+from bhxh.registry.reference import find_code, find_facility
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
 from bhxh.web.qr import qr_of
 
-_TITLE = ("Thẻ bảo hiểm y tế của tôi", "My health insurance card")
+_TITLE, _THING = ("Thẻ bảo hiểm y tế của tôi", "My health insurance card"), ("Thẻ bảo hiểm y tế", "Health insurance card")
 
 
 @signed_in_page("GET")
@@ -32,10 +32,11 @@ _TITLE = ("Thẻ bảo hiểm y tế của tôi", "My health insurance card")
 def card(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """What the card says and until when; where there is none or it ended, what to do."""
     person_id, shown = _own_card(signed_in)
-    frame, title = own_frame(request, signed_in, CARD, person_id), in_words(_TITLE)
+    frame = own_frame(request, signed_in, CARD, person_id)
+    called = titled(frame, _TITLE, _THING)
     if shown is None:
-        return page(request, "citizen/no_card.html", {}, title=title, frame=frame)
-    return page(request, "citizen/card.html", {"card": shown, "made_at": made_at()}, title=title, frame=frame)
+        return page(request, "citizen/no_card.html", {}, **called, frame=frame)
+    return page(request, "citizen/card.html", {"card": shown, "made_at": made_at()}, **called, frame=frame)
 
 
 @signed_in_page("GET")
@@ -60,4 +61,10 @@ def _own_card(signed_in: SignedIn) -> tuple[int, CardView | None]:
     qr = None
     with suppress(Conflict):  # no card is valid today, or the book was closed: the card is shown without a code, and why
         qr = qr_of(give_code(actor, person_id, Kind.HEALTH_CARD).text)
-    return person_id, view_card(book, on=day_in_vietnam(now()), qr=qr, facility_of=find_facility)
+    return person_id, view_card(book, on=day_in_vietnam(now()), qr=qr, facility_of=find_facility, type_of=_type_of)
+
+
+def _type_of(code: str) -> str:
+    found = find_code("hi_participant_type", code)
+    name = in_words((found.name_vi, found.name_en)) if found else ""
+    return f"{name[:1].upper()}{name[1:]}"

@@ -49,14 +49,18 @@ class CardView:
     """Empty where it is not limited."""
 
 
-def view_card(book: Mapping[str, Any], *, on: date, qr: Qr | None, facility_of: Callable[[str], str]) -> CardView | None:
-    """The card that counts on the day; None where the person never had one. `qr` only where a code was given."""
+def view_card(
+    book: Mapping[str, Any], *, on: date, qr: Qr | None, facility_of: Callable[[str], str], type_of: Callable[[str], str]
+) -> CardView | None:
+    """The card that counts on the day; None where the person never had one. `qr` only where a code was given. `type_of`: what the code of
+    whom the card is for is called.
+    """
     card, _ = present_card(book)
     if card is None:
         return None
     kind, until, person = _state(card, on.isoformat()), card.get("valid_until"), book["person"]
     named = CARD_STATES.get(kind, ("Chưa có hiệu lực", "Not valid yet"))
-    facility = card.get("facility_code") or ""
+    facility, area, kind_of_person = (str(card.get(name) or "") for name in ("facility_code", "area_code", "participant_type"))
     return CardView(
         name=person["full_name"],
         code=spaced(card["card_code"]),
@@ -71,8 +75,10 @@ def view_card(book: Mapping[str, Any], *, on: date, qr: Qr | None, facility_of: 
                 "",
             ),
             (in_words(("Mức hưởng", "Benefit level")), str(card.get("benefit_level") or "–"), ""),
+            *((((in_words(("Khu vực", "Area")), area, ""),)) if area else ()),
             (in_words(("Đủ 5 năm liên tục từ", "Five years in a row from")), day_shown(card.get("five_year_on")), ""),
             (in_words(("Nơi khám ban đầu", "First facility")), (facility_of(facility) or facility) if facility else "–", "is-wide"),
+            *(((in_words(("Đối tượng", "Insured as")), type_of(kind_of_person) or kind_of_person, "is-wide"),) if kind_of_person else ()),
         ),
         qr=qr,
         advice="" if qr is not None else in_words(_ADVICE[kind]),

@@ -1,5 +1,6 @@
 """One's own codes: the book's summary as a QR code, what was issued, taking it back, and a link that shows chosen parts for some minutes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,18 +13,22 @@ from bhxh.credentials.share_commands import end_share, end_shares
 from bhxh.credentials.shares import LONGEST_MINUTES, PARTS, Part
 from bhxh.doors.admission import lets_in
 from bhxh.doors.own_codes import give_code, own_book_actor, share_parts, take_back
+from bhxh.doors.partners import partners
+from bhxh.doors.portal.citizen.book_pages import back_to_book
 from bhxh.doors.portal.citizen.own import BOOK, own_frame
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.kernel.actor import Actor
+from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import VIETNAM, now
 from bhxh.kernel.errors import Conflict, NotFound
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
-from bhxh.web.languages import in_words, spoken
+from bhxh.web.languages import in_words, is_switch, spoken
 from bhxh.web.pages import page
 from bhxh.web.qr import Qr, qr_of
 
 _HERE = "/so/ma"
+_MADE = "vua-tao"
 _TITLE = ("Mã QR và liên kết chia sẻ", "QR codes and links to share")
 _MINUTES: Final = (10, 30, LONGEST_MINUTES)
 _LONGEST_REFERENCE = 64
@@ -63,13 +68,18 @@ class _Shared:
     qr: Qr
     until: str
 
+    @property
+    def secret(self) -> str:
+        """What comes along when the language changes: the address is kept nowhere else."""
+        return self.address.rpartition("/")[2]
+
 
 @signed_in_page("GET", "POST")
 @lets_in(PERSON | REPRESENTATIVE)
 def codes(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Show, take back, share. What is shared is shown once: its address is kept nowhere."""
     actor, person_id = own_book_actor(signed_in)
-    if request.method == "POST":
+    if request.method == "POST" and not is_switch(request):
         match request.POST.get("viec"):
             case "thu-hoi":
                 take_back(actor, person_id, _kind(request))
@@ -100,8 +110,18 @@ def _share(request: HttpRequest, signed_in: SignedIn, actor: Actor, person_id: i
     minutes = request.POST.get("phut", "")
     chosen = int(minutes) if minutes in {str(one) for one in _MINUTES} else _MINUTES[0]
     address, until = share_parts(actor, person_id, kind, parts=parts, minutes=chosen)
-    shared = _Shared(address=address, qr=qr_of(address), until=until.astimezone(VIETNAM).strftime("%H:%M"))
-    return _show(request, signed_in, actor, person_id, shared=shared)
+    return _show(request, signed_in, actor, person_id, shared=_shared(address, until))
+
+
+def _shared(address: str, until: datetime) -> _Shared:
+    return _Shared(address=address, qr=qr_of(address), until=until.astimezone(VIETNAM).strftime("%H:%M"))
+
+
+def _shown_before(request: HttpRequest, links: Sequence[StandingShare]) -> _Shared | None:
+    """The link that was made a moment ago, on the page in another language. Only one that stands, and only whoever has its secret."""
+    secret = request.POST.get(_MADE, "")[:_LONGEST_REFERENCE]
+    found = next((one for one in links if secret and one.reference == sha256_hex(secret.encode(errors="replace"))), None)
+    return _shared(partners().credential_issuer.share_address(secret), found.expires_at) if found else None
 
 
 def _show(
@@ -119,6 +139,10 @@ def _show(
     except (Conflict, NotFound) as none:
         why = none.text(spoken())
     at, kind = now(), _kind(request)
+    links = list_shares(person_id, at=at)
+    shared = shared or _shown_before(request, links)
+    asked = request.POST.get("phut", "")
+    chosen = asked if asked in {str(one) for one in _MINUTES} else str(_MINUTES[0])
     context = {
         "qr": qr,
         "why": why,
@@ -140,22 +164,23 @@ def _show(
                     {
                         "value": str(minutes),
                         "words": in_words((f"{minutes} phút", f"{minutes} minutes")),
-                        "is_chosen": minutes == _MINUTES[0],
+                        "is_chosen": str(minutes) == (chosen if one is kind else str(_MINUTES[0])),
                     }
                     for minutes in _MINUTES
                 ],
                 "error": dict(errors or ()).get("muc-" + one.value, ""),
+                "is_open": one is kind and is_switch(request) and bool(request.POST.getlist("muc")),
             }
             for one in (Kind.BOOK_SUMMARY, Kind.HEALTH_CARD)
         ],
         "errors": errors or (),
         "shared": shared,
-        "links": [_link(one) for one in list_shares(person_id, at=at)],
+        "links": [_link(one) for one in links],
         "done": _done(request),
     }
-    frame = own_frame(request, signed_in, BOOK, person_id, back=(BOOK, in_words(("Sổ của tôi", "My book"))))
+    frame = own_frame(request, signed_in, BOOK, person_id, back=back_to_book())
     title, status = in_words(_TITLE), 422 if errors else 200
-    return page(request, "citizen/codes.html", context, title=title, frame=frame, status=status, has_errors=bool(errors))
+    return page(request, "citizen/codes.html", context, title=title, frame=frame, status=status, has_errors=bool(errors), has_form=True)
 
 
 def _kind(request: HttpRequest) -> Kind:

@@ -1,19 +1,23 @@
 """A person's dossiers: drafts that wait to be continued, everything that was filed, and where one of them stands."""
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.audit.commands import record_look, record_looks
 from bhxh.doors.admission import lets_in
+from bhxh.doors.draft_view import shown_draft
 from bhxh.doors.own_dossiers import find_own
-from bhxh.doors.portal.citizen.dossier_view import acts_of, done_words, letters_of, papers_of, steps_of, summary_of
-from bhxh.doors.portal.citizen.own import DOSSIERS, own, own_frame, uuid_of
+from bhxh.doors.portal.citizen.dossier_view import IN_WORK, acts_of, done_words, letters_of, papers_of, steps_of, summary_of, waits_for
+from bhxh.doors.portal.citizen.own import DOSSIERS, own, own_frame, titled, uuid_of
 from bhxh.doors.portal.competent_office import competent_office
-from bhxh.doors.portal.filing.draft_view import shown_draft
+from bhxh.doors.portal.filing.opened import draft_address
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import signed_in_page
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.answering import list_answers
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
+from bhxh.dossiers.queries import list_answers as list_evidence
 from bhxh.dossiers.queries import list_dossiers, list_history
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
@@ -25,7 +29,11 @@ from bhxh.web.languages import in_words
 from bhxh.web.pages import page
 
 _PAGE = 20
-_TITLE = ("Hồ sơ của tôi", "My dossiers")
+_TITLE, _THING = ("Hồ sơ của tôi", "My dossiers"), ("Hồ sơ", "Dossiers")
+_DONE: Final = {
+    "xoa": ("Bản nháp đã xóa. Tệp đã gửi vẫn ở trong kho giấy tờ.", "The draft is deleted. Files you sent are among your documents.")
+}
+"""What was done, by the word in the address."""
 
 
 @signed_in_page("GET")
@@ -38,12 +46,14 @@ def dossiers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     found = list_dossiers(person_id=person_id, before=before, limit=_PAGE + 1)
     drafts = list_answers(person_id) if before is None else ()
     context = {
-        "drafts": [shown_draft(one, catalogue.get(one.procedure_slug)) for one in drafts],
+        "drafts": [shown_draft(one, catalogue.get(one.procedure_slug), draft_address(one.draft_id)) for one in drafts],
         "dossiers": [summary_of(one) for one in found[:_PAGE]],
         "later": f"{DOSSIERS}?truoc={found[_PAGE - 1].dossier_id}" if len(found) > _PAGE else "",
         "is_first": before is None,
+        "done": in_words(_DONE.get(request.GET.get("xong", ""), ("", ""))),
     }
-    return page(request, "citizen/dossiers.html", context, title=in_words(_TITLE), frame=own_frame(request, signed_in, DOSSIERS, person_id))
+    frame = own_frame(request, signed_in, DOSSIERS, person_id)
+    return page(request, "citizen/dossiers.html", context, **titled(frame, _TITLE, _THING), frame=frame)
 
 
 @signed_in_page("GET")
@@ -60,12 +70,13 @@ def tracking(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespon
         "dossier": shown,
         "steps": steps_of(found, list_history(found.dossier_id)),
         "acts": acts_of(found),
+        "waits_for": waits_for(list_evidence(found.dossier_id)) if found.state in IN_WORK else "",
         "office": competent_office(found.office, day_in_vietnam(now())),
         "done": done_words(request.GET.get("xong", "")),
         "papers": papers_of(found, list_items(Owner("person", person_id), dossier_id=found.dossier_id), pages),
         "letters": letters_of(list_messages(found.dossier_id, kinds=KINDS_TO_FILER)),
     }
-    back = (DOSSIERS, in_words(_TITLE))
+    back = (DOSSIERS, in_words(_THING))
     return page(
         request, "citizen/tracking.html", context, title=shown.title, frame=own_frame(request, signed_in, DOSSIERS, person_id, back=back)
     )

@@ -7,7 +7,9 @@ from typing import Final
 
 from bhxh.doors.portal.letter_headings import heading_of
 from bhxh.dossiers import catalogue
-from bhxh.dossiers.facts import DossierView, TransitionView
+from bhxh.dossiers.facts import Channel, DossierView, TransitionView
+from bhxh.dossiers.judging import SILENT, latest_answers
+from bhxh.dossiers.ports import Answer
 from bhxh.dossiers.states import FACTS, TERMINAL, WITHOUT_RESULT, State
 from bhxh.notices.outcomes import explain
 from bhxh.notices.queries import MessageSeen
@@ -36,6 +38,11 @@ _NEXT: Final[dict[State, tuple[str, str]]] = {
     State.STOPPED: ("Lý do và cách khiếu nại ở trong thư gửi bạn.", "The reason, and how to complain, are in the letter sent to you."),
     State.NOT_ACCEPTED: ("Lý do và cách khiếu nại ở trong thư gửi bạn.", "The reason, and how to complain, are in the letter sent to you."),
 }
+_REGISTERS: Final = {
+    "population": ("Cơ sở dữ liệu quốc gia về dân cư", "the population register"),
+    "business": ("cơ sở dữ liệu đăng ký doanh nghiệp", "the business register"),
+}
+IN_WORK: Final = frozenset({State.RECEIVED, State.IN_PROCESS})
 _AHEAD: Final = (State.RECEIVED, State.IN_PROCESS, State.RESOLVED, State.RETURNED)
 """The way that most dossiers go."""
 
@@ -102,9 +109,28 @@ def steps_of(dossier: DossierView, history: Sequence[TransitionView]) -> tuple[S
     return (*done[:-1], here, *coming)
 
 
+def waits_for(answers: Sequence[tuple[str, Answer]]) -> str:
+    """Which register has not answered yet, and that nobody need do anything about it; empty where all did."""
+    silent = {register for (register, _), answer in latest_answers(answers).items() if answer.kind in SILENT}
+    names = [in_words(words) for register, words in _REGISTERS.items() if register in silent]
+    if not names:
+        return ""
+    which = in_words((" và ", " and ")).join(names)
+    return in_words(
+        (
+            f"Chưa kiểm tra được với {which}. Bạn không phải làm gì: chúng tôi hỏi lại và báo bạn, thời điểm nộp không đổi.",
+            f"We cannot check {which} now. You need do nothing: we ask again and tell you, and the time of filing stays.",
+        )
+    )
+
+
 def acts_of(dossier: DossierView) -> tuple[tuple[str, str, str], ...]:
     """(words, address, kind of button): what its filer can do now."""
     acts = []
+    if dossier.channel == Channel.COUNTER:
+        acts.append(
+            (in_words(("Xem và trả lời hồ sơ nộp thay", "See and answer what was filed for you")), f"/ho-so/{dossier.code}/nop-thay", "")
+        )
     if dossier.state is State.SUPPLEMENT_REQUIRED and dossier.supplement_defects:
         acts.append((in_words(("Bổ sung hồ sơ", "Supply what is missing")), f"/ho-so/{dossier.code}/bo-sung", ""))
     if dossier.state not in TERMINAL and not dossier.decision_count:
@@ -142,7 +168,7 @@ def _by(dossier: DossierView) -> str:
         return in_words(
             (f"Bổ sung trước hết ngày {_day(dossier.supplement_due_on)}.", f"To be supplied by {_day(dossier.supplement_due_on)}.")
         )
-    if dossier.state in {State.RECEIVED, State.IN_PROCESS} and dossier.appointment_on:
+    if dossier.state in IN_WORK and dossier.appointment_on:
         return in_words((f"Hẹn trả kết quả ngày {_day(dossier.appointment_on)}.", f"Result expected on {_day(dossier.appointment_on)}."))
     return ""
 

@@ -1,25 +1,30 @@
-"""A person's papers: what was filed, decided and sealed for them, and what they keep here themselves."""
+"""A person's papers: what was filed, decided and sealed for them, and what they keep here themselves, as long as they wish."""
+
+from typing import Final
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.doors.admission import lets_in
-from bhxh.doors.own_warehouse import look_at_papers, warehouse_owner
+from bhxh.doors.own_warehouse import check_free, look_at_papers, remove_paper, warehouse_owner
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.citizen.own import BOOK, own_frame, uuid_of
+from bhxh.doors.portal.citizen.own import BOOK, own_frame, titled, uuid_of
 from bhxh.doors.portal.citizen.paper_view import paper_of, sent_of
 from bhxh.doors.signed_in import SignedIn
-from bhxh.doors.signed_in_page import see_other, signed_in_page
+from bhxh.doors.signed_in_page import once_of, see_other, signed_in_page
+from bhxh.doors.uploads import once_of_file
 from bhxh.dossiers.queries import list_codes, list_uses_of_papers
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.warehouse import flows
+from bhxh.warehouse.errors import WAR_TO_BE_KEPT
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.queries import list_items
+from bhxh.warehouse.queries import StoredItem, get_item, has_ended, list_items
 from bhxh.warehouse.uploads import OWN_KINDS, UploadState, list_uploads
-from bhxh.web.languages import in_words, spoken
+from bhxh.web.languages import in_words, is_switch, spoken
 from bhxh.web.pages import page
 from bhxh.web.sizes import size_shown
 
@@ -27,7 +32,12 @@ _HERE = "/kho"
 _PAGE, _SENT = 20, 10
 _MOST_BYTES = 10 * 1024 * 1024
 """LIMIT: of one file in a form; no larger request than 12 MB is read. The API takes larger ones, piece by piece."""
-_TITLE = ("Kho giấy tờ của tôi", "My documents")
+_TITLE, _THING = ("Kho giấy tờ của tôi", "My documents"), ("Kho giấy tờ", "Documents")
+_DONE: Final = {
+    "gui": ("Đã nhận tệp. Đang kiểm tra, thường xong trong một phút.", "Received. It is being examined, mostly for a minute."),
+    "xoa": ("Giấy tờ không còn trong kho của bạn.", "The paper is no longer among your documents."),
+}
+"""What was done, by the word in the address."""
 
 
 @signed_in_page("GET", "POST")
@@ -35,10 +45,46 @@ _TITLE = ("Kho giấy tờ của tôi", "My documents")
 def papers(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """Newest first, what is being examined on top; and a form to keep one more."""
     actor, owner = warehouse_owner(signed_in)
-    if request.method == "POST":
+    if request.method == "POST" and not is_switch(request):
         errors = _keep(request, actor, owner)
         return _show(request, signed_in, actor, owner, errors=errors) if errors else see_other(f"{_HERE}?xong=gui")
     return _show(request, signed_in, actor, owner)
+
+
+@signed_in_page("GET", "POST")
+@lets_in(PERSON | REPRESENTATIVE)
+def remove(request: HttpRequest, signed_in: SignedIn, item_id: UUID) -> HttpResponse:
+    """Asked once, with what goes; where something holds the paper, what does. Removed before: the list, which says that it is gone."""
+    actor, owner = warehouse_owner(signed_in)
+    if has_ended(item_id, owner=owner):
+        return see_other(f"{_HERE}?xong=xoa")
+    item = get_item(item_id, owner=owner)
+    look_at_papers(actor, owner, [item], "warehouse")
+    if request.method == "POST":
+        try:
+            remove_paper(actor, owner, item_id)
+        except Conflict as held:
+            return _ask(request, signed_in, item, held)
+        return see_other(f"{_HERE}?xong=xoa")
+    return _ask(request, signed_in, item, _held(item))
+
+
+def _held(item: StoredItem) -> Conflict | None:
+    if not item.is_own:
+        return Conflict(WAR_TO_BE_KEPT)
+    try:
+        check_free(item)
+    except Conflict as held:
+        return held
+    return None
+
+
+def _ask(request: HttpRequest, signed_in: SignedIn, item: StoredItem, held: Conflict | None) -> HttpResponse:
+    title = ("Giấy tờ này không xóa được", "This paper cannot be removed") if held else ("Xóa giấy tờ này?", "Remove this paper?")
+    context = {"paper": paper_of(item, dossier=""), "held": held.text(spoken()) if held else "", "papers": _HERE}
+    frame = own_frame(request, signed_in, BOOK, item.owner.id, back=(_HERE, in_words(_THING)))
+    status = 409 if held and request.method == "POST" else 200
+    return page(request, "citizen/remove_paper.html", context, title=in_words(title), frame=frame, status=status)
 
 
 def _keep(request: HttpRequest, actor: Actor, owner: Owner) -> list[tuple[str, str]]:
@@ -60,7 +106,16 @@ def _keep(request: HttpRequest, actor: Actor, owner: Owner) -> list[tuple[str, s
     if errors:
         return errors
     try:
-        flows.receive(actor=actor, at=now(), owner=owner, kind=kind, content=file.chunks(), expected_bytes=file.size, maximum_bytes=most)
+        flows.receive(
+            actor=actor,
+            at=now(),
+            owner=owner,
+            kind=kind,
+            content=file.chunks(),
+            expected_bytes=file.size,
+            maximum_bytes=most,
+            once=once_of_file(once_of(request), kind, file),
+        )
     except (Invalid, Conflict) as refused:
         return [("tep", refused.text(spoken()))]
     return []
@@ -97,13 +152,18 @@ def _show(
         "error_kind": told.get("loai", ""),
         "error_file": told.get("tep", ""),
         "most": size_shown(_most_bytes()),
-        "done": in_words(
-            ("Đã nhận tệp. Đang kiểm tra, thường xong trong một phút.", "Received. It is being examined, mostly for a minute.")
-        )
-        if request.GET.get("xong") == "gui"
-        else "",
+        "done": in_words(_DONE.get(request.GET.get("xong", ""), ("", ""))),
         "is_fresh": signed_in.is_fresh(),
     }
     frame = own_frame(request, signed_in, BOOK, owner.id)
     status = 422 if errors else 200
-    return page(request, "citizen/papers.html", context, title=in_words(_TITLE), frame=frame, status=status, has_errors=bool(errors))
+    return page(
+        request,
+        "citizen/papers.html",
+        context,
+        **titled(frame, _TITLE, _THING),
+        frame=frame,
+        status=status,
+        has_errors=bool(errors),
+        has_form=True,
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from bhxh.doors.own_warehouse import SOURCES
 from bhxh.kernel.errors import CATALOGUE
@@ -44,6 +45,8 @@ class Paper:
     """Codes of the dossiers that it was filed with besides."""
     kept: str
     unscanned: bool
+    remove: str
+    """Where its owner removes it; empty where it is kept whatever they wish."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,11 @@ class Sent:
     state: str
     state_kind: str
     why: str
+
+
+def removal_of(item_id: UUID) -> str:
+    """Where a paper is removed."""
+    return f"/kho/{item_id}/xoa"
 
 
 def paper_of(item: StoredItem, *, dossier: str, uses: tuple[str, ...] = ()) -> Paper:
@@ -75,6 +83,7 @@ def paper_of(item: StoredItem, *, dossier: str, uses: tuple[str, ...] = ()) -> P
         if until
         else in_words(("Giữ lâu dài", "Kept for good")),
         unscanned=item.provenance.get("scan") == "not_scanned",
+        remove=removal_of(item.item_id) if item.is_own and not uses else "",
     )
 
 
@@ -85,8 +94,8 @@ def sent_of(upload: UploadView) -> Sent:
     return Sent(
         title=in_words(OWN_KINDS[upload.kind]),
         at=instant(upload.received_at),
-        state=in_words(("Không nhận được", "Not taken")) if is_refused else in_words(("Đang kiểm tra", "Being examined")),
-        state_kind="late" if is_refused else "info",
+        state=in_words(("Không nhận được", "Not taken")) if is_refused else in_words(("Đang kiểm tra", "Being checked")),
+        state_kind="late" if is_refused else "wait",
         why=in_words((why.vi, why.en))
         if why
         else in_words(("Thường xong trong một phút. Tải lại trang để xem.", "Mostly done in a minute. Load the page again.")),

@@ -10,7 +10,7 @@ from bhxh.access.consent_queries import get_consent, get_request, list_consents,
 from bhxh.access.consents import day_after
 from bhxh.doors.admission import lets_in
 from bhxh.doors.consenting import end_consent, grant_request, refuse_request, see_consents
-from bhxh.doors.portal.citizen.own import SHARING, own_frame
+from bhxh.doors.portal.citizen.own import SHARING, own_frame, titled
 from bhxh.doors.portal.citizen.sharing_view import Asked, asked_of, granted_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, sign_in_again, signed_in_page
@@ -107,13 +107,14 @@ def _show(
         "error_date": told.get("den-ngay", ""),
         "errors": [("den-ngay-ngay" if field == "den-ngay" else field, words) for field, words in errors or ()],
     }
-    title = in_words((f"{asked.who} xin xem dữ liệu của bạn", f"{asked.who} asks to see your data"))
+    frame = own_frame(request, signed_in, SHARING, person_id, back=_back())
+    your_data = (f"{asked.who} xin xem dữ liệu của bạn", f"{asked.who} asks to see your data")
     return page(
         request,
         "citizen/request_for_data.html",
         context,
-        title=title,
-        frame=own_frame(request, signed_in, SHARING, person_id, back=_back()),
+        **titled(frame, your_data, (f"{asked.who} xin xem dữ liệu", f"{asked.who} asks to see the data")),
+        frame=frame,
         status=422 if errors else 200,
         has_errors=bool(errors),
         has_form=asked.is_waiting and signed_in.is_fresh(),

@@ -7,6 +7,7 @@ from bhxh.doors.portal.citizen import (
     book_pages,
     card_pages,
     code_pages,
+    counter_pages,
     dossier_pages,
     inbox_pages,
     own_pages,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("chia-se/yeu-cau/<uuid:request_id>", sharing_pages.request_for_data),
     path("chia-se/dong-y/<uuid:consent_id>", sharing_pages.consent),
     path("kho", paper_pages.papers),
+    path("kho/<uuid:item_id>/xoa", paper_pages.remove),
     path("toi", account_pages.account),
     path("dai-dien", account_pages.represented),
     path("thong-bao", inbox_pages.inbox),
@@ -31,4 +33,5 @@ urlpatterns = [
     path("ai-da-xem", own_pages.looks),
     path("ho-so", dossier_pages.dossiers),
     path("ho-so/<str:code>/theo-doi", dossier_pages.tracking),
+    path("ho-so/<str:code>/nop-thay", counter_pages.answer),
 ]

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from bhxh.doors.portal.employer.filing_view import said_of, short_account
 from bhxh.dossiers.list_checks import CheckState, CheckView
-from bhxh.kernel.money import format_vnd
 from bhxh.kernel.months import Month
+from bhxh.web.amounts import grouped
 from bhxh.web.languages import in_words
 from bhxh.web.moments import instant
 
@@ -96,9 +96,11 @@ class MoneyEffect:
     difference: str
 
 
-def uploaded(check: CheckView) -> Uploaded:
+def uploaded(check: CheckView, *, is_filed: bool = False) -> Uploaded:
     """In the language that is spoken."""
     words, kind = _STATES[check.state]
+    if is_filed:
+        words = ("Đã nộp", "Filed")
     wrong = len(check.wrong_lines)
     note = ""
     if check.state is CheckState.DONE:
@@ -198,15 +200,10 @@ def money_of(check: CheckView) -> MoneyEffect | None:
     return MoneyEffect(
         lines=money["lines"],
         months=money["months"],
-        period_worker=format_vnd(money["period_worker_vnd"]),
-        period_employer=format_vnd(money["period_employer_vnd"]),
-        period_total=format_vnd(period),
-        other_total=format_vnd(posted - period) if posted != period else "",
-        taken_back=format_vnd(taken) if taken else "",
-        difference=f"{'+' if posted > taken else '−' if posted < taken else ''}{format_vnd(abs(posted - taken))}",
+        period_worker=grouped(money["period_worker_vnd"]),
+        period_employer=grouped(money["period_employer_vnd"]),
+        period_total=grouped(period),
+        other_total=grouped(posted - period) if posted != period else "",
+        taken_back=grouped(taken) if taken else "",
+        difference=f"{'+' if posted > taken else '−' if posted < taken else ''}{grouped(abs(posted - taken))}",
     )
-
-
-def grouped(number: int) -> str:
-    """`5.000`."""
-    return f"{number:,}".replace(",", ".")

@@ -1,6 +1,6 @@
 """Declaring workers from a spreadsheet: the template, the upload, how far the check has come, what it found, the marked file back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final
 from uuid import UUID
@@ -12,24 +12,30 @@ from bhxh.audit.commands import record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.list_filing import SLUG
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.employer.check_view import PAGE, grouped, money_of, progress_said, steps_of, tiles_of, uploaded, verdicts_of
-from bhxh.doors.portal.employer.errors import EMP_NO_FILE, EMP_NO_PERIOD
+from bhxh.doors.portal.employer.check_view import PAGE, money_of, progress_said, steps_of, tiles_of, uploaded, verdicts_of
+from bhxh.doors.portal.employer.errors import EMP_NO_FILE, EMP_NO_PERIOD, EMP_NO_REPAIR
 from bhxh.doors.portal.employer.working import DECLARE, XLSX, Working, frame_of_unit, working_for
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import once_of, see_other, signed_in_page
 from bhxh.doors.uploads import read_upload
+from bhxh.dossiers import flows
+from bhxh.dossiers.drafts import filer_of
 from bhxh.dossiers.facts import SourceDocument
 from bhxh.dossiers.list_checks import CheckState, CheckView, begin_check, get_check, list_checks, read_found_lines, read_marked, read_source
+from bhxh.dossiers.queries import list_codes_filed_under
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, Refusal
 from bhxh.kernel.months import Month
 from bhxh.kernel.who import EMPLOYER
 from bhxh.procedures.register_employees.workbook_door import is_long, open_package
+from bhxh.web.amounts import grouped
 from bhxh.web.languages import in_words, is_switch, spoken
 from bhxh.web.pages import page
 
 BACK: Final = (DECLARE, ("Khai báo lao động", "Declare workers"))
+REPAIRS: Final = "sua"
+"""Where what the file may mean is confirmed."""
 _HIGHEST_BATCH: Final = "999"
 _LONGEST_NAME: Final = 200
 _MANY: Final = 5_000
@@ -50,6 +56,8 @@ def declare(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
             errors, status = [(refused.where or "tep", refused.text(spoken()))], refused.status
     at = now()
     month = Month.of(day_in_vietnam(at))
+    uploads = list_checks(actor=working.actor, at=at)
+    filed = filed_of(working, uploads)
     context = {
         "errors": errors,
         "wrong": dict(errors),
@@ -57,7 +65,7 @@ def declare(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
         "batch": request.POST.get("dot", "1"),
         "most_bytes": partners().maximum_upload_bytes,
         "limit_mib": partners().maximum_upload_bytes // 1024 // 1024,
-        "uploads": [uploaded(one) for one in list_checks(actor=working.actor, at=at)],
+        "uploads": [uploaded(one, is_filed=any(draft["draft"] in filed for draft in one.prepared)) for one in uploads],
     }
     title = in_words(("Khai báo lao động", "Declare workers"))
     frame = frame_of_unit(request, signed_in, working, DECLARE)
@@ -73,27 +81,15 @@ def template(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     return attached(content, "mau-d02.xlsx", XLSX)
 
 
-@signed_in_page("GET")
+@signed_in_page("GET", "POST")
 @lets_in(EMPLOYER)
 def check(request: HttpRequest, signed_in: SignedIn, check_id: UUID) -> HttpResponse:
-    """How far the check has come; once it is done, what was found. Whoever the shown lines speak of is told of the look."""
+    """How far the check has come; once it is done, what was found. Whoever the shown lines speak of is told of the look.
+
+    Posted to it only changes the language, with what was ticked.
+    """
     working = filing_for(signed_in)
-    at = now()
-    found = get_check(check_id, actor=working.actor, at=at)
-    context: dict[str, Any] = {
-        "upload": uploaded(found),
-        "steps": steps_of(found),
-        "said": progress_said(found),
-        "done": found.done,
-        "total": found.total,
-        "state": found.state.value,
-        "refusal": _refusal(found),
-    }
-    if found.state is CheckState.DONE:
-        context |= _verdicts(request, working, found)
-    title = in_words(_title_of(found))
-    frame = frame_of_unit(request, signed_in, working, DECLARE, back=BACK)
-    return page(request, "employer/check.html", context, title=title, frame=frame)
+    return _show_check(request, signed_in, working, get_check(check_id, actor=working.actor, at=now()))
 
 
 @signed_in_page("POST")
@@ -103,9 +99,13 @@ def confirm_repairs(request: HttpRequest, signed_in: SignedIn, check_id: UUID) -
     working = filing_for(signed_in)
     at = now()
     found = get_check(check_id, actor=working.actor, at=at)
-    numbers = frozenset(int(one) for one in request.POST.getlist("dong") if one.isascii() and one.isdigit() and len(one) < 6)
+    if is_switch(request):  # of the page that says that nothing was ticked
+        return _show_check(request, signed_in, working, found)
+    numbers = _ticked(request)
     if "tat-ca" in request.POST:
         numbers = frozenset(int(line["number"]) for line in read_found_lines(check_id, actor=working.actor, at=at) if line["repairs"])
+    if not numbers:
+        return _show_check(request, signed_in, working, found, error=Invalid(EMP_NO_REPAIR).text(spoken()))
     source = read_source(check_id, actor=working.actor, at=at)
     made = begin_check(
         actor=working.actor,
@@ -140,12 +140,48 @@ def filing_for(signed_in: SignedIn) -> Working:
     return working
 
 
+def filed_of(working: Working, checks: Sequence[CheckView]) -> dict[str, str]:
+    """Of the documents made of these lists, those that were filed: draft to the dossier's code. One query for all."""
+    keys = {flows.key_of(UUID(one["draft"])): str(one["draft"]) for check in checks for one in check.prepared}
+    if not keys:
+        return {}
+    codes = list_codes_filed_under(filer=filer_of(working.actor), idempotency_keys=keys)
+    return {keys[key]: code for key, code in codes.items()}
+
+
 def attached(content: bytes, name: str, media_type: str) -> HttpResponse:
     """A file to be saved. A name that came with an upload is told as plain letters."""
     response = HttpResponse(content, content_type=media_type)
     plain = "".join(one for one in name if one.isascii() and (one.isalnum() or one in "-_.")) or "tep"
     response["Content-Disposition"] = f'attachment; filename="{plain}"'
     return response
+
+
+def _show_check(request: HttpRequest, signed_in: SignedIn, working: Working, found: CheckView, *, error: str = "") -> HttpResponse:
+    context: dict[str, Any] = {
+        "errors": [(REPAIRS, error)] if error else [],
+        "upload": uploaded(found),
+        "steps": steps_of(found),
+        "said": progress_said(found),
+        "done": found.done,
+        "total": found.total,
+        "state": found.state.value,
+        "refusal": _refusal(found),
+    }
+    if found.state is CheckState.DONE:
+        context |= _verdicts(request, working, found)
+    title = in_words(_title_of(found))
+    frame = frame_of_unit(request, signed_in, working, DECLARE, back=BACK)
+    return page(
+        request,
+        "employer/check.html",
+        context,
+        title=title,
+        frame=frame,
+        status=422 if error else 200,
+        has_errors=bool(error),
+        has_form=bool(context.get("repairs")),
+    )
 
 
 def _take(request: HttpRequest, working: Working) -> UUID:
@@ -213,9 +249,15 @@ def _verdicts(request: HttpRequest, working: Working, found: CheckView) -> dict[
         "right": grouped(right) if right else "",
         "total_shown": grouped(found.total),
         "repairs": sum(1 for line in every if line["repairs"]),
+        "ticked": _ticked(request),
         "money": money_of(found),
-        "is_prepared": bool(found.prepared),
+        "filed": sorted(filed_of(working, [found]).values()),
     }
+
+
+def _ticked(request: HttpRequest) -> frozenset[int]:
+    """Lines whose repair the clerk says is what the file means."""
+    return frozenset(int(one) for one in request.POST.getlist("dong") if one.isascii() and one.isdigit() and len(one) < 6)
 
 
 def _title_of(found: CheckView) -> tuple[str, str]:

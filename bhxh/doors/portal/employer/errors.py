@@ -29,6 +29,11 @@ EMP_BAD_DAY = define(
     "Nhập ngày dạng ngày/tháng/năm, ví dụ 01/12/2026.",
     "Enter the day as day/month/year, for example 01/12/2026.",
 )
+EMP_NO_REPAIR = define(
+    "EMP-010",
+    "Đánh dấu ít nhất một dòng đúng ý, rồi xác nhận.",
+    "Tick at least one line that is meant so, then confirm.",
+)
 EMP_NO_NAME = define("EMP-008", "Nhập tên gọi của phần mềm.", "Enter the program's name.")
 EMP_NO_KEY = define(
     "EMP-009",

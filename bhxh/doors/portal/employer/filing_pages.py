@@ -22,6 +22,7 @@ from bhxh.dossiers.errors import DOS_NO_DOSSIER
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.queries import list_all_lines, list_dossiers, list_history, list_lines
 from bhxh.dossiers.states import TERMINAL, LineState, State
+from bhxh.dossiers.supplement_commands import shortcomings_of
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotFound, Refusal
 from bhxh.kernel.text import tidy
@@ -131,7 +132,7 @@ def taking_back(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRes
         withdraw(actor=working.actor, at=now(), dossier_id=dossier.dossier_id, reason=reason, row_version=_version(request))
         return see_other(f"{FILED}/{code}")
     context = {"filing": filed(dossier), "reason": reason, "most": _LONGEST_REASON, "row_version": dossier.row_version}
-    return _act(request, signed_in, working, code, "employer/taking_back.html", context, ("Rút hồ sơ", "Take the dossier back"))
+    return _act(request, signed_in, working, code, "employer/taking_back.html", context, ("Rút hồ sơ", "Withdraw the dossier"))
 
 
 @signed_in_page("GET", "POST")
@@ -150,14 +151,13 @@ def supplement(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResp
             errors, status = [("giay-to", refused.text(spoken()))], refused.status
         else:
             return see_other(f"{FILED}/{code}")
-    asked = [one.reason for one in list_history(dossier.dossier_id) if one.to_state == State.SUPPLEMENT_REQUIRED.value]
     components = [
         {"value": one.code, "words": in_words((one.title_vi, one.title_en)), "is_chosen": request.POST.get("cho") == one.code}
         for one in catalogue.get(dossier.procedure_slug).components
     ]
     context = {
         "filing": filed(dossier),
-        "asked": asked[-1] if asked else "",
+        "asked": [in_words(one.words) for one in shortcomings_of(dossier)],
         "components": components,
         "errors": errors,
         "row_version": dossier.row_version,

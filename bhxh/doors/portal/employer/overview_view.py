@@ -8,9 +8,9 @@ from typing import Any, Final
 from bhxh.doors.portal.employer.filing_view import Filed, day
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.states import TERMINAL, LineState
-from bhxh.kernel.money import format_vnd
 from bhxh.kernel.months import Month
 from bhxh.ledger.queries import EmployerMonth
+from bhxh.web.amounts import grouped
 from bhxh.web.languages import in_words
 
 _EXPIRES_SOON: Final = timedelta(days=30)
@@ -45,9 +45,9 @@ def dues_of(months: Sequence[EmployerMonth], today: date) -> tuple[Due, ...]:
             month=one.month.shown,
             by=day(_last_day(one.month.plus(1))),
             lines=one.lines,
-            worker=format_vnd(one.worker_vnd),
-            employer=format_vnd(one.employer_vnd),
-            total=format_vnd(one.worker_vnd + one.employer_vnd),
+            worker=grouped(one.worker_vnd),
+            employer=grouped(one.employer_vnd),
+            total=grouped(one.worker_vnd + one.employer_vnd),
             is_now=one.month.plus(1) == Month.of(today),
         )
         for one in reversed(months)

@@ -102,7 +102,13 @@ def program_of(program: ProgramSummary) -> ProgramRow:
 def _mandate(one: MandateSummary, named: tuple[str, str], today: date) -> MandateRow:
     is_over = one.until_on is not None and one.until_on <= today
     is_ahead = one.from_on > today
-    words = ("Đã hết", "Ended") if is_over else ("Chưa bắt đầu", "Not begun yet") if is_ahead else ("Đang có hiệu lực", "In force")
+    words = (
+        ("Không còn hiệu lực", "No longer in force")
+        if is_over
+        else ("Chưa bắt đầu", "Not begun yet")
+        if is_ahead
+        else ("Đang có hiệu lực", "In force")
+    )
     return MandateRow(
         mandate_id=str(one.mandate_id),
         holder=named[0],

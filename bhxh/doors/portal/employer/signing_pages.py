@@ -13,8 +13,8 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.list_filing import SLUG, ToFile
 from bhxh.doors.own_dossiers import find_own
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.employer.check_view import grouped, money_of, uploaded
-from bhxh.doors.portal.employer.declaring_pages import BACK, attached, filing_for
+from bhxh.doors.portal.employer.check_view import money_of, uploaded
+from bhxh.doors.portal.employer.declaring_pages import BACK, attached, filed_of, filing_for
 from bhxh.doors.portal.employer.errors import EMP_NO_CERTIFICATE, EMP_NO_FILE, EMP_NO_WAY, EMP_NOT_CHECKED
 from bhxh.doors.portal.employer.filing_view import day
 from bhxh.doors.portal.employer.working import DECLARE, FILED, Working, frame_of_unit, show_to_unit, working_for
@@ -28,7 +28,8 @@ from bhxh.dossiers.drafts import DraftView, filer_of, find_to_sign, size_of_draf
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
 from bhxh.dossiers.facts import Channel, ReceiptView
 from bhxh.dossiers.list_checks import CheckState, CheckView, find_check_of_draft, get_check, keep_prepared, read_source
-from bhxh.dossiers.queries import find_filed_under, get_receipt, list_codes_filed_under
+from bhxh.dossiers.queries import find_filed_under, get_receipt
+from bhxh.dossiers.receipts import RECEIPT_LIMIT
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import BhxhError, Conflict, Invalid, Refusal, Trouble
@@ -36,12 +37,14 @@ from bhxh.kernel.months import Month
 from bhxh.kernel.who import EMPLOYER
 from bhxh.procedures.register_employees import PROCEDURE
 from bhxh.procedures.register_employees.workbook_door import is_long
+from bhxh.web.amounts import grouped
 from bhxh.web.languages import in_words, is_switch, spoken
 from bhxh.web.moments import instant
 from bhxh.web.pages import page
 
 SIGN: Final = "/don-vi/ky"
 _TOKEN, _SERVICE, _EID = "token", "dich-vu", "dinh-danh"
+_BY_ITSELF = "tu-hoi"
 _LONGEST_SIGNATURE: Final = 16_000
 _MOST_PREPARED: Final = 40  # LIMIT: documents of one list that are still told; older ones can be signed as long as they are kept
 
@@ -159,10 +162,13 @@ def waiting(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpRe
     if code:
         return _gone_to(request, f"{FILED}/{code}/da-nop")
     assert draft is not None, "what is not filed is a draft"
+    is_asked = bool(draft.remote_request) and not isinstance(error, Refusal)
+    if is_asked and error is None and _BY_ITSELF in request.POST:
+        return HttpResponse(status=204)  # the page asked by itself: nothing moves, and nothing is read out again
     asked_at = draft.remote_asked_at
     context = {
         "draft_id": str(draft_id),
-        "is_asked": bool(draft.remote_request) and error is None,
+        "is_asked": is_asked,
         "short": sha256_hex(draft.to_sign)[:8].upper(),
         "asked_at": instant(asked_at) if asked_at else "",
         "refused": error.text(spoken()) if error else "",
@@ -170,7 +176,9 @@ def waiting(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpRe
     }
     title = in_words(("Chờ duyệt ký trên thiết bị", "Waiting for the signature on the device"))
     frame = frame_of_unit(request, signed_in, working, DECLARE, back=(f"{SIGN}/{draft_id}", ("Ký danh sách", "Sign the list")))
-    return page(request, "employer/waiting.html", context, title=title, frame=frame, status=error.status if error else 200)
+    # WHY 200 for a script: what it is answered with an error it does not show, and the person would wait for ever.
+    status = error.status if error and not request.headers.get("HX-Request") else 200
+    return page(request, "employer/waiting.html", context, title=title, frame=frame, status=status)
 
 
 @signed_in_page("GET")
@@ -188,6 +196,8 @@ def filed(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
         "is_pending": receipt.signature_pending,
         "today": day(day_in_vietnam(receipt.received_at)),
         "email": working.employer.email,
+        "sent_at": instant(dossier.receipt_sent_at) if dossier.receipt_sent_at else "",
+        "receipt_by": instant(dossier.submitted_at + RECEIPT_LIMIT),
     }
     title = in_words(("Đã nộp", "Filed"))
     return page(request, "employer/filed.html", context, title=title, frame=frame_of_unit(request, signed_in, working, FILED))
@@ -303,14 +313,9 @@ def _complete(request: HttpRequest, working: Working, draft: DraftView) -> Recei
 
 def _documents_of(working: Working, found: CheckView) -> list[dict[str, str]]:
     """Every document made of this list, and as what it was filed."""
-    keys = {str(one["draft"]): flows.key_of(UUID(one["draft"])) for one in found.prepared}
-    filed_as = list_codes_filed_under(filer=filer_of(working.actor), idempotency_keys=keys.values()) if keys else {}
+    filed_as = filed_of(working, [found])
     return [
-        {
-            "address": f"{SIGN}/{one['draft']}",
-            "lines": grouped(int(one["lines"])),
-            "code": filed_as.get(keys[str(one["draft"])], ""),
-        }
+        {"address": f"{SIGN}/{one['draft']}", "lines": grouped(int(one["lines"])), "code": filed_as.get(str(one["draft"]), "")}
         for one in found.prepared
     ]
 

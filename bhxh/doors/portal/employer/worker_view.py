@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bhxh.kernel.money import format_vnd
 from bhxh.ledger.queries import OpenMonth
 from bhxh.registry.facts import ParticipationStatus
 from bhxh.registry.worker_lists import Worker
+from bhxh.web.amounts import grouped
 from bhxh.web.languages import in_words
 
 STATES: Final = {
@@ -61,7 +61,7 @@ def rows_of(workers: Sequence[Worker], references: Mapping[int, str]) -> tuple[W
             name=one.full_name,
             pin=one.pin_masked,
             job=one.job_title,
-            wage=format_vnd(one.wage_vnd) if one.wage_vnd else "",
+            wage=grouped(one.wage_vnd) if one.wage_vnd else "",
             since=one.from_month.shown,
             state=in_words(_OF[one.status][0]),
             kind=_OF[one.status][1],
@@ -108,6 +108,6 @@ def _span(span: Sequence[OpenMonth]) -> Span:
     return Span(
         months=f"{first.month.shown} – {last.month.shown}" if len(span) > 1 else first.month.shown,
         count=len(span),
-        wage=format_vnd(first.base_vnd),
+        wage=grouped(first.base_vnd),
         note=" · ".join(notes),
     )

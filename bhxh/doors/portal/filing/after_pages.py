@@ -9,14 +9,15 @@ from bhxh.access.authority import Standing
 from bhxh.access.permissions import check_withdraw
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
+from bhxh.doors.draft_files import FIELD, take_files, upload_part
+from bhxh.doors.draft_view import FileShown, files_of
+from bhxh.doors.drafts import version_of
 from bhxh.doors.own_dossiers import check_file_further, find_own
 from bhxh.doors.partners import partners
 from bhxh.doors.portal.citizen.own import own_frame
-from bhxh.doors.portal.filing.draft_view import FileShown, files_of
-from bhxh.doors.portal.filing.opened import HOME, version_of
-from bhxh.doors.portal.filing.uploading import BY_SCRIPT, FIELD, files_sent, take_files, upload_part
+from bhxh.doors.portal.filing.opened import HOME
 from bhxh.doors.signed_in import SignedIn
-from bhxh.doors.signed_in_page import see_other, signed_in_page
+from bhxh.doors.signed_in_page import BY_SCRIPT, see_other, signed_in_page
 from bhxh.dossiers import catalogue, flows
 from bhxh.dossiers.answering import SUPPLEMENT, AnswersView, begin_answers, close_answers, find_answers, id_of, remove_file
 from bhxh.dossiers.commands import withdraw
@@ -30,7 +31,7 @@ from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.uploads import UploadView, find_uploads
-from bhxh.web.languages import in_words, spoken
+from bhxh.web.languages import in_words, is_switch, spoken
 from bhxh.web.pages import page
 
 _REASON = "ly-do"
@@ -82,12 +83,12 @@ def supplement_file(request: HttpRequest, signed_in: SignedIn, code: str) -> Htt
     draft_id = begin_answers(actor=who.actor, at=at, procedure_slug=SUPPLEMENT, once=_once(dossier), typed={})
     try:
         take_files(
+            request,
             who.actor,
             at,
             owner=Owner("person", dossier.person_id or 0),
             draft_id=draft_id,
             component=asked,
-            sent=files_sent(request),
             most_files=MOST_FILES,
         )
     except (Invalid, Conflict) as refused:
@@ -113,7 +114,7 @@ def supplement_remove(request: HttpRequest, signed_in: SignedIn, code: str) -> H
 def take_back(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
     """Asked once more, with what follows from it; done again it changes nothing."""
     who, dossier = _own(signed_in, code)
-    if request.method == "POST":
+    if request.method == "POST" and not is_switch(request):
         check_withdraw(who.actor, filer_person_id=dossier.person_id, procedure=dossier.procedure_slug, authority=who.authority)
         withdraw(
             actor=who.actor,
@@ -130,7 +131,9 @@ def take_back(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespo
         "code": dossier.code,
         "title_of": in_words((procedure.title_vi, procedure.title_en)),
         "version": dossier.row_version,
+        "reason": request.POST.get(_REASON, "")[:_MOST_REASON],
         "most": _MOST_REASON,
+        "here": f"{HOME}/{dossier.code}/rut",
         "tracking": _tracking(dossier),
     }
     title = in_words(("Rút hồ sơ này?", "Withdraw this dossier?"))
@@ -140,6 +143,7 @@ def take_back(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespo
         context,
         title=title,
         frame=own_frame(request, signed_in, HOME, dossier.person_id or 0, back=_back(dossier)),
+        has_form=True,
     )
 
 

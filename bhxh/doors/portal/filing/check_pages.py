@@ -10,29 +10,29 @@ from django.http import HttpRequest, HttpResponse
 from bhxh.access.errors import ACC_NOT_FRESH
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
+from bhxh.doors.draft_view import CHECK, cards_of, known_rows
+from bhxh.doors.drafts import Opened
 from bhxh.doors.own_dossiers import find_own
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.citizen.own import own_frame
-from bhxh.doors.portal.filing.draft_view import address_of, cards_of, known_rows
-from bhxh.doors.portal.filing.opened import HOME, Opened, open_draft
+from bhxh.doors.portal.citizen.own import mistake_address, own_frame
+from bhxh.doors.portal.filing.opened import HOME, open_draft
 from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
 from bhxh.dossiers.answering import close_answers
 from bhxh.dossiers.confirming import confirm_document
-from bhxh.dossiers.errors import DOS_FILE_NOT_TAKEN, DOS_NO_DOSSIER, DOS_NOT_YET_EXAMINED, DOS_SHOWN_DIFFERS
+from bhxh.dossiers.errors import DOS_NO_DOSSIER, DOS_SHOWN_DIFFERS
 from bhxh.dossiers.facts import Channel, DossierView
 from bhxh.dossiers.receipts import RECEIPT_LIMIT
 from bhxh.dossiers.states import State
 from bhxh.kernel.canonical import sha256_hex
 from bhxh.kernel.clock import VIETNAM, day_in_vietnam, now
 from bhxh.kernel.errors import Invalid, NotAllowed, Sentence
-from bhxh.kernel.identifiers import Pin
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
 
-_SEEN, _CHECK, _AGAIN = "noi-dung", "kiem-tra", "da-co"
+_SEEN, _AGAIN = "noi-dung", "da-co"
 _READY: Final = frozenset({State.RESOLVED, State.RETURNED})
 
 
@@ -45,12 +45,11 @@ def check(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResp
         return see_other(f"{HOME}/{opened.draft.filed_code}/da-nop")
     reading = opened.read()
     if reading.problems:
-        return see_other(address_of(draft_id))
-    content = _content(opened)
+        return see_other(opened.base)
+    content = opened.content()
     if request.method != "POST":
         return _show(request, signed_in, opened, content)
-    unfinished = _unfinished(opened)
-    if unfinished:
+    if opened.unfinished():
         return _show(request, signed_in, opened, content, status=422)
     if request.POST.get(_SEEN) != sha256_hex(content):
         return _show(request, signed_in, opened, content, said=DOS_SHOWN_DIFFERS, status=409)
@@ -78,40 +77,21 @@ def done(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpResponse:
         "again": _instant(dossier.submitted_at) if is_again else "",
     }
     title = in_words(("Bạn đã nộp hồ sơ này", "You filed this before") if is_again else ("Đã nhận hồ sơ", "Dossier received"))
-    back = (HOME, in_words(("Hồ sơ của tôi", "My dossiers")))
+    back = (HOME, in_words(("Hồ sơ", "Dossiers")))
     return page(
         request, "filing/done.html", context, title=title, frame=own_frame(request, signed_in, HOME, dossier.person_id or 0, back=back)
     )
 
 
-def _content(opened: Opened) -> bytes:
-    compose = opened.procedure.compose
-    assert compose is not None, "procedure_to_file lets no other through"
-    return compose(Pin.parse(opened.pin), opened.read().content(), asked_on=day_in_vietnam(now()))
-
-
-def _unfinished(opened: Opened) -> list[str]:
-    """What files are not there yet, or were not taken, as sentences."""
-    said = []
-    for files in opened.files().values():
-        for file in files:
-            if not file.is_usable:
-                sentence = DOS_NOT_YET_EXAMINED if file.is_waiting else DOS_FILE_NOT_TAKEN
-                said.append(in_words((sentence.vi.format(name=file.name), sentence.en.format(name=file.name))))
-    return said
-
-
 def _show(
     request: HttpRequest, signed_in: SignedIn, opened: Opened, content: bytes, *, said: Sentence | None = None, status: int = 200
 ) -> HttpResponse:
-    draft_id, questions = opened.draft.draft_id, opened.questions
-    here = address_of(draft_id, _CHECK)
-    known = questions.known(opened.owner.id, day_in_vietnam(now())) if questions.known else ()
+    questions, here = opened.questions, f"{opened.base}/{CHECK}"
     is_certificate_needed = opened.procedure.signature_rule(day_in_vietnam(now())).needs_certificate
     context = {
-        "known": known_rows(known),
-        "cards": cards_of(opened.draft, questions, opened.read(), opened.files()),
-        "unfinished": _unfinished(opened),
+        "known": known_rows(opened.known(), mistake_address),
+        "cards": cards_of(questions, opened.read(), opened.files(), base=opened.base),
+        "unfinished": opened.unfinished(),
         "said": in_words((said.vi, said.en)) if said else "",
         "statement": in_words(questions.statement),
         "act": in_words(questions.act),
@@ -122,7 +102,7 @@ def _show(
         "is_certificate_needed": is_certificate_needed,
     }
     title = in_words(("Kiểm tra lại trước khi nộp", "Check your answers before you submit"))
-    back = (address_of(draft_id), in_words((opened.procedure.title_vi, opened.procedure.title_en)))
+    back = (opened.base, in_words((opened.procedure.title_vi, opened.procedure.title_en)))
     return page(
         request,
         "filing/check.html",
@@ -136,7 +116,6 @@ def _show(
 
 def _file(request: HttpRequest, signed_in: SignedIn, opened: Opened, content: bytes) -> HttpResponse:
     at, draft = now(), opened.draft
-    items = [(file.component, item) for file in draft.files if (item := opened.uploads[UUID(file.upload_id)].item_id) is not None]
     view = confirm_document(
         actor=opened.actor,
         at=at,
@@ -145,7 +124,7 @@ def _file(request: HttpRequest, signed_in: SignedIn, opened: Opened, content: by
         signatory=signatory_of(request, signed_in, opened.actor),
         channel=Channel.PORTAL,
         idempotency_key=f"answers:{draft.draft_id}",
-        items=items,
+        items=opened.items(),
         deps=partners().receiving(at),
     )
     record_look(actor=opened.actor, at=at, person_id=opened.owner.id, what="receipt", dossier_id=view.dossier_id)

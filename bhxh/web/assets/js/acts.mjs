@@ -1,5 +1,7 @@
 // Small acts that only make sense where JavaScript runs; their buttons are hidden until then.
 export function printOnPress() {
+  const foot = document.querySelector(".print-foot")?.textContent;
+  if (foot) document.documentElement.style.setProperty("--print-foot", JSON.stringify(foot));
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

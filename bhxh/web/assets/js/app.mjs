@@ -11,6 +11,7 @@ import { confirmDone, printOnPress } from "./acts.mjs";
 import { autosave } from "./autosave.mjs";
 import { hideWhatIsNotAsked } from "./depends.mjs";
 import { findOnEnter } from "./searching.mjs";
+import { changeLanguageWhereTyped } from "./speech.mjs";
 import { sendFilesWhenChosen } from "./uploads.mjs";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -28,5 +29,6 @@ warnBeforeTheEnd();
 scanCodes();
 hideWhatIsNotAsked();
 findOnEnter();
+changeLanguageWhereTyped();
 sendFilesWhenChosen();
 autosave();

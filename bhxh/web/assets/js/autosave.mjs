@@ -1,4 +1,6 @@
 // What is typed is kept on the server while it is typed. Only a failure is said: "saved" after each word would be noise.
+import { hasEnded, isSentence, takeUpAgain, wordsOfTheEnd } from "./ended.mjs";
+
 const [PAUSE_MS, AGAIN_MS, PATIENCE_MS] = [3000, 15000, 15000];
 
 export function autosave() {
@@ -7,6 +9,11 @@ export function autosave() {
   const said = form.querySelector("[data-unsaved]");
   const typed = () => new URLSearchParams(new FormData(form)).toString();
   let [kept, timer, isSent] = [typed(), 0, false]; // what the form itself sends is not sent again behind its back: that would look like another device
+
+  function later(words) {
+    if (said.textContent !== (words.textContent ?? words)) said.replaceChildren(words); // what was said already is not read out again
+    timer = setTimeout(save, AGAIN_MS);
+  }
 
   async function save() {
     const now = typed();
@@ -19,12 +26,13 @@ export function autosave() {
         redirect: "manual",
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
-      if (reply.status === 409) said.textContent = said.dataset.elsewhere;
+      if (hasEnded(reply)) return (await takeUpAgain()) ? save() : later(wordsOfTheEnd());
+      if (isSentence(reply.headers.get("Content-Type"))) said.textContent = await reply.text();
+      else if (reply.status === 409) said.textContent = said.dataset.elsewhere;
       else if (reply.status !== 204) throw new Error(String(reply.status));
       else [kept, said.textContent] = [now, ""];
     } catch {
-      said.textContent = said.dataset.unsaved;
-      timer = setTimeout(save, AGAIN_MS);
+      later(said.dataset.unsaved);
     }
   }
 

@@ -43,6 +43,7 @@ export function askKeys() {
   for (const form of forms) {
     form.querySelector("[data-key-act]").hidden = false;
     form.addEventListener("submit", async (event) => {
+      if (event.submitter?.hasAttribute("formaction")) return; // the language switch
       event.preventDefault();
       const said = form.querySelector("[data-said]");
       said.textContent = "";

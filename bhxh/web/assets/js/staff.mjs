@@ -1,5 +1,6 @@
 // Screens of staff and employers: parts of a page are swapped without waiting for all of it.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { tellWhenPartsEnd } from "./ended.mjs";
 import { uploadWithProgress } from "./upload.mjs";
 import { askKeys } from "./security_key.mjs";
 import { pauseRefreshing } from "./refresh.mjs";
@@ -17,6 +18,21 @@ Object.assign(htmx.config, {
   ],
 });
 
+// What is read out is read out once: the same words again are no news.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target.matches("[data-when-changed]") && detail.target.textContent === detail.fragment.textContent) detail.shouldSwap = false;
+});
+
+// Where a part of a page went to another address, the other language is that address in the other language.
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  for (const link of document.querySelectorAll(".speech a")) {
+    const there = new URL(location.href);
+    there.searchParams.set("lang", link.lang);
+    link.href = there.pathname + there.search;
+  }
+});
+
 uploadWithProgress();
 askKeys();
 pauseRefreshing();
+tellWhenPartsEnd();

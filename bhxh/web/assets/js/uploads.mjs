@@ -1,5 +1,5 @@
 // Files go up one by one when they are chosen, each with its state; one that was cut off can be sent again without being chosen again.
-import { hasEnded, takeUpAgain, wordsOfTheEnd } from "./ended.mjs";
+import { hasEnded, isSentence, takeUpAgain, wordsOfTheEnd } from "./ended.mjs";
 import { askUntilExamined } from "./sent.mjs";
 
 const ROW = '<span class="uploads__name"></span><span></span><progress max="1"></progress><p class="uploads__why" role="alert"></p>';
@@ -26,24 +26,24 @@ function sendFilesOf(part) {
     const [name, bar, why] = ["span", "progress", "p"].map((tag) => row.querySelector(tag));
     name.textContent = bar.ariaLabel = file.name;
     if (!list.querySelector("ul")) list.append(Object.assign(document.createElement("ul"), { className: "uploads" }));
-    if (old) old.replaceWith(row);
-    else list.querySelector("ul").append(row);
-    const failed = (said, isOver, before = () => {}) => {
+    old ? old.replaceWith(row) : list.querySelector("ul").append(row);
+    const failed = (said, isOver) => {
       bar.remove();
       why.replaceChildren(said);
-      const again = Object.assign(document.createElement("button"), { type: "button", className: "link-like", textContent: form.dataset.again });
-      again.addEventListener("click", async () => send(file, row, await before()), { once: true });
-      if (!isOver) row.append(again);
+      const again = { type: "button", className: "link-like", textContent: form.dataset.again, onclick: () => send(file, row) };
+      if (!isOver) row.append(Object.assign(document.createElement("button"), again));
     };
     if (file.size > form.dataset.most) return failed(`${file.name}: ${form.dataset.heavy}`, true);
     const [request, body] = [new XMLHttpRequest(), new FormData(form)];
     body.set(input.name, file);
     request.upload.addEventListener("progress", (event) => { bar.value = event.loaded / event.total; });
-    request.addEventListener("loadend", () => {
+    request.addEventListener("loadend", async () => {
+      const isTakenUp = hasEnded(request) && (await takeUpAgain());
       underWay -= 1;
+      if (isTakenUp) return send(file, row);
       if (request.status === 204) return askUntilExamined(() => underWay);
-      if (hasEnded(request)) return failed(wordsOfTheEnd(), false, takeUpAgain);
-      failed((request.status === 422 && request.responseText) || form.dataset.lost, request.status === 422);
+      const why = isSentence(request.getResponseHeader("Content-Type")) && request.responseText;
+      failed(hasEnded(request) ? wordsOfTheEnd() : why || form.dataset.lost, request.status === 422);
     });
     underWay += 1;
     request.open("POST", form.action);

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+from bhxh.doors.draft_view import FileShown
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.filing.draft_view import FileShown
+from bhxh.doors.signed_in_page import once_of
+from bhxh.doors.uploads import once_of_file
 from bhxh.dossiers.answering import AnswerFile, add_file
 from bhxh.dossiers.errors import DOS_FILE_TOO_HEAVY, DOS_NO_FILE_CHOSEN
 from bhxh.dossiers.supplement_commands import type_of_document
@@ -22,8 +24,6 @@ from bhxh.web.languages import in_words
 
 FIELD: Final = "tep"
 """Which file is meant, where one is taken out again."""
-BY_SCRIPT: Final = "X-Autosave"
-"""Header of what a script sends by itself: it is told that it was kept, and shown nothing."""
 _OWN_KIND, _LONGEST_NAME, _MIB = "other", 100, 1024 * 1024
 _FIRST_BYTES = 16
 
@@ -75,27 +75,35 @@ def upload_part(
     )
 
 
-def files_sent(request: HttpRequest) -> "list[UploadedFile[Any]]":
-    """Every file of a form that sends files and nothing else; each question's input has its own name."""
-    return [file for _, files in request.FILES.lists() for file in files]
+def take_files(request: HttpRequest, actor: Actor, at: datetime, *, owner: Owner, draft_id: UUID, component: str, most_files: int) -> None:
+    """Every file of a form that sends files and nothing else, each by itself: those before one that is refused stay. Sent twice is sent once.
 
-
-def take_files(
-    actor: Actor, at: datetime, *, owner: Owner, draft_id: UUID, component: str, sent: "list[UploadedFile[Any]]", most_files: int
-) -> None:
-    """Each file by itself: those before one that is refused stay. Raises Invalid DOS-033, DOS-076, DOS-077, WAR; Conflict DOS-073, WAR-022."""
+    Raises: Invalid DOS-033, DOS-076, DOS-077, WAR; Conflict DOS-073, WAR-022.
+    """
+    sent = [file for _, files in request.FILES.lists() for file in files]  # each question's input has its own name
     if not sent:
         raise Invalid(DOS_NO_FILE_CHOSEN)
     for file in sent:
-        _take(actor, at, owner, draft_id, component, file, most_files)
+        _take(actor, at, owner, draft_id, component, file, most_files, showing=once_of(request))
 
 
-def _take(actor: Actor, at: datetime, owner: Owner, draft_id: UUID, component: str, file: "UploadedFile[Any]", most_files: int) -> None:
+def _take(
+    actor: Actor, at: datetime, owner: Owner, draft_id: UUID, component: str, file: "UploadedFile[Any]", most_files: int, *, showing: str
+) -> None:
     name, size, most = tidy(file.name or "")[:_LONGEST_NAME], file.size or 0, partners().maximum_upload_bytes
     if size > most:
         raise Invalid(DOS_FILE_TOO_HEAVY, name=name, size=size // _MIB, most=most // _MIB)
     type_of_document(file.read(_FIRST_BYTES), name=name)
     file.seek(0)
-    upload = flows.receive(actor=actor, at=at, owner=owner, kind=_OWN_KIND, content=file.chunks(), expected_bytes=size, maximum_bytes=most)
+    upload = flows.receive(
+        actor=actor,
+        at=at,
+        owner=owner,
+        kind=_OWN_KIND,
+        content=file.chunks(),
+        expected_bytes=size,
+        maximum_bytes=most,
+        once=once_of_file(showing, f"{draft_id} {component}", file),
+    )
     kept = AnswerFile(upload_id=str(upload.upload_id), component=component, name=name)
     add_file(actor=actor, at=at, draft_id=draft_id, file=kept, most=most_files)

@@ -1,9 +1,8 @@
 """A draft as its pages show it: what is known, what is done and what is left, what was answered, the files beside it. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
 from uuid import UUID
 
 from bhxh.dossiers.answering import AnswerFile, AnswersView
@@ -12,6 +11,7 @@ from bhxh.dossiers.procedure import Procedure
 from bhxh.dossiers.questions import Group, Kind, Known, Question, Questions
 from bhxh.dossiers.supplement_commands import DOCUMENT_TYPES
 from bhxh.kernel.clock import VIETNAM
+from bhxh.kernel.data_groups import DataGroup
 from bhxh.kernel.errors import CATALOGUE
 from bhxh.warehouse.uploads import UploadState, UploadView
 from bhxh.web.form_reading import Problem, Reading, Typed, inputs_of, list_asked, shown_answer, sought
@@ -19,7 +19,8 @@ from bhxh.web.languages import in_words
 from bhxh.web.moments import instant
 from bhxh.web.sizes import size_shown
 
-_REPORT: Final = "/ho-so/moi/report_mistake"
+CHECK: Final = "kiem-tra"
+"""The last page of a draft, and where a page of questions leads back to that was opened from there."""
 _NOTHING = ("(bỏ trống)", "(left empty)")
 
 
@@ -43,7 +44,7 @@ class KnownRow:
     value: str
     source: str
     address: str
-    """Where somebody says that it is wrong."""
+    """Where somebody says that it is wrong; empty: not from here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,61 +81,60 @@ class DraftShown:
     expires_on: str
 
 
-def address_of(draft_id: UUID, *rest: str) -> str:
-    """Where a draft's pages are."""
-    return "/".join((f"/ho-so/nhap/{draft_id}", *rest))
-
-
-def shown_draft(draft: AnswersView, procedure: Procedure) -> DraftShown:
-    """In the language that is spoken."""
+def shown_draft(draft: AnswersView, procedure: Procedure, address: str) -> DraftShown:
+    """In the language that is spoken. `address`: where its pages begin, as every `base` here."""
     return DraftShown(
         title=in_words((procedure.title_vi, procedure.title_en)),
-        address=address_of(draft.draft_id),
+        address=address,
         saved_at=instant(draft.saved_at),
         expires_on=draft.expires_at.astimezone(VIETNAM).strftime("%d/%m/%Y"),
     )
 
 
-def known_rows(known: Iterable[Known]) -> tuple[KnownRow, ...]:
-    """With whence and when, and where to say that it is wrong."""
+def known_rows(known: Iterable[Known], mistake: Callable[[DataGroup, str], str] | None) -> tuple[KnownRow, ...]:
+    """With whence and when, and where to say that it is wrong; None where that is not said from here."""
     return tuple(
         KnownRow(
             label=in_words(one.label),
             value=in_words(one.value),
             source=_source(one),
-            address=f"{_REPORT}?q-group={one.group.value}&q-about={quote(one.about, safe='')}",
+            address=mistake(one.group, one.about) if mistake else "",
         )
         for one in known
     )
 
 
-def tasks_of(draft: AnswersView, questions: Questions, reading: Reading) -> tuple[Task, ...]:
+def tasks_of(draft: AnswersView, questions: Questions, reading: Reading, *, base: str) -> tuple[Task, ...]:
     """The pages with what is left to do there, and at last the check before filing."""
-    tasks = [_task(draft, group, asked, reading) for group, asked in list_asked(questions, reading.values)]
+    tasks = [_task(draft, group, asked, reading, base) for group, asked in list_asked(questions, reading.values)]
     is_ready = not reading.problems
     check = Task(
-        id="kiem-tra",
+        id=CHECK,
         name=in_words(("Kiểm tra lại và nộp", "Check your answers and submit")),
         state=in_words(("Chưa làm", "Not yet started") if is_ready else ("Chưa thể bắt đầu", "Cannot start yet")),
         kind="info" if is_ready else "",
-        address=address_of(draft.draft_id, "kiem-tra") if is_ready else "",
+        address=f"{base}/{CHECK}" if is_ready else "",
     )
     return (*tasks, check)
 
 
 def count_done(draft: AnswersView, questions: Questions, reading: Reading) -> tuple[int, int]:
-    """How many pages need nothing more, and how many there are."""
-    pages = list_asked(questions, reading.values)
-    return sum(not reading.of(group) and (group.code in draft.pages or not _must(asked)) for group, asked in pages), len(pages)
+    """How many pages need nothing more, and how many there are. One that nobody has to answer counts once somebody was there."""
+    seen = [
+        (group, group.code in draft.pages)
+        for group, asked in list_asked(questions, reading.values)
+        if group.code in draft.pages or _must(asked)
+    ]
+    return sum(is_seen and not reading.of(group) for group, is_seen in seen), len(seen)
 
 
-def cards_of(draft: AnswersView, questions: Questions, reading: Reading, files: Mapping[str, Sequence[FileShown]]) -> tuple[Card, ...]:
+def cards_of(questions: Questions, reading: Reading, files: Mapping[str, Sequence[FileShown]], *, base: str) -> tuple[Card, ...]:
     """Everything that will be filed, page by page."""
     return tuple(
         Card(
             title=in_words(group.title),
             rows=tuple((in_words(question.label), _answer(question, reading, files)) for question in asked),
-            address=f"{address_of(draft.draft_id, group.code)}?ve=kiem-tra",
+            address=f"{base}/{group.code}?ve={CHECK}",
         )
         for group, asked in list_asked(questions, reading.values)
     )
@@ -156,13 +156,13 @@ def as_typed(group: Group, typed: Typed, reading: Reading) -> tuple[tuple[str, s
     return tuple(rows)
 
 
-def next_address(draft: AnswersView, questions: Questions, reading: Reading, page: str) -> str:
+def next_address(questions: Questions, reading: Reading, page: str, *, base: str) -> str:
     """Where "Tiếp tục" leads: the next page, after the last one the check, or what is left."""
     codes = [group.code for group, _ in list_asked(questions, reading.values)]
     after = codes[codes.index(page) + 1 :] if page in codes else []
     if after:
-        return address_of(draft.draft_id, after[0])
-    return address_of(draft.draft_id, *(() if reading.problems else ("kiem-tra",)))
+        return f"{base}/{after[0]}"
+    return base if reading.problems else f"{base}/{CHECK}"
 
 
 def problems_shown(problems: Iterable[Problem]) -> list[tuple[str, str]]:
@@ -174,7 +174,7 @@ def _must(asked: Sequence[Question]) -> bool:
     return any(not question.is_optional for question in asked)
 
 
-def _task(draft: AnswersView, group: Group, asked: Sequence[Question], reading: Reading) -> Task:
+def _task(draft: AnswersView, group: Group, asked: Sequence[Question], reading: Reading, base: str) -> Task:
     problems, was_seen = reading.of(group), group.code in draft.pages
     if any(not problem.is_missing for problem in problems):
         state, kind = ("Có lỗi", "Has errors"), "late"
@@ -188,7 +188,7 @@ def _task(draft: AnswersView, group: Group, asked: Sequence[Question], reading: 
         state, kind = ("Đã điền sẵn", "Filled in for you"), ""
     else:
         state, kind = ("Không bắt buộc", "Optional"), ""
-    return Task(id=group.code, name=in_words(group.title), state=in_words(state), kind=kind, address=address_of(draft.draft_id, group.code))
+    return Task(id=group.code, name=in_words(group.title), state=in_words(state), kind=kind, address=f"{base}/{group.code}")
 
 
 def _said(question: Question, reading: Reading) -> str:
