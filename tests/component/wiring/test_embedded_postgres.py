@@ -126,6 +126,17 @@ def test_two_programs_at_once_make_one_cluster_below_a_long_path(tmp_path: Path)
 
 
 @pytest.mark.skipif(
+    os.geteuid() != 0, reason="only under root is the server copied out of the environment: nothing to try as an ordinary user"
+)
+def test_the_first_two_checkouts_of_a_machine_start_at_once() -> None:
+    with tempfile.TemporaryDirectory() as machine:
+        Path(machine).chmod(0o755)
+        fresh = START.replace("; s = E", f"; import bhxh.wiring.embedded_postgres as of; of._ROOT_HOME = Path({machine!r}) / 'home'; s = E")
+        both = [start(Path(machine) / name, f"{fresh}; print('started'); s.stop(mode='immediate')") for name in ("one", "other")]
+        assert [process.communicate(timeout=240)[0] for process in both] == ["started\n", "started\n"]
+
+
+@pytest.mark.skipif(
     os.geteuid() != 0,
     reason="whoever runs this is an ordinary user: the tests above are this one. Run as root, and it is tried in a second way",
 )
