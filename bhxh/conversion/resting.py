@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.db.models import Exists, OuterRef
+
 from bhxh.conversion.errors import CNV_SCAN_IN_USE
 from bhxh.conversion.models import CaseStep, PrintCopy
 from bhxh.conversion.states import Step
@@ -17,9 +19,8 @@ def check_not_converted(item: StoredItem) -> None:
     """No conversion or print of its owner's rests on this paper, nor one that was put forward and not declined. Raises Conflict CNV-024."""
     of_owner = {"owner_id": item.owner.id, "owner_kind": item.owner.kind}
     steps = CaseStep.objects.filter(**of_owner)
-    proposals = steps.filter(step=Step.PROPOSED.value, scans__contains={"scans": [{"item_id": str(item.item_id)}]})
-    for case_id, n in proposals.values_list("case_id", "n"):
-        if not steps.filter(case_id=case_id, n__gt=n, step=Step.DECLINED.value).exists():
-            raise Conflict(CNV_SCAN_IN_USE)
-    if steps.filter(file_sha256=item.sha256).exists() or PrintCopy.objects.filter(**of_owner, original_sha256=item.sha256).exists():
+    proposed = steps.filter(step=Step.PROPOSED.value, scans__contains={"scans": [{"item_id": str(item.item_id)}]})
+    declined = steps.filter(case_id=OuterRef("case_id"), n__gt=OuterRef("n"), step=Step.DECLINED.value)
+    prints = PrintCopy.objects.filter(**of_owner, original_sha256=item.sha256)
+    if any(found.exists() for found in (proposed.filter(~Exists(declined)), steps.filter(file_sha256=item.sha256), prints)):
         raise Conflict(CNV_SCAN_IN_USE)
