@@ -16,6 +16,7 @@ from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.custodian import Custodian
 from bhxh.kernel.decisions import Outcome
 from bhxh.kernel.identifiers import Pin
+from bhxh.kernel.money import format_vnd
 
 View = dict[str, Any]
 
@@ -170,18 +171,18 @@ def _is_list(decision: Mapping[str, Any]) -> bool:
 
 def _annex_title(number: str, count: int, *, is_list: bool, is_granted: bool) -> dict[str, str]:
     vi, en = ("được chấp nhận", "granted") if is_granted else ("không được chấp nhận", "not granted")
-    what_vi, what_en = (
-        (f"{_count(count)} dòng", "1 line" if count == 1 else f"{_count(count)} lines") if is_list else ("Đề nghị", "Request")
-    )
+    shown = format_vnd(count)
+    what_vi, what_en = (f"{shown} dòng", "1 line" if count == 1 else f"{shown.in_english} lines") if is_list else ("Đề nghị", "Request")
     return _both(f"Phụ lục {number}. {what_vi} {vi}", f"Annex {number}. {what_en} {en}")
 
 
 def _share(part: int, total: int) -> tuple[str, str]:
     if total == 1:
         return "dòng duy nhất", "the one line"
+    some, of = format_vnd(part), format_vnd(total)
     if part == total:
-        return f"toàn bộ {_count(total)} dòng", f"all {_count(total)} lines"
-    return f"{_count(part)} trên {_count(total)} dòng", f"{_count(part)} of the {_count(total)} lines"
+        return f"toàn bộ {of} dòng", f"all {of.in_english} lines"
+    return f"{some} trên {of} dòng", f"{some.in_english} of the {of.in_english} lines"
 
 
 def _refused_annex(lines: Sequence[Mapping[str, Any]], *, is_list: bool) -> View:
@@ -342,10 +343,6 @@ def _instant(at: datetime) -> str:
 def _date(at: datetime) -> dict[str, int]:
     on = at.astimezone(VIETNAM)
     return {"year": on.year, "month": on.month, "day": on.day}
-
-
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 def _lower_first(text: str) -> str:

@@ -93,9 +93,8 @@ def _remove_files(actor: Actor, at: datetime, rests_on: Resting) -> int:
     for item in unsettled:
         if item.sha256 in resting and not item.is_removed:
             continue
-        stays = (
-            item.sha256 in held or item.sha256 in resting
-        )  # WHY not back where its owner removed it: what rests has the file, not the item
+        # WHY not back where its owner removed it: what rests on it has the file, not the item.
+        stays = item.sha256 in held or item.sha256 in resting
         is_gone = not stays and bound_store().remove(item.sha256, untouched_since=at - UNDER_WAY)
         if is_gone or stays:  # WHY else not: somebody has just kept the same content, and it is looked at again
             settle(actor=actor, at=at, item=item, is_file_gone=is_gone)
