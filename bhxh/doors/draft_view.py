@@ -8,8 +8,9 @@ from uuid import UUID
 from bhxh.dossiers.answering import AnswerFile, AnswersView
 from bhxh.dossiers.components import SOURCES
 from bhxh.dossiers.procedure import Procedure
-from bhxh.dossiers.questions import Group, Kind, Known, Question, Questions
+from bhxh.dossiers.questions import Group, Kind, Known, Listed, Question, Questions
 from bhxh.dossiers.supplement_commands import DOCUMENT_TYPES
+from bhxh.kernel.canonical import Json
 from bhxh.kernel.clock import VIETNAM
 from bhxh.kernel.data_groups import DataGroup
 from bhxh.kernel.errors import CATALOGUE
@@ -133,11 +134,16 @@ def cards_of(questions: Questions, reading: Reading, files: Mapping[str, Sequenc
     return tuple(
         Card(
             title=in_words(group.title),
-            rows=tuple((in_words(question.label), _answer(question, reading, files)) for question in asked),
+            rows=tuple(_row(question, reading, files) for question in asked),
             address=f"{base}/{group.code}?ve={CHECK}",
         )
         for group, asked in list_asked(questions, reading.values)
     )
+
+
+def answer_row(question: Question, value: Json | None, listed: Listed | None = None, *, raw: str = "") -> tuple[str, str]:
+    """A question with its answer as it is read back, in the language that is spoken. `raw`: what was typed, where it could not be read."""
+    return in_words(question.label), in_words(shown_answer(question, value, listed)) or raw or in_words(_NOTHING)
 
 
 def files_of(files: Iterable[AnswerFile], uploads: Mapping[UUID, UploadView], *, remove: str = "") -> tuple[FileShown, ...]:
@@ -152,7 +158,7 @@ def as_typed(group: Group, typed: Typed, reading: Reading) -> tuple[tuple[str, s
         if question.kind is Kind.FILES:
             continue
         raw = sought(question, typed) or "/".join(text for name in inputs_of(question) for text in typed.get(name, ()) if text)
-        rows.append((in_words(question.label), _said(question, reading) or raw or in_words(_NOTHING)))
+        rows.append(answer_row(question, *_answer(question, reading), raw=raw))
     return tuple(rows)
 
 
@@ -191,15 +197,14 @@ def _task(draft: AnswersView, group: Group, asked: Sequence[Question], reading: 
     return Task(id=group.code, name=in_words(group.title), state=in_words(state), kind=kind, address=f"{base}/{group.code}")
 
 
-def _said(question: Question, reading: Reading) -> str:
-    return in_words(shown_answer(question, reading.values.get(question.field), reading.listed.get(question.field)))
+def _answer(question: Question, reading: Reading) -> tuple[Json | None, Listed | None]:
+    return reading.values.get(question.field), reading.listed.get(question.field)
 
 
-def _answer(question: Question, reading: Reading, files: Mapping[str, Sequence[FileShown]]) -> str:
-    if question.kind is Kind.FILES:
-        names = [file.name for file in files.get(question.field, ())]
-        return "; ".join(names) or in_words(_NOTHING)
-    return _said(question, reading) or in_words(_NOTHING)
+def _row(question: Question, reading: Reading, files: Mapping[str, Sequence[FileShown]]) -> tuple[str, str]:
+    if question.kind is not Kind.FILES:
+        return answer_row(question, *_answer(question, reading))
+    return answer_row(question, None, raw="; ".join(file.name for file in files.get(question.field, ())))
 
 
 def _source(one: Known) -> str:

@@ -116,9 +116,14 @@ class Opened:
 def procedure_to_file(slug: str) -> tuple[Procedure, Questions]:
     """A procedure that a person files on pages. Raises NotFound DOS-001."""
     procedure = catalogue.get(slug)
-    if procedure.questions is None or procedure.compose is None or procedure.filer is not FilerKind.PERSON:
+    if procedure.questions is None or not is_filed_on_pages(procedure):
         raise NotFound(DOS_NO_PROCEDURE, slug=slug[:80])
     return procedure, procedure.questions
+
+
+def is_filed_on_pages(procedure: Procedure) -> bool:
+    """Whether a person answers its questions on pages, at home or at a counter."""
+    return procedure.filer is FilerKind.PERSON and procedure.questions is not None and procedure.compose is not None
 
 
 def opened(draft: AnswersView, *, actor: Actor, person: PersonSummary, base: str, whom: str = "") -> Opened:

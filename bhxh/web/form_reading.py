@@ -112,6 +112,14 @@ class Reading:
         return made
 
 
+def answer_in(content: Mapping[str, Any], path: str) -> Any:
+    """One of the answers that `Reading.content` made; None where there is none."""
+    found: Any = content
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
 def input_name(question: Question) -> str:
     """How the question's input, or the first part of its inputs' names, is called."""
     return _PREFIX + question.field.replace(".", "-")

@@ -13,6 +13,7 @@ from bhxh.doors import draft_pages
 from bhxh.doors.admission import lets_in
 from bhxh.doors.counter_desk import RECEPTIONISTS, at_counter
 from bhxh.doors.draft_view import DraftShown, shown_draft
+from bhxh.doors.drafts import is_filed_on_pages
 from bhxh.doors.office.counter_person import PURPOSE, desk_of, draft_address, read_at_counter, whose_number
 from bhxh.doors.office.officer_page import COUNTER, MISTAKES, REFUSED, officers_frame, officers_page, said
 from bhxh.doors.office.person_pages import basic_rows
@@ -20,7 +21,7 @@ from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import once_of, see_other
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.answering import begin_answers, list_answers_at_counter
-from bhxh.dossiers.procedure import FilerKind, Procedure
+from bhxh.dossiers.procedure import Procedure
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Conflict, NotAllowed, Refusal
@@ -137,14 +138,7 @@ def remove(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpRes
 def filed_here() -> tuple[Procedure, ...]:
     """What is filed at a counter: procedures of persons with questions, which no certificate has to sign."""
     today = day_in_vietnam(now())
-    return tuple(
-        one
-        for one in catalogue.list_procedures()
-        if one.filer is FilerKind.PERSON
-        and one.questions is not None
-        and one.compose is not None
-        and not one.signature_rule(today).needs_certificate
-    )
+    return tuple(one for one in catalogue.list_procedures() if is_filed_on_pages(one) and not one.signature_rule(today).needs_certificate)
 
 
 def _show(

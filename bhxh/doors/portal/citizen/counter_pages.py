@@ -1,13 +1,13 @@
 """What an officer filed at the counter: the person reads exactly that, and confirms it or says that they never asked for it."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.counter_desk import confirm_own, own_actor, refuse_own
+from bhxh.doors.draft_view import answer_row
 from bhxh.doors.portal.citizen.own import DOSSIERS, own_frame
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, sign_in_again, signed_in_page
@@ -19,12 +19,11 @@ from bhxh.kernel.clock import day_in_vietnam, now
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.warehouse.store import read_blob
-from bhxh.web.form_reading import shown_answer
+from bhxh.web.form_reading import answer_in
 from bhxh.web.languages import in_words, spoken
 from bhxh.web.moments import told
 from bhxh.web.pages import page
 
-_NOTHING = ("(bỏ trống)", "(left empty)")
 _WHYS: Final = {
     WhyAtCounter.NO_ACCOUNT: ("Bạn chưa có tài khoản định danh điện tử", "You had no e-ID account"),
     WhyAtCounter.LEVEL_1: ("Tài khoản của bạn mới ở mức 1", "Your account was at level 1 only"),
@@ -97,15 +96,7 @@ def _rows(filing: CounterFilingView) -> tuple[tuple[str, str], ...]:
     for question in questions.every if questions else ():
         if question.kind is Kind.FILES:
             continue
-        value = _value(content, question.field)
+        value = answer_in(content, question.field)
         listed = question.directory.find(value, today) if question.directory and isinstance(value, str) and value else None
-        rows.append((in_words(question.label), in_words(shown_answer(question, value, listed)) or in_words(_NOTHING)))
+        rows.append(answer_row(question, value, listed))
     return tuple(rows)
-
-
-def _value(content: Mapping[str, Any], path: str) -> Any:
-    """`bank.account` lies inside `bank`."""
-    found: Any = content
-    for name in path.split("."):
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
