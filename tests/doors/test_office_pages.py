@@ -228,6 +228,24 @@ def test_identical_clean_cases_are_decided_together_and_each_by_itself(api: Worl
     assert "Đã xong 0 trên 2" in own
 
 
+def test_a_tick_stays_only_over_the_cases_that_were_looked_at(api: World, at_work: At) -> None:
+    first, other = at_work("officer"), at_work("other officer")
+    codes = clean_reports(api)
+    page = first.get(f"{QUEUE}/hang-loat").content.decode()
+    [group] = re.findall(r'name="nhom" value="([^"]*)"', page)
+    given = {"csrf": first.csrf, "viec": "de-xuat", "nhom": group, "ho-so": members(page), "ly-do": REASON, "da-xem": "1"}
+
+    def in_english(**changed: object) -> str:
+        return first.client.post(f"{QUEUE}/hang-loat?lang=en", given | changed).content.decode()
+
+    same = in_english()
+    assert f"{REASON}</textarea>" in same and " checked>" in same and "Decide together" in same
+    assert REASON not in (gone := in_english(nhom="de-xuat~what_was_there~X")) and " checked>" not in gone
+    submit(other, f"/can-bo/ho-so/{codes[2]}", "nhan")
+    fewer = in_english()
+    assert f"{REASON}</textarea>" in fewer and " checked>" not in fewer
+
+
 def test_what_is_missing_is_said_in_the_group_it_is_missing_in(api: World, at_work: At) -> None:
     first, second = at_work("officer"), at_work("other officer")
     clean_reports(api, 4)

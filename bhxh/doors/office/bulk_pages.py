@@ -121,12 +121,15 @@ def _show(
     chosen = request.POST.get("nhom", "")
     # WHY the first where none is: the way from the summary of errors leads to a field that is there.
     at_fault = chosen if chosen in {one.key for one in groups} else groups[0].key if groups else ""
+    shown = [_group(one, is_at_fault=one.key == at_fault) for one in groups]
+    if at_fault == chosen or not chosen:
+        # WHY only there, and ticked only over the same cases: nobody answers for what they have not looked at.
+        typed = {"reason": reason, "is_ticked": request.POST.get("da-xem") == "1", "looked_at": request.POST.getlist("ho-so")}
+        shown = [one | typed if one["is_at_fault"] else one for one in shown]
     context = {
-        "groups": [_group(one, is_at_fault=one.key == at_fault) for one in groups],
+        "groups": shown,
         "errors": errors or [],
         "error": dict(errors or []),
-        "reason": reason,
-        "is_ticked": request.POST.get("da-xem") == "1",
         "here": BULK,
     }
     title = in_words(("Giải quyết hàng loạt", "Decide together"))
