@@ -195,7 +195,14 @@ def test_words_of_the_answer_are_not_repeated(browser: Browser) -> None:
 
 
 def test_nobody_is_sent_elsewhere_after_signing_in(browser: Browser) -> None:
-    assert browser.sign_in(query="?tiep=//evil.example/")["Location"] == "/so", "where a person begins"
+    assert browser.sign_in(query="?tiep=//evil.example/")["Location"] == "/dang-nhap/tiep"
+    assert browser.get("/dang-nhap/tiep")["Location"] == "/so", "where a person begins"
+
+
+def test_who_signs_in_again_begins_where_the_role_of_the_session_does(browser: Browser, api: World) -> None:
+    browser.sign_in("clerk", org_id=api.population.employers[0].tax_code)
+    back = browser.sign_in("clerk", org_id=api.population.employers[0].tax_code)
+    assert browser.get(back["Location"])["Location"] == "/don-vi"
 
 
 # -- the e-ID's bad days --------------------------------------------------------------------------------------------

@@ -25,11 +25,11 @@ from bhxh.access.queries import find_officer
 from bhxh.access.roles import OfficerRole
 from bhxh.access.session_commands import choose_role, end_session, end_sessions
 from bhxh.access.session_flows import holder, sign_in, take_notice
-from bhxh.access.sessions import ActingAs, Session, csrf_token, digest_of, new_secret, own_roles
+from bhxh.access.sessions import ActingAs, Session, csrf_token, digest_of, new_secret
 from bhxh.access.sign_in_requests import make_request, new_browser_name, place_of_ours, read_request
 from bhxh.doors.admission import admit, lets_in
 from bhxh.doors.partners import partners
-from bhxh.doors.portal.page import Button, frame_of, private, show
+from bhxh.doors.portal.page import GOES_ON, Button, frame_of, private, show
 from bhxh.doors.sessions import (
     SigningIn,
     address_of,
@@ -145,7 +145,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if not made.is_renewed and has_several_roles(made.claims, at=at):
         return_to = f"{_ROLES}?tiep={quote(return_to, safe='')}"
     elif return_to == "/":  # who meant nothing else begins where their role does, not at the page they just left
-        return_to = first_place(own_roles(made.claims.account_type)[0])
+        return_to = GOES_ON
     response = _see_other(return_to)
     give_session(response, made.secret, side)
     return response
