@@ -135,7 +135,11 @@ def test_a_benefit_says_by_which_decision_it_is_known() -> None:
     book = _book(benefits=[{**event, "status": "PAID"}])
     [shown] = view_book(book, address="https://bhxh.example/x", sources={}, dossiers={}).benefits
     assert shown.decision == "Theo quyết định số 12/QĐ ngày 01/02/2024."
-    assert parse_qs(urlsplit(shown.mistake).query)["q-about"] == [f"{shown.scheme}, 01/01/2024"]
+    assert parse_qs(urlsplit(shown.mistake).query)["q-about"] == ["Quyết định số 12/QĐ"]
+    [without] = view_book(
+        _book(benefits=[{**event, "status": "PAID", "decision_number": ""}]), address="https://bhxh.example/x", sources={}, dossiers={}
+    ).benefits
+    assert parse_qs(urlsplit(without.mistake).query)["q-about"] == ["Quyền lợi từ 01/01/2024"], "an illness lies in no address"
 
 
 def test_who_waits_for_a_silent_register_is_told_and_need_do_nothing() -> None:

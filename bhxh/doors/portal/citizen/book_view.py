@@ -233,11 +233,13 @@ def _seal(state: BookState, *, version: int, at: str) -> str:
 def _benefit(event: Mapping[str, Any]) -> Benefit:
     scheme, since = of_both(SCHEMES.get(event["scheme"], event["scheme"])), day_shown(event.get("from_on"))
     number, on = event.get("decision_number"), day_shown(event.get("decided_on"))
+    # WHY not what it is paid for: an illness lies in no address.
+    about = (f"Quyết định số {number}", f"Decision {number}") if number else (f"Quyền lợi từ {since}", f"Benefit from {since}")
     return Benefit(
         scheme=scheme,
         on=since,
         amount=grouped(event.get("amount_vnd", 0)),
         state=of_both(STATUSES.get(event.get("status", ""), event.get("status") or "–")),
         decision=in_words((f"Theo quyết định số {number} ngày {on}.", f"By decision {number} of {on}.")) if number else "",
-        mistake=mistake_address(DataGroup.SOCIAL_INSURANCE, f"{scheme}, {since}"),
+        mistake=mistake_address(DataGroup.SOCIAL_INSURANCE, in_words(about)),
     )

@@ -35,7 +35,7 @@ def own_frame(request: HttpRequest, signed_in: SignedIn, here: str, person_id: i
 
 
 def mistake_address(group: DataGroup, about: str) -> str:
-    """A report of a mistake that says already what it is about. WHY no name of anybody: addresses lie in logs."""
+    """A report of a mistake that says already what it is about. WHY nothing of anybody's life but months: addresses lie in logs."""
     return f"/ho-so/moi/report_mistake?{urlencode({'q-group': group.value, 'q-about': about})}"
 
 
