@@ -58,7 +58,7 @@ def officers_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], 
                 if refused.sentence is not ACC_NO_SECOND_FACTOR:
                     raise
                 if is_part(request):
-                    return HttpResponse(status=401)
+                    return HttpResponse(said(refused), status=401, content_type="text/plain; charset=utf-8")
                 return see_other(f"{KEY_PAGE}?tiep={quote(request.get_full_path(), safe='')}")
 
         return signed_in_page(*methods)(answer)

@@ -1,7 +1,7 @@
 // The service worker. It lives only where somebody pressed "keep on this device", keeps the shell and those pages, and nothing else.
 // To switch it off everywhere: let install() skip waiting and activate() delete all caches and unregister.
-const [SHELL, KEPT, DAYS] = ["bhxh-shell-012b7a18d0ac", "bhxh-kept", 30];
-const PARTS = ["/ngoai-tuyen","/tinh/06f77c42fe33e79e/app.css","/tinh/24989bfab1c40b98/app.js","/tinh/03d1b589cff172e1/be-vietnam-pro-latin-400.woff2","/tinh/a193dd87699bd2e1/be-vietnam-pro-latin-700.woff2","/tinh/dc085e2fba3414e5/be-vietnam-pro-vietnamese-400.woff2","/tinh/4f58af2d1c3e28a9/be-vietnam-pro-vietnamese-700.woff2","/tinh/3f3c9b39e63265a3/digits.woff2"];
+const [SHELL, KEPT, DAYS] = ["bhxh-shell-b4de17a6b3ef", "bhxh-kept", 30];
+const PARTS = ["/ngoai-tuyen","/tinh/06f77c42fe33e79e/app.css","/tinh/4669a757e9b65c2f/app.js","/tinh/03d1b589cff172e1/be-vietnam-pro-latin-400.woff2","/tinh/a193dd87699bd2e1/be-vietnam-pro-latin-700.woff2","/tinh/dc085e2fba3414e5/be-vietnam-pro-vietnamese-400.woff2","/tinh/4f58af2d1c3e28a9/be-vietnam-pro-vietnamese-700.woff2","/tinh/3f3c9b39e63265a3/digits.woff2"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(PARTS)).then(() => self.skipWaiting()));

@@ -163,7 +163,8 @@ def waiting(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpRe
         return _gone_to(request, f"{FILED}/{code}/da-nop")
     assert draft is not None, "what is not filed is a draft"
     is_asked = bool(draft.remote_request) and not isinstance(error, Refusal)
-    if is_asked and error is None and _BY_ITSELF in request.POST:
+    by_script = bool(request.headers.get("HX-Request"))
+    if is_asked and error is None and by_script and _BY_ITSELF in request.POST:
         return HttpResponse(status=204)  # the page asked by itself: nothing moves, and nothing is read out again
     asked_at = draft.remote_asked_at
     context = {
@@ -177,7 +178,7 @@ def waiting(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpRe
     title = in_words(("Chờ duyệt ký trên thiết bị", "Waiting for the signature on the device"))
     frame = frame_of_unit(request, signed_in, working, DECLARE, back=(f"{SIGN}/{draft_id}", ("Ký danh sách", "Sign the list")))
     # WHY 200 for a script: what it is answered with an error it does not show, and the person would wait for ever.
-    status = error.status if error and not request.headers.get("HX-Request") else 200
+    status = error.status if error and not by_script else 200
     return page(request, "employer/waiting.html", context, title=title, frame=frame, status=status)
 
 

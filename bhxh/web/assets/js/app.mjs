@@ -17,11 +17,12 @@ import { sendFilesWhenChosen } from "./uploads.mjs";
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 const buildParts = (whole) => {
   for (const Part of [Button, CharacterCount, ErrorSummary, FileUpload, Radios]) {
-    for (const element of whole.querySelectorAll(`[data-module="${Part.moduleName}"]`)) new Part(element);
+    const name = Part.moduleName;
+    for (const element of whole.querySelectorAll(`[data-module="${name}"]:not([data-${name}-init])`)) new Part(element);
   }
 };
 buildParts(document);
-document.addEventListener("shown-anew", (event) => buildParts(event.detail)); // what upload.mjs puts in the place of a page's content
+document.addEventListener("shown-anew", (event) => buildParts(event.detail)); // what came in the place of a part of the page
 printOnPress();
 confirmDone();
 keepOffline();

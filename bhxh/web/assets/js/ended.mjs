@@ -22,11 +22,15 @@ export function tellWhenPartsEnd() {
   if (!box) return;
   const [said, stay] = [box.querySelector("[data-said]"), box.querySelector("[data-stay]")];
   const before = [...said.childNodes];
+  let shown = "";
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const isOver = hasEnded(detail.xhr);
-    if (isOver === box.hasAttribute("data-over-here")) return;
-    box.toggleAttribute("data-over-here", isOver);
-    said.replaceChildren(...(isOver ? [wordsOfTheEnd()] : before));
+    if (!isOver && !detail.successful) return; // a line that is lost, or a fault here, says nothing of the session
+    const sentence = isSentence(detail.xhr.getResponseHeader("Content-Type")) ? detail.xhr.responseText : "";
+    const why = isOver ? sentence || "ended" : "";
+    if (why === shown) return;
+    shown = why;
+    said.replaceChildren(...(isOver ? [sentence || wordsOfTheEnd()] : before));
     box.hidden = !isOver;
     stay.hidden = isOver;
   });

@@ -18,6 +18,8 @@ Object.assign(htmx.config, {
   ],
 });
 
+document.addEventListener("htmx:afterSettle", () => document.dispatchEvent(new CustomEvent("shown-anew", { detail: document })));
+
 // What is read out is read out once: the same words again are no news.
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (detail.target.matches("[data-when-changed]") && detail.target.textContent === detail.fragment.textContent) detail.shouldSwap = false;

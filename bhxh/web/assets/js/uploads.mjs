@@ -12,7 +12,7 @@ export function sendFilesWhenChosen() {
   for (const form of parts.length ? document.querySelectorAll("form[data-next]") : []) {
     form.addEventListener("submit", (event) => {
       if (underWay) event.preventDefault(); // files that are still under way would be left behind
-      if (underWay) document.querySelector("[data-said]").textContent = document.querySelector("[data-uploads]").dataset.underWay;
+      if (underWay) document.querySelector("[data-uploads] [data-said]").textContent = document.querySelector("[data-uploads]").dataset.underWay;
     });
   }
 }
@@ -57,4 +57,5 @@ function sendFilesOf(part) {
     input.value = "";
     input.dispatchEvent(new Event("change")); // the field says again that nothing is chosen
   });
+  input.dispatchEvent(new Event("change")); // what was chosen before this ran, on a slow line
 }
