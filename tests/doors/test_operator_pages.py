@@ -110,7 +110,7 @@ def test_a_receipt_that_left_late_is_counted_and_listed(api: World, counted_anew
     assert sum(due for _, due, _ in after.by_channel) == after.due and sum(well for *_, well in after.by_channel) == after.in_time
     assert [well - now_well for (*_, well), (*_, now_well) in zip(before.by_channel, after.by_channel, strict=True)].count(1) == 1
     browser = at_work(api, "operator")
-    assert "Phiếu tiếp nhận trong 2 giờ theo đường nộp" in browser.get("/van-hanh").content.decode()
+    assert "Phiếu tiếp nhận trong 2 giờ theo kênh nộp" in browser.get("/van-hanh").content.decode()
     for channel, is_its in ((row.channel, True), ("COUNTER", False)):
         assert (api.code in browser.get(f"/van-hanh/phieu-cham?duong={channel}").content.decode()) is is_its
     for path in LISTS[:2]:

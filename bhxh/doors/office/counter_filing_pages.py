@@ -46,7 +46,7 @@ _STATEMENT: Final = (
     "The person is at the counter, has heard the above read out, and agrees. I file for them and sign as receiving officer.",
 )
 _ANSWERS: Final = {
-    CounterAnswer.NONE: ("Chưa trả lời thư", "The letter is not answered yet"),
+    CounterAnswer.NONE: ("Chưa xác nhận", "Not confirmed yet"),
     CounterAnswer.CONFIRMED: ("Người này đã xác nhận", "The person confirmed it"),
     CounterAnswer.REFUSED: ("Người này nói không yêu cầu nộp", "The person says they never asked for it"),
 }

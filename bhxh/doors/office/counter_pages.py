@@ -59,7 +59,7 @@ class Asked:
         """What is missing before anybody is searched."""
         errors = []
         if not self.number:
-            errors.append(("so", in_words(("Nhập số trên giấy tờ của người có mặt", "Enter the number on the person's paper"))))
+            errors.append(("so", in_words(("Nhập số trên giấy tờ của người đến quầy", "Enter the number on the person's paper"))))
         if len(self.words) < FEWEST_CHARACTERS:
             sentence = (
                 f"Ghi người này cần gì, ít nhất {FEWEST_CHARACTERS} ký tự",

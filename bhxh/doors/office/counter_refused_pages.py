@@ -37,7 +37,7 @@ def refused(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     """The latest first; those that were decided before need somebody to look into them."""
     _, officer = at_the_queue(signed_in)
     context = {"refused": [_shown(one) for one in list_refused_counter_filings()]}
-    title = in_words(("Nộp tại quầy bị từ chối", "Filed at the counter, refused"))
+    title = in_words(("Hồ sơ nộp thay mà người dân không nhận", "Filed at a counter, denied by the person"))
     here = COUNTER if "RECEPTION" in officer.roles else QUEUE
     return page(request, "office/counter_refused.html", context, title=title, frame=officers_frame(request, signed_in, here, officer))
 
