@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -59,13 +60,17 @@ def load_offices(*, actor: Actor, at: datetime, content: bytes) -> int:
         named = ", ".join(map(str, lines[:_LINES_NAMED])) + (", ..." if len(lines) > _LINES_NAMED else "")
         raise Invalid(REG_OFFICES_REFUSED, count=len(problems) + len(unknown), lines=named)
     edition = sha256(content).hexdigest()
-    rows = [
+    rows = partial(_rows_of, read, provinces)
+    count = replace_rows("registry_office", (*COLUMNS, "province_code", "name_search"), rows, edition=edition, at=at) or 0
+    record(actor=actor, at=at, verb="registry.offices.load", detail={"rows": count, "sha256": edition})
+    return count
+
+
+def _rows_of(read: Sequence[tuple[int, OfficeFacts]], provinces: Sequence[str]) -> list[tuple[object, ...]]:
+    return [
         (*(getattr(one, name) for name in COLUMNS), province, search_form(one.name))
         for (_, one), province in zip(read, provinces, strict=True)
     ]
-    count = replace_rows("registry_office", (*COLUMNS, "province_code", "name_search"), lambda: rows, edition=edition, at=at) or 0
-    record(actor=actor, at=at, verb="registry.offices.load", detail={"rows": count, "sha256": edition})
-    return count
 
 
 def _provinces_of(read: Sequence[tuple[int, OfficeFacts]]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:

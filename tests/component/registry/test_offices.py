@@ -38,6 +38,13 @@ def test_loading_again_changes_nothing(loaded: int) -> None:
     assert len(search_offices(name="bao hiem", on=NOW)) == 50
 
 
+def test_no_row_is_built_of_a_table_that_stands_already(loaded: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+    monkeypatch.setattr("bhxh.registry.offices.search_form", built.append)
+    assert load_offices(actor=ACTOR, at=AT, content=office_table()) == 0
+    assert built == []
+
+
 def test_a_search_ignores_marks_and_keeps_to_a_province(loaded: int) -> None:
     [city] = search_offices(name="thanh pho ha noi", on=NOW)
     assert (city.code, city.level, city.province_code) == ("00101", "PROVINCE", "01") and "(địa chỉ mẫu)" in city.address
