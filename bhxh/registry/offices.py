@@ -92,12 +92,12 @@ def _provinces_of(read: Sequence[tuple[int, OfficeFacts]]) -> tuple[tuple[str, .
 
 
 def search_offices(*, name: str, on: date, province_code: str = "", limit: int = _PAGE) -> tuple[OfficeFound, ...]:
-    """Offices whose own name, or that of the ward they stand in, contains this, marks and case ignored; of each province its own office first."""
+    """Offices whose own name, or that day's of the ward they stand in, contains this, marks and case ignored; of each province its own office first."""
     looked_for = search_form(name)
     return _select(
         "(strpos(name_search, %s) > 0 OR ward_code IN (SELECT code FROM registry_administrative_unit WHERE level = 'WARD' AND"
-        " strpos(name_search, %s) > 0)) AND (%s = '' OR province_code = %s)",
-        [looked_for, looked_for, province_code, province_code],
+        f" strpos(name_search, %s) > 0 AND {_ON})) AND (%s = '' OR province_code = %s)",
+        [looked_for, looked_for, on, on, province_code, province_code],
         on,
         min(limit, _PAGE),
     )
@@ -108,7 +108,7 @@ def find_offices(codes: Collection[str], on: date) -> dict[str, OfficeFound]:
     return {one.code: one for one in _select("code = ANY(%s)", [list(codes)], on, len(codes))} if codes else {}
 
 
-def _select(condition: str, values: Sequence[str | list[str]], on: date, limit: int) -> tuple[OfficeFound, ...]:
+def _select(condition: str, values: Sequence[str | date | list[str]], on: date, limit: int) -> tuple[OfficeFound, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_FOUND} FROM registry_office WHERE {condition} AND {_ON} ORDER BY province_code, level DESC, name_search, code LIMIT %s",

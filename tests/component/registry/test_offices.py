@@ -54,6 +54,13 @@ def test_a_search_ignores_marks_and_keeps_to_a_province(loaded: int) -> None:
     assert search_offices(name="", on=date(2025, 6, 30)) == ()
 
 
+def test_the_ward_an_office_stands_in_is_called_as_on_the_day(loaded: int) -> None:
+    """Ward 00004 was Trúc Bạch until the reform of July 2025 and is Ba Đình since."""
+    [city] = search_offices(name="phuong ba dinh", on=NOW)
+    assert city.code == "00101"
+    assert search_offices(name="phuong truc bach", on=NOW) == ()
+
+
 def test_an_office_that_moved_is_found_where_it_is_on_the_day(loaded: int) -> None:
     content = (
         with_line(*line("00900", "00004", "2025-07-01", "2026-06-01", "Số 1"))
