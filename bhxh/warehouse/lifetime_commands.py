@@ -15,10 +15,9 @@ from bhxh.kernel.who import EMPLOYER, PERSON, REPRESENTATIVE, SYSTEM
 from bhxh.law.retention import retention_of
 from bhxh.warehouse.errors import WAR_TO_BE_KEPT
 from bhxh.warehouse.lifetimes import Ending
-from bhxh.warehouse.models import Lifetime
+from bhxh.warehouse.models import Lifetime, Upload
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import StoredItem, get_item, has_ended
-from bhxh.warehouse.uploads import forget_once
 
 
 @command(by=SYSTEM)
@@ -58,7 +57,7 @@ def remove_own(*, actor: Actor, at: datetime, owner: Owner, item_id: UUID, check
         keep_until_on=item.keep_until_on,
     )
     _write([ending], keep_until_on=[ending.keep_until_on], ended_at=at)
-    forget_once(owner, item_id=item_id)
+    _forget_once(owner, item_id)
     _record(actor, at, "warehouse.item.remove", [ending], {"kept_until_on": ending.keep_until_on.isoformat()})
 
 
@@ -87,6 +86,11 @@ def begin_anew(owner: Owner, item_id: UUID, *, at: datetime, kind: str) -> None:
             " SET keep_until_on = EXCLUDED.keep_until_on, ended_at = NULL, settled_at = NULL",
             (until_on, owner.id, owner.kind, item_id, at),
         )
+
+
+def _forget_once(owner: Owner, item_id: UUID) -> None:
+    """From now on the same content under the same key is taken in anew: what came of its uploads is gone."""
+    Upload.objects.filter(owner_id=owner.id, owner_kind=owner.kind, item_id=item_id).update(once="")
 
 
 def _person(owner: Owner) -> int | None:

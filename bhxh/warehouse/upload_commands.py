@@ -17,7 +17,7 @@ from bhxh.warehouse.errors import WAR_LOST, WAR_TOO_MANY_WAITING
 from bhxh.warehouse.lifetime_commands import begin_anew
 from bhxh.warehouse.models import Upload
 from bhxh.warehouse.owners import Owner
-from bhxh.warehouse.uploads import OWN_KINDS, Scan, UploadState, UploadView, count_waiting, find_sent, forget_once
+from bhxh.warehouse.uploads import OWN_KINDS, Scan, UploadState, UploadView, count_waiting, find_sent
 
 JOB_EXAMINE: Final = jobs.name("warehouse.uploads.examine")
 MOST_WAITING: Final = 20  # LIMIT: of one owner; examining one takes a second at most
@@ -98,7 +98,7 @@ def refuse_upload(*, actor: Actor, at: datetime, upload: UploadView, reason: Sen
         return
     _write(upload, state=UploadState.REFUSED.value, scan=scan.value, reason=reason.code, examined_at=at)
     if reason is WAR_LOST:
-        forget_once(upload.owner, upload_id=upload.upload_id)
+        _write(upload, once="")  # WHY: sent again under its key it is taken in anew
     _record(actor, at, "warehouse.upload.refuse", upload.owner, {"upload": str(upload.upload_id), "reason": reason.code})
 
 

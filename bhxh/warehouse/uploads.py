@@ -73,14 +73,6 @@ def find_sent(owner: Owner, once: str) -> UploadView | None:
     return None if row is None else _view(row)
 
 
-def forget_once(owner: Owner, **which: UUID) -> None:
-    """From now on the same content under the same key is taken in anew: what came of these uploads is gone.
-
-    Shape:  part of the command by which it goes.
-    """
-    Upload.objects.filter(owner_id=owner.id, owner_kind=owner.kind, **which).update(once="")
-
-
 def find_uploads(owner: Owner, upload_ids: Collection[UUID]) -> dict[UUID, UploadView]:
     """Several of the owner's uploads by their ids; what is not there is absent."""
     rows = Upload.objects.filter(owner_id=owner.id, owner_kind=owner.kind, upload_id__in=upload_ids)
