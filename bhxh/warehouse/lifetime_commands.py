@@ -40,6 +40,7 @@ def remove_own(*, actor: Actor, at: datetime, owner: Owner, item_id: UUID, check
 
     `check_free` asks the rooms above and raises what they hold it with. Raises: NotFound WAR-005; Conflict WAR-031.
     """
+    _lock(owner, item_id)
     if has_ended(item_id, owner=owner):
         detail: dict[str, Json] = {"item": str(item_id), "owner_kind": owner.kind, "owner_id": owner.id}
         record(actor=actor, at=at, verb="warehouse.item.remove_again", person_id=_person(owner), detail=detail)
@@ -56,7 +57,7 @@ def remove_own(*, actor: Actor, at: datetime, owner: Owner, item_id: UUID, check
         kept_on=day_in_vietnam(item.at),
         keep_until_on=item.keep_until_on,
     )
-    _write([ending], keep_until_on=[ending.keep_until_on], ended_at=at)
+    Lifetime.objects.filter(owner_id=owner.id, owner_kind=owner.kind, item_id=item_id).update(ended_at=at, settled_at=None)
     _forget_once(owner, item_id)
     _record(actor, at, "warehouse.item.remove", [ending], {"kept_until_on": ending.keep_until_on.isoformat()})
 
@@ -85,6 +86,22 @@ def begin_anew(owner: Owner, item_id: UUID, *, at: datetime, kind: str) -> None:
             " ON CONFLICT (owner_id, owner_kind, item_id) DO UPDATE"
             " SET keep_until_on = EXCLUDED.keep_until_on, ended_at = NULL, settled_at = NULL",
             (until_on, owner.id, owner.kind, item_id, at),
+        )
+
+
+def _lock(owner: Owner, item_id: UUID) -> None:
+    """Until the command's end nothing else becomes of this item's time; one that had its own only has a row now.
+
+    WHY: who sends the paper in again at this moment comes wholly before its removal or wholly after it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO warehouse_lifetime (owner_id, owner_kind, item_id, keep_until_on)"
+            " SELECT owner_id, owner_kind, item_id, COALESCE(l.keep_until_on, i.keep_until_on)"
+            " FROM warehouse_item i LEFT JOIN warehouse_lifetime l USING (owner_id, owner_kind, item_id)"
+            " WHERE owner_id = %s AND owner_kind = %s AND item_id = %s AND COALESCE(l.keep_until_on, i.keep_until_on) IS NOT NULL"
+            " ON CONFLICT (owner_id, owner_kind, item_id) DO UPDATE SET keep_until_on = warehouse_lifetime.keep_until_on",
+            (owner.id, owner.kind, item_id),
         )
 
 

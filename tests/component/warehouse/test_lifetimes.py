@@ -1,12 +1,14 @@
 """How long papers are kept: shown from the first day, carried out in two steps, never past what rests on them."""
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 
 from bhxh.audit.models import Entry
 from bhxh.kernel.errors import Conflict, NotFound
@@ -14,7 +16,7 @@ from bhxh.law import retention
 from bhxh.warehouse.commands import put
 from bhxh.warehouse.errors import WAR_TO_BE_KEPT, WAR_TOO_MANY_WAITING
 from bhxh.warehouse.expiring import Expired, expire
-from bhxh.warehouse.lifetime_commands import remove_own
+from bhxh.warehouse.lifetime_commands import begin_anew, remove_own
 from bhxh.warehouse.models import Lifetime
 from bhxh.warehouse.owners import Owner
 from bhxh.warehouse.queries import StoredItem, get_item, list_items, read_item
@@ -22,6 +24,7 @@ from bhxh.warehouse.store import bound_store
 from bhxh.warehouse.uploads import UploadView
 from tests.component.warehouse.test_encryption import ACTOR
 from tests.component.warehouse.test_uploads import AT, BINH, CITIZEN, HANH, PDF, _examine, _receive, deferred
+from tests.locks import wait_until_somebody_waits_for_us
 
 __all__ = ["deferred"]
 
@@ -160,6 +163,43 @@ def test_what_was_removed_is_there_again_when_it_is_sent_again(paper: UploadView
     again = _examine(_receive())
     assert again.item_id == paper.item_id
     assert read_item(list_items(HANH)[0].item_id, owner=HANH) == PDF
+
+
+def _sent_in_again(item_id: UUID) -> None:
+    begin_anew(HANH, item_id, at=AT + timedelta(days=1), kind="own_contract")
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "written"),
+    [
+        (_sent_in_again, ["warehouse.item.remove"]),
+        (lambda item_id: _remove(HANH, item_id), ["warehouse.item.remove", "warehouse.item.remove_again"]),
+    ],
+    ids=["sent in again", "removed"],
+)
+def test_what_becomes_of_it_at_the_same_moment_comes_first(
+    database: None, tmp_path: Path, meanwhile: Callable[[UUID], None], written: list[str]
+) -> None:
+    """What is told as removed is gone, and is written down as removed once."""
+    item_id = _examine(_receive()).item_id
+    assert item_id is not None
+
+    def elsewhere() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE bhxh_app")
+            _remove(HANH, item_id, AT + timedelta(days=2))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            meanwhile(item_id)
+            removal = pool.submit(elsewhere)
+            wait_until_somebody_waits_for_us()
+            assert not removal.done()
+        removal.result(20)
+    assert list_items(HANH) == () and _removals() == written
 
 
 def test_only_a_paper_of_ones_own_that_nothing_holds_is_removed(paper: UploadView) -> None:
