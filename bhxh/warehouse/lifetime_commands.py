@@ -57,7 +57,7 @@ def remove_own(*, actor: Actor, at: datetime, owner: Owner, item_id: UUID, check
         kept_on=day_in_vietnam(item.at),
         keep_until_on=item.keep_until_on,
     )
-    Lifetime.objects.filter(owner_id=owner.id, owner_kind=owner.kind, item_id=item_id).update(ended_at=at, settled_at=None)
+    Lifetime.objects.filter(owner_id=owner.id, owner_kind=owner.kind, item_id=item_id).update(ended_at=at, is_removed=True, settled_at=None)
     _forget_once(owner, item_id)
     _record(actor, at, "warehouse.item.remove", [ending], {"kept_until_on": ending.keep_until_on.isoformat()})
 
@@ -84,7 +84,7 @@ def begin_anew(owner: Owner, item_id: UUID, *, at: datetime, kind: str) -> None:
             " SELECT owner_id, owner_kind, item_id, %s FROM warehouse_item"
             " WHERE owner_id = %s AND owner_kind = %s AND item_id = %s AND at < %s"
             " ON CONFLICT (owner_id, owner_kind, item_id) DO UPDATE"
-            " SET keep_until_on = EXCLUDED.keep_until_on, ended_at = NULL, settled_at = NULL",
+            " SET keep_until_on = EXCLUDED.keep_until_on, ended_at = NULL, is_removed = FALSE, settled_at = NULL",
             (until_on, owner.id, owner.kind, item_id, at),
         )
 
@@ -115,15 +115,16 @@ def _person(owner: Owner) -> int | None:
 
 
 def _write(items: Sequence[Ending], *, keep_until_on: list[date], ended_at: datetime | None) -> list[Ending]:
-    """Those that were written: where an owner has sent the paper in again meanwhile, that stands."""
+    """Those that were written: where an owner has sent the paper in again meanwhile, or removed it, that stands."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO warehouse_lifetime (owner_id, owner_kind, item_id, keep_until_on, ended_at)"
             " SELECT owner_id, owner_kind, item_id, keep_until_on, %s"
             " FROM unnest(%s::bigint[], %s::text[], %s::uuid[], %s::date[]) AS given (owner_id, owner_kind, item_id, keep_until_on)"
             " ON CONFLICT (owner_id, owner_kind, item_id) DO UPDATE"
-            " SET keep_until_on = EXCLUDED.keep_until_on, ended_at = EXCLUDED.ended_at, settled_at = NULL"
-            " WHERE warehouse_lifetime.keep_until_on <= EXCLUDED.keep_until_on RETURNING item_id",
+            " SET keep_until_on = EXCLUDED.keep_until_on, ended_at = EXCLUDED.ended_at, is_removed = FALSE, settled_at = NULL"
+            " WHERE warehouse_lifetime.keep_until_on <= EXCLUDED.keep_until_on"
+            " AND NOT (warehouse_lifetime.is_removed AND warehouse_lifetime.ended_at IS NOT NULL) RETURNING item_id",
             (
                 *(ended_at, [item.owner.id for item in items], [item.owner.kind for item in items]),
                 *([item.item_id for item in items], keep_until_on),
@@ -134,7 +135,7 @@ def _write(items: Sequence[Ending], *, keep_until_on: list[date], ended_at: date
 
 
 def _record(actor: Actor, at: datetime, verb: str, items: Sequence[Ending], more: dict[str, Json]) -> None:
-    """An entry for each: of a person's item in that person's journal."""
+    """An entry for each: of a person's item in that person's journal. One of its own where all of them went otherwise meanwhile."""
 
     def told(item: Ending) -> dict[str, Json]:
         return {
@@ -146,6 +147,8 @@ def _record(actor: Actor, at: datetime, verb: str, items: Sequence[Ending], more
             **more,
         }
 
+    if not items:
+        record(actor=actor, at=at, verb=verb, detail={**more, "items": 0})
     persons = [(item.owner.id, told(item)) for item in items if item.owner.kind == "person"]
     record_many(actor=actor, at=at, verb=verb, subjects=persons)
     for item in items:

@@ -22,15 +22,11 @@ class Ending:
     sha256: str
     kept_on: date
     keep_until_on: date
-    ended_on: date | None = None
-
-    @property
-    def is_removed(self) -> bool:
-        """Whether it ended ahead of its time: only its owner ends it so."""
-        return self.ended_on is not None and self.ended_on < self.keep_until_on
+    is_removed: bool = False
+    """Whether its owner ended it, and not its time."""
 
 
-_COLUMNS = "i.owner_kind, i.owner_id, i.item_id, i.kind, i.sha256, i.at, COALESCE(l.keep_until_on, i.keep_until_on), l.ended_at"
+_COLUMNS = "i.owner_kind, i.owner_id, i.item_id, i.kind, i.sha256, i.at, COALESCE(l.keep_until_on, i.keep_until_on), l.is_removed"
 _ITEMS = "warehouse_item i LEFT JOIN warehouse_lifetime l USING (owner_id, owner_kind, item_id)"
 
 
@@ -65,7 +61,7 @@ def _list(statement: str, parameters: tuple[date | datetime | int, ...]) -> tupl
 
 
 def _ending(row: tuple[Any, ...]) -> Ending:
-    owner_kind, owner_id, item_id, kind, sha256, at, keep_until_on, ended_at = row
+    owner_kind, owner_id, item_id, kind, sha256, at, keep_until_on, is_removed = row
     return Ending(
         owner=Owner(cast("Literal['person', 'employer', 'installation']", owner_kind), owner_id),
         item_id=item_id,
@@ -73,5 +69,5 @@ def _ending(row: tuple[Any, ...]) -> Ending:
         sha256=sha256,
         kept_on=day_in_vietnam(at),
         keep_until_on=keep_until_on,
-        ended_on=ended_at and day_in_vietnam(ended_at),
+        is_removed=bool(is_removed),
     )

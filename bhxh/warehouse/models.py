@@ -61,6 +61,8 @@ class Lifetime(models.Model):
     """Instead of the item's own."""
     ended_at = models.DateTimeField(null=True)
     """Since then no list shows it and nobody reads it."""
+    is_removed = models.BooleanField(default=False, db_default=False)
+    """Whether its owner ended it; nothing but they bring it back then. Says nothing where it has not ended."""
     settled_at = models.DateTimeField(null=True)
     """Since then its file is gone, or stays because others hold the same content."""
 

@@ -147,10 +147,11 @@ def test_its_owner_removes_it_and_a_day_later_its_file_goes(paper: UploadView, t
     assert _removals() == ["warehouse.item.remove", "warehouse.item.remove_again"]
 
 
-def test_what_its_owner_removed_does_not_come_back_and_a_dossier_keeps_its_file(paper: UploadView, tmp_path: Path) -> None:
+@pytest.mark.parametrize("at", [AT, TEN_YEARS_LATER + timedelta(days=3)], ids=["ahead of its time", "due, and not ended yet"])
+def test_what_its_owner_removed_does_not_come_back_and_a_dossier_keeps_its_file(paper: UploadView, tmp_path: Path, at: datetime) -> None:
     """A dossier that was under way, or a stranger's with the same bytes, has the file; the warehouse shows it no more."""
-    _remove(HANH, paper.item_id)
-    assert expire(AT + timedelta(days=2), rests_on=everything_rests) == Expired(0, 0, 0)
+    _remove(HANH, paper.item_id, at)
+    assert expire(at + timedelta(days=2), rests_on=everything_rests) == Expired(0, 0, 0)
     assert list_items(HANH) == () and len(_files(tmp_path)) == 1
     assert Lifetime.objects.get().settled_at is not None
 
@@ -163,6 +164,16 @@ def test_what_was_removed_is_there_again_when_it_is_sent_again(paper: UploadView
     again = _examine(_receive())
     assert again.item_id == paper.item_id
     assert read_item(list_items(HANH)[0].item_id, owner=HANH) == PDF
+
+
+def test_what_its_owner_removes_while_the_run_looks_at_it_stays_removed(paper: UploadView, tmp_path: Path) -> None:
+    def removed_meanwhile(contents: Collection[str]) -> frozenset[str]:
+        _remove(HANH, paper.item_id, TEN_YEARS_LATER)
+        return frozenset(contents)
+
+    expire(TEN_YEARS_LATER, rests_on=removed_meanwhile)
+    assert list_items(HANH) == () and Lifetime.objects.get().is_removed
+    assert _removals() == ["warehouse.item.remove"] and "warehouse.item.keep_longer" in _verbs(), "the run says that it kept none"
 
 
 def _sent_in_again(item_id: UUID) -> None:
