@@ -55,7 +55,7 @@ def look_at_papers(actor: Actor, owner: Owner, items: Iterable[StoredItem], what
 
 
 def check_free(item: StoredItem) -> None:
-    """Nothing of its owner's rests on a paper. Raises Conflict DOS-080, DOS-081, CNV-024."""
+    """Nothing of its owner's rests on a paper. Raises Conflict DOS-080, DOS-081, DOS-082, CNV-024."""
     check_not_filed(item)
     check_not_converted(item)
 

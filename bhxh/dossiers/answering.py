@@ -163,6 +163,11 @@ def id_of(person_id: int, once: str, *, officer: str = "") -> UUID:
     return uuid5(_SPACE, " ".join(filter(None, (str(person_id), officer, once))))
 
 
+def once_of_supplement(dossier_id: UUID) -> str:
+    """Under which key the papers that are missing of a dossier are gathered: it is asked for them once, so it has one such draft."""
+    return f"{SUPPLEMENT} {dossier_id}"
+
+
 def is_one_forgotten(at: datetime) -> bool:
     """Whether there is a draft to delete."""
     return AnswerDraft.objects.filter(expires_at__lte=at).exists()

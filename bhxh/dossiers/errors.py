@@ -302,6 +302,12 @@ DOS_PAPER_IN_DRAFT = define(
     "Giấy tờ này đang nằm trong một hồ sơ bạn chưa nộp hoặc đang bổ sung. Bỏ tệp khỏi hồ sơ đó rồi xóa lại.",
     "This paper is in a dossier that you have not filed yet or are supplementing. Take the file out of it, then remove it here.",
 )
+DOS_PAPER_AT_COUNTER = define(
+    "DOS-082",
+    "Giấy tờ này nằm trong hồ sơ mà cán bộ đang lập cho bạn tại quầy. Nhờ cán bộ bỏ tệp ra, hoặc xóa lại sau ngày {until} nếu hồ sơ không được nộp.",
+    "This paper is in a dossier that an officer is preparing for you at the counter. Ask the officer to take the file out, or remove it after"
+    " {until} if the dossier is not filed.",
+)
 DOS_NO_LIST_CHECK = define(
     "DOS-059",
     "Không có lần kiểm tra tệp này, hoặc đã quá 7 ngày nên bị xóa. Tải tệp lên lại để kiểm tra.",

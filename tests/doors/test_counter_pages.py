@@ -269,6 +269,23 @@ def test_a_draft_and_a_receipt_are_their_officers_alone(api: World, at_work: At)
     assert browser.get(f"{COUNTER}/da-nop/G12").status_code == 404
 
 
+def test_a_paper_of_an_officers_draft_is_held_by_a_sentence_of_its_own(api: World, at_work: At) -> None:
+    from bhxh.warehouse.models import Upload
+
+    browser, citizen = at_work(), Filer(api)
+    citizen.sign_in()
+    draft = begun(browser, api)
+    assert browser.send_file(draft, "hop-dong.pdf", PDF).status_code == 303
+    examine_all()
+    address = f"/kho/{Upload.objects.get().item_id}/xoa"
+    for reply, status in ((citizen.get(address), 200), (citizen.client.post(address, {"csrf": citizen.csrf}), 409)):
+        text = reply.content.decode()
+        assert reply.status_code == status and "cán bộ đang lập cho bạn tại quầy" in text and "Bỏ tệp khỏi hồ sơ" not in text
+    shown = browser.page(f"{draft}/xoa")
+    browser.press(f"{draft}/xoa", shown=shown, **{"da-hoi": browser.field(shown, "da-hoi")})
+    assert citizen.client.post(address, {"csrf": citizen.csrf})["Location"] == "/kho?xong=xoa"
+
+
 def test_a_draft_is_deleted_after_one_more_question(api: World, at_work: At) -> None:
     browser = at_work()
     draft = begun(browser, api)

@@ -525,6 +525,21 @@ def test_a_file_of_a_draft_stays_in_the_warehouse_until_it_is_taken_out(api: Wor
     assert me.client.post(address, {"csrf": me.csrf})["Location"] == "/kho?xong=xoa"
 
 
+def test_what_was_gathered_for_a_dossier_that_was_taken_back_holds_nothing(api: World, filer: Callable[..., Filer]) -> None:
+    from bhxh.warehouse.models import Upload
+
+    me = filer()
+    code = asked_to_supply(api, me)
+    sent = {"csrf": me.csrf, "muc": "0:proof", "tep-0": SimpleUploadedFile("hop-dong.pdf", PDF)}
+    assert me.client.post(f"/ho-so/{code}/bo-sung/tep", sent).status_code == 303
+    examine_all()
+    address = f"/kho/{Upload.objects.get().item_id}/xoa"
+    assert "chưa nộp hoặc đang bổ sung" in me.page(address) and me.client.post(address, {"csrf": me.csrf}).status_code == 409
+    me.press(f"/ho-so/{code}/rut", **{"ly-do": "Nhầm thủ tục"})
+    assert me.get(f"/ho-so/{code}/bo-sung").status_code == 303, "no page takes the file out any more"
+    assert "Xóa giấy tờ này?" in me.page(address) and me.client.post(address, {"csrf": me.csrf})["Location"] == "/kho?xong=xoa"
+
+
 def test_a_file_that_is_sent_twice_without_scripts_is_one(api: World, filer: Callable[..., Filer]) -> None:
     from bhxh.warehouse.models import Upload
 

@@ -19,7 +19,16 @@ from bhxh.doors.portal.filing.opened import HOME
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import BY_SCRIPT, see_other, signed_in_page
 from bhxh.dossiers import catalogue, flows
-from bhxh.dossiers.answering import SUPPLEMENT, AnswersView, begin_answers, close_answers, find_answers, id_of, remove_file
+from bhxh.dossiers.answering import (
+    SUPPLEMENT,
+    AnswersView,
+    begin_answers,
+    close_answers,
+    find_answers,
+    id_of,
+    once_of_supplement,
+    remove_file,
+)
 from bhxh.dossiers.commands import withdraw
 from bhxh.dossiers.errors import DOS_FILE_NOT_TAKEN, DOS_NO_DOCUMENT, DOS_NO_DOSSIER, DOS_NOT_YET_EXAMINED
 from bhxh.dossiers.facts import DossierView
@@ -80,7 +89,7 @@ def supplement_file(request: HttpRequest, signed_in: SignedIn, code: str) -> Htt
     if dossier.state is not State.SUPPLEMENT_REQUIRED or asked not in names:
         return see_other(_tracking(dossier))
     at = now()
-    draft_id = begin_answers(actor=who.actor, at=at, procedure_slug=SUPPLEMENT, once=_once(dossier), typed={})
+    draft_id = begin_answers(actor=who.actor, at=at, procedure_slug=SUPPLEMENT, once=once_of_supplement(dossier.dossier_id), typed={})
     try:
         take_files(
             request,
@@ -223,12 +232,8 @@ def _part_name(number: int, defect: Mapping[str, Json]) -> str:
     return f"{number}:{defect.get('component') or SUPPLEMENT}"
 
 
-def _once(dossier: DossierView) -> str:
-    return f"{SUPPLEMENT} {dossier.dossier_id}"
-
-
 def _draft_id(dossier: DossierView) -> UUID:
-    return id_of(dossier.person_id or 0, _once(dossier))
+    return id_of(dossier.person_id or 0, once_of_supplement(dossier.dossier_id))
 
 
 def _tracking(dossier: DossierView) -> str:
