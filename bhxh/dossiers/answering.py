@@ -195,9 +195,11 @@ def list_answers(person_id: int, *, procedure_slug: str = "") -> tuple[AnswersVi
     return tuple(_view(row) for row in rows.order_by("-saved_at")[:MOST_DRAFTS])
 
 
-def list_answers_at_counter(account: str) -> tuple[AnswersView, ...]:
-    """What this officer types for people and has not filed yet, the latest change first."""
+def list_answers_at_counter(account: str, *, person_id: int | None = None) -> tuple[AnswersView, ...]:
+    """What this officer types for people and has not filed yet, the latest change first; for one person where one is named."""
     rows = AnswerDraft.objects.exclude(officer="").filter(officer=account, filed_code="")
+    if person_id is not None:
+        rows = rows.filter(person_id=person_id)
     return tuple(_view(row) for row in rows.order_by("-saved_at")[:MOST_DRAFTS])
 
 

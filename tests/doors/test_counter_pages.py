@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bhxh.signing.confirmations import SignerKind, verify_confirmation
 from bhxh.signing.keysets import KeySet
+from tests.component.dossiers.test_answering import begun as typed_for
+from tests.component.dossiers.test_answering import receptionist
 from tests.component.warehouse.test_uploads import PDF
 from tests.doors.test_counter import at_counter, letters, own, state
 from tests.doors.test_filing import looks, person_of
@@ -284,6 +286,18 @@ def test_a_paper_of_an_officers_draft_is_held_by_a_sentence_of_its_own(api: Worl
     shown = browser.page(f"{draft}/xoa")
     browser.press(f"{draft}/xoa", shown=shown, **{"da-hoi": browser.field(shown, "da-hoi")})
     assert citizen.client.post(address, {"csrf": citizen.csrf})["Location"] == "/kho?xong=xoa"
+
+
+def test_who_comes_back_with_a_paper_is_shown_their_draft_however_many_came_since(api: World, at_work: At) -> None:
+    from bhxh.dossiers.answering import MOST_DRAFTS
+    from bhxh.kernel.clock import now
+
+    browser = at_work()
+    draft = begun(browser, api)
+    for number in range(MOST_DRAFTS):
+        typed_for(actor=receptionist("only-reception", whom=-1 - number), at=now())
+    assert draft not in browser.page(COUNTER), "the latest of everybody"
+    assert draft in find(browser, api).content.decode()
 
 
 def test_a_draft_is_deleted_after_one_more_question(api: World, at_work: At) -> None:

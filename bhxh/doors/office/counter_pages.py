@@ -210,6 +210,5 @@ def _drafts(actor: Actor, *, person_id: int | None = None) -> list[DraftShown]:
     """What this officer began and did not file; whose it is stands on its pages only."""
     return [
         shown_draft(one, catalogue.get(one.procedure_slug), draft_address(one.draft_id))
-        for one in list_answers_at_counter(actor.account)
-        if person_id is None or one.person_id == person_id
+        for one in list_answers_at_counter(actor.account, person_id=person_id)
     ]

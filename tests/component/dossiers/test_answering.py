@@ -164,12 +164,22 @@ def test_what_an_officer_types_for_somebody_is_apart_from_what_they_type_themsel
             whom_it_is_typed_for(draft_id, account=account)
 
 
-def receptionist(login: str) -> Actor:
+def test_who_comes_back_finds_their_draft_however_many_were_typed_since(db: None) -> None:
+    lan = receptionist("lan")
+    typed = begun(actor=lan)
+    for number in range(MOST_DRAFTS):
+        begun(actor=receptionist("lan", whom=100 + number), at=AT + timedelta(minutes=1 + number))
+    assert typed not in {one.draft_id for one in list_answers_at_counter(lan.account)}, "the latest of all, no more than can be looked through"
+    assert [one.draft_id for one in list_answers_at_counter(lan.account, person_id=7)] == [typed]
+    assert list_answers_at_counter(lan.account, person_id=8) == list_answers_at_counter("officer:minh", person_id=7) == ()
+
+
+def receptionist(login: str, *, whom: int = 7) -> Actor:
     return Actor(
         kind=ActorKind.OFFICER,
         account=f"officer:{login}",
         roles=frozenset({"RECEPTION"}),
-        on_behalf_of_person_id=7,
+        on_behalf_of_person_id=whom,
         purpose="at_counter",
         request_id="r",
         legal_basis=LegalBasis.LEGAL_DUTY,
