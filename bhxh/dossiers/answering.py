@@ -203,7 +203,7 @@ def list_answers_at_counter(account: str, *, person_id: int | None = None) -> tu
     return tuple(_view(row) for row in rows.order_by("-saved_at")[:MOST_DRAFTS])
 
 
-def whom_it_is_typed_for(draft_id: UUID, *, account: str) -> int:
+def get_person_id_typed_for(draft_id: UUID, *, account: str) -> int:
     """The person of a draft that this officer types. Raises NotFound DOS-070, also for another officer's."""
     person_id = (
         AnswerDraft.objects.exclude(officer="").filter(draft_id=draft_id, officer=account).values_list("person_id", flat=True).first()

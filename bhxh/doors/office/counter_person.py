@@ -14,7 +14,7 @@ from bhxh.doors.draft_pages import Desk
 from bhxh.doors.drafts import Opened, opened
 from bhxh.doors.office.officer_page import COUNTER, officers_frame
 from bhxh.doors.signed_in import SignedIn
-from bhxh.dossiers.answering import get_answers, whom_it_is_typed_for
+from bhxh.dossiers.answering import get_answers, get_person_id_typed_for
 from bhxh.dossiers.person_readings import PersonRead, read_person
 from bhxh.kernel.actor import Actor
 from bhxh.kernel.clock import now
@@ -64,7 +64,7 @@ def open_draft(officers: Actor, facts: OfficerFacts, draft_id: UUID) -> Opened:
 
     Raises: NotFound DOS-070, also for another officer's; Invalid API-030; NotAllowed ACC-020.
     """
-    person = get_person(whom_it_is_typed_for(draft_id, account=officers.account))
+    person = get_person(get_person_id_typed_for(draft_id, account=officers.account))
     actor = for_whom(officers, facts, person)
     draft = get_answers(draft_id, actor=actor)
     record_look(actor=actor, at=now(), person_id=person.person_id, what="counter_filing")

@@ -16,12 +16,12 @@ from bhxh.dossiers.answering import (
     drop_answers,
     drop_forgotten,
     get_answers,
+    get_person_id_typed_for,
     is_one_forgotten,
     list_answers,
     list_answers_at_counter,
     remove_file,
     save_page,
-    whom_it_is_typed_for,
 )
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis, system_actor
 from bhxh.kernel.errors import Conflict, NotFound
@@ -158,10 +158,10 @@ def test_what_an_officer_types_for_somebody_is_apart_from_what_they_type_themsel
             save(draft_id, "x", actor=other)
     save(typed, "Thiếu tháng 3", actor=lan)
     assert get_answers(typed, actor=lan).expires_at == AT + KEPT_AT_COUNTER
-    assert whom_it_is_typed_for(typed, account=lan.account) == 7
+    assert get_person_id_typed_for(typed, account=lan.account) == 7
     for draft_id, account in ((own, ""), (own, lan.account), (typed, minh.account)):
         with pytest.raises(NotFound):
-            whom_it_is_typed_for(draft_id, account=account)
+            get_person_id_typed_for(draft_id, account=account)
 
 
 def test_who_comes_back_finds_their_draft_however_many_were_typed_since(db: None) -> None:
@@ -169,7 +169,9 @@ def test_who_comes_back_finds_their_draft_however_many_were_typed_since(db: None
     typed = begun(actor=lan)
     for number in range(MOST_DRAFTS):
         begun(actor=receptionist("lan", whom=100 + number), at=AT + timedelta(minutes=1 + number))
-    assert typed not in {one.draft_id for one in list_answers_at_counter(lan.account)}, "the latest of all, no more than can be looked through"
+    assert typed not in {one.draft_id for one in list_answers_at_counter(lan.account)}, (
+        "the latest of all, no more than can be looked through"
+    )
     assert [one.draft_id for one in list_answers_at_counter(lan.account, person_id=7)] == [typed]
     assert list_answers_at_counter(lan.account, person_id=8) == list_answers_at_counter("officer:minh", person_id=7) == ()
 
