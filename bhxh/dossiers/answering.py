@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from bhxh.access.reading_purposes import read_purpose
 from bhxh.access.roles import OfficerRole
-from bhxh.audit.commands import command, record
+from bhxh.audit.commands import command, record, record_look
 from bhxh.dossiers.errors import DOS_ANSWERED_ELSEWHERE, DOS_NO_ANSWERS, DOS_TOO_MANY_ANSWERS, DOS_TOO_MANY_FILES
 from bhxh.dossiers.models import AnswerDraft
 from bhxh.dossiers.policies import FILERS
@@ -70,9 +71,15 @@ class AnswersView:
 
 
 @command(by=_TYPISTS)
-def begin_answers(*, actor: Actor, at: datetime, procedure_slug: str, once: str, typed: Mapping[str, list[str]]) -> UUID:
-    """Begin a draft; the same again (`once`) gives the same one. Raises Conflict DOS-071."""
+def begin_answers(*, actor: Actor, at: datetime, procedure_slug: str, once: str, typed: Mapping[str, list[str]], reason: str = "") -> UUID:
+    """Begin a draft; the same again (`once`) gives the same one.
+
+    LAW:     R-194, R-197: an officer says why (`reason`, beside `actor.purpose`); the look with it is there before any page of the draft is.
+    Raises:  Conflict DOS-071; Invalid ACC-070 where an officer gives no reason.
+    """
     person_id, typist = _person(actor), _typist(actor)
+    if typist:
+        read_purpose(has_dossier=False, purpose=actor.purpose, words=reason)
     draft_id = id_of(person_id, once, officer=typist)
     if not AnswerDraft.objects.filter(draft_id=draft_id).exists():
         count = AnswerDraft.objects.filter(person_id=person_id, officer=typist, filed_code="").exclude(procedure_slug=SUPPLEMENT).count()
@@ -88,6 +95,8 @@ def begin_answers(*, actor: Actor, at: datetime, procedure_slug: str, once: str,
             saved_at=at,
             expires_at=at + (KEPT_AT_COUNTER if typist else KEPT),
         )
+        if typist:
+            record_look(actor=actor, at=at, person_id=person_id, what="counter_filing", reason=reason)
     record(actor=actor, at=at, verb="dossiers.answers.begin", detail={"draft": str(draft_id), "procedure": procedure_slug})
     return draft_id
 

@@ -93,6 +93,17 @@ def test_the_person_is_shown_once_looked_at_and_no_address_holds_the_number(api:
     assert "Nộp thay" in shown.content.decode() and looks("counter_filing", shown["X-Request-Id"]) == {person_of(api, "citizen")}
 
 
+def test_whoevers_number_is_sent_reads_why_it_was_begun_for_them(api: World, at_work: At) -> None:
+    browser = at_work()
+    found = find(browser, api).content.decode()
+    before = len(looks_of(api, "other citizen"))
+    reply = begin(browser, found, api, "report_mistake", so=api.people["other citizen"])
+    assert looks("counter_filing", reply["X-Request-Id"]) == {person_of(api, "other citizen")}
+    [look] = looks_of(api, "other citizen")[: len(looks_of(api, "other citizen")) - before]
+    assert (look.purpose, look.reason, look.account) == ("at_counter", WORDS, "officer:only-reception")
+    assert browser.page(reply["Location"]), "and only then a page of it is opened"
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "at"),
     [

@@ -89,7 +89,7 @@ def counter(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
             errors = [("thu-tuc", in_words(("Chọn thủ tục người này cần", "Choose what the person needs")))]
             return _choose(request, signed_in, actor, officer, asked, errors=errors, status=422)
         acting, _ = whose_number(actor, officer, number=asked.number, words=asked.words)
-        draft_id = begin_answers(actor=acting, at=now(), procedure_slug=procedure.slug, once=once_of(request), typed={})
+        draft_id = begin_answers(actor=acting, at=now(), procedure_slug=procedure.slug, once=once_of(request), typed={}, reason=asked.words)
     except Conflict as refused:
         return _choose(request, signed_in, actor, officer, asked, errors=[("thu-tuc", said(refused))], status=refused.status)
     except Refusal as refused:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bhxh.audit.queries import list_looks
 from bhxh.dossiers.answering import (
     KEPT,
     KEPT_AT_COUNTER,
@@ -24,9 +25,10 @@ from bhxh.dossiers.answering import (
     save_page,
 )
 from bhxh.kernel.actor import Actor, ActorKind, LegalBasis, system_actor
-from bhxh.kernel.errors import Conflict, NotFound
+from bhxh.kernel.errors import Conflict, Invalid, NotFound
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+WORDS = "xin bản trích để vay vốn"
 
 
 def person(person_id: int) -> Actor:
@@ -44,7 +46,8 @@ ME, OTHER = person(7), person(8)
 
 
 def begun(once: str = "a", actor: Actor = ME, at: datetime = AT) -> UUID:
-    return begin_answers(actor=actor, at=at, procedure_slug="confirmation_extract", once=once, typed={})
+    reason = WORDS if actor.kind is ActorKind.OFFICER else ""
+    return begin_answers(actor=actor, at=at, procedure_slug="confirmation_extract", once=once, typed={}, reason=reason)
 
 
 def save(draft_id: UUID, said: str, *, page: str = "one", seen: int = 1, showing: str = "s1", actor: Actor = ME) -> int:
@@ -162,6 +165,29 @@ def test_what_an_officer_types_for_somebody_is_apart_from_what_they_type_themsel
     for draft_id, account in ((own, ""), (own, lan.account), (typed, minh.account)):
         with pytest.raises(NotFound):
             get_person_id_typed_for(draft_id, account=account)
+
+
+def test_an_officer_begins_for_somebody_with_a_reason_that_they_read(db: None) -> None:
+    lan = receptionist("lan")
+    for words in ("", "ngắn"):
+        with pytest.raises(Invalid) as refused:
+            begin_answers(actor=lan, at=AT, procedure_slug="confirmation_extract", once="a", typed={}, reason=words)
+        assert refused.value.code == "ACC-070"
+    assert list_answers_at_counter(lan.account) == list_looks(7) == ()
+    assert begun(actor=lan) == begun(actor=lan)
+    [look] = list_looks(7)
+    assert (look.what, look.purpose, look.reason, look.account) == ("counter_filing", "at_counter", WORDS, lan.account)
+    begun()
+    assert list_looks(7) == (look,), "who types it themselves is asked for no reason"
+
+
+def test_a_draft_that_is_not_begun_leaves_no_look(db: None) -> None:
+    lan = receptionist("lan")
+    for number in range(MOST_DRAFTS):
+        begun(str(number), actor=lan)
+    with pytest.raises(Conflict):
+        begun("one more", actor=lan)
+    assert len(list_looks(7)) == MOST_DRAFTS
 
 
 def test_who_comes_back_finds_their_draft_however_many_were_typed_since(db: None) -> None:
