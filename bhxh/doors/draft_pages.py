@@ -15,7 +15,7 @@ from bhxh.doors.draft_view import CHECK, as_typed, count_done, known_rows, next_
 from bhxh.doors.drafts import Opened, version_of
 from bhxh.doors.form_owners import mark_of_shown, was_shown
 from bhxh.doors.signed_in_page import BY_SCRIPT, once_of, see_other
-from bhxh.dossiers.answering import drop_answers, get_answers, remove_file, save_page
+from bhxh.dossiers.answering import AnswersView, drop_answers, get_answers, remove_file, save_page
 from bhxh.dossiers.errors import DOS_ANSWERED_ELSEWHERE, DOS_NO_PROCEDURE
 from bhxh.dossiers.questions import MOST_FILES, Group, Kind, Question, Words
 from bhxh.kernel.clock import now
@@ -37,7 +37,9 @@ class Desk:
     """The door at which a draft is worked on, in one request."""
 
     open: Callable[[], Opened]
-    """The draft as it is kept now; the look is written."""
+    """The draft as it is kept now; the look is written. Once in a request: what changed since is read by `Opened.anew`."""
+    open_unshown: Callable[[], Opened]
+    """The same without a look: only for what a script sends by itself, where the answer shows nothing of it."""
     frame: Callable[[Opened, tuple[str, str] | None], Frame]
     """With where its back link leads."""
     filed: Callable[[str], str]
@@ -95,6 +97,8 @@ def delete_draft(request: HttpRequest, desk: Desk, draft_id: UUID) -> HttpRespon
 
 def ask(request: HttpRequest, desk: Desk, part: str) -> HttpResponse:
     """What was typed is kept, right or wrong; wrong, the page comes back with what is to be fixed."""
+    if _is_by_script(request) and not request.FILES:  # a script sends files to `take_upload`
+        return _keep_by_script(request, desk, part)
     opened = desk.open()
     group = opened.group(part)
     if opened.draft.filed_code:
@@ -103,33 +107,20 @@ def ask(request: HttpRequest, desk: Desk, part: str) -> HttpResponse:
         is_asked = group.asked({**opened.read().values, **_chosen_here(group)})
         return _show(request, desk, opened, group) if is_asked else see_other(opened.base)
     typed = _typed(opened, group, request)
-    seen = version_of(request.POST)
     if is_switch(request):
-        return _show(request, desk, opened, group, typed=typed, version=seen)
+        return _show(request, desk, opened, group, typed=typed, version=version_of(request.POST))
     alone = _file_question(group)
     if alone is not None and request.FILES:  # without scripts: chosen, and gone on without pressing the button that sends it
         problem = _taken(request, opened, alone)
         if problem is not None:
-            return _show_refused(request, desk, group, problem)
-        opened = desk.open()
+            return _show_refused(request, desk, opened, group, problem)
+        opened = opened.anew()
     try:
-        kept = save_page(
-            actor=opened.actor,
-            at=now(),
-            draft_id=opened.draft.draft_id,
-            page=part,
-            typed=take_typed(group, dict(request.POST.lists())),
-            seen_version=seen,
-            showing=once_of(request),
-        )
+        kept = _keep(request, opened, group)
     except Conflict as conflict:
         if conflict.sentence is not DOS_ANSWERED_ELSEWHERE:
             raise
-        if request.headers.get(BY_SCRIPT):
-            return HttpResponse(status=409)
         return _show_both(request, desk, opened, group, typed)
-    if request.headers.get(BY_SCRIPT):
-        return HttpResponse(status=204)
     searched = next((one for one in group.questions if one.directory and input_name(one) == request.POST.get(_SEARCH)), None)
     if searched is not None:
         nothing = fruitless(searched, typed, opened.looked(typed).get(searched.field, NOTHING_LOOKED_UP))
@@ -145,7 +136,8 @@ def ask(request: HttpRequest, desk: Desk, part: str) -> HttpResponse:
 
 def take_upload(request: HttpRequest, desk: Desk, part: str) -> HttpResponse:
     """A file that was chosen for one of the page's questions. A script is answered in one sentence."""
-    opened = desk.open()
+    is_by_script = _is_by_script(request)
+    opened = desk.open_unshown() if is_by_script else desk.open()
     group = opened.group(part)
     if is_switch(request):  # of the page that said what is wrong with a file: the switch sends its questions here
         return _show(request, desk, opened, group, typed=_typed(opened, group, request), version=version_of(request.POST))
@@ -154,12 +146,12 @@ def take_upload(request: HttpRequest, desk: Desk, part: str) -> HttpResponse:
     if question is None:
         raise NotFound(DOS_NO_PROCEDURE, slug=component[:80])
     problem = _taken(request, opened, question)
-    if problem is not None and request.headers.get(BY_SCRIPT):
+    if is_by_script and problem is not None:
         return HttpResponse(in_words(problem.words), status=422, content_type="text/plain; charset=utf-8")
-    if problem is not None:
-        return _show_refused(request, desk, group, problem)
-    if request.headers.get(BY_SCRIPT):
+    if is_by_script:
         return HttpResponse(status=204)
+    if problem is not None:
+        return _show_refused(request, desk, opened, group, problem)
     return see_other(f"{opened.base}/{part}")
 
 
@@ -171,6 +163,39 @@ def take_out(request: HttpRequest, desk: Desk) -> HttpResponse:
     remove_file(actor=opened.actor, at=now(), draft_id=opened.draft.draft_id, upload_id=upload_id)
     pages = [group.code for group in opened.questions.groups if component in {question.field for question in group.questions}]
     return see_other("/".join((opened.base, *pages[:1])))
+
+
+def _is_by_script(request: HttpRequest) -> bool:
+    """Whether a script sent it by itself: the answer shows nothing of the draft, and nobody looked at it. A switch of the language shows the page."""
+    return request.method == "POST" and BY_SCRIPT in request.headers and not is_switch(request)
+
+
+def _keep_by_script(request: HttpRequest, desk: Desk, part: str) -> HttpResponse:
+    """What stands on the page while somebody types. Each answer is a status alone: it is asked for every few seconds, and is no look."""
+    opened = desk.open_unshown()
+    group = opened.group(part)
+    if opened.draft.filed_code:
+        return see_other(desk.filed(opened.draft.filed_code))
+    try:
+        _keep(request, opened, group)
+    except Conflict as conflict:
+        if conflict.sentence is not DOS_ANSWERED_ELSEWHERE:
+            raise
+        return HttpResponse(status=409)
+    return HttpResponse(status=204)
+
+
+def _keep(request: HttpRequest, opened: Opened, group: Group) -> AnswersView:
+    """What was typed, as `save_page` does. Raises Conflict DOS-072."""
+    return save_page(
+        actor=opened.actor,
+        at=now(),
+        draft_id=opened.draft.draft_id,
+        page=group.code,
+        typed=take_typed(group, dict(request.POST.lists())),
+        seen_version=version_of(request.POST),
+        showing=once_of(request),
+    )
 
 
 def _taken(request: HttpRequest, opened: Opened, question: Question) -> Problem | None:
@@ -195,9 +220,9 @@ def _file_question(group: Group) -> Question | None:
     return group.questions[0] if len(group.questions) == 1 and group.questions[0].kind is Kind.FILES else None
 
 
-def _show_refused(request: HttpRequest, desk: Desk, group: Group, problem: Problem) -> HttpResponse:
-    """WHY opened anew: files before the one that was refused are there."""
-    return _show(request, desk, desk.open(), group, reading=Reading(values={}, problems=(problem,)))
+def _show_refused(request: HttpRequest, desk: Desk, opened: Opened, group: Group, problem: Problem) -> HttpResponse:
+    """WHY anew: files before the one that was refused are there."""
+    return _show(request, desk, opened.anew(), group, reading=Reading(values={}, problems=(problem,)))
 
 
 def _found_at(request: HttpRequest, opened: Opened, part: str, name: str) -> str:

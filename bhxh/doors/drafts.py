@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from bhxh.doors.draft_view import FileShown, files_of
 from bhxh.dossiers import catalogue
-from bhxh.dossiers.answering import AnswersView
+from bhxh.dossiers.answering import AnswersView, get_answers
 from bhxh.dossiers.errors import DOS_FILE_NOT_TAKEN, DOS_NO_PROCEDURE, DOS_NOT_YET_EXAMINED
 from bhxh.dossiers.procedure import FilerKind, Procedure
 from bhxh.dossiers.questions import Group, Known, Questions
@@ -108,6 +108,11 @@ class Opened:
                     said.append(in_words((sentence.vi.format(name=file.name), sentence.en.format(name=file.name))))
         return said
 
+    def anew(self) -> "Opened":
+        """As it is kept by now, in the same request: whoever opened it wrote the look."""
+        draft = get_answers(self.draft.draft_id, actor=self.actor)
+        return replace(self, draft=draft, uploads=_uploads(self.owner, draft), asked={})
+
     def items(self) -> list[tuple[str, UUID]]:
         """The papers that are filed with it, each with its component."""
         return [(file.component, item) for file in self.draft.files if (item := self.uploads[UUID(file.upload_id)].item_id) is not None]
@@ -130,7 +135,6 @@ def opened(draft: AnswersView, *, actor: Actor, person: PersonSummary, base: str
     """A draft with what its pages need. `person`: whose it is; a look at them is written by whoever calls. Raises NotFound DOS-001."""
     procedure, questions = procedure_to_file(draft.procedure_slug)
     owner = Owner("person", person.person_id)
-    uploads = find_uploads(owner, [UUID(file.upload_id) for file in draft.files]) if draft.files else {}
     return Opened(
         actor=actor,
         owner=owner,
@@ -140,5 +144,9 @@ def opened(draft: AnswersView, *, actor: Actor, person: PersonSummary, base: str
         draft=draft,
         procedure=procedure,
         questions=questions,
-        uploads=uploads,
+        uploads=_uploads(owner, draft),
     )
+
+
+def _uploads(owner: Owner, draft: AnswersView) -> Mapping[UUID, UploadView]:
+    return find_uploads(owner, [UUID(file.upload_id) for file in draft.files]) if draft.files else {}

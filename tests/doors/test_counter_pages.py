@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -203,6 +204,7 @@ def test_who_filed_the_same_at_home_has_no_second_dossier(api: World, at_work: A
     draft = answered(browser, api)
     reply = confirm(browser, draft)
     assert reply.status_code == 409 and code in reply.content.decode() and own(api) == []
+    assert looks_in(reply) == [(person_of(api, "citizen"), "counter_filing")]
     assert browser.press(f"{draft}/xoa")["Location"] == f"{COUNTER}?xong=xoa"
 
 
@@ -309,6 +311,74 @@ def test_who_comes_back_with_a_paper_is_shown_their_draft_however_many_came_sinc
         typed_for(actor=receptionist("only-reception", whom=-1 - number), at=now())
     assert draft not in browser.page(COUNTER), "the latest of everybody"
     assert draft in find(browser, api).content.decode()
+
+
+# -- what the person sees of it among their looks -----------------------------------------------------------------------
+
+BY_SCRIPT = {"X-Autosave": "1"}
+
+
+def looks_in(reply: Any) -> list[tuple[int, str]]:
+    """Everybody whom a request noted as looked at, each as often as it did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, what FROM audit_look WHERE request_id = %s", [reply["X-Request-Id"]])
+        return list(cursor.fetchall())
+
+
+def test_what_a_script_keeps_by_itself_is_no_look(api: World, at_work: At) -> None:
+    browser = at_work()
+    draft = begun(browser, api)
+    path = f"{draft}/noi-dung"
+    shown = browser.page(path)
+    before = len(looks_of(api, "citizen"))
+    for typed in ("T", "Th", "Thiếu"):
+        kept = browser.press(path, shown=shown, headers=BY_SCRIPT, **{**SAID, "q-words": typed})
+        assert (kept.status_code, kept.content) == (204, b"")
+    stale = shown.replace(browser.field(shown, "lan"), "0" * 32)
+    elsewhere = browser.press(path, shown=stale, headers=BY_SCRIPT, **{**SAID, "q-words": "khác"})
+    assert (elsewhere.status_code, elsewhere.content) == (409, b"")
+    assert browser.send_file(draft, "hop-dong.pdf", PDF, by_script=True).status_code == 204
+    refused = browser.send_file(draft, "thu.pdf", b"no document", by_script=True)
+    assert refused.status_code == 422 and refused["Content-Type"].startswith("text/plain")
+    assert looks_in(kept) == looks_in(elsewhere) == looks_in(refused) == []
+    assert len(looks_of(api, "citizen")) == before + 2, "the two pages of files that were opened on the way"
+    assert "Thiếu" in browser.page(path) and "hop-dong.pdf" in browser.page(f"{draft}/giay-to")
+
+
+def test_whatever_shows_the_draft_is_a_look_whoever_asks_for_it(api: World, at_work: At) -> None:
+    browser, seen = at_work(), [(person_of(api, "citizen"), "counter_filing")]
+    draft = answered(browser, api)
+    path = f"{draft}/noi-dung"
+    shown = browser.page(path)
+    for reply in (
+        browser.get(path, headers=BY_SCRIPT),
+        browser.get(f"{draft}/kiem-tra", headers=BY_SCRIPT),
+        browser.press(f"{path}?lang=en", shown=shown, headers=BY_SCRIPT, **SAID),
+        browser.press(path, shown=shown, **{**SAID, "q-words": ""}),
+    ):
+        assert "Nộp thay" in reply.content.decode() or "Filed for" in reply.content.decode()
+        assert looks_in(reply) == seen
+
+
+def test_one_request_is_one_look(api: World, at_work: At) -> None:
+    browser, seen = at_work(), [(person_of(api, "citizen"), "counter_filing")]
+    found = find(browser, api)
+    assert looks_in(found) == [(person_of(api, "citizen"), "person_record")]
+    started = begin(browser, found.content.decode(), api, "report_mistake")
+    draft = str(started["Location"])
+    replies = [started, browser.press(f"{draft}/noi-dung", **SAID)]
+    files = browser.page(f"{draft}/giay-to")
+    replies += [browser.send_file(draft, "hop-dong.pdf", PDF), browser.send_file(draft, "thu.pdf", b"no document")]
+    for name, content in (("luong.pdf", PDF + b" "), ("khac.pdf", b"no document")):
+        replies.append(browser.press(f"{draft}/giay-to", shown=files, **{"muc": "proof", "q-proof": SimpleUploadedFile(name, content)}))
+    assert [reply.status_code for reply in replies] == [303, 303, 303, 422, 303, 422]
+    examine_all()
+    replies += [browser.get(f"{draft}/kiem-tra"), confirm(browser, draft, why=""), confirm(browser, draft)]
+    assert [reply.status_code for reply in replies[-3:]] == [200, 422, 303]
+    assert [looks_in(reply) for reply in replies] == [seen] * len(replies)
+    [dossier] = dossiers_of(api)
+    latest = next(look for look in looks_of(api, "citizen") if look.what == "counter_filing")
+    assert latest.dossier_id == dossier.dossier_id, "the look of the filing names what became of it"
 
 
 def test_a_draft_is_deleted_after_one_more_question(api: World, at_work: At) -> None:

@@ -14,7 +14,7 @@ from bhxh.doors.admission import lets_in
 from bhxh.doors.counter_desk import RECEPTIONISTS, at_counter, file_for
 from bhxh.doors.draft_view import CHECK, cards_of
 from bhxh.doors.drafts import Opened
-from bhxh.doors.office.counter_person import HOME, PURPOSE, filed_address, open_draft, words_for
+from bhxh.doors.office.counter_person import HOME, PURPOSE, filed_address, get_draft, look_at_draft, words_for
 from bhxh.doors.office.officer_page import COUNTER, officers_frame, officers_page, said
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, sign_in_again
@@ -58,7 +58,7 @@ Error = tuple[str, str]
 def check(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResponse:
     """All answers, why it is filed at the counter, and the button that files exactly these. Sent twice it files once."""
     actor, officer = at_counter(signed_in, PURPOSE)
-    opened = open_draft(actor, officer, draft_id)
+    opened = get_draft(actor, officer, draft_id)  # the look: by `_show`, or with its dossier by `file_for`
     if opened.draft.filed_code:
         return see_other(filed_address(opened.draft.filed_code))
     if opened.read().problems:
@@ -82,7 +82,7 @@ def check(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResp
             raise
         return _show(request, signed_in, officer, opened, content, words=said(refused), is_stale=True, status=refused.status)
     if view.is_repeat and not is_filed_by_officer(view.dossier_id, account=actor.account):
-        return _show(request, signed_in, officer, opened, content, words=_filed_elsewhere(view), status=409)
+        return _show(request, signed_in, officer, opened, content, words=_filed_elsewhere(view), is_looked_at=True, status=409)
     close_answers(actor=opened.actor, at=now(), draft_id=draft_id, code=view.code)
     # WHY by the time: the same draft sent twice is filed now; the same content was filed before this draft was begun.
     is_again = view.is_repeat and view.received_at < opened.draft.begun_at
@@ -143,8 +143,12 @@ def _show(
     errors: list[Error] | None = None,
     words: str = "",
     is_stale: bool = False,
+    is_looked_at: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """What is read out. `is_looked_at`: by what came before in this request."""
+    if not is_looked_at:
+        look_at_draft(opened)
     here, chosen = f"{opened.base}/{CHECK}", request.POST.get(_WHY, "")
     context = {
         "whom": opened.whom,

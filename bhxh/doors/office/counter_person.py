@@ -60,15 +60,26 @@ def draft_address(draft_id: UUID) -> str:
 
 
 def open_draft(officers: Actor, facts: OfficerFacts, draft_id: UUID) -> Opened:
-    """A draft that this officer types for somebody; the look is written before anything of it is shown.
+    """A draft that this officer types for somebody; the look is written before anything of it is shown. Raises as `get_draft`."""
+    found = get_draft(officers, facts, draft_id)
+    look_at_draft(found)
+    return found
+
+
+def get_draft(officers: Actor, facts: OfficerFacts, draft_id: UUID) -> Opened:
+    """The same without a look: where nothing of it is shown, or whoever shows it writes the look.
 
     Raises: NotFound DOS-070, also for another officer's; Invalid API-030; NotAllowed ACC-020.
     """
     person = get_person(get_person_id_typed_for(draft_id, account=officers.account))
     actor = for_whom(officers, facts, person)
     draft = get_answers(draft_id, actor=actor)
-    record_look(actor=actor, at=now(), person_id=person.person_id, what="counter_filing")
     return opened(draft, actor=actor, person=person, base=draft_address(draft_id), whom=words_for(person))
+
+
+def look_at_draft(found: Opened) -> None:
+    """Before it is shown, once in a request. For what it was begun stands in the look of its beginning."""
+    record_look(actor=found.actor, at=now(), person_id=found.owner.id, what="counter_filing")
 
 
 def words_for(person: PersonSummary) -> str:
@@ -82,6 +93,7 @@ def desk_of(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> Desk:
     actor, officer = at_counter(signed_in, PURPOSE)
     return Desk(
         open=lambda: open_draft(actor, officer, draft_id),
+        open_unshown=lambda: get_draft(actor, officer, draft_id),
         frame=lambda _, back: officers_frame(request, signed_in, COUNTER, officer, back=back),
         filed=filed_address,
         home=HOME,

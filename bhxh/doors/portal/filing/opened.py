@@ -30,7 +30,12 @@ def filer(signed_in: SignedIn, purpose: str) -> tuple[Actor, Owner]:
 
 def open_draft(signed_in: SignedIn, draft_id: UUID) -> Opened:
     """The signed-in person's draft; the look is written before anything of it is shown. Raises NotFound DOS-070, also for another's."""
+    found = get_draft(signed_in, draft_id)
+    record_look(actor=found.actor, at=now(), person_id=found.owner.id, what="document")
+    return found
+
+
+def get_draft(signed_in: SignedIn, draft_id: UUID) -> Opened:
+    """The same without a look, where nothing of it is shown."""
     actor, owner = filer(signed_in, "own_dossiers")
-    draft = get_answers(draft_id, actor=actor)
-    record_look(actor=actor, at=now(), person_id=owner.id, what="document")
-    return opened(draft, actor=actor, person=get_person(owner.id), base=draft_address(draft_id))
+    return opened(get_answers(draft_id, actor=actor), actor=actor, person=get_person(owner.id), base=draft_address(draft_id))

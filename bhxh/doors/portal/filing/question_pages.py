@@ -8,7 +8,7 @@ from bhxh.doors import draft_pages
 from bhxh.doors.admission import lets_in
 from bhxh.doors.draft_pages import Desk
 from bhxh.doors.portal.citizen.own import mistake_address, own_frame
-from bhxh.doors.portal.filing.opened import HOME, open_draft
+from bhxh.doors.portal.filing.opened import HOME, get_draft, open_draft
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import signed_in_page
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
@@ -52,6 +52,7 @@ def remove(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpRes
 def _desk(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> Desk:
     return Desk(
         open=lambda: open_draft(signed_in, draft_id),
+        open_unshown=lambda: get_draft(signed_in, draft_id),
         frame=lambda opened, back: own_frame(request, signed_in, HOME, opened.owner.id, back=back),
         filed=lambda code: f"{HOME}/{code}/da-nop",
         home=(HOME, ("Hồ sơ", "Dossiers")),
