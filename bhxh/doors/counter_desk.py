@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from bhxh.access.permissions import check_file, check_file_at_counter
+from bhxh.access.permissions import check_file_at_counter
 from bhxh.access.roles import OfficerFacts, OfficerRole
 from bhxh.audit.commands import record_look
 from bhxh.doors.errors import NO_COUNTER_PERSON
@@ -76,14 +76,6 @@ def file_for(
     assert actor.on_behalf_of_person_id is not None, "an officer files for a person"
     record_look(actor=actor, at=at, person_id=actor.on_behalf_of_person_id, what="counter_filing", dossier_id=view.dossier_id)
     return view
-
-
-def own_actor(signed_in: SignedIn) -> tuple[Actor, int]:
-    """The person an officer filed for, or who represents them; and whose filing it is. Raises NotAllowed ACC-020."""
-    actor = signed_in.actor("own_dossiers")
-    check_file(actor, filer="person", person_id=actor.for_person_id)
-    assert actor.for_person_id is not None, "check_file lets nobody through without a person"
-    return actor, actor.for_person_id
 
 
 def confirm_own(request: HttpRequest, signed_in: SignedIn, actor: Actor, code: str, *, content_sha256: str) -> None:

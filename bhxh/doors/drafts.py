@@ -5,14 +5,16 @@ Shared by `portal`, where people fill in what they file, and `office`, where an 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.http import QueryDict
 
 from bhxh.doors.draft_view import FileShown, files_of
 from bhxh.dossiers import catalogue
-from bhxh.dossiers.answering import AnswersView, get_answers
+from bhxh.dossiers.answering import AnswersView, close_answers, get_answers
 from bhxh.dossiers.errors import DOS_FILE_NOT_TAKEN, DOS_NO_PROCEDURE, DOS_NOT_YET_EXAMINED
+from bhxh.dossiers.facts import ReceiptView
 from bhxh.dossiers.procedure import FilerKind, Procedure
 from bhxh.dossiers.questions import Group, Known, Questions
 from bhxh.kernel.actor import Actor
@@ -112,6 +114,17 @@ class Opened:
         """As it is kept by now, in the same request: whoever opened it wrote the look."""
         draft = get_answers(self.draft.draft_id, actor=self.actor)
         return replace(self, draft=draft, uploads=_uploads(self.owner, draft), asked={})
+
+    @property
+    def once(self) -> str:
+        """Under which key it is filed: however often it is sent, one dossier."""
+        return f"answers:{self.draft.draft_id}"
+
+    def close(self, at: datetime, view: ReceiptView) -> bool:
+        """It was filed: what was typed is forgotten, the draft leads to its dossier. Returns whether that one was there before this draft was begun."""
+        close_answers(actor=self.actor, at=at, draft_id=self.draft.draft_id, code=view.code)
+        # WHY by the time: the same draft sent twice is filed now; the same content was filed before this draft was begun.
+        return view.is_repeat and view.received_at < self.draft.begun_at
 
     def items(self) -> list[tuple[str, UUID]]:
         """The papers that are filed with it, each with its component."""

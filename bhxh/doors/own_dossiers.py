@@ -1,10 +1,20 @@
-"""A filer's own dossier, by its code, for pages and the API alike: whose it is, and what they may do further."""
+"""Who files for themselves, and their own dossier by its code, for pages and the API alike: whose it is, and what they may do further."""
 
 from bhxh.access.authority import Standing
 from bhxh.access.permissions import check_file, may_see_dossier
+from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.queries import get_dossier
+from bhxh.kernel.actor import Actor
 from bhxh.kernel.errors import NotFound, Sentence
+
+
+def own_actor(signed_in: SignedIn, *, purpose: str = "own_dossiers") -> tuple[Actor, int]:
+    """The person, or who represents them; and whose filing it is. Raises NotAllowed as `SignedIn.actor`, ACC-020."""
+    actor = signed_in.actor(purpose)
+    check_file(actor, filer="person", person_id=actor.for_person_id)
+    assert actor.for_person_id is not None, "check_file lets nobody through without a person"
+    return actor, actor.for_person_id
 
 
 def find_own(who: Standing, code: str, *, absent: Sentence) -> DossierView:

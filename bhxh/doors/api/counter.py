@@ -5,7 +5,7 @@ from base64 import b64encode
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from bhxh.access.permissions import check_file, check_see_queue
+from bhxh.access.permissions import check_see_queue
 from bhxh.audit.commands import record_look, record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.api.confirmation_shapes import (
@@ -17,7 +17,8 @@ from bhxh.doors.api.confirmation_shapes import (
     RepresentedOut,
 )
 from bhxh.doors.api.shapes import Code, ReceiptOut
-from bhxh.doors.counter_desk import RECEPTIONISTS, at_counter, confirm_own, file_for, for_whom, own_actor, refuse_own
+from bhxh.doors.counter_desk import RECEPTIONISTS, at_counter, confirm_own, file_for, for_whom, refuse_own
+from bhxh.doors.own_dossiers import own_actor
 from bhxh.doors.representing import list_represented_by
 from bhxh.doors.signed_in import SignedIn
 from bhxh.dossiers.counter_queries import list_counter_filings, list_refused_counter_filings
@@ -59,8 +60,7 @@ def refused(request: HttpRequest) -> list[CounterFilingOut]:
 def represented(request: HttpRequest) -> list[RepresentedOut]:
     """Derived from register data of today, never from uploads. Each one shown is told of it."""
     signed_in: SignedIn = request.auth  # type: ignore[attr-defined]
-    actor = signed_in.actor("own_represented")
-    check_file(actor, filer="person", person_id=actor.for_person_id)
+    actor, _ = own_actor(signed_in, purpose="own_represented")
     found = list_represented_by(actor)
     record_looks(actor=actor, at=now(), person_ids=[one.person_id for _, one in found], what="represented")
     return [RepresentedOut.of(reference, one) for reference, one in found]

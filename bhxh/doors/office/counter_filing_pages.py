@@ -18,7 +18,6 @@ from bhxh.doors.office.counter_person import HOME, PURPOSE, filed_address, get_d
 from bhxh.doors.office.officer_page import COUNTER, officers_frame, officers_page, said
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, sign_in_again
-from bhxh.dossiers.answering import close_answers
 from bhxh.dossiers.counter_queries import get_filed_by_officer, is_filed_by_officer
 from bhxh.dossiers.errors import DOS_NO_COUNTER_FILING, DOS_SHOWN_DIFFERS
 from bhxh.dossiers.facts import CounterAnswer, CounterFilingView, ReceiptView, WhyAtCounter
@@ -83,9 +82,7 @@ def check(request: HttpRequest, signed_in: SignedIn, draft_id: UUID) -> HttpResp
         return _show(request, signed_in, officer, opened, content, words=said(refused), is_stale=True, status=refused.status)
     if view.is_repeat and not is_filed_by_officer(view.dossier_id, account=actor.account):
         return _show(request, signed_in, officer, opened, content, words=_filed_elsewhere(view), is_looked_at=True, status=409)
-    close_answers(actor=opened.actor, at=now(), draft_id=draft_id, code=view.code)
-    # WHY by the time: the same draft sent twice is filed now; the same content was filed before this draft was begun.
-    is_again = view.is_repeat and view.received_at < opened.draft.begun_at
+    is_again = opened.close(now(), view)
     return see_other(f"{filed_address(view.code)}{f'?{_AGAIN}=1' if is_again else ''}")
 
 
@@ -180,7 +177,7 @@ def _file(request: HttpRequest, signed_in: SignedIn, opened: Opened, why: WhyAtC
         procedure_slug=opened.draft.procedure_slug,
         form=opened.read().content(),
         why=why,
-        idempotency_key=f"answers:{opened.draft.draft_id}",
+        idempotency_key=opened.once,
         items=opened.items(),
     )
 

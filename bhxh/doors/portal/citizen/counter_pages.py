@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
-from bhxh.doors.counter_desk import confirm_own, own_actor, refuse_own
+from bhxh.doors.counter_desk import confirm_own, refuse_own
 from bhxh.doors.draft_view import answer_row
+from bhxh.doors.own_dossiers import own_actor
 from bhxh.doors.portal.citizen.own import DOSSIERS, own_frame
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, sign_in_again, signed_in_page

@@ -19,7 +19,6 @@ from bhxh.doors.portal.filing.opened import HOME, open_draft
 from bhxh.doors.signatory import signatory_of
 from bhxh.doors.signed_in import SignedIn
 from bhxh.doors.signed_in_page import see_other, signed_in_page
-from bhxh.dossiers.answering import close_answers
 from bhxh.dossiers.confirming import confirm_document
 from bhxh.dossiers.errors import DOS_NO_DOSSIER, DOS_SHOWN_DIFFERS
 from bhxh.dossiers.facts import Channel, DossierView
@@ -115,22 +114,20 @@ def _show(
 
 
 def _file(request: HttpRequest, signed_in: SignedIn, opened: Opened, content: bytes) -> HttpResponse:
-    at, draft = now(), opened.draft
+    at = now()
     view = confirm_document(
         actor=opened.actor,
         at=at,
-        procedure_slug=draft.procedure_slug,
+        procedure_slug=opened.draft.procedure_slug,
         document=content,
         signatory=signatory_of(request, signed_in, opened.actor),
         channel=Channel.PORTAL,
-        idempotency_key=f"answers:{draft.draft_id}",
+        idempotency_key=opened.once,
         items=opened.items(),
         deps=partners().receiving(at),
     )
     record_look(actor=opened.actor, at=at, person_id=opened.owner.id, what="receipt", dossier_id=view.dossier_id)
-    close_answers(actor=opened.actor, at=at, draft_id=draft.draft_id, code=view.code)
-    # WHY by the time: the same draft sent twice is filed now; the same content was filed before this draft was begun.
-    is_again = view.is_repeat and view.received_at < draft.begun_at
+    is_again = opened.close(at, view)
     return see_other(f"{HOME}/{view.code}/da-nop{f'?{_AGAIN}=1' if is_again else ''}")
 
 
