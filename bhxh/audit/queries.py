@@ -159,6 +159,11 @@ def get_sealed_head(size: int) -> SealedHeadSeen:
     return seen_sealed_head(sealed)
 
 
+def is_head_sealed(*, size: int, root: bytes) -> bool:
+    """Whether a head of that size was sealed over this root."""
+    return SealedHead.objects.filter(size=size, root=root).exists()
+
+
 def is_stamp_due(at: datetime) -> bool:
     """Whether no stamp was asked for within the hour before."""
     last = Stamp.objects.order_by("-size").first()

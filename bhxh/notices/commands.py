@@ -18,7 +18,8 @@ from bhxh.kernel.ids import uuid7
 from bhxh.kernel.who import PERSON, REPRESENTATIVE, SYSTEM
 from bhxh.notices.addresses import parse_address
 from bhxh.notices.errors import NOT_TOO_OFTEN, NOT_UNUSABLE_ADDRESS
-from bhxh.notices.models import FailedReason, Message, MessageState
+from bhxh.notices.models import Message
+from bhxh.notices.states import FailedReason, MessageState
 
 SEND = jobs.name("notices.message.send")
 

@@ -15,12 +15,13 @@ from bhxh.kernel.errors import Rejected, Trouble
 from bhxh.notices import commands
 from bhxh.notices.addresses import parse_address
 from bhxh.notices.mime import build_message, envelope_address
-from bhxh.notices.models import FailedReason, Message
+from bhxh.notices.models import Message
 from bhxh.notices.outcomes import reason_of
 from bhxh.notices.ports import LONGEST_CONVERSATION, MailCarrier, NeedsUtf8, Never, NotNow
 from bhxh.notices.queries import LONGEST_PAUSE, list_due
 from bhxh.notices.return_path import ReturnPath
 from bhxh.notices.returned_mail import LONGEST, Meaning, header_text, read_returned
+from bhxh.notices.states import FailedReason
 
 _LEASE = LONGEST_CONVERSATION + timedelta(seconds=5)  # LIMIT: so long a killed worker holds its letter
 _LETTER_IN_HAND = 742_020  # advisory lock, with the letter's own number beside it

@@ -18,8 +18,8 @@ from bhxh.notices.errors import (
     NOT_SENT,
     NOT_WAITING,
 )
-from bhxh.notices.models import FailedReason, MessageState
 from bhxh.notices.queries import MessageSeen
+from bhxh.notices.states import FailedReason, MessageState
 
 _WHY: Final[Mapping[FailedReason, Sentence]] = {
     FailedReason.NO_ADDRESS: NOT_NO_ADDRESS,

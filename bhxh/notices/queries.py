@@ -13,7 +13,8 @@ from django.db.models import Q
 from bhxh.kernel.errors import NotFound
 from bhxh.kernel.ids import first_uuid7
 from bhxh.notices.errors import NOT_NO_SUCH_MESSAGE
-from bhxh.notices.models import Message, MessageState
+from bhxh.notices.models import Message
+from bhxh.notices.states import MessageState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

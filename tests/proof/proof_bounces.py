@@ -6,7 +6,8 @@ from uuid import UUID
 
 from bhxh.kernel.ids import uuid7
 from bhxh.notices.flows import Taken, take_returned
-from bhxh.notices.models import Message, MessageState
+from bhxh.notices.models import Message
+from bhxh.notices.states import MessageState
 from tests.proof.conftest import Proof
 from tests.unit.notices.returned_samples import SAMPLES, addressed, mutated
 from tests.unit.notices.test_returned_mail import RETURNS

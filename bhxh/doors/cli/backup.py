@@ -21,9 +21,8 @@ import orjson
 from django.db import connection, transaction
 
 from bhxh.audit.flows import seal_head, sequence, sequence_to_end
-from bhxh.audit.models import SealedHead
 from bhxh.audit.ports import RootSealer
-from bhxh.audit.queries import SealedHeadSeen
+from bhxh.audit.queries import SealedHeadSeen, is_head_sealed
 from bhxh.audit.verification import KeptHead, verify_tables
 from bhxh.doors.cli.backup_errors import (
     BAK_DATABASE_IN_USE,
@@ -124,7 +123,7 @@ def restore(source: Path, *, at: datetime, place: Place, open_seal: Callable[[by
     report = verify_tables(open_seal, published)
     if not report.is_whole:
         raise Defect(BAK_NOT_EQUAL, what=f"log, {report.problem} at leaf {report.first_bad_leaf}")
-    if not SealedHead.objects.filter(size=manifest["size"], root=bytes.fromhex(manifest["root"])).exists():
+    if not is_head_sealed(size=manifest["size"], root=bytes.fromhex(manifest["root"])):
         raise Defect(BAK_NOT_EQUAL, what="root of the log")
     sequence(at)
     return BackupReport(folder=source, size=manifest["size"], root=manifest["root"], rows=sum(counts.values()), files=len(listed))

@@ -13,7 +13,7 @@ from bhxh.dossiers.states import Place
 from bhxh.dossiers.tally import Recounted
 from bhxh.kernel.clock import VIETNAM
 from bhxh.notices.letters import LetterKind
-from bhxh.notices.models import FailedReason
+from bhxh.notices.states import FailedReason
 from bhxh.web.charts import Column, ColumnsChart, columns_chart
 from bhxh.web.languages import in_words
 from bhxh.web.moments import told

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bhxh.notices.models import FailedReason
 from bhxh.notices.outcomes import reason_of
 from bhxh.notices.return_path import ReturnPath
 from bhxh.notices.returned_mail import LONGEST, Meaning, Returned, header_text, read_returned
+from bhxh.notices.states import FailedReason
 from tests.unit.notices.returned_samples import POSTFIX, SAMPLES, addressed, mutated
 
 RETURNS = ReturnPath("tra-lai@bhxh.example", b"a secret of the test")

@@ -6,9 +6,9 @@ from typing import Final
 from django.utils.safestring import SafeString, mark_safe
 
 from bhxh.doors.portal.letter_headings import half_in_words
-from bhxh.notices.models import MessageState
 from bhxh.notices.outcomes import explain
 from bhxh.notices.queries import MessageSeen
+from bhxh.notices.states import MessageState
 from bhxh.web.languages import in_words
 from bhxh.web.moments import instant
 
