@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from bhxh.doors.draft_view import FileShown, files_of
+from bhxh.doors.register_words import slow_words
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.answering import AnswersView, close_answers, get_answers
 from bhxh.dossiers.errors import DOS_FILE_NOT_TAKEN, DOS_NO_PROCEDURE, DOS_NOT_YET_EXAMINED
@@ -125,6 +126,10 @@ class Opened:
         close_answers(actor=self.actor, at=at, draft_id=self.draft.draft_id, code=view.code)
         # WHY by the time: the same draft sent twice is filed now; the same content was filed before this draft was begun.
         return view.is_repeat and view.received_at < self.draft.begun_at
+
+    def slow(self, content: bytes) -> list[str]:
+        """Of the registers that will be asked about this content those that do not answer just now, as sentences."""
+        return slow_words(need.register for need in self.procedure.needs(self.procedure.read(content), {}))
 
     def items(self) -> list[tuple[str, UUID]]:
         """The papers that are filed with it, each with its component."""

@@ -31,12 +31,26 @@ class SystemState:
     @property
     def silent_registers(self) -> tuple[str, ...]:
         """Those that left more than half of what they were asked unanswered."""
-        return tuple(one.register for one in self.registers if one.silent >= _FEW and one.silent * 2 > one.asked)
+        return _silent(self.registers)
 
 
 def system_state() -> SystemState:
     """From memory where it was asked a moment ago."""
     return _state(int(monotonic() / KEPT_S))
+
+
+def silent_registers() -> tuple[str, ...]:
+    """The same of the registers alone: no partner is spoken to."""
+    return _silent(_registers(int(monotonic() / KEPT_S)))
+
+
+def _silent(registers: tuple[RegisterAnswers, ...]) -> tuple[str, ...]:
+    return tuple(one.register for one in registers if one.silent >= _FEW and one.silent * 2 > one.asked)
+
+
+@lru_cache(maxsize=1)
+def _registers(moment: int) -> tuple[RegisterAnswers, ...]:
+    return list_register_answers(now())
 
 
 @lru_cache(maxsize=1)
@@ -47,5 +61,5 @@ def _state(moment: int) -> SystemState:
         can_sign_in=known.signing_in.provider.is_reachable(),
         mail=mail,
         mail_alarms=mail.alarms(percent=known.mail_alarm_percent, waiting_alarm_s=known.receipt_alarm_s[0]),
-        registers=list_register_answers(at),
+        registers=_registers(moment),
     )

@@ -25,6 +25,20 @@ __all__ = ["bhxh", "environment", "forking", "inside", "keys_file"]
 _DATABASE = f"bhxh_doors_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
 
 
+@pytest.fixture
+def asked_anew() -> Iterator[Callable[[], None]]:
+    """Nothing of the system's state is taken from memory; what is called forgets it once more."""
+    from bhxh.doors import system_state
+
+    def forget() -> None:
+        system_state._state.cache_clear()
+        system_state._registers.cache_clear()
+
+    forget()
+    yield forget
+    forget()
+
+
 @pytest.fixture(scope="session")
 def world(database_server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """People, officers, a filed list with its decisions and books, committed in a database beside the tests' own."""

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.component.warehouse.test_uploads import JPEG, PDF
 from tests.doors.browser import Browser
 from tests.doors.test_filing import looks, person_of
+from tests.doors.test_public_pages import silence_population
 from tests.doors.test_session_end import OURS
 from tests.doors.world import World
 
@@ -171,6 +172,22 @@ def test_a_wrong_answer_comes_back_with_what_to_do_and_is_kept(filer: Callable[.
     assert 'value="13"' in text and 'value="Vay"' in text
     assert "Có lỗi" in me.page(draft) and 'value="13"' in me.page(f"{draft}/noi-dung")
     assert me.get(f"{draft}/kiem-tra")["Location"] == draft, "nothing is filed while something is wrong"
+
+
+def test_a_register_that_is_silent_is_said_before_filing_where_it_will_be_asked(
+    api: World, filer: Callable[..., Filer], asked_anew: Callable[[], None]
+) -> None:
+    me = filer()
+    wish, report = me.begin("change_personal_data"), me.begin(REPORT)
+    me.press(f"{wish}/doi-gi", **{"q-changes": "identity"})
+    me.press(f"{report}/noi-dung", **SAID)
+    me.press(f"{report}/giay-to")
+    assert "Đang chậm trả lời" not in me.page(f"{wish}/kiem-tra")
+    silence_population(api)
+    asked_anew()
+    text = me.page(f"{wish}/kiem-tra")
+    assert text.count("quốc gia về dân cư: Đang chậm trả lời. Bạn cứ nộp") == 1 and "noi-dung" in text
+    assert "Đang chậm trả lời" not in me.page(f"{report}/kiem-tra"), "nobody is asked about it"
 
 
 def test_what_must_be_answered_is_asked_for_by_name(filer: Callable[..., Filer]) -> None:

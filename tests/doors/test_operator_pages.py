@@ -25,11 +25,12 @@ PAGES = ("/van-hanh", *LISTS, *BEHIND, *TABLES)
 
 
 @pytest.fixture(autouse=True)
-def counted_anew() -> Iterator[Callable[[], None]]:
-    from bhxh.doors import operation_numbers, system_state
+def counted_anew(asked_anew: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    from bhxh.doors import operation_numbers
 
     def forget() -> None:
-        for kept in (operation_numbers._today, operation_numbers._whole, system_state._state):
+        asked_anew()
+        for kept in (operation_numbers._today, operation_numbers._whole):
             kept.cache_clear()
 
     forget()

@@ -123,15 +123,6 @@ def test_one_letter_of_the_whole_country_is_not_a_search(api: World) -> None:
     assert page("/tra-cuu?loai=co-so&ten=a&tinh=01").status_code == 200
 
 
-@pytest.fixture
-def asked_anew() -> Any:
-    from bhxh.doors import system_state
-
-    system_state._state.cache_clear()
-    yield system_state._state.cache_clear
-    system_state._state.cache_clear()
-
-
 def test_the_state_of_the_system_is_told_in_peoples_words(api: World, asked_anew: Any) -> None:
     assert "Mọi dịch vụ hoạt động bình thường" in words("/tinh-trang")
     with CaptureQueriesContext(connection) as captured:
@@ -139,7 +130,8 @@ def test_the_state_of_the_system_is_told_in_peoples_words(api: World, asked_anew
     assert len(captured.captured_queries) == 0, "counted a moment ago"
 
 
-def test_a_register_that_is_silent_is_told_with_what_works_meanwhile(api: World, asked_anew: Any) -> None:
+def silence_population(api: World) -> None:
+    """Most of what the register was asked today it left unanswered."""
     from bhxh.dossiers.models import Evidence
     from bhxh.dossiers.queries import get_dossier
     from bhxh.kernel.clock import now
@@ -160,6 +152,10 @@ def test_a_register_that_is_silent_is_told_with_what_works_meanwhile(api: World,
         )
         for number in range(asked + 5)
     )
+
+
+def test_a_register_that_is_silent_is_told_with_what_works_meanwhile(api: World, asked_anew: Any) -> None:
+    silence_population(api)
     text = words("/tinh-trang")
     assert "Có dịch vụ đang chậm" in text and "Bạn cứ nộp" in text and text.count("Đang chậm trả lời") == 1
 

@@ -151,6 +151,7 @@ def _show(
         "whom": opened.whom,
         "cards": cards_of(opened.questions, opened.read(), opened.files(), base=opened.base),
         "unfinished": opened.unfinished(),
+        "slow": opened.slow(content),
         "whys": [{"value": one.value, "words": in_words(pair), "is_chosen": one.value == chosen} for one, pair in WHYS.items()],
         "statement": in_words(_STATEMENT),
         "said": words,

@@ -1,7 +1,6 @@
 """How the system does today, in people's words: what works, what is slow, and what can be done meanwhile."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import structlog
 from django.db import DatabaseError
@@ -9,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bhxh.doors.admission import lets_in
 from bhxh.doors.portal.page import frame_of
+from bhxh.doors.register_words import REGISTERS, SLOW
 from bhxh.doors.system_state import SystemState, system_state
 from bhxh.kernel.clock import now
 from bhxh.kernel.who import ANYBODY
@@ -18,14 +18,6 @@ from bhxh.web.moments import told
 from bhxh.web.pages import page
 
 _log = structlog.get_logger()
-_REGISTERS: Final = {
-    "population": ("Đối chiếu với Cơ sở dữ liệu quốc gia về dân cư", "Comparison with the population register"),
-    "business": ("Đối chiếu với cơ sở dữ liệu đăng ký doanh nghiệp", "Comparison with the business register"),
-}
-_SLOW: Final = (
-    "Đang chậm trả lời. Bạn cứ nộp: chúng tôi kiểm tra sau và báo bạn, thời điểm nộp không đổi.",
-    "Slow to answer. You can still file: we check later and tell you, and the time of filing stays.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,7 @@ def services_of(found: SystemState) -> list[Service]:
         ),
         (("Nộp và theo dõi hồ sơ", "Filing and following dossiers"), True, works),
         (("Xác minh sổ, thẻ, giấy tờ", "Verifying books, cards and letters"), True, works),
-        *((_REGISTERS[name], name not in found.silent_registers, _SLOW) for name in _REGISTERS),
+        *((REGISTERS[name], name not in found.silent_registers, SLOW) for name in REGISTERS),
         (
             ("Thư báo và phiếu tiếp nhận qua email", "Letters and receipts by e-mail"),
             not found.mail_alarms,

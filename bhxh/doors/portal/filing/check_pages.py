@@ -91,6 +91,7 @@ def _show(
         "known": known_rows(opened.known(), mistake_address),
         "cards": cards_of(questions, opened.read(), opened.files(), base=opened.base),
         "unfinished": opened.unfinished(),
+        "slow": opened.slow(content),
         "said": in_words((said.vi, said.en)) if said else "",
         "statement": in_words(questions.statement),
         "act": in_words(questions.act),
