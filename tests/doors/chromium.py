@@ -5,13 +5,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = (320, 390, 1280)
@@ -70,10 +71,16 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ?
   .slice(-3).map((one) => `${one.tagName}.${one.className}`)"""
 _MOVED = """() => new Promise((done) => { const moved = [];
   const what = ({node, previousRect: from, currentRect: to}) => `${node?.nodeName}.${node?.className ?? ""} ${from.y}+${from.height} -> ${to.y}+${to.height}`;
-  new PerformanceObserver((list) => { for (const entry of list.getEntries())
-      if (!entry.hadRecentInput) moved.push([entry.value, ...entry.sources.map(what)]); }).observe({type: "layout-shift", buffered: true});
-  setTimeout(() => done(moved), 50); })"""
+  const take = (entries) => { for (const entry of entries) if (!entry.hadRecentInput) moved.push([entry.value, ...entry.sources.map(what)]); };
+  const watch = new PerformanceObserver((list) => take(list.getEntries()));
+  watch.observe({type: "layout-shift", buffered: true});
+  const drawn = (act) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(act)));
+  drawn(() => { take(watch.takeRecords()); done(moved); }); })"""
 _MOST_MOVED = 0.02
+_UNCOVERED = """(one) => { one.scrollIntoView({block: "nearest"}); const {left, top, width, height} = one.getBoundingClientRect();
+  return one.contains(document.elementFromPoint(left + width / 2, top + height / 2)); }"""
+_PATIENCE_MS = 60_000
+"""Longer than anything takes on a slow machine that does something else: who waits for something that comes loses nothing by it."""
 
 
 def demand_chromium(undone: str) -> None:
@@ -106,6 +113,7 @@ class Window:
 
     def begin_anew(self, session: str | None) -> None:
         """As a window that was just opened by whoever this session belongs to: nothing is kept of those before. Cheaper than another window."""
+        self.page.goto("about:blank")  # WHY first: what brings itself up to date on the page before would speak into what comes
         context = self.page.context
         inside = context.new_cdp_session(self.page)
         inside.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
@@ -115,6 +123,7 @@ class Window:
         self.resize(WIDTHS[1])
         self.strayed.clear()
         self.complaints.clear()
+        self._came.clear()
 
     def weigh(self) -> dict[str, int]:
         """Address -> bytes on the wire, of all that came since the page was opened."""
@@ -125,8 +134,37 @@ class Window:
         """Open a page of ours and wait until it stands."""
         self._came.clear()
         reply = self.page.goto(f"{self.address}{path}", wait_until="load")
-        self.page.evaluate("document.fonts.ready")
+        self.stands()
         return reply
+
+    def stands(self) -> None:
+        """Wait until all of the page has come, its letters too: before that nothing can be said about it."""
+        self.page.wait_for_load_state("load")
+        self.page.evaluate("document.fonts.ready")
+
+    def press(self, what: Locator) -> Any:
+        """Press what leads to another page, also in another tab, and wait until that page stands. How it was answered."""
+        with what.page.expect_navigation(wait_until="load") as going:
+            what.click()
+        what.page.evaluate("document.fonts.ready")
+        return going.value
+
+    def press_with_the_keyboard(self, what: Locator) -> Any:
+        """The same, which somebody with a mouse could do as well: nothing lies over it."""
+        assert what.evaluate(_UNCOVERED), "covered"
+        with what.page.expect_navigation(wait_until="load") as going:
+            what.press("Enter")
+        what.page.evaluate("document.fonts.ready")
+        return going.value
+
+    def stop_the_clock(self) -> None:
+        """The clock of the pages that are opened from now on stands; `page.clock` moves it. Its timers are the page's, requests take their time."""
+        self.page.clock.install()
+        self.page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+
+    def let_a_second_pass(self) -> None:
+        """Buttons take no second press within a second. It goes by on the page's own clock, installed before the page was opened."""
+        self.page.clock.fast_forward(1_100)
 
     def be(self, session: str | None) -> None:
         """From now on whoever this session belongs to; nobody, as when it ended."""
@@ -149,6 +187,7 @@ class Window:
 
     def fits(self, name: str, *, kept: tuple[int, ...] = WIDTHS) -> None:
         """Nothing stands out at any width; a picture of each in `kept`."""
+        self.stands()
         for width in WIDTHS:
             self.resize(width)
             assert self.too_wide() == [], (name, width)
@@ -162,6 +201,7 @@ class Window:
 
     def barriers(self) -> list[str]:
         """What stands in somebody's way, and all that axe is not sure of."""
+        self.stands()
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(_AXE.read_text())
         return list(self.page.evaluate(_WHO_IS_TO_BLAME))
@@ -186,6 +226,7 @@ def window(
         reduced_motion="reduce",
         service_workers=service_workers,
     )
+    context.set_default_timeout(_PATIENCE_MS)
     if cookies:
         context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
     opened = Window(context.new_page(), address)
