@@ -12,6 +12,8 @@ from tests.doors.live import Live
 _SEND = """([path, type, size]) => { const form = document.createElement("form"); form.method = "post"; form.action = path;
   form.enctype = type; const field = document.createElement("textarea"); field.name = "ma"; field.value = "x".repeat(size);
   form.append(field); document.body.append(form); form.submit(); }"""
+_COUNTED = """window.sent = window.brought = 0; document.addEventListener("htmx:beforeSend", () => { window.sent += 1; });
+  document.addEventListener("htmx:afterSwap", () => { window.brought += 1; });"""
 _PLAIN, _PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
@@ -129,7 +131,7 @@ def test_a_page_that_says_no_is_sound(live: Live, browser: Browser, status: int,
 
 def test_five_minutes_before_the_end_a_page_says_so_and_staying_is_one_press(live: Live, browser: Browser) -> None:
     with window(browser, live.address, cookies={"bhxh-session": live.cookie("citizen")}) as opened:
-        opened.page.clock.install()
+        opened.stop_the_clock()
         opened.go("/so")
         box = opened.page.locator(".session-end")
         opened.page.clock.fast_forward("23:50")
@@ -137,9 +139,11 @@ def test_five_minutes_before_the_end_a_page_says_so_and_staying_is_one_press(liv
         opened.page.clock.fast_forward("00:20")
         assert box.is_visible() and "Phiên làm việc sẽ hết lúc" in box.inner_text()
         opened.fits("phien-sap-het")
+        opened.page.clock.resume()  # axe has timers of its own
         assert opened.barriers() == []
         with opened.page.expect_response("**/dang-nhap/phien"):
             box.get_by_role("button", name="Ở lại").click()
+        box.wait_for(state="hidden")
         opened.page.clock.fast_forward("00:10")
         assert not box.is_visible()
         opened.page.clock.fast_forward("29:10")
@@ -157,24 +161,24 @@ def test_on_the_last_page_the_session_ends_and_all_buttons_are_pressed_twice(liv
         press = page.locator("main form button[type=submit]").last
         opened.go(last)
         opened.be(None)
-        press.click()
+        opened.press(press)
         page.get_by_role("heading", name="Phiên đã hết, những gì bạn nhập vẫn còn ở đây").wait_for()
         opened.fits(f"phien-het-con-giu-{has_scripts}")
-        page.locator(".speech [lang=en]").click()
+        opened.press(page.locator(".speech [lang=en]"))
         page.get_by_role("heading", name="what you entered is still here").wait_for()
         opened.fits(f"phien-het-con-giu-en-{has_scripts}")
-        page.locator(".speech [lang=vi]").click()
+        opened.press(page.locator(".speech [lang=vi]"))
         if has_scripts:
             assert opened.barriers() == []
         opened.be(live.cookie(role))
-        page.get_by_role("button", name="Tôi đã đăng nhập, đi tiếp").click()
+        opened.press(page.get_by_role("button", name="Tôi đã đăng nhập, đi tiếp"))
         page.get_by_text("Bạn đã đăng nhập lại. Chưa có gì được gửi").wait_for()
         opened.fits(f"phien-moi-gui-tiep-{has_scripts}")
         other = page.context.new_page()
         other.goto(f"{live.address}{last}")
         press.dblclick()
         page.wait_for_url("**/da-nop*")
-        other.locator("main form button[type=submit]").last.click()
+        opened.press(other.locator("main form button[type=submit]").last)
         other.wait_for_url("**/da-nop*")
         other.go_back()
         other.wait_for_url("**/da-nop*")  # going back leads to what was filed
@@ -182,30 +186,33 @@ def test_on_the_last_page_the_session_ends_and_all_buttons_are_pressed_twice(liv
         assert page.locator("article.dossier").count() == 1, page.locator("main").inner_text()
 
 
+def _is_brought(opened: Window, *, times: int) -> None:
+    """So often the part was put in its place. The page's clock stands: a moment later the new part counts its own half minute."""
+    opened.page.wait_for_function("(times) => window.brought === times", arg=times)
+    opened.page.clock.run_for(100)
+
+
 def test_a_board_refreshes_until_it_is_stopped_and_not_under_somebody_who_reads(live: Live, browser: Browser) -> None:
-    asked: list[str] = []
-    brought = "window.brought = 0; document.addEventListener('htmx:afterSettle', () => { window.brought += 1; });"
     session = live.cookie("operator", choose="OFFICER")
     with window(browser, live.address, cookies={"bhxh-session": session}) as opened:
         page = opened.page
-        page.clock.install()
-        page.on("request", lambda request: asked.append(request.url) if request.headers.get("hx-request") else None)
+        opened.stop_the_clock()
         opened.go("/van-hanh")
-        page.evaluate(brought)
+        page.evaluate(_COUNTED)
         page.clock.fast_forward("00:31")
-        page.wait_for_function("() => window.brought === 1")  # from here on the part that was brought counts its own half minute
+        _is_brought(opened, times=1)
         page.locator("#so-lieu details summary").first.click()
         page.clock.fast_forward("00:31")
         page.clock.fast_forward("00:31")
-        assert len(asked) == 1, "a table stands open"
+        assert page.evaluate("window.sent") == 1, "a table stands open"
         page.locator("#so-lieu details summary").first.click()
         page.locator("[data-pause]").click()
         assert page.locator("[data-pause]").inner_text() == "Tiếp tục tự cập nhật"
         page.clock.fast_forward("00:31")
-        assert len(asked) == 1, "it is stopped"
+        assert page.evaluate("window.sent") == 1, "it is stopped"
         page.locator("[data-pause]").click()
         page.clock.fast_forward("00:31")
-        page.wait_for_function("() => window.brought === 2")
+        _is_brought(opened, times=2)
         assert page.evaluate("document.activeElement.hasAttribute('data-pause')"), "the focus stays where it was"
         assert page.locator("h1").count() == page.locator("#so-lieu").count() == 1
         opened.be(None)
@@ -217,9 +224,11 @@ def test_a_board_refreshes_until_it_is_stopped_and_not_under_somebody_who_reads(
         opened.be(session)
         page.clock.fast_forward("00:31")
         page.locator(".session-end").wait_for(state="hidden")
+        _is_brought(opened, times=3)
+        assert page.evaluate("window.sent") == 4, "once for each that was brought, and once after the end"
         assert [one for one in opened.complaints if "Error Code 401" not in one] == []
     with window(browser, live.address, cookies={"bhxh-session": session}, has_scripts=False) as opened:
         opened.go("/van-hanh")
         assert not opened.page.locator("[data-pause]").is_visible()
-        opened.page.get_by_role("link", name="Đếm lại").click()
+        opened.press(opened.page.get_by_role("link", name="Đếm lại"))
         assert opened.page.locator("h1").inner_text() == "Vận hành"

@@ -45,11 +45,13 @@ def test_five_thousand_lines_go_up_are_followed_and_come_back_by_cell(
         assert opened.page.locator(".timeline__step--here").count() == 1
         opened.page.locator("#again").focus()
         opened.page.evaluate("document.getElementById('said').isTheSame = true")
-        for _ in range(2):
-            opened.page.wait_for_event("response", lambda reply: "hx-request" in reply.request.headers)
+        opened.page.evaluate(
+            "window.settled = 0; document.addEventListener('htmx:afterSettle', ({ target }) => { window.settled += target.id === 'job'; });"
+        )
+        opened.page.wait_for_function("() => window.settled >= 2")
         assert opened.page.evaluate("document.activeElement.id") == "again", "the focus stays where it was"
         run_check(check)
-        opened.page.locator(".tiles").wait_for(timeout=15_000)  # nobody pressed anything: the page asked
+        opened.page.locator(".tiles").wait_for()  # nobody pressed anything: the page asked
         assert opened.page.evaluate("document.getElementById('said').isTheSame"), "readers hear what comes into a place that was there"
         assert opened.page.locator("#said").text_content() == "Đã kiểm tra"
         assert "trong 5.000 dòng" in opened.page.locator(".result").inner_text()
@@ -79,12 +81,12 @@ def test_without_scripts_the_same_list_is_followed_by_hand(live: Live, browser: 
         opened.go("/don-vi/khai-bao")
         opened.page.locator("input[type=file]").set_input_files(file)
         opened.page.locator("input[name=dot]").fill("22")
-        opened.page.locator("main button[type=submit]").click()
+        opened.press(opened.page.locator("main button[type=submit]"))
         check = opened.page.url.rpartition("/")[2]
         run_check(check)
-        opened.page.get_by_text("Tải lại để xem tiến độ").click()
+        opened.press(opened.page.get_by_text("Tải lại để xem tiến độ"))
         assert "dòng cần sửa trong 32 dòng" in opened.page.locator(".result").inner_text()
-        opened.page.locator(".speech [lang=en]").click()
+        opened.press(opened.page.locator(".speech [lang=en]"))
         assert "of 32 lines to correct" in opened.page.locator(".result").inner_text()
 
 
@@ -92,6 +94,7 @@ def test_a_lost_connection_says_so_and_keeps_what_was_chosen(live: Live, browser
     file = tmp_path / "ngan.xlsx"
     file.write_bytes(live.world.workbook)
     with window(browser, live.address, cookies=cookies) as opened:
+        opened.page.clock.install()
         opened.go("/don-vi/khai-bao")
         opened.page.locator("input[type=file]").set_input_files(file)
         opened.page.locator("input[name=dot]").fill("23")
@@ -100,7 +103,7 @@ def test_a_lost_connection_says_so_and_keeps_what_was_chosen(live: Live, browser
         opened.page.get_by_text("Mất kết nối khi đang gửi").wait_for()
         assert opened.page.locator("input[name=dot]").input_value() == "23"
         opened.page.context.set_offline(False)
-        opened.page.wait_for_timeout(1_100)  # a second press within a second is a double click
+        opened.let_a_second_pass()
         opened.page.locator("form[data-upload] button[type=submit]").click()
         opened.page.wait_for_url("**/khai-bao/*-*")
 
@@ -110,11 +113,12 @@ def test_a_line_that_breaks_half_way_says_so_and_the_same_press_sends_all_again(
 ) -> None:
     """As over 3G: the bar shows how far it came, then nothing goes any more."""
     with window(browser, live.address, cookies=cookies) as opened:
+        opened.page.clock.install()
         opened.go("/don-vi/khai-bao")
         opened.page.locator("input[type=file]").set_input_files(long_list)
         opened.page.locator("input[name=dot]").fill("26")
         line = opened.page.context.new_cdp_session(opened.page)
-        slow = {"latency": 100, "downloadThroughput": 50_000, "uploadThroughput": long_list.stat().st_size / 4}
+        slow = {"latency": 100, "downloadThroughput": 50_000, "uploadThroughput": long_list.stat().st_size / 20}
         line.send("Network.enable")
         line.send("Network.emulateNetworkConditions", {"offline": False, **slow})
         opened.page.locator("form[data-upload] button[type=submit]").click()
@@ -123,7 +127,7 @@ def test_a_line_that_breaks_half_way_says_so_and_the_same_press_sends_all_again(
         opened.page.get_by_text("Mất kết nối khi đang gửi").wait_for()
         assert not opened.page.locator("#sending").is_visible() and opened.page.locator("input[name=dot]").input_value() == "26"
         line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
-        opened.page.wait_for_timeout(1_100)  # a second press within a second is a double click
+        opened.let_a_second_pass()
         opened.page.locator("form[data-upload] button[type=submit]").click()
         opened.page.wait_for_url("**/khai-bao/*-*")
 
@@ -135,6 +139,7 @@ def test_a_session_that_ended_says_so_and_the_same_file_goes_up_after_signing_in
     file.write_bytes(live.world.workbook)
     tax_code = live.world.population.employers[0].tax_code
     with window(browser, live.address, cookies={"bhxh-session": live.cookie("clerk", org_id=tax_code)}) as opened:
+        opened.page.clock.install()
         opened.go("/don-vi/khai-bao")
         opened.page.locator("input[type=file]").set_input_files(file)
         opened.page.locator("input[name=dot]").fill("25")
@@ -147,9 +152,10 @@ def test_a_session_that_ended_says_so_and_the_same_file_goes_up_after_signing_in
         assert opened.barriers() == []
         with opened.page.expect_popup() as tab:
             opened.page.locator("[data-failed] a").click()
+        tab.value.wait_for_load_state()
         tab.value.close()
         opened.be(live.cookie("clerk", org_id=tax_code))
-        opened.page.wait_for_timeout(1_100)  # a second press within a second is a double click
+        opened.let_a_second_pass()
         send.click()
         opened.page.wait_for_url("**/khai-bao/*-*")
         assert opened.page.get_by_text("ngan.xlsx").first.is_visible()
@@ -190,23 +196,28 @@ def test_a_holder_s_answer_brings_the_receipt_without_a_press(live: Live, browse
         assert not opened.page.get_by_text("Tệp chứng thư số").is_visible()
         opened.go(f"/don-vi/ky/{draft}")
         assert not opened.page.get_by_text("Tệp chữ ký").is_visible(), "the way that was not chosen is folded"
-        opened.page.get_by_role("button", name="Gửi câu hỏi đến điện thoại").click()
+        opened.press(opened.page.get_by_role("button", name="Gửi câu hỏi đến điện thoại"))
         [question] = set(device.waiting()) - before
         assert opened.page.locator(".short-code").inner_text().isalnum()
         button = opened.page.get_by_role("button", name="Kiểm tra đã duyệt chưa")
         button.focus()
-        assert opened.page.wait_for_event("response", lambda reply: "hx-request" in reply.request.headers).status == 204
+        opened.page.evaluate(
+            "window.told = []; document.addEventListener('htmx:afterRequest', ({ detail }) => { window.told.push(detail.xhr.status); });"
+        )
+        opened.page.wait_for_function("() => window.told.length")
+        assert set(opened.page.evaluate("window.told")) == {204}
         assert button.evaluate("(one) => one === document.activeElement"), "nothing moves while nobody answered"
-        button.click()
-        assert opened.page.locator(".short-code").is_visible(), "a press is answered with the page anew"
+        opened.press(button)
+        assert opened.page.evaluate("window.told === undefined"), "a press is answered with the page anew"
+        assert opened.page.locator(".short-code").is_visible()
         before.add(question)
         device.answer(question, "refuse")
-        opened.page.get_by_text("Chưa có gì được nộp, văn bản vẫn được giữ").wait_for(timeout=15_000)  # nobody pressed anything
+        opened.page.get_by_text("Chưa có gì được nộp, văn bản vẫn được giữ").wait_for()  # nobody pressed anything
         assert opened.page.locator("h1").count() == 1 and opened.page.locator(".result--no").is_visible()
-        opened.page.get_by_role("button", name="Về trang ký").or_(opened.page.get_by_role("link", name="Về trang ký")).click()
-        opened.page.get_by_role("button", name="Gửi câu hỏi đến điện thoại").click()
+        opened.press(opened.page.get_by_role("button", name="Về trang ký").or_(opened.page.get_by_role("link", name="Về trang ký")))
+        opened.press(opened.page.get_by_role("button", name="Gửi câu hỏi đến điện thoại"))
         [question] = set(device.waiting()) - before
         device.answer(question, "approve")
-        opened.page.wait_for_url("**/da-nop", timeout=15_000)
+        opened.page.wait_for_url("**/da-nop")
         assert opened.page.locator(".govuk-panel").is_visible()
         assert opened.complaints == []

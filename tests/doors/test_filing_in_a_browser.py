@@ -38,15 +38,13 @@ def examine() -> None:
 
 
 def press(opened: Window, words: str) -> None:
-    opened.page.get_by_role("button", name=words, exact=True).click()
-    opened.page.wait_for_load_state()
+    opened.press(opened.page.get_by_role("button", name=words, exact=True))
 
 
 def begin(opened: Window, slug: str) -> str:
     """Address of a new draft."""
     opened.go(f"/ho-so/moi/{slug}")
-    opened.page.locator("main form button[type=submit]").click()
-    opened.page.wait_for_load_state()
+    opened.press(opened.page.locator("main form button[type=submit]"))
     return str(opened.page.url.removeprefix(opened.address))
 
 
@@ -62,11 +60,11 @@ def test_somebody_files_a_report_without_scripts(live: Live, browser: Browser, c
         opened.go("/thu-tuc")
         page.get_by_label("Tìm thủ tục").fill("sai luong")
         press(opened, "Tìm")
-        page.get_by_role("link", name="Báo sai sót trong dữ liệu của mình").click()
-        page.get_by_role("button", name="Bắt đầu").click()
+        opened.press(page.get_by_role("link", name="Báo sai sót trong dữ liệu của mình"))
+        opened.press(page.get_by_role("button", name="Bắt đầu"))
         assert page.get_by_text("Chúng tôi đã có, bạn không phải nhập").is_visible()
-        page.locator("main form button[type=submit]").click()
-        page.get_by_role("link", name="Điều bạn thấy sai").click()
+        opened.press(page.locator("main form button[type=submit]"))
+        opened.press(page.get_by_role("link", name="Điều bạn thấy sai"))
         press(opened, "Tiếp tục")
         assert page.title().startswith("Lỗi:") and page.get_by_text("Có 2 chỗ cần sửa").is_visible()
         page.locator(".govuk-error-summary a").first.click()
@@ -88,7 +86,7 @@ def test_somebody_files_a_report_without_scripts(live: Live, browser: Browser, c
         page.reload()
         press(opened, "Xác nhận và gửi")
         assert page.locator("h1").inner_text().startswith("Đã nhận hồ sơ")
-        page.get_by_role("button", name="Theo dõi hồ sơ này").click()
+        opened.press(page.get_by_role("button", name="Theo dõi hồ sơ này"))
         assert page.locator(".timeline").is_visible()
         assert opened.strayed == opened.complaints == []
 
@@ -165,9 +163,8 @@ def test_what_is_typed_is_kept_and_only_a_failure_is_said(live: Live, browser: B
         phone.page.locator("textarea").fill("Thiếu tháng")
         phone.page.get_by_text("Chưa lưu được").wait_for()
         phone.page.context.set_offline(False)
-        phone.page.locator("textarea").fill("Thiếu tháng 3/2025")
-        with phone.page.expect_response(lambda reply: reply.status == 204):
-            pass
+        with phone.page.expect_response(lambda reply: reply.status == 204):  # before it is typed: a pause in typing is soon over
+            phone.page.locator("textarea").fill("Thiếu tháng 3/2025")
         phone.page.wait_for_function("() => document.querySelector('.unsaved').textContent === ''")
         assert said.inner_text() == ""
         desk.page.locator("textarea").fill("Sai lương")
@@ -203,21 +200,18 @@ def test_a_commune_is_found_by_name_and_nothing_typed_is_lost(
         page.get_by_label("Nơi nhận thư mới").fill("12 phố Mẫu")
         box = page.locator("#q-ward-tim")
         box.fill("zzzz")
-        box.press("Enter")
-        page.wait_for_load_state()
+        opened.press_with_the_keyboard(box)
         assert page.title().startswith("Lỗi:")
         assert page.get_by_label("Nơi nhận thư mới").input_value() == "12 phố Mẫu"
         box.fill("ba dinh")
-        page.locator("#q-ward-find").click()
-        page.wait_for_load_state()
+        opened.press(page.locator("#q-ward-find"))
         assert page.get_by_label("Nơi nhận thư mới").input_value() == "12 phố Mẫu"
         if has_scripts:
             assert "Tìm thấy" in page.evaluate("document.activeElement.textContent")
             is_sound(opened, "nhap-tim-xa-thay")
         page.get_by_label("Phường Ba Đình").check()
         page.locator("#q-email").fill("mau@example.vn")
-        page.locator("#q-email").press("Enter")
-        page.wait_for_load_state()
+        opened.press_with_the_keyboard(page.locator("#q-email"))
         assert page.locator("h1").inner_text() == "Kiểm tra lại trước khi nộp", "Enter elsewhere goes on"
         assert page.get_by_text("Phường Ba Đình, Thành phố Hà Nội (00004)").is_visible()
         assert opened.strayed == opened.complaints == []

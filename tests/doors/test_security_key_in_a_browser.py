@@ -37,6 +37,7 @@ def test_from_the_operators_code_to_the_queue(live: Live, browser: Browser) -> N
     cookie = live.cookie("officer", choose="OFFICER", has_shown=False)
     with window(browser, live.address, cookies={"bhxh-session": cookie}, width=1280) as opened:
         page = opened.page
+        page.clock.install()
         opened.go("/can-bo/viec?cua-toi=1")
         assert page.locator("h1").inner_text() == "Khóa bảo mật"
         plug_in(page)
@@ -46,12 +47,12 @@ def test_from_the_operators_code_to_the_queue(live: Live, browser: Browser) -> N
         said = page.locator("form[data-key=register] [data-said]")
         said.get_by_text("Mã một lần không đúng").wait_for()
         page.locator("#ma").fill(code.lower())
-        page.wait_for_timeout(1100)  # WHY: buttons take no second press within a second
-        page.get_by_role("button", name="Đăng ký khóa này").click()
-        page.get_by_text("Đã đăng ký khóa").wait_for()
+        opened.let_a_second_pass()
+        opened.press(page.get_by_role("button", name="Đăng ký khóa này"))
+        assert page.get_by_text("Đã đăng ký khóa").is_visible()
         assert page.get_by_role("heading", name="khóa ở bàn").is_visible()
         opened.go("/can-bo/viec?cua-toi=1")
-        page.get_by_role("button", name="Dùng khóa bảo mật").click()
+        opened.press(page.get_by_role("button", name="Dùng khóa bảo mật"))
         page.wait_for_url("**/can-bo/viec?cua-toi=1")
         assert page.locator("h1").inner_text() == "Hàng việc"
         assert opened.strayed == []
@@ -84,13 +85,13 @@ def test_filters_are_swapped_counted_aloud_and_kept_in_the_address(live: Live, b
                 assert page.locator("#chosen-han").inner_text().startswith("1")
                 page.get_by_role("link", name="Mở hồ sơ gấp nhất").wait_for(state="detached")  # it would lead past the filter
             else:
-                page.get_by_role("button", name="Lọc").click()
+                opened.press(page.get_by_role("button", name="Lọc"))
                 assert page.url.endswith("/can-bo/viec?han=qua-han")
             assert page.locator("#count").get_attribute("role") == "status"
             assert page.get_by_role("heading", name="Không có hồ sơ nào khớp").is_visible()
-            page.locator(".speech [lang=en]").click()
-            page.wait_for_selector("html[lang=en]")
+            opened.press(page.locator(".speech [lang=en]"))
+            assert page.get_attribute("html", "lang") == "en"
             assert "han=qua-han" in page.url and page.get_by_label("Overdue", exact=True).is_checked(), "the filter stays"
-            page.locator(".speech [lang=vi]").click()
-            page.wait_for_selector("html[lang=vi]")
+            opened.press(page.locator(".speech [lang=vi]"))
+            assert page.get_attribute("html", "lang") == "vi"
             assert opened.strayed == opened.complaints == []
