@@ -19,23 +19,21 @@ def test_a_dossier_is_filed_and_followed(stage: Stage, number: int, way: Way, tm
         _begin(visit)
         _answer(visit)
         visit.press("Tiếp tục")
-        visit.page.locator("input[type=file]").first.set_input_files(photo)
-        if not way.has_scripts:
-            visit.press("Tải lên")
-        visit.awaits("hop-dong.jpg")
+        visit.send(photo)
+        visit.reads("hop-dong.jpg")
         visit.is_sound()
         visit.press("Tiếp tục")
         visit.reads(_WORDS)
         visit.is_sound()
         visit.file("Xác nhận và gửi")
         visit.reads("Mã hồ sơ")
-        visit.reads("trước")  # until when the receipt is there, as a clock time
+        visit.awaits("Phiếu tiếp nhận đã gửi đến hộp thư của bạn lúc", is_live=False)  # promised by a clock time until then
         visit.is_sound()
         visit.press("Theo dõi hồ sơ này")
         visit.reads("Các bước")
         visit.is_sound()
         visit.go("/thong-bao")
-        visit.awaits("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
+        visit.awaits("Giấy tiếp nhận hồ sơ và hẹn trả kết quả", is_live=False)
 
 
 def _begin(visit: Visit) -> None:
@@ -43,12 +41,12 @@ def _begin(visit: Visit) -> None:
     visit.fill("Tìm thủ tục", "bao sai")
     visit.press("Tìm")
     visit.is_sound()
-    visit.page.locator("a[href='/thu-tuc/report_mistake']").first.click()
+    visit.choose("a[href='/thu-tuc/report_mistake']")
     visit.is_sound()
     visit.press("Bắt đầu")
     visit.is_sound()
     visit.press("Bắt đầu")
-    visit.page.locator("main a[href*='/noi-dung']").first.click()
+    visit.choose("main a[href*='/noi-dung']")
 
 
 def _answer(visit: Visit) -> None:

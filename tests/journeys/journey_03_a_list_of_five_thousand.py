@@ -38,7 +38,7 @@ def test_a_list_with_errors_becomes_sealed_books(stage: Stage, number: int, way:
         visit.press("Ký và nộp")
         code = _sign(visit, clerk, tmp_path)
         visit.is_sound()
-    wait_for("the result", lambda: clerk.client.get(f"/dossiers/{code}")["state"] in {"RESOLVED", "RETURNED"}, timeout_s=WAIT_S)
+    wait_for("the sealed book", lambda: clerk.client.get(f"/dossiers/{code}")["state"] == "RETURNED", timeout_s=WAIT_S)
     with stage.visit(way) as visit:
         visit.sign_in(hired.pin)
         visit.go("/so")

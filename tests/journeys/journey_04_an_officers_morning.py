@@ -43,7 +43,7 @@ def test_an_officer_works_through_the_queue(stage: Stage, number: int, way: Way)
     with stage.visit(way) as visit:
         visit.sign_in(grounds.workers[3 * number + 2].pin)
         visit.go(f"/ho-so/{granted}/theo-doi")
-        visit.awaits("kết quả")
+        visit.awaits("Kết quả đã ở trong kho giấy tờ và thư của bạn", is_live=False)
         visit.is_sound()
 
 
@@ -67,6 +67,7 @@ def _ask_for_what_is_missing(visit: Visit, code: str) -> None:
 
 def _propose(visit: Visit, code: str, what: str, *, law: bool = False) -> None:
     visit.go(f"/can-bo/ho-so/{code}")
+    visit.awaits(what, is_live=False)  # as soon as all is gathered
     visit.page.get_by_label(what, exact=True).check()
     visit.fill("Lý do", _REASON)
     if law:

@@ -27,7 +27,7 @@ def test_a_person_gives_a_bank_less_than_it_asked_for_and_takes_it_back(stage: S
         for field in (_FULL_NAME, _MONTHS):
             visit.page.locator(f"input[value='{field}']").check()
         visit.press("Đồng ý các mục đã chọn")
-        visit.awaits("Đang chia sẻ")
+        visit.reads("Đang chia sẻ")
         visit.is_sound()
         visit.go("/chia-se")
         visit.follow("Ngân hàng Mẫu")

@@ -49,11 +49,8 @@ def test_an_old_book_becomes_lines_of_the_electronic_one(stage: Stage, number: i
 def _send(visit: Visit, page: Path) -> str:
     visit.go("/ho-so/moi/correct_contribution_history")
     visit.press("Bắt đầu")
-    visit.page.locator("main a[href*='/trang-so']").first.click()
-    visit.page.locator("input[type=file]").first.set_input_files(page)
-    if not visit.way.has_scripts:
-        visit.press("Tải lên")
-    visit.page.locator(".uploads__state").first.wait_for()  # it has arrived: while it is under way nobody goes on
+    visit.choose("main a[href*='/trang-so']")
+    visit.send(page)
     visit.press("Tiếp tục")
     visit.fill("Sổ điện tử còn thiếu hoặc sai những gì?", _WORDS)
     visit.press("Tiếp tục")
@@ -88,6 +85,7 @@ def _decide(stage: Stage, way: Way, first: Client, second: Client, code: str) ->
     with stage.visit(way) as visit:
         visit.sign_in_as(first)
         visit.go(f"/can-bo/ho-so/{code}")
+        visit.awaits("Chấp nhận", is_live=False)  # as soon as all is gathered
         visit.page.get_by_label("Chấp nhận", exact=True).check()
         visit.fill("Lý do", "Hai bản nhập đã thống nhất, trang sổ rõ.")
         visit.press("Đề xuất")

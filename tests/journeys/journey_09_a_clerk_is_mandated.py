@@ -34,7 +34,7 @@ def test_a_clerk_is_let_in_and_out_again(stage: Stage, number: int, way: Way) ->
             visit.reads("Chưa có gì được nộp cho đến khi đơn vị ký")
             visit.is_sound()
             head.go("/don-vi/quyen")
-            head.page.get_by_role("link", name=clerk.full_name).first.click()
+            head.window.press(head.page.get_by_role("link", name=clerk.full_name).first)
             head.press("Thu hồi quyền này")
             head.is_sound()
             visit.go("/don-vi", status=403)

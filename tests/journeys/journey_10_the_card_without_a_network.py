@@ -13,7 +13,7 @@ def test_the_card_opens_without_a_network(stage: Stage, way: Way) -> None:
         visit.sign_in(somebody.pin)
         visit.go("/the")
         visit.is_sound()
-        visit.press("Lưu trên máy này")
+        visit.page.get_by_role("button", name="Lưu trên máy này", exact=True).click()
         visit.awaits("Đã lưu. Thẻ này mở được khi không có mạng")
         visit.page.context.set_offline(True)
         for path in ("/the", "/the/trinh"):

@@ -3,7 +3,7 @@
 Nothing is reached past the pages but what a person would reach elsewhere: their mailbox, their signing device, the e-ID.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser
+from playwright.sync_api import TimeoutError as TooLateError
 
 from bhxh.registry.synthetic import Population, SyntheticCitizen, generate
 from samples.make_d02_workbook import demo_lines, demo_period, make
@@ -20,8 +21,8 @@ from tools.demo.consenting import Bank, let_in_bank
 from tools.people import Clerk, Client, list_outsiders, wait_for
 from tools.stack import CITIZENS, EMPLOYERS, SEED, Stack, free_base_port
 
-WAIT_S = 60
-_SEEN_WITHIN_S = 20
+WAIT_S = 180
+_SEEN_WITHIN_S = 120
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,21 @@ class Visit:
         assert reply.status == status, (path, reply.status, self.words[:400])
 
     def press(self, words: str, *, role: str = "button") -> None:
-        """Press the one thing that says so."""
-        found = self.page.locator("main").get_by_role(role, name=words, exact=True)
-        assert found.count() >= 1, (words, self.words[:600])
-        found.first.click()
-        self.page.wait_for_load_state("load")
+        """Press the one thing that says so and leads on, and wait until the next page stands."""
+        found = self.page.locator("main").get_by_role(role, name=words, exact=True).first
+        try:
+            found.wait_for()
+        except TooLateError:
+            raise AssertionError((words, self.words[:600])) from None
+        self.window.press(found)
 
     def follow(self, words: str) -> None:
         """Follow the one link that says so."""
         self.press(words, role="link")
+
+    def choose(self, selector: str) -> None:
+        """Follow the first link there, whatever it says."""
+        self.window.press(self.page.locator(selector).first)
 
     def fill(self, label: str, value: str) -> None:
         """Type into the field with this label."""
@@ -78,12 +85,22 @@ class Visit:
     def file(self, words: str) -> None:
         """Press the last button of a dossier, as soon as what was sent with it is examined; until then the page asks to be loaded again."""
         button = self.page.locator("main").get_by_role("button", name=words, exact=True)
-        for _ in range(2 * _SEEN_WITHIN_S):
+
+        def stands() -> bool:
             if button.count():
-                break
-            self.page.wait_for_timeout(500)
+                return True
             self.page.reload()
+            return False
+
+        self._wait_for(words, stands)
         self.press(words)
+
+    def send(self, file: Path) -> None:
+        """Choose the file for the first question that asks for one, and wait until it has arrived: while it is under way nobody goes on."""
+        self.page.locator("input[type=file]").first.set_input_files(file)
+        if not self.way.has_scripts:
+            self.press("Tải lên")
+        self.page.locator(".uploads__file", has_text=file.name).locator(".uploads__state").first.wait_for()
 
     @property
     def words(self) -> str:
@@ -109,6 +126,9 @@ class Visit:
                 self.page.reload()
             return False
 
+        self._wait_for(words, stands)
+
+    def _wait_for(self, words: str, stands: Callable[[], bool]) -> None:
         try:
             wait_for(words, stands, timeout_s=_SEEN_WITHIN_S, pause_s=0.3)
         except RuntimeError:
@@ -116,6 +136,7 @@ class Visit:
 
     def is_sound(self) -> None:
         """Nothing sticks out, strays, is forbidden by the policy or stands in somebody's way."""
+        self.window.stands()
         assert self.window.too_wide() == [], (self.page.url, self.way)
         assert self.window.strayed == [] and self.window.complaints == [], (self.page.url, self.window.strayed, self.window.complaints)
         if self.way.has_scripts:
@@ -209,7 +230,6 @@ class Stage:
     def visit(self, way: Way, **more: Any) -> Iterator[Visit]:
         """A fresh window."""
         with window(self.browser, self.grounds.stack.address, has_scripts=way.has_scripts, width=way.width, **more) as opened:
-            opened.page.set_default_timeout(_SEEN_WITHIN_S * 1000)
             yield Visit(self, opened, way)
 
     def cookies(self, client: Client) -> list[Any]:
