@@ -434,6 +434,26 @@ def test_nothing_is_done_that_does_not_come_from_our_page(filer: Callable[..., F
     assert "Thiếu tháng" not in me.page(f"{draft}/noi-dung")
 
 
+def test_where_a_dossier_is_followed_it_is_read_back_even_without_the_warehouses_files(filer: Callable[..., Filer]) -> None:
+    from datetime import timedelta
+
+    from bhxh.dossiers.queries import get_dossier
+    from bhxh.kernel.clock import now
+    from bhxh.warehouse.store import bound_store
+
+    me = filer()
+    draft = me.begin(REPORT)
+    me.press(f"{draft}/noi-dung", **SAID | {"q-words": f"Thiếu tháng 9/2024, nháp {draft[-8:]}"})
+    me.press(f"{draft}/giay-to")
+    code = str(me.confirm(draft)["Location"]).split("/")[2]
+    text = me.page(f"/ho-so/{code}/theo-doi")
+    shown = re.findall(r"<dt[^>]*>\s*([^<]*?)\s*</dt>\s*<dd[^>]*>\s*([^<]*?)\s*</dd>", text)
+    assert ("Sai thế nào?", f"Thiếu tháng 9/2024, nháp {draft[-8:]}") in shown, shown
+    assert bound_store().remove(get_dossier(code).canonical_sha256, untouched_since=now() + timedelta(days=1))
+    without = me.page(f"/ho-so/{code}/theo-doi")
+    assert "Thiếu tháng 9/2024" not in without and "Các bước" in without
+
+
 def test_what_officers_miss_is_supplied_all_at_once(api: World, filer: Callable[..., Filer]) -> None:
     from bhxh.dossiers.queries import get_dossier, list_components
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from bhxh.audit.commands import record_look
 from bhxh.doors.admission import lets_in
 from bhxh.doors.counter_desk import confirm_own, refuse_own
-from bhxh.doors.draft_view import answer_row
+from bhxh.doors.filed_answers import filed_rows
 from bhxh.doors.own_dossiers import own_actor
 from bhxh.doors.portal.citizen.own import DOSSIERS, own_frame
 from bhxh.doors.signed_in import SignedIn
@@ -15,12 +15,9 @@ from bhxh.doors.signed_in_page import see_other, sign_in_again, signed_in_page
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.counter_queries import get_counter_filing_by_code
 from bhxh.dossiers.facts import CounterAnswer, CounterFilingView, WhyAtCounter
-from bhxh.dossiers.questions import Kind
-from bhxh.kernel.clock import day_in_vietnam, now
+from bhxh.kernel.clock import now
 from bhxh.kernel.errors import Conflict, Invalid
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
-from bhxh.warehouse.store import read_blob
-from bhxh.web.form_reading import answer_in
 from bhxh.web.languages import in_words, spoken
 from bhxh.web.moments import told
 from bhxh.web.pages import page
@@ -73,7 +70,7 @@ def _show(request: HttpRequest, signed_in: SignedIn, filing: CounterFilingView, 
         "procedure": in_words((procedure.title_vi, procedure.title_en)),
         "filed": told(filing.filed_at),
         "why": in_words(_WHYS[filing.why]),
-        "rows": _rows(filing),
+        "rows": filed_rows(filing.procedure_slug, filing.content_sha256),
         "seen": filing.content_sha256,
         "answered": f"{in_words(_ANSWERED[filing.answer])}, {at}." if filing.answer in _ANSWERED else "",
         "is_decided": filing.is_decided,
@@ -86,18 +83,3 @@ def _show(request: HttpRequest, signed_in: SignedIn, filing: CounterFilingView, 
     back = (f"{DOSSIERS}/{filing.code}/theo-doi", in_words(("Theo dõi hồ sơ", "Follow the dossier")))
     frame = own_frame(request, signed_in, DOSSIERS, filing.person_id, back=back)
     return page(request, "citizen/counter_answer.html", context, title=title, frame=frame, status=status)
-
-
-def _rows(filing: CounterFilingView) -> tuple[tuple[str, str], ...]:
-    """What was filed, by the questions that were asked."""
-    procedure = catalogue.get(filing.procedure_slug)
-    content, questions = procedure.read(read_blob(filing.content_sha256)).content, procedure.questions
-    today = day_in_vietnam(now())
-    rows = []
-    for question in questions.every if questions else ():
-        if question.kind is Kind.FILES:
-            continue
-        value = answer_in(content, question.field)
-        listed = question.directory.find(value, today) if question.directory and isinstance(value, str) and value else None
-        rows.append(answer_row(question, value, listed))
-    return tuple(rows)

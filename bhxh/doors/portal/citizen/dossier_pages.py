@@ -2,11 +2,13 @@
 
 from typing import Final
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 
 from bhxh.audit.commands import record_look, record_looks
 from bhxh.doors.admission import lets_in
 from bhxh.doors.draft_view import shown_draft
+from bhxh.doors.filed_answers import filed_rows
 from bhxh.doors.own_dossiers import find_own
 from bhxh.doors.portal.citizen.dossier_view import IN_WORK, acts_of, done_words, letters_of, papers_of, steps_of, summary_of, waits_for
 from bhxh.doors.portal.citizen.own import DOSSIERS, own, own_frame, titled, uuid_of
@@ -17,9 +19,11 @@ from bhxh.doors.signed_in_page import signed_in_page
 from bhxh.dossiers import catalogue
 from bhxh.dossiers.answering import list_answers
 from bhxh.dossiers.errors import DOS_NO_DOSSIER
+from bhxh.dossiers.facts import DossierView
 from bhxh.dossiers.queries import list_answers as list_evidence
 from bhxh.dossiers.queries import list_dossiers, list_history
 from bhxh.kernel.clock import day_in_vietnam, now
+from bhxh.kernel.errors import BhxhError
 from bhxh.kernel.who import PERSON, REPRESENTATIVE
 from bhxh.notices.letters import KINDS_TO_FILER
 from bhxh.notices.queries import list_messages
@@ -28,6 +32,7 @@ from bhxh.warehouse.queries import list_items
 from bhxh.web.languages import in_words
 from bhxh.web.pages import page
 
+_log = structlog.get_logger()
 _PAGE = 20
 _TITLE, _THING = ("Hồ sơ của tôi", "My dossiers"), ("Hồ sơ", "Dossiers")
 _DONE: Final = {
@@ -73,6 +78,7 @@ def tracking(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespon
         "waits_for": waits_for(list_evidence(found.dossier_id)) if found.state in IN_WORK else "",
         "office": competent_office(found.office, day_in_vietnam(now())),
         "done": done_words(request.GET.get("xong", "")),
+        "filed": _filed(found),
         "papers": papers_of(found, list_items(Owner("person", person_id), dossier_id=found.dossier_id), pages),
         "letters": letters_of(list_messages(found.dossier_id, kinds=KINDS_TO_FILER)),
     }
@@ -80,3 +86,11 @@ def tracking(request: HttpRequest, signed_in: SignedIn, code: str) -> HttpRespon
     return page(
         request, "citizen/tracking.html", context, title=shown.title, frame=own_frame(request, signed_in, DOSSIERS, person_id, back=back)
     )
+
+
+def _filed(dossier: DossierView) -> tuple[tuple[str, str], ...]:
+    try:
+        return filed_rows(dossier.procedure_slug, dossier.canonical_sha256)
+    except BhxhError as error:  # WHY: where it stands and what comes next are told also while the warehouse's files cannot be read
+        _log.warning("portal.tracking.no_content", code=error.code)
+        return ()
