@@ -172,8 +172,8 @@ def test_the_language_changes_in_whichever_form_was_typed_in(live: Live, browser
             opened.page.locator("details.act > summary").click()
             field = f"form:has([value={act}]) [name={name}]"
             opened.page.locator(field).fill("Thiếu hợp đồng")
-            opened.page.locator(".speech [lang=en]").click()
-            opened.page.wait_for_selector("html[lang=en]")
+            opened.press(opened.page.locator(".speech [lang=en]"))
+            assert opened.page.get_attribute("html", "lang") == "en"
             assert opened.page.locator(field).input_value() == "Thiếu hợp đồng"
             assert opened.complaints == []
 

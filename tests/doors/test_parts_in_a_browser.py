@@ -72,11 +72,10 @@ def test_a_button_that_came_with_a_filter_is_pressed_by_the_space_bar(live: Live
     with window(browser, live.address, cookies={"bhxh-session": live.cookie("officer", choose="OFFICER")}, width=1280) as opened:
         page = opened.page
         opened.go("/can-bo/viec")
-        page.evaluate("document.querySelector('#queue-acts .govuk-button').id = 'old'")
         page.get_by_label("Tôi đang làm").check()
-        page.locator("#old").wait_for(state="detached")
+        page.locator("#queue-acts .govuk-button").wait_for(state="detached")
         page.get_by_label("Tôi đang làm").uncheck()
-        button = page.get_by_role("button", name="Mở hồ sơ gấp nhất")
-        button.focus()
-        button.press("Space")
+        page.locator("#queue-acts .govuk-button[data-govuk-button-init]").wait_for()  # it is built a moment after it came
+        with page.expect_navigation(wait_until="load"):
+            page.get_by_role("button", name="Mở hồ sơ gấp nhất").press("Space")
         page.wait_for_url("**/can-bo/ho-so/**")
