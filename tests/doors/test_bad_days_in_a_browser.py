@@ -176,8 +176,8 @@ def test_on_the_last_page_the_session_ends_and_all_buttons_are_pressed_twice(liv
         opened.fits(f"phien-moi-gui-tiep-{has_scripts}")
         other = page.context.new_page()
         other.goto(f"{live.address}{last}")
-        press.dblclick()
-        page.wait_for_url("**/da-nop*")
+        with page.expect_event("framenavigated", lambda frame: "/da-nop" in frame.url):  # wherever the second press leads from there
+            press.dblclick()
         opened.press(other.locator("main form button[type=submit]").last)
         other.wait_for_url("**/da-nop*")
         other.go_back()
