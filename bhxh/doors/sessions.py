@@ -123,7 +123,7 @@ class Role:
 
 def has_several_roles(claims: EidClaims, *, at: datetime) -> bool:
     """Whether there is anything to choose. Most people have one role, and signing in need not look further for them."""
-    may_have = claims.account_type is AccountType.ORG or has_other_roles(claims.account) or bool(list_represented(claims.pin))
+    may_have = claims.account_type is AccountType.ORG or bool(list_represented(claims.pin)) or has_other_roles(_names(claims))
     return may_have and len(list_roles(claims, at=at)) > 1
 
 
@@ -140,11 +140,14 @@ def list_roles(claims: EidClaims, *, at: datetime) -> tuple[Role, ...]:
     roles = [Role(acting_as=ActingAs.SELF)]
     if find_officer(account=claims.account, on=on) is not None:
         roles.append(Role(acting_as=ActingAs.OFFICER))
-    # WHY by number too: whoever was given a mandate as a person may come here for the first time to use it.
-    known = find_account_by_reference(claims.account) or find_person("PIN", claims.pin)
-    names = (claims.account, *((person_reference(known.person_id),) if known else ()))
-    mandated = {mandate.employer_id for mandate in list_held(holders=names, on=on)}
+    mandated = {mandate.employer_id for mandate in list_held(holders=_names(claims), on=on)}
     return (*roles, *_employers(mandated | set(list_represented(claims.pin))))
+
+
+def _names(claims: EidClaims) -> tuple[str, ...]:
+    """The account, and the person behind it. WHY by number too: whoever was given a mandate may come here for the first time to use it."""
+    known = find_account_by_reference(claims.account) or find_person("PIN", claims.pin)
+    return (claims.account, *((person_reference(known.person_id),) if known else ()))
 
 
 def _employers(employer_ids: set[int]) -> list[Role]:
